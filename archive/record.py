@@ -1,0 +1,213 @@
+"""The one schema of a record: what an article is, and what came back for one URL.
+
+Every other description of a record (tables, exports, JSON of the command) is derived from these classes.
+All of them are frozen: a record is changed by making another one.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from enum import StrEnum
+
+VIETNAM = timezone(timedelta(hours=7))
+"""Vietnamese time: +07:00 all year, without daylight saving since 1975."""
+
+UID_HEX_DIGITS = 20
+"""80 bits of SHA-256: no collision to be expected below a billion articles."""
+
+
+class Kind(StrEnum):
+    """What a URL is for the crawl."""
+
+    ARTICLE = "article"
+    SECTION = "section"
+    FEED = "feed"
+    SITEMAP = "sitemap"
+
+
+class Precision(StrEnum):
+    """How much of `published_at` the page really shows."""
+
+    MINUTE = "minute"
+    DAY = "day"
+
+
+class Outcome(StrEnum):
+    """What `Archive.store` did with a capture."""
+
+    ADDED = "added"
+    REVISED = "revised"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+class Reason(StrEnum):
+    """Why a URL gave no article. The codes stand in the archive: they are never renamed."""
+
+    # the page came, and it is not to be stored
+    NOT_HTML = "not-html"
+    NO_TITLE = "no-title"
+    NO_TEXT = "no-text"
+    LISTING = "listing"
+    SOFT_404 = "soft-404"
+    GONE = "gone"
+    ROBOTS = "robots"
+    OFF_SITE = "off-site"
+    SHRUNKEN = "shrunken"
+    # the page did not come, or not whole
+    HTTP_ERROR = "http-error"
+    TIMEOUT = "timeout"
+    DNS = "dns"
+    CONNECTION = "connection"
+    TLS = "tls"
+    TRUNCATED = "truncated"
+    TOO_LARGE = "too-large"
+    EXTRACTOR = "extractor"
+
+    @property
+    def outcome(self) -> Outcome:
+        """REFUSED if the page was judged, FAILED if it could not be: only failures stay due."""
+        return Outcome.FAILED if self in _FAILURES else Outcome.REFUSED
+
+
+_FAILURES = frozenset(
+    {
+        Reason.HTTP_ERROR,
+        Reason.TIMEOUT,
+        Reason.DNS,
+        Reason.CONNECTION,
+        Reason.TLS,
+        Reason.TRUNCATED,
+        Reason.TOO_LARGE,
+        Reason.EXTRACTOR,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why there is no article, for people (`detail`) and for counting (`reason`)."""
+
+    reason: Reason
+    detail: str
+    """One line: what was seen, e.g. "status 503" or "41 words in the longest container"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture that the article shows."""
+
+    url: str
+    """Absolute http(s) address."""
+    caption: str | None = None
+    """The printed caption with its credit, one line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One news article as a careful reader would copy it. Text is NFC, white space folded."""
+
+    url: str
+    """Canonical address; "urn:sha256:…" of the file for a text that came without one."""
+    title: str
+    """The visible headline, one line."""
+    lead: str | None = None
+    """The sapo, one line; it stands here only, never in `body` too."""
+    lead_mark: str | None = None
+    """The outlet's mark that began the lead, verbatim: "(CTO)", "BHG"."""
+    body: str
+    """One line per paragraph, sub-heading, list item ("- …") or table row, joined by a line feed."""
+    byline: tuple[str, ...] = ()
+    """Names of persons as printed; empty when the page names nobody."""
+    byline_raw: str | None = None
+    """The verbatim line that `byline` was read from: "Tin, ảnh: P.Y"."""
+    source_credit: str | None = None
+    """Agency or newspaper that the text is taken from: "TTXVN/Vietnam+", "Báo Nhân Dân"."""
+    published_at: datetime | None = None
+    """Aware, +07:00; None when the page shows no date (never guessed from the crawl)."""
+    published_precision: Precision | None = None
+    """None exactly when `published_at` is None. DAY: the time of day is 00:00 and means nothing."""
+    published_raw: str | None = None
+    """The text that the date was read from, verbatim; kept even if it could not be read."""
+    modified_at: datetime | None = None
+    """Aware, +07:00: when the newspaper says that it last changed the article."""
+    section: tuple[str, ...] = ()
+    """From the broad to the narrow: ("Thời sự", "Cần Thơ")."""
+    tags: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()
+    """In the order of the page."""
+    language: str = "vi"
+    """BCP 47."""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Where each field came from: {"title": "layout:mediasoft-2022", "published_at": "meta:…"}."""
+    proposed: frozenset[str] = frozenset()
+    """Names of fields whose value is a proposal that nobody has confirmed."""
+
+    @property
+    def uid(self) -> str:
+        """First hex digits of SHA-256 of the canonical URL: the same in every rebuild and merge."""
+        return hashlib.sha256(self.url.encode()).hexdigest()[:UID_HEX_DIGITS]
+
+    @property
+    def text_sha256(self) -> str:
+        """Hex digest of what a reader reads (title, lead, body, byline): equal means the same revision."""
+        # \x1f cannot stand in the fields: control characters are removed when text is read
+        text = "\x1f".join((self.title, self.lead or "", self.body, "\x1e".join(self.byline)))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A URL that a source named, with what the source said of it."""
+
+    url: str
+    kind: Kind
+    published_at: datetime | None = None
+    """Aware; the source's own word (pubDate, publication_date): a hint, never stored as the article's date."""
+    modified_at: datetime | None = None
+    """Aware; lastmod of a sitemap: a hint."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """What came back for one URL: an article, the reason why there is none, or a source's links."""
+
+    url: str
+    """The address that was asked for."""
+    kind: Kind
+    fetched_at: datetime
+    """Aware: the moment at which the answer was complete."""
+    site: str | None = None
+    """Name of the site file; None for a text that came without an outlet."""
+    run: int | None = None
+    """Id that `Archive.begin_run` gave."""
+    found_on: str | None = None
+    final_url: str | None = None
+    """The address after redirects, if there were any."""
+    status: int | None = None
+    """HTTP status; None when no answer came."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """As received, in order, repeated names kept."""
+    body: bytes = b""
+    """As received, after transfer decoding."""
+    article: Article | None = None
+    refusal: Refusal | None = None
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlet:
+    """The newspaper, station or portal that a site file describes, as the archive knows it."""
+
+    site: str
+    """Name of the site file: "baokhanhhoa"."""
+    name: str
+    """"Báo Khánh Hòa"."""
+    kind: str = "newspaper"
+    """newspaper, station or portal."""
+    home: str
+    """Address of the home page."""
+    province: str | None = None
+    """Name of the province whose outlet this was before 1 July 2025, as in provinces.csv."""
