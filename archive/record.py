@@ -64,6 +64,7 @@ class Reason(StrEnum):
     TLS = "tls"
     TRUNCATED = "truncated"
     TOO_LARGE = "too-large"
+    UNREADABLE = "unreadable"
     EXTRACTOR = "extractor"
 
     @property
@@ -81,6 +82,7 @@ _FAILURES = frozenset(
         Reason.TLS,
         Reason.TRUNCATED,
         Reason.TOO_LARGE,
+        Reason.UNREADABLE,
         Reason.EXTRACTOR,
     }
 )
@@ -165,7 +167,7 @@ class Link:
     url: str
     kind: Kind
     published_at: datetime | None = None
-    """Aware; the source's own word (pubDate, publication_date): a hint, never stored as the article's date."""
+    """Aware; the source's own word (pubDate, publication_date): a hint, never the article's date."""
     modified_at: datetime | None = None
     """Aware; lastmod of a sitemap: a hint."""
 

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from archive import Outlet
+
 FIELDS = ("title", "published", "modified", "byline", "lead", "body", "section", "tags", "caption", "drop")
 """What a layout may have rules for. `caption` and `drop` name elements inside the body container."""
 
@@ -76,3 +78,7 @@ class Site:
     """How many pages of one section a crawl walks at most."""
     checked: str
     """What the file rests on: "saved page 2017-06", "facts only"."""
+
+    def as_outlet(self) -> Outlet:
+        """Return what the archive keeps of the site."""
+        return Outlet(site=self.name, name=self.outlet, kind=self.kind, home=self.home, province=self.province)

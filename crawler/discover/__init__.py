@@ -1,0 +1,18 @@
+"""Find links in what a source sent: bytes in, links out. No network, no clock, no database."""
+
+from archive import Kind
+from crawler.discover.feeds import read_feed
+from crawler.discover.found import Found
+from crawler.discover.listings import read_listing
+from crawler.discover.sitemaps import read_sitemap
+from crawler.page import Page
+from crawler.site import Site
+
+__all__ = ["Found", "discover", "read_feed", "read_listing", "read_sitemap"]
+
+_READERS = {Kind.FEED: read_feed, Kind.SITEMAP: read_sitemap, Kind.SECTION: read_listing}
+
+
+def discover(page: Page, kind: Kind, site: Site) -> Found:
+    """Return the links of a feed, a sitemap or a section page. `kind` is what the page was asked for as."""
+    return _READERS[kind](page, site)

@@ -1,0 +1,192 @@
+"""Opening `news.db`: what it must be before anyone may write to it, and SQLite's errors by their names."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from archive.errors import (
+    ArchiveBusy,
+    ArchiveNotFound,
+    ArchiveNotWritable,
+    DamagedArchive,
+    DiskFull,
+    NewerArchive,
+    NotAnArchive,
+    OlderArchive,
+)
+
+FILE_NAME = "news.db"
+APPLICATION_ID = 0x42414F54  # "BAOT": tells our database from any other
+SCHEMA = 1
+"""Number of migrations in `schema.py`, stored as user_version; reading it needs no sqlite-utils here."""
+
+MAGIC = b"SQLite format 3\x00"
+BUSY_SECONDS = 30
+"""How long a writer waits for another: longer than any group of captures is held open."""
+QUICK_CHECK_BYTES = 64 * 2**20
+"""Below this a full look at every page costs under 50 ms, so each writer does it; above, `verify` does."""
+JOURNAL_BYTES = 64 * 2**20
+"""The WAL file is cut back to this once a long reader lets go of it."""
+
+
+def open_database(folder: Path, *, create: bool, read_only: bool) -> sqlite3.Connection:
+    """Return a connection to the archive in `folder`, in autocommit mode; errors as `Archive.open` says."""
+    path = folder / FILE_NAME
+    with named_errors(path):
+        if not _exists(folder, path):
+            if not create or read_only:
+                raise ArchiveNotFound(folder)
+            _create(folder, path)
+        _check_file(path)
+        connection = _connect_to_read(path)
+        try:
+            _check_content(connection, path, writing=not read_only)
+        except BaseException:
+            connection.close()
+            raise
+        if read_only:
+            return connection
+        connection.close()
+        return _connect_to_write(path)
+
+
+@contextmanager
+def named_errors(path: Path) -> Iterator[None]:
+    """Turn SQLite's and the system's errors about `path` into ours."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _named(error, path) from error
+    except OSError as error:
+        raise ArchiveNotWritable(path, error.strerror or str(error)) from error
+
+
+def _named(error: sqlite3.Error, path: Path) -> Exception:
+    # the low byte is the primary code: https://sqlite.org/rescode.html
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return DiskFull(path)
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return ArchiveBusy(path, f"another process has been writing for {BUSY_SECONDS} s")
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR):
+        return ArchiveNotWritable(path, str(error))
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return DamagedArchive(path, str(error))
+    return error
+
+
+def _exists(folder: Path, path: Path) -> bool:
+    if folder.exists() and not folder.is_dir():
+        raise NotAnArchive(folder, "it is a file, and an archive is a folder")
+    if path.exists():
+        return True
+    if folder.is_dir():
+        # a database that was being made when its process was killed is nobody's data
+        others = sorted(
+            item.name for item in folder.iterdir() if not item.name.startswith(f"{FILE_NAME}.new")
+        )
+        if others:
+            raise NotAnArchive(folder, f"it holds {others[0]!r} and no {FILE_NAME}")
+    return False
+
+
+def _create(folder: Path, path: Path) -> None:
+    """Make the database beside its place and link it there whole: a half one never bears the name."""
+    from sqlite_utils import Database
+
+    from archive.schema import migrations
+
+    folder.mkdir(parents=True, exist_ok=True)
+    new = folder / f"{FILE_NAME}.new-{os.getpid()}"
+    new.unlink(missing_ok=True)
+    try:
+        connection = sqlite3.connect(new, isolation_level=None)
+        connection.execute("BEGIN IMMEDIATE")
+        migrations.apply(Database(connection))
+        connection.execute(f"PRAGMA user_version = {SCHEMA}")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("COMMIT")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.close()
+        with suppress(FileExistsError):  # another process made it in the meantime: theirs is as good
+            os.link(new, path)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _check_file(path: Path) -> None:
+    """Look at the header before SQLite does: it takes an empty file for a new database."""
+    with path.open("rb") as file:
+        header = file.read(100)
+        size = file.seek(0, os.SEEK_END)
+    if size == 0:
+        raise DamagedArchive(path, "it is empty: 0 bytes")
+    if len(header) < 100 or not header.startswith(MAGIC):
+        raise DamagedArchive(path, "it does not begin like an SQLite database")
+    page_size = int.from_bytes(header[16:18]) or 1
+    page_size = 65_536 if page_size == 1 else page_size
+    pages = int.from_bytes(header[28:32])
+    wal = path.with_name(path.name + "-wal")
+    # with a WAL file the last pages may stand there only
+    if size < pages * page_size and not (wal.exists() and wal.stat().st_size):
+        raise DamagedArchive(path, f"it is cut: {size} bytes of {pages * page_size}")
+
+
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    uri = path.absolute().as_uri()
+    wal = path.with_name(path.name + "-wal")
+    try:
+        connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except sqlite3.OperationalError as error:
+        if (error.sqlite_errorcode & 0xFF) != sqlite3.SQLITE_CANTOPEN or wal.exists():
+            raise
+        # on a read-only disk there is no place for the shared memory of a WAL, and nobody who could write
+        connection = sqlite3.connect(f"{uri}?immutable=1", uri=True, isolation_level=None)
+    return connection
+
+
+def _check_content(connection: sqlite3.Connection, path: Path, *, writing: bool) -> None:
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    if application != APPLICATION_ID:
+        raise NotAnArchive(path, "it is an SQLite database of something else")
+    schema = connection.execute("PRAGMA user_version").fetchone()[0]
+    if schema > SCHEMA:
+        raise NewerArchive(path, schema=schema, known=SCHEMA)
+    if schema < SCHEMA and not writing:
+        raise OlderArchive(path, schema=schema, known=SCHEMA)
+    if writing and path.stat().st_size <= QUICK_CHECK_BYTES:
+        finding = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if finding != "ok":
+            raise DamagedArchive(path, finding.replace("\n", "; "))
+
+
+def _connect_to_write(path: Path) -> sqlite3.Connection:
+    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+        raise ArchiveNotWritable(path, "permission denied")
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    connection.execute("PRAGMA foreign_keys = ON")
+    # what a run reports as stored is on the disk; grouped commits make up for the price
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA journal_size_limit = {JOURNAL_BYTES}")
+    if connection.execute("PRAGMA user_version").fetchone()[0] < SCHEMA:
+        _migrate(connection)
+    return connection
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Apply what is missing, all of it or nothing."""
+    from sqlite_utils import Database
+
+    from archive.schema import migrations
+
+    connection.execute("BEGIN IMMEDIATE")  # sqlite-utils joins the open transaction
+    try:
+        migrations.apply(Database(connection))
+        connection.execute(f"PRAGMA user_version = {SCHEMA}")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

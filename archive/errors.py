@@ -1,0 +1,123 @@
+"""All deliberate refusals of the archive. Each message says what, where, and the next command."""
+
+# ruff: noqa: N818 -- they are named by what is the matter
+
+from pathlib import Path
+
+SEE_HOLDER = "wait until it ends, or look at it with `baotinh runs`"
+
+
+class ArchiveError(Exception):
+    """Base of the errors that a user can meet; anything else raised here is a fault of the program."""
+
+    exit_code: int = 1
+
+
+class ArchiveNotFound(ArchiveError):
+    """Raised by `Archive.open` when there is nothing to read and nothing may be created."""
+
+    exit_code = 2
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"no archive in {folder}: make one with `baotinh demo` or `baotinh crawl`, "
+            "or name another with --archive DIR"
+        )
+
+
+class NotAnArchive(ArchiveError):
+    """Raised by `Archive.open` when the path holds something that is not ours: it is never touched."""
+
+    exit_code = 2
+
+    def __init__(self, path: Path, found: str) -> None:
+        super().__init__(f"{path} is not an archive: {found}; name another folder with --archive DIR")
+
+
+class ArchiveNotWritable(ArchiveError):
+    """Raised when the folder or the database cannot be written (owner, permissions, read-only disk)."""
+
+    exit_code = 5
+
+    def __init__(self, path: Path, finding: str) -> None:
+        super().__init__(f"cannot write {path}: {finding}; see `ls -ld {path}`")
+
+
+class DamagedArchive(ArchiveError):
+    """Raised before any write when the database is not whole, and by any read that meets a broken page."""
+
+    exit_code = 5
+
+    def __init__(self, path: Path, finding: str) -> None:
+        super().__init__(
+            f"{path} is damaged ({finding}); nothing was written. Put a backup in its place, or save what "
+            f"can be read: `sqlite3 {path} .recover | sqlite3 recovered.db`"
+        )
+
+
+class NewerArchive(ArchiveError):
+    """Raised by `Archive.open`: an older program would not know what the newer tables mean."""
+
+    exit_code = 5
+
+    def __init__(self, path: Path, *, schema: int, known: int) -> None:
+        super().__init__(
+            f"{path} has schema {schema}, and this program knows up to {known}: "
+            "upgrade with `pip install --upgrade baotinh`"
+        )
+
+
+class OlderArchive(ArchiveError):
+    """Raised by a reading `Archive.open`: only a writer may bring the tables up to date."""
+
+    exit_code = 5
+
+    def __init__(self, path: Path, *, schema: int, known: int) -> None:
+        super().__init__(
+            f"{path} has schema {schema}, and this program reads {known}: "
+            "copy the file as a backup, then the next `baotinh crawl` upgrades it"
+        )
+
+
+class DiskFull(ArchiveError):
+    """Raised by a write for which there is no room; what was committed before it stays whole."""
+
+    exit_code = 5
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"no room left to write {path}: free some space (`df -h {path.parent}`), then run it again"
+        )
+
+
+class ArchiveBusy(ArchiveError):
+    """Raised when another process holds the archive, or the same site of it, for too long."""
+
+    exit_code = 6
+
+    def __init__(self, path: Path, holder: str) -> None:
+        super().__init__(f"{path} is in use: {holder}; {SEE_HOLDER}")
+
+
+class NoSuchArticle(ArchiveError):
+    """Raised by `Archive.get`; `known` is what the archive does know of that address."""
+
+    exit_code = 2
+
+    def __init__(self, key: str, *, known: str | None = None) -> None:
+        super().__init__(f"no article {key}: {known or 'look for it with `baotinh search WORDS`'}")
+
+
+class BadQuery(ArchiveError):
+    """Raised when words or filters of a search cannot mean anything in this archive."""
+
+    exit_code = 2
+
+
+class AddressTaken(ArchiveError):
+    """Raised by `serve` when it cannot listen."""
+
+    exit_code = 2
+
+    def __init__(self, host: str, port: int, finding: str) -> None:
+        super().__init__(f"cannot listen on {host}:{port}: {finding}; try `--port {port + 1}`")

@@ -1,0 +1,71 @@
+"""Vietnamese text for searching: one form per word, and the same without marks.
+
+The full-text index holds both forms. It is maintained with the old text of a row, so a change of these rules
+needs a migration that fills the index again.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+WORD = re.compile(r"[\w\u0300-\u036f]+")
+"""A run that the tokenizer of the index may not split otherwise than we do; combining marks belong to it."""
+
+SYLLABLES = 65_536
+"""Words remembered: Vietnamese has about 7,000 syllables; the rest is names, numbers and foreign words."""
+
+TONED = {"a": "àáảãạ", "e": "èéẻẽẹ", "o": "òóỏõọ", "u": "ùúủũụ", "y": "ỳýỷỹỵ"}
+_TONE_ON_LAST = re.compile(r"(o)([àáảãạ])$|(o)([èéẻẽẹ])$|(?<!q)(u)([ỳýỷỹỵ])$")
+"""oà, oè, uỳ that end a syllable; after q the u is no vowel ("quý"), before a consonant the mark is right."""
+
+_TO_STROKE = str.maketrans("ðÐ", "đĐ")
+"""Eth is what old fonts and keyboards put in the place of đ; no composition mends it."""
+
+
+def normalise(text: str) -> str:
+    """Return `text` in lower case and NFC with one tone placement: "Hoà", "HÒA" → "hòa".
+
+    Words stay words: the n-th token of the result is the n-th token of `text`.
+    """
+    composed = unicodedata.normalize("NFC", text)
+    return WORD.sub(lambda word: _normalise_word(word[0]), composed)
+
+
+def fold(text: str) -> str:
+    """Return `text` normalised and without marks, đ as d: "Điện Biên" → "dien bien"; tokens stay aligned."""
+    composed = unicodedata.normalize("NFC", text)
+    return WORD.sub(lambda word: _fold_word(word[0]), composed)
+
+
+def has_marks(word: str) -> bool:
+    """Whether `word` was typed with marks, and is therefore meant exactly."""
+    return fold(word) != normalise(word)
+
+
+def same_as_typed(typed: str, text: str) -> bool:
+    """Whether the words of `typed` are those of `text`: with marks exactly, without marks folded."""
+    wanted = WORD.findall(unicodedata.normalize("NFC", typed))
+    present = WORD.findall(unicodedata.normalize("NFC", text))
+    return len(wanted) == len(present) and all(
+        _normalise_word(want) == _normalise_word(word)
+        if has_marks(want)
+        else _fold_word(want) == _fold_word(word)
+        for want, word in zip(wanted, present, strict=True)
+    )
+
+
+@lru_cache(maxsize=SYLLABLES)
+def _normalise_word(word: str) -> str:
+    return _TONE_ON_LAST.sub(_tone_on_first, word.translate(_TO_STROKE).lower())
+
+
+def _tone_on_first(match: re.Match[str]) -> str:
+    first, last = (group for group in match.groups() if group)
+    bare = unicodedata.normalize("NFD", last)[0]
+    return TONED[first][TONED[bare].index(last)] + bare
+
+
+@lru_cache(maxsize=SYLLABLES)
+def _fold_word(word: str) -> str:
+    decomposed = unicodedata.normalize("NFD", _normalise_word(word))
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).replace("đ", "d")

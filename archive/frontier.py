@@ -1,0 +1,211 @@
+"""Every address ever seen: where it was found, what it gave last, and when it is due.
+
+Every function works inside the transaction of its caller.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from archive.articles import Verdict
+from archive.record import Capture, Kind, Link, Outcome, Reason
+from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
+
+RECHECK_AFTER = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=7))
+"""Ages of an article, from its first capture, at which it is read again: most edits come early."""
+RETRY_FIRST = timedelta(hours=1)
+RETRY_LAST = timedelta(days=7)
+"""A failed address is tried again after the first span, doubled with each failure up to the last."""
+ROBOTS_AGAIN = timedelta(hours=1)
+"""A refusal by robots.txt is the only one that can pass without a change of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What makes the next request of an address conditional."""
+
+    etag: str | None
+    last_modified: str | None
+
+
+def add_links(
+    connection: sqlite3.Connection, links: Iterable[Link], capture: Capture, *, site_id: int | None
+) -> int:
+    """Remember the links of a source; those that are due are owed by the run. Return how many were new."""
+    at = to_text(capture.fetched_at)
+    new = known = 0
+    for link in links:
+        hints = (to_text_or_none(link.published_at), to_text_or_none(link.modified_at))
+        owed = capture.run if link.kind is Kind.ARTICLE else None
+        inserted = connection.execute(
+            "INSERT INTO urls (url, site_id, kind, found_on, found_at, hint_published_at, hint_modified_at,"
+            " due_at, listed_run_id, run_id) VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+            (link.url, site_id, link.kind, capture.url, at, *hints, at, capture.run, owed),
+        )
+        if inserted.rowcount:
+            new += 1
+        else:
+            known += _meet_again(connection, link.url, hints, run=capture.run, at=at)
+    if known:
+        connection.execute("UPDATE runs SET known = known + ? WHERE id = ?", (known, capture.run))
+    return new
+
+
+def _meet_again(
+    connection: sqlite3.Connection,
+    url: str,
+    hints: tuple[str | None, str | None],
+    *,
+    run: int | None,
+    at: str,
+) -> bool:
+    """Note that a source names a stored address again; return whether this run now knows it as not due."""
+    kind, due_at, fetched_at, listed_run, owed_run = connection.execute(
+        "SELECT kind, due_at, fetched_at, listed_run_id, run_id FROM urls WHERE url = ?", (url,)
+    ).fetchone()
+    due = _is_due(kind, due_at, fetched_at, at=at)
+    owe = run is not None and due and kind == Kind.ARTICLE and owed_run != run
+    connection.execute(
+        "UPDATE urls SET hint_published_at = ifnull(?, hint_published_at), hint_modified_at = ifnull(?,"
+        " hint_modified_at), listed_run_id = ifnull(?, listed_run_id) WHERE url = ?",
+        (*hints, run, url),
+    )
+    if owe:
+        _owe(connection, url, run=run)
+    return run is not None and not due and run not in (listed_run, owed_run)
+
+
+def _owe(connection: sqlite3.Connection, url: str, *, run: int | None) -> None:
+    connection.execute(
+        "UPDATE urls SET run_id = ?, run_outcome = NULL, run_reason = NULL WHERE url = ?", (run, url)
+    )
+
+
+def _is_due(kind: str, due_at: str | None, fetched_at: str | None, *, at: str) -> bool:
+    # a source is due in every run, and an address that was never asked for is due whatever the clocks say
+    return kind != Kind.ARTICLE or fetched_at is None or (due_at is not None and due_at <= at)
+
+
+def due_links(connection: sqlite3.Connection, links: Iterable[Link], *, at: datetime) -> list[Link]:
+    """Return those of `links` that are to be fetched at `at`, each once, in their order."""
+    moment = to_text(at)
+    due = []
+    for link in dict.fromkeys(links):
+        row = connection.execute(
+            "SELECT kind, due_at, fetched_at FROM urls WHERE url = ?", (link.url,)
+        ).fetchone()
+        if row is None or _is_due(*row, at=moment):
+            due.append(link)
+    return due
+
+
+def due_urls(connection: sqlite3.Connection, site_id: int, *, at: datetime, limit: int | None) -> list[Link]:
+    """Return the articles of a site that are due, the longest waiting first."""
+    rows = connection.execute(
+        "SELECT url, kind, hint_published_at, hint_modified_at FROM urls "
+        "WHERE site_id = ? AND kind = 'article' AND due_at IS NOT NULL"
+        " AND (due_at <= ? OR fetched_at IS NULL) ORDER BY due_at, url LIMIT ?",
+        (site_id, to_text(at), -1 if limit is None else limit),
+    )
+    return [
+        Link(url, Kind(kind), from_text_or_none(published), from_text_or_none(modified))
+        for url, kind, published, modified in rows
+    ]
+
+
+def owe_urls(connection: sqlite3.Connection, urls: Sequence[str], *, run: int) -> None:
+    """Make `run` answer for `urls`, so that its counts hold them."""
+    for url in urls:
+        connection.execute(
+            "UPDATE urls SET run_id = :run, run_outcome = NULL, run_reason = NULL "
+            "WHERE url = :url AND run_id IS NOT :run",
+            {"run": run, "url": url},
+        )
+
+
+def find_validators(connection: sqlite3.Connection, url: str) -> Validators | None:
+    """Return what the last whole answer of `url` gave for a conditional request, or None."""
+    row = connection.execute("SELECT etag, last_modified FROM urls WHERE url = ?", (url,)).fetchone()
+    return Validators(*row) if row and any(row) else None
+
+
+def record_outcome(
+    connection: sqlite3.Connection, capture: Capture, verdict: Verdict, *, site_id: int | None
+) -> None:
+    """Note what `capture` gave, and when its address is due again."""
+    at = to_text(capture.fetched_at)
+    connection.execute(
+        "INSERT INTO urls (url, site_id, kind, found_on, found_at) VALUES (?,?,?,?,?) ON CONFLICT DO NOTHING",
+        (capture.url, site_id, capture.kind, capture.found_on, at),
+    )
+    failures = connection.execute("SELECT failures FROM urls WHERE url = ?", (capture.url,)).fetchone()[0]
+    failures = failures + 1 if verdict.outcome is Outcome.FAILED else 0
+    due_at = _due_again(connection, capture, verdict, failures=failures)
+    connection.execute(
+        "UPDATE urls SET kind = ?, outcome = ?, reason = ?, detail = ?, fetched_at = ?, failures = ?,"
+        " due_at = ?, article_id = ifnull(?, article_id) WHERE url = ?",
+        (
+            capture.kind,
+            verdict.outcome,
+            verdict.reason,
+            verdict.detail,
+            at,
+            failures,
+            to_text_or_none(due_at),
+            verdict.article_id,
+            capture.url,
+        ),
+    )
+    if verdict.outcome not in (Outcome.REFUSED, Outcome.FAILED):
+        _keep_validators(connection, capture)
+        _settle_other_addresses(connection, capture, verdict, site_id=site_id)
+    if capture.run is not None and capture.kind is Kind.ARTICLE:
+        connection.execute(
+            "UPDATE urls SET run_id = ?, run_outcome = ?, run_reason = ? WHERE url = ?",
+            (capture.run, verdict.outcome, verdict.reason, capture.url),
+        )
+
+
+def _due_again(
+    connection: sqlite3.Connection, capture: Capture, verdict: Verdict, *, failures: int
+) -> datetime | None:
+    if capture.kind is not Kind.ARTICLE:
+        return None
+    if verdict.outcome is Outcome.FAILED:
+        # 2**8 hours are more than the last span: a larger power would only overflow
+        wait: timedelta = min(RETRY_FIRST * 2 ** min(failures - 1, 8), RETRY_LAST)
+        return capture.fetched_at + wait
+    if verdict.reason is Reason.ROBOTS:
+        return capture.fetched_at + ROBOTS_AGAIN
+    if verdict.article_id is None:
+        return None
+    # a stored article keeps its schedule when it is refused once: it may be whole, or back, at the next look
+    sql = "SELECT first_seen_at FROM articles WHERE id = ?"
+    first = from_text(connection.execute(sql, (verdict.article_id,)).fetchone()[0])
+    return next((first + age for age in RECHECK_AFTER if first + age > capture.fetched_at), None)
+
+
+def _keep_validators(connection: sqlite3.Connection, capture: Capture) -> None:
+    headers = {name.lower(): value for name, value in reversed(capture.headers)}
+    if capture.status == 304:
+        return
+    connection.execute(
+        "UPDATE urls SET etag = ?, last_modified = ? WHERE url = ?",
+        (headers.get("etag"), headers.get("last-modified"), capture.url),
+    )
+
+
+def _settle_other_addresses(
+    connection: sqlite3.Connection, capture: Capture, verdict: Verdict, *, site_id: int | None
+) -> None:
+    """Let no source make the run fetch the article a second time under its other addresses."""
+    if capture.article is None:
+        return
+    at = to_text(capture.fetched_at)
+    for url in {capture.article.url, capture.final_url} - {None, capture.url}:
+        connection.execute(
+            "INSERT INTO urls (url, site_id, kind, found_on, found_at, outcome, fetched_at, article_id) "
+            "VALUES (?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+            (url, site_id, Kind.ARTICLE, capture.url, at, verdict.outcome, at, verdict.article_id),
+        )

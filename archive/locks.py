@@ -1,0 +1,37 @@
+"""One crawl of a site at a time."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from archive.errors import ArchiveBusy
+
+
+class SiteLock:
+    """Held by the one process that crawls a site; the system lets go of it when that process dies."""
+
+    def __init__(self, folder: Path, site_id: int, *, site: str) -> None:
+        path = folder / f".run-{site_id}.lock"
+        self._file: IO[str] = path.open("a+")
+        try:
+            _lock(self._file)
+        except OSError as error:
+            self._file.seek(0)
+            holder = self._file.read().strip() or "another process"
+            self._file.close()
+            raise ArchiveBusy(folder, f"{site} is being crawled by {holder}") from error
+        self._file.truncate(0)
+        self._file.write(f"process {os.getpid()}\n")
+        self._file.flush()
+
+    def release(self) -> None:
+        """Let the next run of the site begin."""
+        self._file.close()
+
+
+def _lock(file: IO[str]) -> None:
+    with suppress(ImportError):  # not on Windows: there nobody stops two crawls of one site
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

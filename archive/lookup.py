@@ -1,0 +1,208 @@
+"""Reading stored articles: one by its address or id, all in a fixed order, and the texts before."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from archive.articles import find_by_url
+from archive.errors import NoSuchArticle
+from archive.plain import as_record
+from archive.record import UID_HEX_DIGITS, Article, Image, Precision
+from archive.times import from_text, from_text_or_none, to_text
+
+SHORTEST_UID = 6
+"""Hex digits: 16 million beginnings, rarely two articles with the same one."""
+
+_SELECT = """
+SELECT a.*, t.body, s.site, s.name AS outlet, p.name AS province_then, q.name AS province_now, c.path,
+    (SELECT json_group_array(name) FROM (SELECT name FROM article_authors JOIN authors ON id = author_id
+        WHERE article_id = a.id ORDER BY position)) AS names,
+    (SELECT json_group_array(name) FROM (SELECT name FROM article_tags JOIN tags ON id = tag_id
+        WHERE article_id = a.id ORDER BY position)) AS tags,
+    (SELECT json_group_array(json_array(url, caption)) FROM (SELECT images.url, caption FROM article_images
+        JOIN images ON id = image_id WHERE article_id = a.id ORDER BY position)) AS images,
+    (SELECT json_group_array(url) FROM (SELECT url FROM article_urls
+        WHERE article_id = a.id ORDER BY url)) AS urls
+FROM articles a
+JOIN article_texts t ON t.article_id = a.id
+LEFT JOIN sites s ON s.id = a.site_id
+LEFT JOIN sections c ON c.id = a.section_id
+LEFT JOIN provinces p ON p.id = a.province_then_id
+LEFT JOIN provinces q ON q.id = a.province_now_id
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArticle:
+    """An article with what the archive knows of it."""
+
+    id: int
+    """Key inside this archive; `article.uid` is the same in every archive."""
+    article: Article
+    site: str | None
+    outlet: str | None
+    province_then: str | None
+    """On the day of publication."""
+    province_now: str | None
+    urls: tuple[str, ...]
+    """Its other addresses."""
+    status: str
+    """live, or gone: the newspaper took it away."""
+    first_seen_at: datetime
+    last_seen_at: datetime
+    last_changed_at: datetime
+    """When the text that is in force was first seen."""
+    revision_count: int
+    """Texts seen so far, the one in force included."""
+
+    def as_record(self) -> dict[str, Any]:
+        """Return it as JSON knows it: the article's own fields, then what the archive adds."""
+        return {
+            **as_record(self.article),
+            "site": self.site,
+            "outlet": self.outlet,
+            "province_then": self.province_then,
+            "province_now": self.province_now,
+            "status": self.status,
+            "first_seen_at": to_text(self.first_seen_at),
+            "last_seen_at": to_text(self.last_seen_at),
+            "last_changed_at": to_text(self.last_changed_at),
+            "revision_count": self.revision_count,
+            "urls": list(self.urls),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One text of an article that was, or is, in force."""
+
+    n: int
+    """1 is the first text seen."""
+    seen_at: datetime
+    cause: str
+    """published, edited (by the newspaper) or re-extracted (by us, from the same page)."""
+    title: str
+    lead: str | None
+    body: str
+    byline: str | None
+    """Names joined by ", "."""
+
+    def as_record(self) -> dict[str, Any]:
+        """Return it as JSON knows it."""
+        return {
+            "n": self.n,
+            "seen_at": to_text(self.seen_at),
+            "cause": self.cause,
+            "title": self.title,
+            "lead": self.lead,
+            "body": self.body,
+            "byline": self.byline,
+        }
+
+
+def get_article(connection: sqlite3.Connection, key: str) -> StoredArticle:
+    """Return the article with this uid, beginning of a uid (6 digits or more), id, or address.
+
+    Raises NoSuchArticle, which tells what the archive knows of an address that gave no article.
+    """
+    article_id = _find(connection, key)
+    return next(_read(connection, "WHERE a.id = ?", (article_id,)))
+
+
+def all_articles(connection: sqlite3.Connection) -> Iterator[StoredArticle]:
+    """Yield every article in the order of uid, which no rebuild changes."""
+    return _read(connection, "ORDER BY a.uid")
+
+
+def revisions(connection: sqlite3.Connection, article_id: int) -> list[Revision]:
+    """Return all texts of an article, the oldest first."""
+    rows = connection.execute(
+        "SELECT n, seen_at, cause, title, lead, body, byline FROM article_versions "
+        "WHERE article_id = ? ORDER BY n",
+        (article_id,),
+    )
+    return [Revision(n, from_text(seen_at), *rest) for n, seen_at, *rest in rows]
+
+
+def _read(
+    connection: sqlite3.Connection, clause: str, values: Sequence[object] = ()
+) -> Iterator[StoredArticle]:
+    cursor = connection.execute(_SELECT + clause, values)
+    columns = [column[0] for column in cursor.description]
+    for values_of_row in cursor:
+        yield _stored_article(dict(zip(columns, values_of_row, strict=True)))
+
+
+def _stored_article(row: dict[str, Any]) -> StoredArticle:
+    precision = row["published_precision"]
+    article = Article(
+        url=row["url"],
+        title=row["title"],
+        lead=row["lead"],
+        lead_mark=row["lead_mark"],
+        body=row["body"],
+        byline=tuple(json.loads(row["names"])),
+        byline_raw=row["byline_raw"],
+        source_credit=row["source_credit"],
+        published_at=from_text_or_none(row["published_at"]),
+        published_precision=Precision(precision) if precision else None,
+        published_raw=row["published_raw"],
+        modified_at=from_text_or_none(row["modified_at"]),
+        section=tuple(json.loads(row["path"] or "[]")),
+        tags=tuple(json.loads(row["tags"])),
+        images=tuple(Image(url, caption) for url, caption in json.loads(row["images"])),
+        language=row["language"],
+        sources=json.loads(row["sources"]),
+        proposed=frozenset(json.loads(row["proposed"])),
+    )
+    return StoredArticle(
+        id=row["id"],
+        article=article,
+        site=row["site"],
+        outlet=row["outlet"],
+        province_then=row["province_then"],
+        province_now=row["province_now"],
+        urls=tuple(json.loads(row["urls"])),
+        status=row["status"],
+        first_seen_at=from_text(row["first_seen_at"]),
+        last_seen_at=from_text(row["last_seen_at"]),
+        last_changed_at=from_text(row["last_changed_at"]),
+        revision_count=row["revision_count"],
+    )
+
+
+def _find(connection: sqlite3.Connection, key: str) -> int:
+    by_url = find_by_url(connection, key)
+    if by_url is not None:
+        return by_url
+    digits = key.lower()
+    if key.isascii() and key.isdigit() and len(key) < UID_HEX_DIGITS:
+        row = connection.execute("SELECT id FROM articles WHERE id = ?", (int(key),)).fetchone()
+        if row is not None:
+            return int(row[0])
+    if SHORTEST_UID <= len(digits) <= UID_HEX_DIGITS and set(digits) <= set("0123456789abcdef"):
+        rows = connection.execute(
+            "SELECT id FROM articles WHERE uid BETWEEN ? AND ?", (digits, digits + "g")
+        ).fetchall()
+        if len(rows) == 1:
+            return int(rows[0][0])
+        if rows:
+            raise NoSuchArticle(key, known=f"{len(rows)} articles begin so; give more digits")
+    raise NoSuchArticle(key, known=_fate(connection, key))
+
+
+def _fate(connection: sqlite3.Connection, url: str) -> str | None:
+    row = connection.execute(
+        "SELECT outcome, reason, detail, fetched_at FROM urls WHERE url = ?", (url,)
+    ).fetchone()
+    if row is None:
+        return None
+    outcome, reason, detail, fetched_at = row
+    if outcome is None:
+        return "the address is known and was not fetched yet; `baotinh crawl` will"
+    if reason is None:
+        return f"the address was read on {fetched_at} and is no article"
+    return f"{outcome} on {fetched_at}: {reason} ({detail}); see how it is read with `baotinh probe {url}`"

@@ -1,0 +1,32 @@
+"""A record as JSON knows it: the shape of `show --json`, of every export and of Scrapy's own feeds."""
+
+from typing import Any
+
+from archive.record import Article
+from archive.times import to_text_or_none
+
+
+def as_record(article: Article) -> dict[str, Any]:
+    """Return `article`: times as ISO 8601 +07:00; names, tags and pictures as lists; keys in fixed order."""
+    return {
+        "uid": article.uid,
+        "url": article.url,
+        "title": article.title,
+        "lead": article.lead,
+        "lead_mark": article.lead_mark,
+        "body": article.body,
+        "byline": list(article.byline),
+        "byline_raw": article.byline_raw,
+        "source_credit": article.source_credit,
+        "published_at": to_text_or_none(article.published_at),
+        "published_precision": article.published_precision and article.published_precision.value,
+        "published_raw": article.published_raw,
+        "modified_at": to_text_or_none(article.modified_at),
+        "section": list(article.section),
+        "tags": list(article.tags),
+        "images": [{"url": image.url, "caption": image.caption} for image in article.images],
+        "language": article.language,
+        "sources": dict(article.sources),
+        "proposed": sorted(article.proposed),
+        "text_sha256": article.text_sha256,
+    }

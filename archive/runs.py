@@ -1,0 +1,177 @@
+"""One crawl of one site: what it was asked, what it brought, and whether its counts agree.
+
+Every function works inside the transaction of its caller.
+"""
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from archive.record import Outcome, Reason
+from archive.times import from_text, from_text_or_none, to_text
+
+RUNNING = "running"
+ABANDONED = "abandoned"
+"""Status of a run whose process died before its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """The counts of one run; URLs of articles, each counted once."""
+
+    run: int
+    site: str
+    started_at: datetime
+    finished_at: datetime | None
+    status: str
+    found: int
+    """What the run had to answer for: due links of its sources, and what earlier runs left."""
+    stored: int
+    revised: int
+    unchanged: int
+    refused: Mapping[Reason, int]
+    failed: Mapping[Reason, int]
+    left: int
+    """Not fetched: they stay due."""
+    known: int
+    """Links that the sources named and that were not due."""
+    sources_ok: int
+    sources_failed: int
+    """Feeds, sitemaps and section pages."""
+    balances: bool
+    """Whether every URL has one outcome, and frontier and captures, counted apart, agree on it."""
+
+    def as_record(self) -> dict[str, Any]:
+        """Return the report as JSON knows it: times as text, reasons by their codes."""
+        return {
+            **asdict(self),
+            "started_at": to_text(self.started_at),
+            "finished_at": self.finished_at and to_text(self.finished_at),
+        }
+
+
+def begin_run(
+    connection: sqlite3.Connection,
+    site_id: int,
+    *,
+    started_at: datetime,
+    version: str,
+    settings: Mapping[str, Any],
+) -> int:
+    """Open a run, and close those of the site whose process died, with the counts that they reached."""
+    dead = connection.execute(
+        "SELECT id FROM runs WHERE site_id = ? AND finished_at IS NULL", (site_id,)
+    ).fetchall()
+    for (run,) in dead:
+        last = connection.execute("SELECT max(fetched_at) FROM captures WHERE run_id = ?", (run,)).fetchone()[
+            0
+        ]
+        end_run(connection, run, finished_at=from_text_or_none(last) or started_at, status=ABANDONED)
+    row = connection.execute(
+        "INSERT INTO runs (site_id, started_at, status, version, settings) VALUES (?,?,?,?,?) RETURNING id",
+        (
+            site_id,
+            to_text(started_at),
+            RUNNING,
+            version,
+            json.dumps(dict(settings), ensure_ascii=False, sort_keys=True, default=str),
+        ),
+    ).fetchone()
+    return int(row[0])
+
+
+def end_run(connection: sqlite3.Connection, run: int, *, finished_at: datetime, status: str) -> RunReport:
+    """Close a run and keep its counts: the frontier forgets them when the next run takes its URLs over."""
+    counts = _count(connection, run)
+    refused, failed = counts.pop("refused"), counts.pop("failed")
+    values = {
+        **counts,
+        "refused": refused.total(),
+        "failed": failed.total(),
+        "reasons": json.dumps(refused + failed, sort_keys=True),
+        "finished_at": to_text(finished_at),
+        "status": status,
+    }
+    assignments = ", ".join(f'"{column}" = :{column}' for column in values)
+    connection.execute(f"UPDATE runs SET {assignments} WHERE id = :id", {**values, "id": run})
+    return report_run(connection, run)
+
+
+def report_run(connection: sqlite3.Connection, run: int) -> RunReport:
+    """Return the counts of a run, also of one that is going on or died; KeyError if there is no such run."""
+    cursor = connection.execute(
+        "SELECT r.*, s.site FROM runs r JOIN sites s ON s.id = r.site_id WHERE r.id = ?", (run,)
+    )
+    values = cursor.fetchone()
+    if values is None:
+        raise KeyError(run)
+    row = dict(zip((column[0] for column in cursor.description), values, strict=True))
+    if row["finished_at"] is None:
+        row |= _count(connection, run)
+    else:
+        reasons = {Reason(code): n for code, n in json.loads(row["reasons"]).items()}
+        row["refused"] = {reason: n for reason, n in reasons.items() if reason.outcome is Outcome.REFUSED}
+        row["failed"] = {reason: n for reason, n in reasons.items() if reason.outcome is Outcome.FAILED}
+    return RunReport(
+        run=run,
+        site=row["site"],
+        started_at=from_text(row["started_at"]),
+        finished_at=from_text_or_none(row["finished_at"]),
+        status=row["status"],
+        found=row["found"],
+        stored=row["stored"],
+        revised=row["revised"],
+        unchanged=row["unchanged"],
+        refused=dict(row["refused"]),
+        failed=dict(row["failed"]),
+        left=row["left"],
+        known=row["known"],
+        sources_ok=row["sources_ok"],
+        sources_failed=row["sources_failed"],
+        balances=bool(row["balances"]),
+    )
+
+
+def latest_runs(connection: sqlite3.Connection, *, limit: int) -> Iterator[RunReport]:
+    """Yield the reports of the last runs, the newest first."""
+    for (run,) in connection.execute("SELECT id FROM runs ORDER BY id DESC LIMIT ?", (limit,)).fetchall():
+        yield report_run(connection, run)
+
+
+def _count(connection: sqlite3.Connection, run: int) -> dict[str, Any]:
+    frontier = _tally(
+        connection, "SELECT run_outcome, run_reason FROM urls WHERE run_id = ? AND kind = 'article'", run
+    )
+    # of several captures of one URL the last one counts: SQLite takes the other columns from the row of max()
+    last = "SELECT outcome, reason, max(id) FROM captures WHERE run_id = ? AND kind {} 'article' GROUP BY url"
+    captures = _tally(connection, last.format("="), run)
+    sources = _tally(connection, last.format("<>"), run)
+    left = frontier.pop((None, None), 0)
+    by_outcome = Counter[str]()
+    for (outcome, _), n in frontier.items():
+        by_outcome[outcome or ""] += n
+    failing = sum(n for (outcome, _), n in sources.items() if outcome in (Outcome.REFUSED, Outcome.FAILED))
+    return {
+        "found": frontier.total() + left,
+        "stored": by_outcome[Outcome.ADDED],
+        "revised": by_outcome[Outcome.REVISED],
+        "unchanged": by_outcome[Outcome.UNCHANGED],
+        "refused": _by_reason(frontier, Outcome.REFUSED),
+        "failed": _by_reason(frontier, Outcome.FAILED),
+        "left": left,
+        "sources_ok": sources.total() - failing,
+        "sources_failed": failing,
+        "balances": frontier == captures,
+    }
+
+
+def _tally(connection: sqlite3.Connection, sql: str, run: int) -> Counter[tuple[str | None, str | None]]:
+    return Counter((row[0], row[1]) for row in connection.execute(sql, (run,)))
+
+
+def _by_reason(tally: Counter[tuple[str | None, str | None]], outcome: Outcome) -> Counter[Reason]:
+    return Counter({Reason(reason): n for (of, reason), n in tally.items() if of == outcome and reason})

@@ -1,0 +1,27 @@
+"""The one form in which the archive keeps a moment: "2025-07-01T08:30:00+07:00", which sorts as text."""
+
+from datetime import datetime
+
+from archive.record import VIETNAM
+
+
+def to_text(moment: datetime) -> str:
+    """Return an aware `moment` as ISO 8601 to the second, +07:00; ValueError if it is naive."""
+    if moment.tzinfo is None:
+        raise ValueError(f"a moment without time zone cannot be stored: {moment.isoformat()}")
+    return moment.astimezone(VIETNAM).isoformat(timespec="seconds")
+
+
+def to_text_or_none(moment: datetime | None) -> str | None:
+    """Like `to_text`; None stays None."""
+    return None if moment is None else to_text(moment)
+
+
+def from_text(text: str) -> datetime:
+    """Return the aware moment that `to_text` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def from_text_or_none(text: str | None) -> datetime | None:
+    """Like `from_text`; None stays None."""
+    return None if text is None else from_text(text)

@@ -1,0 +1,94 @@
+"""Crawls of several sites in one process, with one writer: what `baotinh crawl` and `baotinh demo` run."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
+
+from archive import Archive, RunReport
+from crawler.errors import PrivateAddress
+from crawler.middlewares.guard import is_private
+from crawler.site import Site
+from crawler.spiders.loader import spider_for
+from crawler.spiders.news import NewsSpider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a crawl is asked to do."""
+
+    since: date | None = None
+    until: date | None = None
+    limit: int | None = None
+    """Articles to fetch per site."""
+    delay: float | None = None
+    """Seconds between two requests to a host; None is the setting's."""
+    allow_private: bool = False
+    verbosity: str = "WARNING"
+    """Level of Scrapy's own log, which goes to stderr."""
+
+
+def crawl_sites(
+    sites: Sequence[Site], folder: Path, *, order: Order, watch: Callable[[Crawler], None]
+) -> list[RunReport]:
+    """Crawl `sites` side by side into the archive in `folder`; return their reports in the same order.
+
+    `watch` is called with each crawler before it starts, to connect to its signals. Twisted's reactor starts
+    once in a process, and so can this. Raises PrivateAddress before anything is fetched, and ArchiveError when
+    the archive cannot be opened or written; what was stored before stays.
+    """
+    for site in sites:
+        if not order.allow_private and is_private(site.home):
+            raise PrivateAddress(site.home)
+    process = AsyncCrawlerProcess(_settings(order))
+    crawlers = [process.create_crawler(spider_for(site)) for site in sites]
+    with Archive.open(folder, create=True) as archive:
+        crawls: list[asyncio.Task[None]] = []
+        for crawler in crawlers:
+            watch(crawler)
+            crawls.append(
+                process.crawl(crawler, archive=archive, limit=order.limit, since=order.since, until=order.until)
+            )
+        process.start()
+    return [_report_of(crawler, crawl) for crawler, crawl in zip(crawlers, crawls, strict=True)]
+
+
+def exit_code(reports: Sequence[RunReport]) -> int:
+    """0 all due sources worked; 3 a site fell below what it should bring; 4 no source of a site answered; 130 interrupted."""
+    if any(report.status == "interrupted" for report in reports):
+        return 130
+    if any(report.sources_failed and not report.sources_ok for report in reports):
+        return 4
+    if any(report.sources_failed or not _brought_something(report) for report in reports):
+        return 3
+    return 0
+
+
+def _brought_something(report: RunReport) -> bool:
+    """A run that found links and judged every single one of them worthless has met a redesign or a wall."""
+    tried = report.found - report.left
+    good = report.stored + report.revised + report.unchanged
+    return good > 0 or (tried == 0 and report.found + report.known > 0)
+
+
+def _settings(order: Order) -> Settings:
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    settings.set("BAOTINH_ALLOW_PRIVATE", order.allow_private, priority="cmdline")
+    settings.set("LOG_LEVEL", order.verbosity, priority="cmdline")
+    if order.delay is not None:
+        settings.set("DOWNLOAD_DELAY", order.delay, priority="cmdline")
+    return settings
+
+
+def _report_of(crawler: Crawler, crawl: "asyncio.Task[None]") -> RunReport:
+    spider = crawler.spider
+    assert isinstance(spider, NewsSpider)
+    error = spider.trouble or (crawl.exception() if crawl.done() and not crawl.cancelled() else None)
+    if error is not None:
+        raise error
+    return spider.report

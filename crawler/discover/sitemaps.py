@@ -1,0 +1,28 @@
+"""Sitemaps: all articles that a site offers, or an index of such files."""
+
+from lxml import etree
+
+from archive import Kind, Link
+from crawler.discover.documents import local_name, read_entries
+from crawler.discover.found import Found, choose_articles, resolve
+from crawler.discover.moments import read_moment
+from crawler.page import Page
+from crawler.site import Site
+from crawler.urls import in_scope
+
+
+def read_sitemap(page: Page, site: Site) -> Found:
+    """Return the articles of a sitemap, or the sitemaps of this site that an index names."""
+
+    def link(values: dict[str, str], element: etree._Element) -> Link | None:
+        url = resolve(values.get("loc", ""), page.url)
+        kind = Kind.SITEMAP if local_name(element) == "sitemap" else Kind.ARTICLE
+        published = read_moment(values.get("publication_date"))
+        return None if url is None else Link(url, kind, published, read_moment(values.get("lastmod")))
+
+    roots = ("urlset", "sitemapindex")
+    links, problem = read_entries(page, what="sitemap", roots=roots, names=("url", "sitemap"), link=link)
+    nested = {link.url: link for link in links if link.kind is Kind.SITEMAP and in_scope(link.url, site)}
+    if nested:
+        return Found(tuple(nested.values()), problem=problem)
+    return choose_articles(links, site, problem=problem)

@@ -1,0 +1,99 @@
+"""All deliberate refusals of the crawler.
+
+Each message says what is refused, where, and what to run next. Anything else that is raised is a fault of
+the program.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+
+class CrawlerError(Exception):
+    """What a command prints without a traceback before it ends with `exit_code`."""
+
+    exit_code = 2
+    """2: the call or a file is wrong; design.md section 6 lists all codes."""
+
+
+class UnknownSite(CrawlerError):
+    """No site file has this name. Raised by `find_site`."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(
+            f'unknown site "{name}"{did_you_mean(name, known)}; `baotinh sites` lists all of them'
+        )
+
+
+class BadArgument(CrawlerError):
+    """A value that a command or a spider cannot use."""
+
+    def __init__(self, name: str, value: str, *, wanted: str) -> None:
+        super().__init__(f'{name}: "{value}" is not {wanted}')
+
+
+class NoSuchFile(CrawlerError):
+    """A file that a command was told to read is not there, or is a folder."""
+
+    def __init__(self, path: Path, *, wanted: str = "file") -> None:
+        state = "is a folder" if path.is_dir() else "does not exist"
+        super().__init__(f"{path} {state}; give the path of a {wanted}")
+
+
+class PageUnreachable(CrawlerError):
+    """One page that was asked for by its address did not come."""
+
+    exit_code = 4
+
+    def __init__(self, url: str, finding: str) -> None:
+        super().__init__(f"{url} did not come: {finding}; save it in a browser and give the file instead")
+
+
+class PrivateAddress(CrawlerError):
+    """A host of the reader's own network: a crawl goes there only when told so."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"{url} is on a private network; add --allow-private if that is meant")
+
+
+class SampleSitePortInUse(CrawlerError):
+    """The bundled sample site cannot be served: another program listens there."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"port {port} is in use; stop that program or run `baotinh demo --port {port + 1}`")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in a site or platform file."""
+
+    path: Path
+    line: int | None
+    """Counted from 1; None when the file as a whole is meant."""
+    text: str
+
+    def __str__(self) -> str:
+        place = self.path if self.line is None else f"{self.path}:{self.line}"
+        return f"{place}: {self.text}"
+
+
+class BadSiteFile(CrawlerError):
+    """Site or platform files that cannot be used, with every problem of every file."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: (str(problem.path), problem.line or 0)))
+        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        lines = (
+            f"{count} in site files:",
+            *(f"  {problem}" for problem in self.problems),
+            "docs/site-files.md explains the keys; `baotinh sites` checks the files again",
+        )
+        super().__init__("\n".join(lines))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return ', did you mean "…"?' with the nearest known word, or nothing when none is near."""
+    by_lower = {name.lower(): name for name in known}
+    near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    return f', did you mean "{by_lower[near[0]]}"?' if near else ""

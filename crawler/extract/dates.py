@@ -1,0 +1,178 @@
+"""Dates as Vietnamese newspapers print them and as machines write them. Day first, +07:00, 24 hours.
+
+The strict reader below knows the forms of `docs/dates.md`; dateparser is asked only for what counts
+back from the moment of the capture ("2 giờ trước"), which is the one thing it reads reliably here.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from archive import VIETNAM, Precision
+
+EARLIEST_YEAR = 1990
+"""No Vietnamese newspaper stood on the web before 1997; older dates are events or defaults (1970, 0001)."""
+FUTURE = timedelta(days=2)
+"""A date further ahead of the capture than clocks and zones explain is a wrong reading."""
+
+_MONTHS = ("một|giêng", "hai", "ba", "tư|bốn", "năm", "sáu", "bảy|bẩy", "tám", "chín", "mười", "mười một", "mười hai|chạp")
+_MONTH_NAMES = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split("|")}
+
+_ISO = re.compile(
+    r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"
+    r"(?:[T ]+(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,]\d+)?)?\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
+)
+_US = re.compile(
+    r"(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>\d{4}) (?P<H>\d{1,2}):(?P<M>\d{2}):(?P<S>\d{2}) (?P<half>AM|PM)"
+)
+_DAY = re.compile(
+    r"(?<![\d/.-])(?:(?P<d>\d{1,2})\s?(?P<sep>[/.-])\s?(?P<m>\d{1,2})\s?(?P=sep)\s?(?P<y>\d{4}|\d{2})"
+    r"|(?P<y2>\d{4})-(?P<m2>\d{1,2})-(?P<d2>\d{1,2})"
+    r"|(?P<d3>\d{1,2})(?:\s+|\s*-\s*)tháng\s+(?P<m3>\d{1,2}|" + "|".join(sorted(_MONTH_NAMES, key=len, reverse=True)) + r")"
+    r"(?:\s*,\s*|\s+năm\s+|\s*[-/]\s*|\s+)(?P<y3>\d{4}))(?![\d/])",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"(?<![\d/.:-])(?P<H>\d{1,2})\s?(?:giờ|[:hg])\s?(?P<M>\d{2})?(?:[:']\s?(?P<S>\d{2})?|\s?phút)?"
+    r"(?:\s?(?P<half>SA|CH|AM|PM|sáng|trưa|chiều|tối)\b)?(?![\d/])",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    r"[\s,|•·–-]*(?:(?:vào\s+)?lúc|ngày|thứ\s+\w+|chủ nhật|T\.?\d|CN|GMT\s?\+?\s?7|\(GMT\s?\+?\s?7\)|[\s,:|•·–-])*",
+    re.IGNORECASE,
+)
+"""What may stand between the day and the time of one date line."""
+_RELATIVE = re.compile(r"\b(?:\d+\s+(?:giây|phút|giờ|ngày|tuần|tháng)\s+trước|hôm qua|vừa xong)\b", re.IGNORECASE)
+DATE_LINE = re.compile(f"{_DAY.pattern}|{_RELATIVE.pattern}", re.IGNORECASE)
+"""Anything that may be a date: for telling date lines from text, not for reading them."""
+_AFTERNOON = frozenset({"ch", "pm", "chiều", "tối"})
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date that was read: when, how precisely, and the text it stood in."""
+
+    at: datetime
+    """Aware, +07:00; 00:00 when the precision is a day."""
+    precision: Precision
+    raw: str
+
+    @property
+    def has_time(self) -> bool:
+        return self.precision is Precision.MINUTE
+
+
+def read_machine_date(text: str, *, seen_at: datetime) -> Moment | None:
+    """Read an attribute, meta or JSON-LD value: ISO in its real forms, or the US form of OneCMS.
+
+    No zone means +07:00. Midnight to the second is a day without a time. None if it is not a date
+    between EARLIEST_YEAR and the capture.
+    """
+    match = _ISO.match(text) or _US.match(text)
+    if not match:
+        return read_printed_date(text, seen_at=seen_at)
+    part = match.groupdict()
+    if part["H"] is None:
+        return _moment(part["y"], part["m"], part["d"], raw=text, seen_at=seen_at)
+    clock = (_hour(int(part["H"]), part.get("half")), int(part["M"]), int(part["S"] or 0))
+    moment = _moment(
+        part["y"], part["m"], part["d"], clock=clock, zone=part.get("zone"), raw=text, seen_at=seen_at
+    )  # fmt: skip
+    if moment and (moment.at.hour, moment.at.minute, moment.at.second) == (0, 0, 0):
+        return replace(moment, precision=Precision.DAY)
+    return moment
+
+
+def read_printed_date(text: str, *, seen_at: datetime) -> Moment | None:
+    """Read a date line of a page, with or without labels and weekday. None if it holds no full date.
+
+    The first day of the line counts, with the time that stands directly before or after it.
+    """
+    day = _DAY.search(text)
+    if not day:
+        return _read_relative(text, seen_at=seen_at)
+    part = day.groupdict()
+    year = part["y"] or part["y2"] or part["y3"]
+    month = part["m"] or part["m2"] or part["m3"]
+    month = str(_MONTH_NAMES.get(month.lower(), month))
+    number = part["d"] or part["d2"] or part["d3"]
+    raw, clock = day[0], None
+    for time in _TIME.finditer(text):
+        if time["M"] is None and "h" not in time[0].lower() and "g" not in time[0].lower():
+            continue  # "7:" is a label with a number before it
+        before, after = time.end() <= day.start(), time.start() >= day.end()
+        gap = text[time.end() : day.start()] if before else text[day.end() : time.start()]
+        if (before or after) and _BETWEEN.fullmatch(gap):
+            hour = _hour(int(time["H"]), time["half"])
+            clock = (hour, int(time["M"] or 0), int(time["S"] or 0))
+            raw = text[min(time.start(), day.start()) : max(time.end(), day.end())]
+            break
+    return _moment(year, month, number, clock=clock, raw=raw.strip(), seen_at=seen_at)
+
+
+def choose_date(machine: Iterable[Moment | None], printed: Iterable[Moment | None]) -> Moment | None:
+    """Return the most precise of the dates that agree on the day.
+
+    The machine's day is trusted over the printed one (a printed line may be the masthead's "today" or
+    an update); of those that agree on the day, the printed minute wins, because it is what readers see.
+    Both are given in the order of trust.
+    """
+    told, seen = [each for each in machine if each], [each for each in printed if each]
+    anchor = next(iter([*told, *seen]), None)
+    if anchor is None:
+        return None
+    agreeing = [each for each in [*seen, *told] if each.at.date() == anchor.at.date()]
+    return next((each for each in agreeing if each.has_time), agreeing[0])
+
+
+def _moment(
+    year: str, month: str, day: str, *,
+    raw: str, seen_at: datetime, clock: tuple[int, int, int] | None = None, zone: str | None = None,
+) -> Moment | None:  # fmt: skip
+    full_year = int(year) + 2000 if len(year) == 2 else int(year)
+    try:
+        at = datetime(full_year, int(month), int(day), *(clock or (0, 0, 0)), tzinfo=VIETNAM)
+    except ValueError:
+        return None
+    if zone:
+        at = (at.replace(tzinfo=None) - _offset(zone)).replace(tzinfo=VIETNAM) + timedelta(hours=7)
+    if at.year < EARLIEST_YEAR or at > seen_at + FUTURE:
+        return None
+    return Moment(at, Precision.MINUTE if clock else Precision.DAY, raw)
+
+
+def _offset(zone: str) -> timedelta:
+    if zone == "Z":
+        return timedelta()
+    sign = -1 if zone[0] == "-" else 1
+    digits = zone[1:].replace(":", "")
+    return sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+
+
+def _hour(hour: int, half: str | None) -> int:
+    """24-hour clock: "3:30 CH" is 15, "12 SA" is 0, and "13:05 PM" stays as one CMS prints it."""
+    half = (half or "").lower()
+    if half in _AFTERNOON and hour < 12:
+        return hour + 12
+    return 0 if half in ("sa", "am") and hour == 12 else hour
+
+
+def _read_relative(text: str, *, seen_at: datetime) -> Moment | None:
+    match = _RELATIVE.search(text)
+    if not match:
+        return None
+    import dateparser  # 0.3 s to import: only the pages that print no date pay for it
+
+    local = seen_at.astimezone(VIETNAM).replace(tzinfo=None)
+    if match[0].lower() == "vừa xong":
+        return Moment(local.replace(tzinfo=VIETNAM), Precision.MINUTE, match[0])
+    settings = {"RELATIVE_BASE": local, "DATE_ORDER": "DMY", "TIMEZONE": "+0700", "TO_TIMEZONE": "+0700"}
+    found = dateparser.parse(match[0], languages=["vi"], settings=settings)
+    if found is None:
+        return None
+    exact = "giờ" in match[0] or "phút" in match[0] or "giây" in match[0]
+    at = found.replace(tzinfo=VIETNAM)
+    if exact:
+        return Moment(at, Precision.MINUTE, match[0])
+    return Moment(at.replace(hour=0, minute=0, second=0, microsecond=0), Precision.DAY, match[0])

@@ -1,0 +1,100 @@
+"""Which blocks of a container are the article's text, and which are teasers, labels and captions."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from crawler.extract.body import Block, BlockKind
+from crawler.extract.bylines import is_photo_credit
+from crawler.extract.dates import DATE_LINE
+from crawler.extract.text import words
+
+HEAD_LINES = 15
+"""Blocks; a headline that stands further inside its container is a teaser of another story."""
+LONGEST_HEAD_LINE = 60
+"""Characters of a date or section line under the headline."""
+LONGEST_LABEL = 60
+"""Characters; "Tin liên quan" and its kind stand on lines of their own."""
+LONGEST_CREDITED = 300
+"""Characters of a caption that is no figcaption; longer italics under a picture are text."""
+ALL_LINKED = 0.9
+"""Share of a line in links; a paragraph that is one link leads to another story."""
+TAIL = 0.6
+"""Share of the blocks before which a label does not end the text: related boxes also stand in its middle."""
+
+_RELATED = re.compile(
+    r"^\W*(?:(?:các )?(?:tin|bài)(?: viết)?(?: cùng| đã| có)? (?:liên quan|chuyên mục|đưa|khác|mới)|cùng chuyên mục|bài đọc tiếp|đọc thêm|"
+    r"xem thêm|có thể bạn quan tâm|mời (?:quý )?(?:độc giả|bạn đọc) (?:xem|đón) .*|related (?:news|articles|stories)|read more|see also)\W*(?::.*)?$",
+    re.IGNORECASE,
+)
+_FOOTER = re.compile(
+    r"^\W*(?:từ khóa|từ khoá|tags?|chủ đề|chia sẻ|theo dõi báo .* trên|gửi bình luận|viết bình luận|ý kiến bạn đọc|bình luận|"
+    r"in bài viết|bản in|lượt truy cập|lượt xem|nguồn tin|share this|follow us)\b.{0,40}$|^\(\*\) không sao chép|^\{\{.*\}\}$",
+    re.IGNORECASE,
+)
+_POINTER = re.compile(r"^(?:>>+|»|►|▶|\[?(?:xem|đọc) (?:thêm|tiếp)\b\s*[:\]])", re.IGNORECASE)
+_PICTURE_CREDIT = re.compile(r"(?:^|[\s(.–-])(?:ảnh|nguồn ảnh|photo)\s*:\s*[^.]{1,60}\)?\.?$", re.IGNORECASE)
+
+
+def split_head(blocks: Sequence[Block], title: str) -> tuple[list[Block], list[Block]]:
+    """Part what stands above the text inside its container (breadcrumb, headline, date line) from the text."""
+    wanted = words(title)
+    at = next((i for i, block in enumerate(blocks[:HEAD_LINES]) if words(block.text) == wanted), None)
+    if at is None:
+        return [], list(blocks)
+    end = at + 1
+    while end < len(blocks) and _is_head_line(blocks[end]):
+        end += 1
+    return list(blocks[:end]), list(blocks[end:])
+
+
+def clean_blocks(blocks: Sequence[Block]) -> list[Block]:
+    """Leave out teasers, labels, print and share lines; mark captions that only their place gives away."""
+    return _cut_tail(_mark_captions(_drop_teasers(blocks)))
+
+
+def is_text(block: Block) -> bool:
+    """True for the blocks that make the body."""
+    return block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.ITEM, BlockKind.ROW)
+
+
+def _is_head_line(block: Block) -> bool:
+    short = len(block.text) <= LONGEST_HEAD_LINE
+    return block.kind is not BlockKind.PICTURE and short and bool(DATE_LINE.search(block.text))
+
+
+def _drop_teasers(blocks: Sequence[Block]) -> list[Block]:
+    kept: list[Block] = []
+    after_label = False
+    for block in blocks:
+        label = len(block.text) <= LONGEST_LABEL and is_text(block) and bool(_RELATED.match(block.text))
+        linked = is_text(block) and block.linked >= ALL_LINKED and len(words(block.text)) > 3
+        if label or linked or (_POINTER.match(block.text) and block.linked > 0) or (after_label and block.linked >= 0.5):
+            after_label = after_label or label
+            continue
+        after_label = False
+        kept.append(block)
+    return kept
+
+
+def _mark_captions(blocks: Sequence[Block]) -> list[Block]:
+    """A short centred, italic or credited line directly under a picture is its caption."""
+    marked: list[Block] = []
+    for block in blocks:
+        under_picture = bool(marked) and marked[-1].kind is BlockKind.PICTURE
+        looks_so = (
+            block.align == "center" or block.emphasised or _PICTURE_CREDIT.search(block.text) or is_photo_credit(block.text)
+        )
+        if block.kind is BlockKind.PARAGRAPH and under_picture and looks_so and len(block.text) <= LONGEST_CREDITED:
+            block = replace(block, kind=BlockKind.CAPTION)
+        marked.append(block)
+    return marked
+
+
+def _cut_tail(blocks: list[Block]) -> list[Block]:
+    """End the text at its footer: tags, share and print lines."""
+    for index in range(int(len(blocks) * TAIL), len(blocks)):
+        block = blocks[index]
+        if index and is_text(block) and len(block.text) <= 2 * LONGEST_LABEL and _FOOTER.match(block.text):
+            return blocks[:index]
+    return blocks

@@ -1,0 +1,91 @@
+"""One pipeline: hand the capture to the archive, count what it did."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+from scrapy.utils.asyncio import create_looping_call
+
+from archive import ArchiveError, Capture, Outcome, as_record
+from crawler import __version__
+from crawler.spiders.news import NewsSpider
+
+RECORDED_SETTINGS = ("DOWNLOAD_DELAY", "USER_AGENT", "ROBOTSTXT_OBEY", "BAOTINH_ALLOW_PRIVATE")
+"""What a run was told that decides what it could see; stored with it."""
+COMMIT_SECONDS = 2.0
+"""What is stored is on disk after this time, even if nothing more comes that would end its group."""
+
+
+class ArchivePipeline:
+    """Opens the run of its spider, stores its captures, closes the run."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._commits = create_looping_call(self._commit)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "ArchivePipeline":
+        pipeline = cls(crawler)
+        crawler.signals.connect(pipeline.close_run, signals.spider_closed)
+        return pipeline
+
+    def open_spider(self) -> None:
+        spider = self._spider
+        spider.archive.register(spider.site.as_outlet())
+        spider.run = spider.archive.begin_run(
+            spider.site.name,
+            started_at=datetime.now(UTC),
+            version=__version__,
+            settings={name: self._crawler.settings.get(name) for name in RECORDED_SETTINGS},
+        )
+        self._commits.start(COMMIT_SECONDS, now=False)
+
+    def process_item(self, capture: Capture) -> dict[str, Any]:
+        """Store, and return the flat record of an article that is new or changed, for Scrapy's feed exports."""
+        try:
+            outcome = self._spider.archive.store(capture)
+        except ArchiveError as error:
+            self._stop(error)
+            raise DropItem(str(error)) from error
+        self._crawler.stats.inc_value(f"archive/{capture.kind}/{outcome}")
+        if capture.article is None or outcome not in (Outcome.ADDED, Outcome.REVISED):
+            raise DropItem(f"{capture.url}: {outcome}", log_level="DEBUG")
+        return as_record(capture.article)
+
+    def close_run(self, reason: str) -> None:
+        """Close the run with its counts; a run that the archive itself stopped keeps the first error."""
+        spider = self._spider
+        if self._commits.running:
+            self._commits.stop()
+        try:
+            spider.report = spider.archive.finish_run(
+                spider.run,
+                finished_at=datetime.now(UTC),
+                status="finished" if reason == "finished" else "interrupted",
+            )
+            if not spider.is_archive_shared:
+                spider.archive.close()
+        except ArchiveError as error:
+            spider.trouble = spider.trouble or error
+
+    @property
+    def _spider(self) -> NewsSpider:
+        spider = self._crawler.spider
+        assert isinstance(spider, NewsSpider)
+        return spider
+
+    def _commit(self) -> None:
+        try:
+            self._spider.archive.commit()
+        except ArchiveError as error:
+            self._stop(error)
+
+    def _stop(self, error: ArchiveError) -> None:
+        """A full disk or a damaged file: fetching more would only lose more."""
+        if self._spider.trouble is None:
+            self._spider.trouble = error
+            closing = self._crawler.engine.close_spider_async(reason="archive")
+            self._closing = asyncio.ensure_future(closing)  # a task that nobody holds may be collected

@@ -1,0 +1,72 @@
+"""What a crawl shows while it runs: a live table on a terminal, one plain line every few seconds elsewhere."""
+
+import threading
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from scrapy.crawler import Crawler
+
+PLAIN_SECONDS = 5.0
+"""A log without a sign of life for longer looks like one that hangs."""
+
+_COLUMNS = ("answers", "stored", "revised", "unchanged", "refused", "failed")
+
+
+class Progress:
+    """Shows the counts of the crawlers that it watches; a context manager around the crawl.
+
+    It only reads Scrapy's counters, from a thread of its own, so that a crawl that waits still shows itself.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._crawlers: list[Crawler] = []
+        self._ended = threading.Event()
+        self._printer = threading.Thread(target=self._print_lines, daemon=True)
+        self._live = Live(console=console, get_renderable=self._table, transient=True, refresh_per_second=2)
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal:
+            self._live.start()
+        else:
+            self._printer.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        if self._console.is_terminal:
+            self._live.stop()
+        else:
+            self._printer.join()
+
+    def watch(self, crawler: Crawler) -> None:
+        """Show the counts of `crawler` from now on."""
+        self._crawlers.append(crawler)
+
+    def _print_lines(self) -> None:
+        while not self._ended.wait(PLAIN_SECONDS):
+            for crawler in self._crawlers:
+                counts = ", ".join(f"{name} {count}" for name, count in _counts(crawler).items() if count)
+                self._console.print(f"{crawler.spidercls.name}: {counts or 'waiting for an answer'}", highlight=False)
+
+    def _table(self) -> Table:
+        table = Table("site", *_COLUMNS, box=None, pad_edge=False)
+        for column in table.columns[1:]:
+            column.justify = "right"
+        for crawler in self._crawlers:
+            table.add_row(crawler.spidercls.name, *(str(count) for count in _counts(crawler).values()))
+        return table
+
+
+def _counts(crawler: Crawler) -> dict[str, int]:
+    try:
+        stats = crawler.stats
+    except RuntimeError:  # not started yet
+        return dict.fromkeys(_COLUMNS, 0)
+    keys = ("response_received_count", *(f"archive/article/{outcome}" for outcome in ("added", *_COLUMNS[2:])))
+    return {name: stats.get_value(key, 0) for name, key in zip(_COLUMNS, keys, strict=True)}

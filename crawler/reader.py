@@ -1,0 +1,79 @@
+"""Pages outside a crawl: from a file or one URL, read with the rules of the site they belong to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from crawler.errors import NoSuchFile, PageUnreachable, PrivateAddress
+from crawler.extract.article import Extraction, extract
+from crawler.extract.gate import LARGEST_PAGE
+from crawler.middlewares.guard import is_private
+from crawler.page import Page
+from crawler.settings import DOWNLOAD_TIMEOUT, USER_AGENT
+from crawler.site import Layout, Site
+from crawler.site_files import load_platforms, load_site, load_sites
+from crawler.urls import in_scope
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """All sites and page designs that this installation knows."""
+
+    sites: tuple[Site, ...]
+    layouts: tuple[Layout, ...]
+
+    @classmethod
+    def load(cls, site_files: Sequence[Path] = ()) -> "Reader":
+        """Load the packaged files, and before them those given. Raises BadSiteFile, NoSuchFile."""
+        given = [load_site(path) for path in site_files]
+        layouts = (layout for platform in load_platforms().values() for layout in platform.layouts)
+        return cls((*given, *load_sites().values()), tuple(layouts))
+
+    def extract(self, page: Page) -> Extraction:
+        """Extract with the rules of the page's site; a page of no known site chooses among all designs."""
+        site = next((site for site in self.sites if in_scope(page.url, site)), None)
+        return extract(page, site, layouts=() if site else self.layouts)
+
+
+def read_page(path: Path, url: str | None = None) -> Page:
+    """Read a saved page. Its moment is the file's last change; without `url` it has no address to speak of."""
+    try:
+        return Page(
+            url or f"https://unknown.invalid/{path.name}",
+            path.read_bytes(),
+            datetime.fromtimestamp(path.stat().st_mtime, UTC),
+        )
+    except OSError as error:
+        raise NoSuchFile(path) from error
+
+
+def fetch_page(url: str, *, allow_private: bool = False) -> Page:
+    """Fetch one page for a person who asked for it. Raises PrivateAddress for any hop, PageUnreachable."""
+
+    def check(request: httpx.Request) -> None:
+        if not allow_private and is_private(str(request.url)):
+            raise PrivateAddress(str(request.url))
+
+    body = b""
+    try:
+        with (
+            httpx.Client(
+                follow_redirects=True,
+                timeout=DOWNLOAD_TIMEOUT,
+                headers={"User-Agent": USER_AGENT},
+                event_hooks={"request": [check]},
+            ) as client,
+            client.stream("GET", url) as response,
+        ):
+            for piece in response.iter_bytes():
+                body += piece
+                if len(body) > LARGEST_PAGE:
+                    raise PageUnreachable(url, f"larger than {LARGEST_PAGE} bytes")
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
+        raise PageUnreachable(url, str(error) or type(error).__name__) from error
+    if response.status_code >= 400:
+        raise PageUnreachable(url, f"status {response.status_code}")
+    return Page(str(response.url), body, datetime.now(UTC), response.headers.get("Content-Type"))

@@ -1,0 +1,45 @@
+"""How the command prints what the extractor found: one flat JSON object, or lines for people."""
+
+from typing import Any
+
+from archive import Article, Precision, as_record
+from crawler.extract.article import Extraction
+
+
+def answer(extraction: Extraction) -> dict[str, Any]:
+    """Return the JSON answer of `extract --jsonl`: the record with its sources, or `refused` with the reason.
+
+    `published` is the date as precisely as the page shows it: "2026-01-08T18:21:00+07:00" or "2026-01-08".
+    """
+    if extraction.refusal:
+        return {"refused": extraction.refusal.reason, "detail": extraction.refusal.detail}
+    assert extraction.article is not None, "an extraction has an article or a refusal"
+    article = extraction.article
+    return {**as_record(article), "published": published_text(article), "layout": extraction.layout}
+
+
+def published_text(article: Article) -> str | None:
+    """The date as precisely as the page shows it, ISO 8601; None without one."""
+    if article.published_at is None:
+        return None
+    at = article.published_at
+    return at.isoformat() if article.published_precision is Precision.MINUTE else at.date().isoformat()
+
+
+def explain(extraction: Extraction) -> str:
+    """Return the record for people: each field with its source, then what else was found for it."""
+    found = answer(extraction)
+    if extraction.refusal:
+        return f"refused ({found['refused']}): {found['detail']}"
+    lines = []
+    for name in ("title", "published", "byline", "lead", "section", "tags", "source_credit", "url", "language"):
+        value = found[name]
+        text = ", ".join(value) if isinstance(value, list) else value
+        source = found["sources"].get("published_at" if name == "published" else name, "")
+        lines.append(f"{name:<14}{text or '–'}" + (f"   [{source}]" if source and text else ""))
+        others = extraction.candidates.get("published_at" if name == "published" else name, ())[1:]
+        lines += [f"{'':<14}  not: {other}   [{other_source}]" for other, other_source in others]
+    lines.append(f"{'images':<14}{len(found['images'])}")
+    lines.append(f"{'body':<14}[{found['sources'].get('body', '')}]")
+    lines += [f"  {line}" for line in str(found["body"]).splitlines()]
+    return "\n".join(lines)

@@ -1,0 +1,150 @@
+"""The keys of site and platform files: what each may hold.
+
+The loader, its messages and docs/site-files.md follow these tables.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
+from crawler.site import FIELDS
+
+CSS_ONLY = ("caption", "drop")
+"""Fields whose rules name elements, never a value."""
+
+DEFAULT_MAX_PAGES = 50
+"""Pages of one section: at 20-80 links a page about 2,000 articles, a year of one section."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What one key of a file may hold."""
+
+    meaning: str
+    read: Callable[[Any], Any]
+    """One value of the file → its typed form; ValueError says what is expected."""
+    required: bool = False
+    many: bool = False
+    """A list of such values, or one value alone."""
+
+
+def read_text(value: object) -> str:
+    """Return a text that is not empty."""
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("expected text")
+    return value.strip()
+
+
+def read_count(value: object) -> int:
+    """Return a whole number from 1."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ValueError("expected a whole number from 1, such as 50")
+    return value
+
+
+def read_day(value: object) -> date:
+    """Return a date; TOML has its own form for it, without quotes."""
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise ValueError("expected a date without quotes, such as 2022-01-31")
+    return value
+
+
+def read_url(value: object) -> str:
+    """Return an absolute web address."""
+    text = read_text(value)
+    try:
+        parts = urlsplit(text)
+        found = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or True)
+    except ValueError:
+        found = False
+    if not found:
+        raise ValueError(f'expected an address such as "https://baocantho.com.vn/thoi-su/", not "{text}"')
+    return text
+
+
+def read_domain(value: object) -> str:
+    """Return a host in lower case, with ":port" when one is written."""
+    text = read_text(value).lower()
+    if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?", text):
+        raise ValueError(f'expected a host such as "baocantho.com.vn" or "127.0.0.1:8080", not "{text}"')
+    return text
+
+
+def read_pattern(value: object) -> re.Pattern[str]:
+    """Return a compiled regular expression."""
+    text = read_text(value)
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise ValueError(f"bad regular expression '{text}': {error}") from None
+
+
+def read_selector(value: object) -> str:
+    """Return a CSS selector that the parser of the pages understands."""
+    text = read_text(value)
+    try:
+        LexborHTMLParser("").css(text)
+    except SelectolaxError:
+        raise ValueError(f"bad CSS selector '{text}'") from None
+    return text
+
+
+def read_rule(value: object) -> str:
+    """Return a rule: `ld:key`, `meta:name`, or CSS with an optional `@attribute`."""
+    text = read_text(value)
+    if text.startswith(("ld:", "meta:")):
+        if not re.fullmatch(r"(ld|meta):[\w.:@-]+", text):
+            raise ValueError(f'expected "ld:key" or "meta:name", not "{text}"')
+        return text
+    read_selector(re.sub(r"@[A-Za-z][A-Za-z0-9-]*$", "", text))
+    return text
+
+
+def one_of(*words: str) -> Callable[[Any], str]:
+    """Return a reader of one of these words."""
+
+    def read(value: object) -> str:
+        if value not in words:
+            raise ValueError(f"expected one of {', '.join(words)}, not {value!r}")
+        return str(value)
+
+    return read
+
+
+SITE_KEYS: Mapping[str, Key] = {
+    "outlet": Key("name as the outlet prints it", read_text, required=True),
+    "home": Key("address of the home page", read_url, required=True),
+    "kind": Key("newspaper (default), station or portal", one_of("newspaper", "station", "portal")),
+    "province": Key("province before 1 July 2025, as in archive/provinces.csv", read_text),
+    "domains": Key("hosts of all times, that of `home` first (default: it alone)", read_domain, many=True),
+    "platform": Key("name of a platform file", read_text),
+    "checked": Key('what the file rests on (default: "facts only")', read_text),
+    "lead_marks": Key("marks that begin this outlet's leads", read_text, many=True),
+    "article_url": Key("patterns; an address that matches one is an article", read_pattern, many=True),
+    "not_article": Key(
+        "patterns that win over `article_url`; the platform's count too", read_pattern, many=True
+    ),
+    "next_page": Key("CSS rules for the link to the next page of a section", read_rule, many=True),
+    "max_pages": Key(f"pages of one section that a crawl walks (default: {DEFAULT_MAX_PAGES})", read_count),
+}
+PLATFORM_KEYS: Mapping[str, Key] = {
+    name: SITE_KEYS[name] for name in ("article_url", "not_article", "next_page")
+}
+SOURCE_KEYS: Mapping[str, Key] = {
+    "kind": Key("feed, sitemap or section", one_of("feed", "sitemap", "section"), required=True),
+    "url": Key("address on one of `domains`", read_url, required=True),
+}
+LAYOUT_KEYS: Mapping[str, Key] = {
+    "name": Key("stored with each article, such as mediasoft-2022", read_text, required=True),
+    "detect": Key("CSS selector that only this design matches", read_selector, required=True),
+    "valid_until": Key("last day of this design; a hint for the order of tries", read_day),
+    **{
+        field: Key(f"rules for {field}", read_selector if field in CSS_ONLY else read_rule, many=True)
+        for field in FIELDS
+    },
+}

@@ -1,0 +1,40 @@
+"""What a failed request means for the record."""
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+
+from archive import Reason, Refusal
+from crawler.middlewares.guard import Forbidden
+
+_REASONS: tuple[tuple[type[Exception], Reason], ...] = (
+    (CannotResolveHostError, Reason.DNS),
+    (DownloadTimeoutError, Reason.TIMEOUT),
+    (DownloadConnectionRefusedError, Reason.CONNECTION),
+    (DownloadCancelledError, Reason.TOO_LARGE),  # Scrapy cancels a download for its size only
+    (ResponseDataLossError, Reason.TRUNCATED),
+    (IgnoreRequest, Reason.ROBOTS),  # the guard's own kind is asked before
+)
+
+
+def refusal_of(error: BaseException) -> Refusal:
+    """Return the reason for which a request gave no response; an unknown error counts as a broken connection."""
+    if isinstance(error, Forbidden):
+        return error.refusal
+    text = " ".join(str(error).split()) or type(error).__name__
+    if "certificate" in text.lower() or "SSL" in text:
+        return Refusal(Reason.TLS, text)
+    reason = next((reason for kind, reason in _REASONS if isinstance(error, kind)), Reason.CONNECTION)
+    return Refusal(reason, text)
+
+
+def status_refusal(status: int) -> Refusal | None:
+    """Return why an answer with this HTTP status holds no article, None if it may hold one."""
+    if status < 300:
+        return None
+    return Refusal(Reason.GONE if status in (404, 410) else Reason.HTTP_ERROR, f"status {status}")

@@ -1,0 +1,39 @@
+"""Every site file is a spider: `scrapy list`, `scrapy crawl baokhanhhoa`."""
+
+from scrapy import Request
+from scrapy.settings import BaseSettings
+
+from crawler.errors import UnknownSite
+from crawler.site import Site
+from crawler.site_files import load_sites
+from crawler.spiders.news import NewsSpider
+from crawler.urls import in_scope
+
+
+def spider_for(site: Site) -> type[NewsSpider]:
+    """Return the spider class of a site: the one spider, with its name and its site."""
+    return type(NewsSpider)(f"{site.name.title()}Spider", (NewsSpider,), {"name": site.name, "site": site})
+
+
+class SiteSpiderLoader:
+    """Scrapy's spider loader interface over the packaged site files."""
+
+    def __init__(self) -> None:
+        self._sites = load_sites()
+
+    @classmethod
+    def from_settings(cls, settings: BaseSettings) -> "SiteSpiderLoader":
+        return cls()
+
+    def load(self, spider_name: str) -> type[NewsSpider]:
+        """Raises KeyError, as Scrapy wants it, with the message of UnknownSite."""
+        try:
+            return spider_for(self._sites[spider_name])
+        except KeyError:
+            raise KeyError(str(UnknownSite(spider_name, self._sites))) from None
+
+    def list(self) -> list[str]:
+        return sorted(self._sites)
+
+    def find_by_request(self, request: Request) -> "list[str]":
+        return [name for name, site in self._sites.items() if in_scope(request.url, site)]

@@ -1,0 +1,206 @@
+"""The one spider: walk a site's sources, fetch what is due, hand every answer to the archive."""
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+import scrapy
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from archive import VIETNAM, Archive, ArchiveError, Capture, Kind, Link, Reason, Refusal, RunReport
+from crawler.discover import discover
+from crawler.errors import BadArgument
+from crawler.extract.article import extract
+from crawler.page import Page
+from crawler.site import Site
+from crawler.spiders.failures import refusal_of, status_refusal
+
+ARTICLE_PRIORITY = 10
+"""Articles before exploration: a crawl that is stopped early has articles, not lists of them."""
+
+
+class NewsSpider(scrapy.Spider):
+    """A crawl of one site; `spider_for` makes a class of it for each.
+
+    Spider arguments (`-a name=value`): limit, the most articles to fetch; since and until, the days
+    (2026-01-31) between which an article is published, both included.
+    """
+
+    name = "news"
+    site: Site
+    archive: Archive
+    run: int
+    """Id of the run in the archive; set when the pipeline opens."""
+    report: RunReport
+    """Set when the run is closed."""
+    trouble: ArchiveError | None = None
+    """What stopped the crawl: the archive could not be written."""
+
+    def __init__(
+        self,
+        *,
+        archive: Archive | None = None,
+        limit: str | int | None = None,
+        since: str | date | None = None,
+        until: str | date | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.limit = _count(limit)
+        self.since = _start_of(since, "since")
+        last = _start_of(until, "until")
+        self.until = last + timedelta(days=1) if last else None
+        self.is_archive_shared = archive is not None
+        if archive is not None:
+            self.archive = archive
+        self._asked: set[str] = set()
+        self._articles_asked = 0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        if not spider.is_archive_shared:  # `scrapy crawl`: one spider, one process, its own archive
+            spider.archive = Archive.open(Path(crawler.settings["BAOTINH_ARCHIVE"]), create=True)
+        return spider
+
+    async def start(self) -> AsyncIterator[scrapy.Request]:
+        """First what earlier runs left, then the sources."""
+        for request in self._requests(self.archive.due_urls(self.site.name, at=_now(), run=self.run)):
+            yield request
+        for source in self.site.sources:
+            yield self._request(source.url, Kind(source.kind))
+
+    def parse_source(self, response: Response, kind: Kind, number: int) -> Iterator[Any]:
+        """Hand on the links of a feed, sitemap or section page, ask for those that are due, turn the page."""
+        capture = self._capture(response, kind)
+        if refusal := status_refusal(response.status):
+            yield replace(capture, refusal=refusal)
+            return
+        found = discover(_page_of(response, capture.fetched_at), kind, self.site)
+        if found.problem and not found.links:
+            yield replace(capture, refusal=Refusal(Reason.UNREADABLE, found.problem))
+            return
+        links = found.links
+        if found.next_page and number < self.site.max_pages:
+            links += (Link(found.next_page, kind),)
+        due = self.archive.due(links, at=capture.fetched_at)
+        yield replace(capture, links=links)
+        news = [link for link in due if link.kind is Kind.ARTICLE]
+        # A page that was never turned is due by itself; one that was is turned again when there is news before it.
+        turn = [link for link in links if link.kind is not Kind.ARTICLE and (news or link in due)]
+        yield from self._requests(news)
+        if not self._is_full:
+            yield from self._requests(turn, number=number + 1)
+
+    def parse_article(self, response: Response) -> Iterator[Capture]:
+        """Extract, and hand on what came of it."""
+        capture = self._capture(response, Kind.ARTICLE)
+        if refusal := status_refusal(response.status):
+            yield replace(capture, refusal=refusal)
+            return
+        result = extract(_page_of(response, capture.fetched_at), self.site)
+        if result.article and not self._is_wanted(result.article.published_at):
+            return  # it stays due, and is counted as left: a crawl without these dates will store it
+        yield replace(capture, article=result.article, refusal=result.refusal)
+
+    def record_failure(self, failure: Failure) -> Iterator[Capture]:
+        """No answer came, or none was asked for: that is an outcome too."""
+        request: scrapy.Request = failure.request  # type: ignore[attr-defined]
+        asked = request.meta["asked"]
+        yield Capture(
+            url=asked,
+            kind=request.meta["kind"],
+            fetched_at=_now(),
+            site=self.site.name,
+            run=self.run,
+            final_url=request.url if request.url != asked else None,
+            refusal=refusal_of(failure.value),
+        )
+
+    @property
+    def _is_full(self) -> bool:
+        return self.limit is not None and self._articles_asked >= self.limit
+
+    def _requests(self, links: Iterable[Link], *, number: int = 1) -> Iterator[scrapy.Request]:
+        """Ask once for each link that this crawl wants; what it does not ask for is left for another."""
+        for link in links:
+            if link.url in self._asked:
+                continue
+            if link.kind is Kind.ARTICLE:
+                if self._is_full or not self._is_wanted(link.published_at):
+                    continue
+                self._articles_asked += 1
+            yield self._request(link.url, link.kind, number=number)
+
+    def _request(self, url: str, kind: Kind, *, number: int = 1) -> scrapy.Request:
+        self._asked.add(url)
+        is_article = kind is Kind.ARTICLE
+        return scrapy.Request(
+            url,
+            callback=self.parse_article if is_article else self.parse_source,
+            cb_kwargs={} if is_article else {"kind": kind, "number": number},
+            errback=self.record_failure,
+            priority=ARTICLE_PRIORITY if is_article else 0,
+            meta={"asked": url, "kind": kind},
+            # Scrapy's own filter drops a redirect to an address already seen without a word
+            dont_filter=True,
+        )
+
+    def _capture(self, response: Response, kind: Kind) -> Capture:
+        asked = response.meta["asked"]
+        return Capture(
+            url=asked,
+            kind=kind,
+            fetched_at=_now(),
+            site=self.site.name,
+            run=self.run,
+            final_url=response.url if response.url != asked else None,
+            status=response.status,
+            headers=tuple(
+                (name.decode("latin-1"), value.decode("latin-1"))
+                for name, values in response.headers.items()
+                for value in values
+            ),
+            body=response.body,
+        )
+
+    def _is_wanted(self, published_at: datetime | None) -> bool:
+        """True if the day is between since and until; an article without a date is wanted always."""
+        if published_at is None:
+            return True
+        return (self.since is None or published_at >= self.since) and (
+            self.until is None or published_at < self.until
+        )
+
+
+def _page_of(response: Response, fetched_at: datetime) -> Page:
+    header = response.headers.get("Content-Type")
+    return Page(response.url, response.body, fetched_at, header.decode("latin-1") if header else None)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _start_of(day: str | date | None, name: str) -> datetime | None:
+    """00:00 +07:00 of a day. Raises BadArgument if it is no day."""
+    try:
+        parsed = date.fromisoformat(day) if isinstance(day, str) else day
+    except ValueError:
+        raise BadArgument(name, str(day), wanted="a day such as 2026-01-31") from None
+    return datetime.combine(parsed, time(), VIETNAM) if parsed else None
+
+
+def _count(limit: str | int | None) -> int | None:
+    """The most articles to fetch. Raises BadArgument if it is no number from 1."""
+    try:
+        count = int(limit) if limit is not None else None
+    except ValueError:
+        count = 0
+    if count is not None and count < 1:
+        raise BadArgument("limit", str(limit), wanted="a number from 1")
+    return count

@@ -1,0 +1,174 @@
+"""Addresses: one spelling for each, what a site has there, and the address an article is known by."""
+
+import re
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+
+from archive import Kind
+from crawler.site import Site
+
+_OWN_PORT = {"http": 80, "https": 443}
+
+_TRACKING = re.compile(
+    r"utm_\w+|fb_\w+|mc_[ce]id|(?:fb|g|d|ms|y|tt)clid|[gw]braid|gidzl|zarsrc|igshid|_g[al]",
+    re.IGNORECASE,
+)
+"""Added by Facebook, Google, Zalo (gidzl, zarsrc) and mailers to links that readers share."""
+
+_SESSION = re.compile(
+    r"phpsessid|jsessionid|aspsessionid\w*|asp\.net_sessionid|session_?id|sid", re.IGNORECASE
+)
+_SESSION_IN_PATH = re.compile(r";jsessionid=[^/?]*|/\([SF]\([^)/]+\)\)", re.IGNORECASE)
+"""Java and ASP.NET write the session into the path: "/a;jsessionid=1F", "/(S(x1y2))/a.aspx"."""
+
+_VARIANT = re.compile(r"(?:amp|print)=(?:1|true|amp|print)?", re.IGNORECASE)
+_AMP_PATH = re.compile(r"^/amp(?=/.)|(?<=[^/])/amp(?=/?$)", re.IGNORECASE)
+"""The copy for phones stands under "/amp/slug.html" or "slug.html/amp"."""
+
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_PATH_SAFE = "/%:@!$&'()*+,;=~"
+_QUERY_SAFE = _PATH_SAFE + "?"
+
+_NOT_A_PAGE = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|css|js|json|xml|rss|txt|pdf|docx?|xlsx?|pptx?|zip|rar|7z|gz|"
+    r"mp[34]|m4[av]|m3u8|webm|wav|ogg|avi|mov|flv|apk|exe|woff2?|ttf|eot)$|^/(?:rss|feed)(?:/|$)",
+    re.IGNORECASE,
+)
+
+
+def canonical(url: str) -> str:
+    """Return the one spelling of a web address under which it is fetched and stored.
+
+    Scheme and host are in lower case; the scheme's own port, user names, fragments, tracking parameters,
+    session ids and switches to AMP or print are dropped; dot segments are resolved; percent codes are spelled
+    as in RFC 3986 section 6.2.2. Kept are the case of the path (ids of baosonla are case-sensitive), a slash
+    at its end, "http" against "https", and the order of the query: it can be the key of an article
+    (viewer.aspx?macm=39&mabb=222823), and another order is an address that the newspaper never printed.
+
+    Raises ValueError for what is not an absolute http(s) address.
+    """
+    parts = urlsplit(url.strip())
+    if parts.scheme not in _OWN_PORT or not parts.hostname:
+        raise ValueError(f"not a web address: {url}")
+    host = parts.hostname.rstrip(".")
+    if ":" in host:
+        host = f"[{host}]"
+    if parts.port not in (None, _OWN_PORT[parts.scheme]):
+        host = f"{host}:{parts.port}"
+    path = _resolve_dots(_SESSION_IN_PATH.sub("", parts.path))
+    path = _AMP_PATH.sub("", _encode(path, _PATH_SAFE)) or "/"
+    return urlunsplit((parts.scheme, host, path, _clean_query(parts.query), ""))
+
+
+def in_scope(url: str, site: Site) -> bool:
+    """Return whether this is a web address on a host and port of the site."""
+    try:
+        return _place(canonical(url)) in site.domains
+    except ValueError:
+        return False
+
+
+def classify(url: str, site: Site) -> Kind | None:
+    """Return ARTICLE, SECTION for another page of the site, or None.
+
+    None: another host, port or scheme, a static file or feed, or what matches `not_article` of the site.
+    """
+    if not in_scope(url, site):
+        return None
+    parts = urlsplit(canonical(url))
+    if _NOT_A_PAGE.search(parts.path):
+        return None
+    target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    if any(pattern.search(target) for pattern in site.not_article):
+        return None
+    return Kind.ARTICLE if any(pattern.search(target) for pattern in site.article_url) else Kind.SECTION
+
+
+def article_address(page_url: str, *, declared: str | None, site: Site | None) -> str:
+    """Return the address an article is known by, from where it was found and what its page declares.
+
+    `declared` (rel=canonical, og:url) is only a hint: pages declare the home page, a test host or another
+    article. It counts when it is an article of the same site with the same ids or last path segment.
+    Other hosts of the site (m., beta., an old domain) become that of `site.home`, with its scheme. A page
+    from a port of its own (a copy served on loopback) stays where it was fetched.
+    """
+    own = canonical(page_url)
+    if site is None:
+        return own
+    own = _at_home(own, site)
+    if declared:
+        try:
+            named = canonical(urljoin(page_url, declared))
+        except ValueError:
+            return own
+        if classify(named, site) is Kind.ARTICLE and _is_same_article(_at_home(named, site), own):
+            return _at_home(named, site)
+    return own
+
+
+def _at_home(url: str, site: Site) -> str:
+    """Return the address on the first host of the site, if it is on another of them."""
+    parts = urlsplit(url)
+    if parts.port or parts.netloc not in site.domains:
+        return url
+    home = urlsplit(site.home)
+    return urlunsplit((home.scheme, home.netloc.lower(), parts.path, parts.query, ""))
+
+
+def _is_same_article(named: str, own: str) -> bool:
+    if _place(named) != _place(own):
+        return False
+    named_key, own_key = _article_key(named), _article_key(own)
+    return named_key == own_key and any(named_key)
+
+
+def _article_key(url: str) -> tuple[str, str]:
+    """Return what tells articles apart: the ids that end the path, else its last segment; and the query."""
+    parts = urlsplit(url)
+    segment = parts.path.rstrip("/").rpartition("/")[2]
+    # all of "219986-46225": the second one is the id of a section
+    found = re.search(r"(?:^|[-.])((?:\d+-)*(?:[a-z]*\d{4,}|[0-9a-f]{7}))(?:\.[a-z]+)?$", segment)
+    return (found[1] if found else segment), parts.query
+
+
+def _place(url: str) -> str:
+    """Return host and port of a canonical address as `domains` writes them."""
+    return urlsplit(url).netloc
+
+
+def _clean_query(query: str) -> str:
+    kept = [pair for pair in query.split("&") if pair and not _is_noise(pair)]
+    return _encode("&".join(kept), _QUERY_SAFE)
+
+
+def _is_noise(pair: str) -> bool:
+    name, _, value = pair.partition("=")
+    if _SESSION.fullmatch(name):
+        # a short number is the id of a section, not a session
+        return not re.fullmatch(r"\d{1,8}", value)
+    return bool(_TRACKING.fullmatch(name) or _VARIANT.fullmatch(f"{name}={value}"))
+
+
+def _resolve_dots(path: str) -> str:
+    """Return the path without "." and ".." segments, as browsers resolve them."""
+    first, *segments = path.split("/")
+    kept: list[str] = []
+    for segment in segments:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    if segments and segments[-1] in (".", ".."):
+        kept.append("")
+    return "/".join((first, *kept))
+
+
+def _encode(text: str, safe: str) -> str:
+    """Return the text with percent codes only where they are needed, in upper case."""
+
+    def respell(found: re.Match[str]) -> str:
+        character = chr(int(found[1], 16))
+        return character if character in _UNRESERVED else found[0].upper()
+
+    # a "%" that begins no code stands for itself
+    text = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
+    return quote(re.sub(r"%([0-9A-Fa-f]{2})", respell, text), safe=safe)

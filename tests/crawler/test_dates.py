@@ -1,0 +1,103 @@
+"""Date forms as outlets print them and as machines write them; each is quoted from a real page or from its CMS."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from archive import Precision
+from crawler.extract.dates import choose_date, read_machine_date, read_printed_date
+
+SEEN_AT = datetime(2026, 9, 20, 3, 0, tzinfo=UTC)
+
+PRINTED = [
+    ("23:12, 20/09/2025", "2025-09-20T23:12:00+07:00"),
+    ("17/06/2025 13:43", "2025-06-17T13:43:00+07:00"),
+    ("08/01/2026 - 18:21", "2026-01-08T18:21:00+07:00"),
+    ("07-03-2026 - 00:01 AM", "2026-03-07T00:01:00+07:00"),
+    ("07-03-2026 - 20:04 PM", "2026-03-07T20:04:00+07:00"),
+    ("Thứ năm, 2/11/2023, 19:20 (GMT+7)", "2023-11-02T19:20:00+07:00"),
+    ("Thứ Bảy, ngày 15/02/2025 - 07:40", "2025-02-15T07:40:00+07:00"),
+    ("07/03/2026 08:06 GMT+7", "2026-03-07T08:06:00+07:00"),
+    ("Thứ Tư, 24/12/2025 09:30:00 +07:00", "2025-12-24T09:30:00+07:00"),
+    ("Thứ Tư       07/12/2022 , 22:30 (GMT+7)", "2022-12-07T22:30:00+07:00"),
+    ("Nguyên Minh - 07/03/2026 08:47", "2026-03-07T08:47:00+07:00"),
+    ("Cập nhật lúc 10:24 01/04/2025 (GMT+7)", "2025-04-01T10:24:00+07:00"),
+    ("lúc : 11/07/14 11:35", "2014-07-11T11:35:00+07:00"),
+    ("10:45 | 25/08/2017", "2017-08-25T10:45:00+07:00"),
+    ("15h30 ngày 2/7/2020", "2020-07-02T15:30:00+07:00"),
+    ("15 giờ 30 phút, ngày 2/7/2020", "2020-07-02T15:30:00+07:00"),
+    ("8 giờ ngày 2/7/2020", "2020-07-02T08:00:00+07:00"),
+    ("2/7/2020 lúc 8h", "2020-07-02T08:00:00+07:00"),
+    ("15:30' ngày 02/07/2020", "2020-07-02T15:30:00+07:00"),
+    ("2/7/2020 3:30:00 CH", "2020-07-02T15:30:00+07:00"),
+    ("2/7/2020 12:05 SA", "2020-07-02T00:05:00+07:00"),
+    ("02.07.2020 15:30", "2020-07-02T15:30:00+07:00"),
+    ("2018-05-27 06:34:00", "2018-05-27T06:34:00+07:00"),
+    ("28-05-2024", "2024-05-28"),
+    ("Chủ nhật, ngày 5 tháng 7 năm 2020", "2020-07-05"),
+    ("25 Tháng 6, 2025", "2025-06-25"),
+    ("24 Tháng Mười 2017", "2017-10-24"),
+    ("02/07/2020", "2020-07-02"),  # day first: never 7 February
+    ("15 giờ trước", "2026-09-19T19:00:00+07:00"),
+    ("hôm qua", "2026-09-19"),
+    ("tháng 7/2020", None),
+    ("24/7", None),
+    ("10-15", None),
+    ("T7", None),
+    ("31/02/2025", None),
+    ("01/01/1970 07:00", None),
+    ("01/01/2999", None),
+    ("1593678600", None),
+    ("Từ 2016-2020", None),
+]
+
+MACHINE = [
+    ("2025-06-17T13:43:02+0700", "2025-06-17T13:43:02+07:00"),
+    ("2026-03-07T00:01:00", "2026-03-07T00:01:00+07:00"),
+    ("2026-03-07T08:52:11.000 +07:00", "2026-03-07T08:52:11+07:00"),
+    ("2026-08-17T15:33:01+07:00", "2026-08-17T15:33:01+07:00"),
+    ("2026-03-07T01:52:11Z", "2026-03-07T08:52:11+07:00"),
+    ("2026-03-07 08:07", "2026-03-07T08:07:00+07:00"),
+    ("2026-01-08", "2026-01-08"),
+    ("2026-01-08T00:00:00+07:00", "2026-01-08"),
+    ("9/5/2026 10:17:01 PM", "2026-09-05T22:17:01+07:00"),  # OneCMS: month first, and only there
+    ("0001-01-01T00:00:00", None),
+    ("not a date", None),
+]
+
+
+def shown(moment: object) -> str | None:
+    if moment is None:
+        return None
+    at: datetime = moment.at  # type: ignore[attr-defined]
+    return at.isoformat() if moment.precision is Precision.MINUTE else at.date().isoformat()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("text", "wanted"), PRINTED)
+def test_printed_date(text: str, wanted: str | None) -> None:
+    assert shown(read_printed_date(text, seen_at=SEEN_AT)) == wanted
+
+
+@pytest.mark.parametrize(("text", "wanted"), MACHINE)
+def test_machine_date(text: str, wanted: str | None) -> None:
+    assert shown(read_machine_date(text, seen_at=SEEN_AT)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("machine", "printed", "wanted"),
+    [
+        # Cần Thơ: JSON-LD has the day only, the page shows the minute
+        (["2026-01-08"], ["08/01/2026 - 18:21"], "2026-01-08T18:21:00+07:00"),
+        # the masthead's "today" and an update are other days than the machine's
+        (["2026-01-08T10:00:00+07:00"], ["Thứ Hai, 17/08/2026"], "2026-01-08T10:00:00+07:00"),
+        ([], ["04/09/2024"], "2024-09-04"),
+        (["2026-03-07T06:45:17+07:00"], ["7/3/2026, 06:45"], "2026-03-07T06:45:00+07:00"),
+        ([], [], None),
+    ],
+)
+def test_most_precise_of_those_that_agree(machine: list[str], printed: list[str], wanted: str | None) -> None:
+    chosen = choose_date(
+        (read_machine_date(text, seen_at=SEEN_AT) for text in machine),
+        (read_printed_date(text, seen_at=SEEN_AT) for text in printed),
+    )
+    assert shown(chosen) == wanted
