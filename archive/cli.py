@@ -5,6 +5,7 @@ Data goes to stdout, talk to stderr. What a command needs beyond click is import
 
 import json
 import os
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -36,8 +37,13 @@ class Command(click.Command):
         try:
             return super().invoke(ctx)
         except ArchiveError as error:
-            click.echo(f"{click.style('error:', fg='red')} {error}", err=True)
+            print_error(error)
             return ctx.exit(error.exit_code)
+
+
+def print_error(error: Exception) -> None:
+    """Say on stderr what is wrong."""
+    click.echo(f"{click.style('error:', fg='red')} {error}", err=True)
 
 
 def archive_option(command: _Decorated) -> _Decorated:
@@ -54,7 +60,7 @@ def archive_option(command: _Decorated) -> _Decorated:
     )(command)
 
 
-_DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
+DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -63,8 +69,8 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--site", help="Name of the site file.")
 @click.option("--province", help="Province of then or of now; marks are optional.")
 @click.option("--author", help="A whole name; marks are optional.")
-@click.option("--since", type=_DAY, metavar="YYYY-MM-DD", help="First day of publication.")
-@click.option("--until", type=_DAY, metavar="YYYY-MM-DD", help="Last day of publication.")
+@click.option("--since", type=DAY, metavar="YYYY-MM-DD", help="First day of publication.")
+@click.option("--until", type=DAY, metavar="YYYY-MM-DD", help="Last day of publication.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many at most.")
 @_JSON
 @archive_option
@@ -106,7 +112,7 @@ def search(  # noqa: PLR0913 -- one parameter per option
         _print_json([asdict(hit) for hit in hits])
         return
     for hit in hits:
-        _print_hit(hit)
+        print_hit(hit)
     if not hits:
         click.echo("no article has all of these words", err=True)
 
@@ -164,9 +170,7 @@ def export(form: str, *, output: Path | None, raw: bool, folder: Path) -> None:
     with Archive.open(folder, read_only=True) as archive:
         records = (stored.as_record() for stored in archive.articles())
         if output is None:
-            done = export_stream(
-                records, click.get_binary_stream("stdout"), exporter=EXPORTERS[form], raw=raw
-            )
+            done = export_stream(records, sys.stdout.buffer, exporter=EXPORTERS[form], raw=raw)
         else:
             done = export_file(records, output, exporter=EXPORTERS[form], raw=raw)
     where = "" if output is None else f" -> {output}"
@@ -221,7 +225,8 @@ def _print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def _print_hit(hit: "Hit") -> None:
+def print_hit(hit: "Hit") -> None:
+    """Print one hit of a search."""
     click.secho(hit.title, bold=True)
     facts = (_day(hit.published_at), hit.site, hit.province_then, hit.byline, hit.uid[:8])
     click.echo("  " + " · ".join(fact for fact in facts if fact))

@@ -22,6 +22,9 @@ APPLICATION_ID = 0x42414F54  # "BAOT": tells our database from any other
 SCHEMA = 1
 """Number of migrations in `schema.py`, stored as user_version; reading it needs no sqlite-utils here."""
 
+PRIMARY_CODE = 0xFF
+"""The low byte of an SQLite error code says what happened: https://sqlite.org/rescode.html"""
+
 MAGIC = b"SQLite format 3\x00"
 BUSY_SECONDS = 30
 """How long a writer waits for another: longer than any group of captures is held open."""
@@ -64,8 +67,7 @@ def named_errors(path: Path) -> Iterator[None]:
 
 
 def _named(error: sqlite3.Error, path: Path) -> Exception:
-    # the low byte is the primary code: https://sqlite.org/rescode.html
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    code = getattr(error, "sqlite_errorcode", 0) & PRIMARY_CODE
     if code == sqlite3.SQLITE_FULL:
         return DiskFull(path)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
@@ -136,15 +138,23 @@ def _check_file(path: Path) -> None:
 
 def _connect_to_read(path: Path) -> sqlite3.Connection:
     uri = path.absolute().as_uri()
-    wal = path.with_name(path.name + "-wal")
     try:
-        connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        return _open_uri(f"{uri}?mode=ro")
     except sqlite3.OperationalError as error:
-        if (error.sqlite_errorcode & 0xFF) != sqlite3.SQLITE_CANTOPEN or wal.exists():
+        wal = path.with_name(path.name + "-wal")
+        if error.sqlite_errorcode & PRIMARY_CODE != sqlite3.SQLITE_CANTOPEN or wal.exists():
             raise
         # on a read-only disk there is no place for the shared memory of a WAL, and nobody who could write
-        connection = sqlite3.connect(f"{uri}?immutable=1", uri=True, isolation_level=None)
+        return _open_uri(f"{uri}?immutable=1")
+
+
+def _open_uri(uri: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # connecting alone opens nothing
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

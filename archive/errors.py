@@ -1,7 +1,5 @@
 """All deliberate refusals of the archive. Each message says what, where, and the next command."""
 
-# ruff: noqa: N818 -- they are named by what is the matter
-
 from pathlib import Path
 
 SEE_HOLDER = "wait until it ends, or look at it with `baotinh runs`"

@@ -52,6 +52,7 @@ class Archive:
         self._group_began: datetime | None = None
         self._group_size = 0
         self._locks: dict[int, SiteLock] = {}
+        self._is_closed = False
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False, read_only: bool = False) -> Self:
@@ -63,7 +64,10 @@ class Archive:
         return cls(folder, open_database(folder, create=create, read_only=read_only))
 
     def close(self) -> None:
-        """Commit what is not yet committed, and let go of the file."""
+        """Commit what is not yet committed, and let go of the file; a second time it does nothing."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         try:
             self.commit()
         finally:
@@ -144,8 +148,10 @@ class Archive:
         with named_errors(self.path):
             # without waiting: a long reader only keeps the WAL file from being cut back this time
             self._connection.execute("PRAGMA busy_timeout = 0")
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            self._connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+            try:
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                self._connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         return report
 
     def report(self, run: int) -> RunReport:

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import process_time
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -34,6 +36,9 @@ class CrawlCommand(Command):
             print_error(error)
             return ctx.exit(error.exit_code)
 
+
+DEMO_WORDS = "khoi dai doan ket"
+"""What the demo searches: typed without marks, found with them."""
 
 _site_files = click.option(
     "--site-file",
@@ -219,8 +224,10 @@ def _answer_lines(reader: "Reader") -> None:
             continue
         try:
             job = json.loads(line)
+            began = process_time()
             page = read_page(Path(job["html_path"]), job.get("url"))
             reply = answer(reader.extract(page))
+            reply["cpu_ms"] = round((process_time() - began) * 1e3, 3)
         except (ValueError, KeyError, TypeError) as error:
             reply = {"error": f'a line is a JSON object with "html_path" and "url": {error}'}
         except CrawlerError as error:
@@ -285,14 +292,19 @@ def demo(folder: Path, port: int) -> None:
     """
     from archive import Archive
     from crawler.crawl import Order
-    from crawler.demo import SEARCH, serve
+    from crawler.demo.serve import serve
+    from crawler.site_files import load_site
 
-    with serve(port=port) as sample:
-        click.echo(f"Sample site: {', '.join(sample.origins)}", err=True)
-        code = _crawl(sample.sites(), folder, Order(delay=0, allow_private=True))
-    click.echo(f"\nbaotinh search {SEARCH}\n")
+    with serve(port=port) as web, TemporaryDirectory() as files:
+        site_files = [Path(files) / f"{name}.toml" for name in web.site_files]
+        for path, text in zip(site_files, web.site_files.values(), strict=True):
+            path.write_text(text, encoding="utf-8")
+        click.echo(f"The sample site stands at {', '.join(web.origins.values())}", err=True)
+        order = Order(delay=0, allow_private=True)
+        code = _crawl([load_site(path) for path in site_files], folder, order)
+    click.echo(f"\nbaotinh search {DEMO_WORDS}\n")
     with Archive.open(folder, read_only=True) as archive:
-        hits = archive.search(SEARCH, limit=3)
+        hits = archive.search(DEMO_WORDS, limit=3)
     for hit in hits:
         print_hit(hit)
     if hits:
@@ -302,3 +314,7 @@ def demo(folder: Path, port: int) -> None:
         click.echo(f"  baotinh serve{where}")
         click.echo(f"  baotinh crawl baokhanhhoa --limit 20{where}")
     sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -17,6 +17,10 @@ from crawler.spiders.loader import spider_for
 from crawler.spiders.news import NewsSpider
 
 
+MOST_FAILED = 0.1
+"""Share of the pages of a run; a busy server fails some requests, a broken one more."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """What a crawl is asked to do."""
@@ -63,16 +67,19 @@ def exit_code(reports: Sequence[RunReport]) -> int:
         return 130
     if any(report.sources_failed and not report.sources_ok for report in reports):
         return 4
-    if any(report.sources_failed or not _brought_something(report) for report in reports):
+    if any(report.sources_failed or not _is_as_expected(report) for report in reports):
         return 3
     return 0
 
 
-def _brought_something(report: RunReport) -> bool:
-    """A run that found links and judged every single one of them worthless has met a redesign or a wall."""
+def _is_as_expected(report: RunReport) -> bool:
+    """A run that brought nothing at all, or could not read many of its pages, has met a redesign or a wall."""
     tried = report.found - report.left
     good = report.stored + report.revised + report.unchanged
-    return good > 0 or (tried == 0 and report.found + report.known > 0)
+    failed = sum(report.failed.values())
+    if tried == 0:
+        return report.found + report.known > 0
+    return good > 0 and failed <= tried * MOST_FAILED
 
 
 def _settings(order: Order) -> Settings:

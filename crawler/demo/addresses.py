@@ -22,7 +22,7 @@ def slug(title: str) -> str:
 
 
 def serial(published: datetime) -> int:
-    """Number posts in the order of time: hours since the CMS began, as no outlet here posts twice in an hour."""
+    """Number posts in the order of time: hours since the CMS began (no outlet here posts twice in one)."""
     return int((published - _FIRST_POST).total_seconds()) // 3600
 
 

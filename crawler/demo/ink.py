@@ -1,8 +1,8 @@
 """How a text is set in HTML: escaped, and with the habits that real pages have.
 
-Quirks, each seen on saved pages: "nfd" (two paragraphs of three decomposed), "nbsp" (no-break spaces from the
-editor), "double-spaces", "eth" (Ð, U+00D0, for Đ), "entities" (&agrave; and the like), "zero-width" (U+200B after
-commas), "inline-link" (the province's name is a link).
+Quirks, each seen on saved pages: "nfd" (two paragraphs of three decomposed), "nbsp" (no-break spaces from
+the editor), "double-spaces", "eth" (Ð, U+00D0, for Đ), "entities" (&agrave; and the like), "zero-width"
+(U+200B after commas), "inline-link" (the province's name is a link).
 """
 
 import unicodedata

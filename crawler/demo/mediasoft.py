@@ -33,7 +33,8 @@ def article_page(article: SampleArticle, paper: Newspaper, *, origin: str) -> st
     section = article.section[-1]
     title = set_text(article.title, article.quirks & {"eth"})
     byline = _byline(article)
-    main = f"""<div class="cate_title_1 ">
+    main = f"""   <div class="col-8">
+<div class="cate_title_1 ">
 	<div class='nav_{_CATE_ID}'><a href='/{article.section_path}/' class='title color1'>{section}</a><div class='cate_nav'><ul class='submenu'>{_submenu(paper)}</ul></div><div class="clear"></div></div>
 	<div class="clear"></div>
 </div>
@@ -54,10 +55,11 @@ def article_page(article: SampleArticle, paper: Newspaper, *, origin: str) -> st
 {_body(article, paper)}
 		</div>
 	</div>
-<div id="fb-root"></div>"""
-    return _frame(
-        paper, article.title, head=_metadata(article, paper), main=main, aside=_aside(article, paper)
-    )
+<div id="fb-root"></div>
+   <div class="main-content-end-padding"></div>
+   </div>
+   <div class="col-4"><div class="sticky-content">{_aside(article, paper)}</div></div>"""
+    return _frame(paper, article.title, origin=origin, head=_metadata(article, paper), main=main)
 
 
 def listing_page(listing: Listing, paper: Newspaper, *, origin: str) -> str:
@@ -67,17 +69,18 @@ def listing_page(listing: Listing, paper: Newspaper, *, origin: str) -> str:
         for link in listing.odd_links
     )
     items = "".join(map(_list_item, listing.articles))
-    main = f"""<div class="cate_title_1 row10"><a class="title color1" href="{listing.path}">{listing.title}</a></div>
+    main = f"""   <div class="col-8"><div class="cate_title_1 row10"><a class="title color1" href="{listing.path}">{listing.title}</a></div>
 <div class="list-bd">{items}</div>
 <ul class="list_icon_1">{odd}</ul>
-<div class="paging">{_pager(listing)}</div>"""
-    return _frame(paper, listing.title, origin=origin, head="", main=main, aside="")
+<div class="paging">{_pager(listing)}</div></div>"""
+    return _frame(paper, listing.title, origin=origin, head="", main=main)
 
 
 def notice_page(notice: Notice, paper: Newspaper, *, origin: str) -> str:
     """Return a page that is no article."""
-    main = f'<div class="cate_title_1"><a class="title color1">{notice.title}</a></div>\n{notice.html}'
-    return _frame(paper, notice.title, origin=origin, head="", main=main, aside="")
+    heading = f'<div class="cate_title_1"><a class="title color1">{notice.title}</a></div>'
+    main = f'   <div class="col-8">{heading}\n{notice.html}</div>'
+    return _frame(paper, notice.title, origin=origin, head="", main=main)
 
 
 def _body(article: SampleArticle, paper: Newspaper) -> str:
@@ -228,7 +231,7 @@ def _aside(article: SampleArticle, paper: Newspaper) -> str:
 <div id="video-box" class="thoisu row30"><div class="cate_title_1 row10"><a class="title fleft" href="/video/">Video</a></div><div class="list-bd">{items}</div></div>"""
 
 
-def _frame(paper: Newspaper, title: str, *, origin: str, head: str, main: str, aside: str) -> str:
+def _frame(paper: Newspaper, title: str, *, origin: str, head: str, main: str) -> str:
     menu = "".join(
         f"<li><a  href='/{path}/'><span class='bd'>{name}</span></a><ul></ul></li>"
         for path, name in paper.top_sections.items()
@@ -258,11 +261,7 @@ def _frame(paper: Newspaper, title: str, *, origin: str, head: str, main: str, a
  <div class="menutop"><nav class="" id="main-nav"><ul id="main-menu" class="sm sm-clean"><li><a href="/"><i class="fas fa-home-alt"></i></a></li>{menu}</ul></nav></div>
  <div class="container detail_layout">
   <div class="row">
-   <div class="col-8">
 {main}
-   <div class="main-content-end-padding"></div>
-   </div>
-   <div class="col-4"><div class="sticky-content">{aside}</div></div>
   </div>
  </div>
 <div class="footer"><div class="footer-info"><div class="container"><div class="item">

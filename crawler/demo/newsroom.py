@@ -79,7 +79,7 @@ class SampleArticle:
     section: tuple[str, ...]
     tags: tuple[str, ...]
     design: str | None = None
-    """A variant of the outlet's page design: "old" (MediaSoft before 2022), "laocai" (ePi, paragraphs in div)."""
+    """A variant of the page design: "old" (MediaSoft before 2022), "laocai" (ePi, paragraphs in div)."""
     tail_only: bool = False
     """The sign-off stands in the last line only, not under the headline too."""
     quirks: frozenset[str] = frozenset()
@@ -159,7 +159,7 @@ class Newspaper:
         )
 
     def beside(self, article: SampleArticle, count: int) -> tuple[SampleArticle, ...]:
-        """Return other articles for a sidebar or a related box: the older ones next to it, round to the newest."""
+        """Return others for a sidebar or a related box: the next older ones, and round to the newest."""
         place = self.articles.index(article)
         return tuple(self.articles[(place + step) % len(self.articles)] for step in range(1, count + 1))
 

@@ -14,17 +14,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from crawler.demo.outlets import outlets, site_file
 from crawler.demo.web import Outlet
+from crawler.errors import SampleSitePortInUse
 
 FIRST_PORT = 8871
 """Not registered with IANA, and far from the ports that development servers like."""
-
-
-class PortInUse(Exception):  # noqa: N818 - refusals are named for what is the case
-    """Raised by `serve` when another program holds one of the ports."""
-
-    def __init__(self, port: int) -> None:
-        super().__init__(f"port {port} is taken by another program; choose another: --port {port + 100}")
-        self.port = port
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +58,8 @@ def serve(
         for place, outlet in enumerate(served):
             server = stack.enter_context(_listen(outlet, log, address=(host, port and port + place)))
             origins[outlet.name] = server.origin
-            thread = threading.Thread(target=server.serve_forever, name=f"sample-{outlet.name}", daemon=True)
+            # looking for the end ten times a second: three outlets close without a wait that anyone notices
+            thread = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
             thread.start()
             stack.callback(thread.join)
             stack.callback(server.shutdown)
@@ -78,7 +72,7 @@ def _listen(outlet: Outlet, log: list[LoggedRequest], *, address: tuple[str, int
         return _OutletServer(outlet, log, address=address)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise PortInUse(address[1]) from error
+            raise SampleSitePortInUse(address[1]) from error
         raise
 
 

@@ -16,7 +16,7 @@ _XML = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
 def feed(paper: Newspaper, origin: str, *, tracked: bool) -> str:
-    """Return RSS 2.0 of the newest articles, dates as RFC 822 with +0700; `tracked` links carry utm parameters."""
+    """Return RSS 2.0 of the newest articles, dates as RFC 822; `tracked` links carry utm parameters."""
     query = "?utm_source=rss&utm_medium=feed" if tracked else ""
     items = "".join(_feed_item(article, origin, query=query) for article in paper.articles[:FEED_LENGTH])
     newest = format_datetime(paper.articles[0].published)
@@ -53,7 +53,7 @@ def _feed_item(article: SampleArticle, origin: str, *, query: str) -> str:
 
 
 def month_sitemaps(paper: Newspaper) -> dict[str, tuple[SampleArticle, ...]]:
-    """Return the articles by the path of their sitemap, "/sitemaps/news-2025-2.xml": the month is not padded."""
+    """Return the articles by their sitemap, "/sitemaps/news-2025-2.xml": the month is not padded."""
     months = groupby(paper.articles, key=lambda article: (article.published.year, article.published.month))
     return {f"/sitemaps/news-{year}-{month}.xml": tuple(articles) for (year, month), articles in months}
 

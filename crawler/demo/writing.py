@@ -49,7 +49,7 @@ def date_line(moment: datetime, style: str) -> str:
 
     Styles: time-first "07:45, 18/12/2025", time-last "Thứ Tư, 07/01/2026, 08:20 (GMT+7)",
     dashed "08/01/2026 - 18:21", day "12/02/2025", weekday "Thứ Bảy, ngày 15/02/2025 - 07:40",
-    plain "17/06/2025 13:43", gmt "07/03/2026 08:06 GMT+7".
+    plain "17/06/2025 13:43", gmt "07/03/2026 08:06 GMT+7", loose "Thứ năm, 7/8/2025, 07:20 (GMT+7)".
     """
     sunday = moment.weekday() == 6
     weekday = "Chủ nhật" if sunday else f"Thứ {_WEEKDAYS[moment.weekday()]}"
@@ -61,6 +61,7 @@ def date_line(moment: datetime, style: str) -> str:
         "weekday": f"{weekday}, ngày %d/%m/%Y - %H:%M",
         "plain": "%d/%m/%Y %H:%M",
         "gmt": "%d/%m/%Y %H:%M GMT+7",
+        "loose": f"{weekday.capitalize()}, {moment.day}/{moment.month}/%Y, %H:%M (GMT+7)",
     }
     return moment.strftime(forms[style])
 
@@ -198,25 +199,24 @@ class _Writer:
         ]
 
     def _pictures(self) -> list[Picture]:
-        count = self._story.get("pictures", 0)
-        names = self._story.get("names", [])
-        captions: list[str | None] = [
-            self.fill(text) for text in self._random.sample(self._subject["captions"], count)
-        ]
-        if count > 1 and names:
-            captions[1] = f"{captions[1]} (Ảnh: {names[0]})"
-        if count > 2:
+        story = self._story
+        templates = story.get("captions") or self._random.sample(
+            self._subject["captions"], story.get("pictures", 0)
+        )
+        captions: list[str | None] = [self.fill(text) for text in templates]
+        if len(captions) > 1 and story.get("names"):
+            captions[1] = f"{captions[1]} (Ảnh: {story['names'][0]})"
+        if len(captions) > 2:
             captions[2] = None  # editors forget one now and then
         return [
-            Picture(
-                picture_path(
-                    self._platform,
-                    self._story["title"],
-                    number=number,
-                    published=self._published,
-                    old=self._story.get("old", False),
-                ),
-                caption,
-            )
-            for number, caption in enumerate(captions, start=1)
+            Picture(self._picture_path(number), caption) for number, caption in enumerate(captions, start=1)
         ]
+
+    def _picture_path(self, number: int) -> str:
+        return picture_path(
+            self._platform,
+            self._story["title"],
+            number=number,
+            published=self._published,
+            old=self._story.get("old", False),
+        )

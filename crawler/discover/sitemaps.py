@@ -1,5 +1,7 @@
 """Sitemaps: all articles that a site offers, or an index of such files."""
 
+from dataclasses import replace
+
 from lxml import etree
 
 from archive import Kind, Link
@@ -25,4 +27,6 @@ def read_sitemap(page: Page, site: Site) -> Found:
     nested = {link.url: link for link in links if link.kind is Kind.SITEMAP and in_scope(link.url, site)}
     if nested:
         return Found(tuple(nested.values()), problem=problem)
-    return choose_articles(links, site, problem=problem)
+    found = choose_articles(links, site, problem=problem)
+    # one of sections or pictures alone is in order: its index leads to others
+    return found if not links else replace(found, problem=problem)

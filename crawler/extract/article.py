@@ -13,7 +13,7 @@ from crawler.extract import gate
 from crawler.extract.authors import Signed, author_elements, choose_byline, repeats, sign_offs
 from crawler.extract.body import Block, BlockKind, read_blocks
 from crawler.extract.bylines import Byline, read_byline
-from crawler.extract.dates import Moment, choose_date, read_machine_date, read_printed_date
+from crawler.extract.dates import Moment, choose_date, read_machine_date, read_printed_date, split_update
 from crawler.extract.document import Document, parse
 from crawler.extract.generic import find_container, lines_around, regions
 from crawler.extract.lead import lead_among, split_mark
@@ -108,7 +108,7 @@ class _Reading:
             published_at=moment.at if moment else None,
             published_precision=moment.precision if moment else None,
             published_raw=raw,
-            modified_at=self._modified(),
+            modified_at=self._modified(before),
             section=self._texts("section", self._document.ld_texts("articleSection")),
             tags=self._texts("tags", []),
             images=(*(image for image in self._images(before) if image.caption), *self._images(blocks)),
@@ -245,7 +245,7 @@ class _Reading:
         machine += [(read_machine_date(text, seen_at=seen_at), "ld:datePublished") for text in document.ld_texts("datePublished")]
         machine += [(read_machine_date(each.text, seen_at=seen_at), self._ruled) for each in ruled if each.is_machine]
         printed = [
-            (read_printed_date(each.text, seen_at=seen_at), self._ruled)
+            (read_printed_date(split_update(each.text)[0], seen_at=seen_at), self._ruled)
             for each in _first_element(ruled)
             if len(each.text) <= LONGEST_DATE_LINE
         ]
@@ -269,18 +269,20 @@ class _Reading:
             found = [
                 (moment, "generic:line")
                 for _, block in near
-                if len(block.text) <= LONGEST_DATE_LINE and (moment := read_printed_date(block.text, seen_at=self._seen_at))
+                if len(block.text) <= LONGEST_DATE_LINE and (moment := read_printed_date(split_update(block.text)[0], seen_at=self._seen_at))
             ]
             if found:
                 return found
             lines = lines_around(region.parent, containers)[0] if region.parent else []
         return []
 
-    def _modified(self) -> datetime | None:
+    def _modified(self, before: Sequence[Block]) -> datetime | None:
         texts = [
             *first_texts(self._document, self._layout, "modified"),
             *(text for name in _MODIFIED_DATES for text in self._document.meta.get(name, ())),
             *self._document.ld_texts("dateModified"),
+            *(split_update(each.text)[1] for each in apply_rules(self._document, self._layout, "published")),
+            *(split_update(block.text)[1] for block in before if len(block.text) <= LONGEST_DATE_LINE),
         ]
         moments = (read_machine_date(text, seen_at=self._seen_at) for text in texts)
         return next((moment.at.astimezone(VIETNAM) for moment in moments if moment), None)
@@ -295,7 +297,7 @@ class _Reading:
         ):
             if texts:
                 self._sources[name] = source
-                parts = (part.strip() for text in texts for part in _LIST.split(text))
+                parts = _LIST.split(texts[0]) if len(texts) == 1 and source != self._ruled else texts
                 return tuple(dict.fromkeys(part for part in parts if part))
         return ()
 

@@ -46,6 +46,7 @@ _BETWEEN = re.compile(
 _RELATIVE = re.compile(r"\b(?:\d+\s+(?:giây|phút|giờ|ngày|tuần|tháng)\s+trước|hôm qua|vừa xong)\b", re.IGNORECASE)
 DATE_LINE = re.compile(f"{_DAY.pattern}|{_RELATIVE.pattern}", re.IGNORECASE)
 """Anything that may be a date: for telling date lines from text, not for reading them."""
+_UPDATE = re.compile(r"(?:cập nhật|sửa đổi|chỉnh sửa)\b", re.IGNORECASE)
 _AFTERNOON = frozenset({"ch", "pm", "chiều", "tối"})
 
 
@@ -57,6 +58,7 @@ class Moment:
     """Aware, +07:00; 00:00 when the precision is a day."""
     precision: Precision
     raw: str
+    """The whole line or value, verbatim."""
 
     @property
     def has_time(self) -> bool:
@@ -97,7 +99,7 @@ def read_printed_date(text: str, *, seen_at: datetime) -> Moment | None:
     month = part["m"] or part["m2"] or part["m3"]
     month = str(_MONTH_NAMES.get(month.lower(), month))
     number = part["d"] or part["d2"] or part["d3"]
-    raw, clock = day[0], None
+    clock = None
     for time in _TIME.finditer(text):
         if time["M"] is None and "h" not in time[0].lower() and "g" not in time[0].lower():
             continue  # "7:" is a label with a number before it
@@ -106,9 +108,20 @@ def read_printed_date(text: str, *, seen_at: datetime) -> Moment | None:
         if (before or after) and _BETWEEN.fullmatch(gap):
             hour = _hour(int(time["H"]), time["half"])
             clock = (hour, int(time["M"] or 0), int(time["S"] or 0))
-            raw = text[min(time.start(), day.start()) : max(time.end(), day.end())]
             break
-    return _moment(year, month, number, clock=clock, raw=raw.strip(), seen_at=seen_at)
+    return _moment(year, month, number, clock=clock, raw=text, seen_at=seen_at)
+
+
+def split_update(text: str) -> tuple[str, str]:
+    """Part a date line at its label of an update: "08/01/2026 - 18:21 Cập nhật: 09/01/2026" → both dates.
+
+    A line that has only the update ("Cập nhật lúc …") comes back whole, and so as the publication date too.
+    """
+    match = _UPDATE.search(text)
+    if not match:
+        return text, ""
+    before, after = text[: match.start()].strip(" |-–,("), text[match.start() :]
+    return (before if _DAY.search(before) else text), after
 
 
 def choose_date(machine: Iterable[Moment | None], printed: Iterable[Moment | None]) -> Moment | None:
@@ -166,7 +179,7 @@ def _read_relative(text: str, *, seen_at: datetime) -> Moment | None:
 
     local = seen_at.astimezone(VIETNAM).replace(tzinfo=None)
     if match[0].lower() == "vừa xong":
-        return Moment(local.replace(tzinfo=VIETNAM), Precision.MINUTE, match[0])
+        return Moment(local.replace(tzinfo=VIETNAM), Precision.MINUTE, text)
     settings = {"RELATIVE_BASE": local, "DATE_ORDER": "DMY", "TIMEZONE": "+0700", "TO_TIMEZONE": "+0700"}
     found = dateparser.parse(match[0], languages=["vi"], settings=settings)
     if found is None:
@@ -174,5 +187,5 @@ def _read_relative(text: str, *, seen_at: datetime) -> Moment | None:
     exact = "giờ" in match[0] or "phút" in match[0] or "giây" in match[0]
     at = found.replace(tzinfo=VIETNAM)
     if exact:
-        return Moment(at, Precision.MINUTE, match[0])
-    return Moment(at.replace(hour=0, minute=0, second=0, microsecond=0), Precision.DAY, match[0])
+        return Moment(at, Precision.MINUTE, text)
+    return Moment(at.replace(hour=0, minute=0, second=0, microsecond=0), Precision.DAY, text)

@@ -85,7 +85,8 @@ def _mark_captions(blocks: Sequence[Block]) -> list[Block]:
         looks_so = (
             block.align == "center" or block.emphasised or _PICTURE_CREDIT.search(block.text) or is_photo_credit(block.text)
         )
-        if block.kind is BlockKind.PARAGRAPH and under_picture and looks_so and len(block.text) <= LONGEST_CREDITED:
+        is_signed = block.align == "right"
+        if block.kind is BlockKind.PARAGRAPH and under_picture and looks_so and not is_signed and len(block.text) <= LONGEST_CREDITED:
             block = replace(block, kind=BlockKind.CAPTION)
         marked.append(block)
     return marked

@@ -1,0 +1,102 @@
+import json
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from archive import Archive
+from archive.cli import COMMANDS
+from tests.archive.build import SITE, after, article, capture, feed
+
+BAOTINH = click.Group("baotinh", commands=list(COMMANDS))
+
+
+@pytest.fixture
+def filled(archive: Archive) -> Path:
+    run = archive.begin_run(SITE, started_at=after(), version="0.1", settings={})
+    archive.store(feed(1, 2, run=run))
+    archive.store(capture(article(1, title="Khối đại đoàn kết", byline=("Lê A",), lead="Lời dẫn."), run=run))
+    archive.store(capture(article(2), run=run))
+    archive.finish_run(run, finished_at=after(minutes=1), status="finished")
+    archive.store(capture(article(2, title="Tiêu đề mới"), after(hours=1)))
+    archive.close()
+    return archive.folder
+
+
+def baotinh(*arguments: str, folder: Path) -> Result:
+    return CliRunner().invoke(BAOTINH, arguments, env={"BAOTINH_ARCHIVE": str(folder)})
+
+
+def test_search_for_people_and_for_programs(filled: Path) -> None:
+    shown = baotinh("search", "doan", "ket", folder=filled)
+    assert (shown.exit_code, shown.stdout.splitlines()[0]) == (0, "Khối đại đoàn kết")
+    (hit,) = json.loads(baotinh("search", "doan ket", "--json", folder=filled).stdout)
+    assert list(hit) == [
+        *("uid", "url", "title", "byline", "published_at", "site", "province_then", "province_now", "snippet")
+    ]
+
+
+def test_a_search_without_hits_says_so_aside(filled: Path) -> None:
+    result = baotinh("search", "đoàn", "kêt", folder=filled)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "no article" in result.stderr
+    assert json.loads(baotinh("search", "kêt", "--json", folder=filled).stdout) == []
+
+
+def test_search_takes_days_as_they_are_written_in_vietnam(filled: Path) -> None:
+    for day in ("2025-07-02", "02/07/2025"):
+        result = baotinh("search", "tieu de", "--since", day, "--until", day, "--json", folder=filled)
+        assert len(json.loads(result.stdout)) == 1
+
+
+def test_show(filled: Path) -> None:
+    shown = baotinh("show", "1", folder=filled).stdout
+    assert ("Khối đại đoàn kết" in shown, "Lời dẫn." in shown) == (True, True)
+    record = json.loads(baotinh("show", "2", "--json", "--revisions", folder=filled).stdout)
+    assert [text["title"] for text in record["revisions"]] == ["Tin số 2", "Tiêu đề mới"]
+    assert "2. edited" in baotinh("show", "2", "--revisions", folder=filled).stdout
+
+
+def test_export_to_a_pipe_and_to_a_file(filled: Path, tmp_path: Path) -> None:
+    piped = baotinh("export", folder=filled)
+    assert [json.loads(line)["site"] for line in piped.stdout.splitlines()] == [SITE, SITE]
+    assert "2 articles" in piped.stderr
+    path = tmp_path / "articles.csv"
+    written = baotinh("export", "--format", "csv", "--output", str(path), folder=filled)
+    assert (written.stdout, "sha256" in written.stderr, path.read_text("utf-8-sig")[:7]) == (
+        "",
+        True,
+        "uid,url",
+    )
+
+
+def test_runs(filled: Path) -> None:
+    (report,) = json.loads(baotinh("runs", "--json", folder=filled).stdout)
+    assert (report["found"], report["stored"], report["balances"]) == (2, 2, True)
+    assert "finished" in baotinh("runs", folder=filled).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("show", "99"), 2, "error: no article 99"),
+        (("search", "***"), 2, "error: nothing to look for"),
+        (("search", "tin", "--province", "Hanoy"), 2, "did you mean Hà Nội"),
+        (("export", "--output", "/nowhere/x.jsonl"), 5, "error: cannot write /nowhere/x.jsonl"),
+        (("search",), 2, "Missing argument"),
+    ],
+)
+def test_errors_are_one_sentence_and_an_exit_code(
+    filled: Path, arguments: tuple[str, ...], code: int, message: str
+) -> None:
+    result = baotinh(*arguments, folder=filled)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert message in result.stderr
+
+
+@pytest.mark.parametrize("command", ["search tin", "show 1", "export", "runs", "serve"])
+def test_every_command_says_when_there_is_no_archive(tmp_path: Path, command: str) -> None:
+    result = baotinh(*command.split(), folder=tmp_path / "none")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "error: no archive in" in result.stderr

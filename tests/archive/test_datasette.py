@@ -1,0 +1,91 @@
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from datasette.app import Datasette
+from datasette.plugins import pm
+
+from archive import Archive
+from archive.publish import plugin
+from archive.publish.metadata import SETTINGS, metadata
+from tests.archive.build import article, capture
+
+
+@pytest.fixture
+def datasette(archive: Archive) -> Iterator[Datasette]:
+    archive.store(capture(article(1, title="Khối đại đoàn kết", section=("Thời sự",))))
+    archive.store(capture(article(2, title="Điện Biên hoà bình", byline=("Lê A",))))
+    archive.close()
+    registered = pm.is_registered(plugin)
+    if not registered:
+        pm.register(plugin)
+    served = Datasette([str(archive.path)], metadata=metadata(), settings={"suggest_facets": False})
+    yield served
+    for database in served.databases.values():
+        for connection in database._all_file_connections:
+            connection.close()
+    if not registered:
+        pm.unregister(plugin)
+
+
+def get(datasette: Datasette, path: str, **query: str) -> Any:
+    async def answer() -> Any:
+        await datasette.invoke_startup()
+        return await datasette.client.get(f"{path}?{urlencode(query)}" if query else path)
+
+    response = asyncio.run(answer())
+    assert response.status_code == 200, response.text
+    return response
+
+
+@pytest.mark.parametrize(
+    ("typed", "ids"),
+    [
+        ("doan ket", [1]),
+        ("đoàn kết", [1]),
+        ("đoàn kêt", []),
+        ("dien bien", [2]),
+        ("hòa bình", [2]),
+        ('"***', []),
+    ],
+)
+@pytest.mark.parametrize("table", ["articles", "articles_full"])
+def test_its_own_search_finds_as_people_type(
+    datasette: Datasette, table: str, typed: str, ids: list[int]
+) -> None:
+    rows = get(datasette, f"/news/{table}.json", _search=typed, _shape="array").json()
+    assert [row["id"] for row in rows] == ids
+
+
+def test_the_search_query_prints_the_marks(datasette: Datasette) -> None:
+    (row,) = get(datasette, "/news/search.json", words="dien bien", _shape="array").json()
+    assert row["found"] == "[Điện Biên] hoà bình"
+
+
+def test_facets_are_those_of_the_metadata(datasette: Datasette) -> None:
+    answer = get(datasette, "/news/articles.json").json()
+    assert set(answer["facet_results"]) == {"site_id", "section_id", "year"}
+    assert answer["suggested_facets"] == []
+    assert SETTINGS["suggest_facets"] == "off"
+
+
+def test_every_table_and_view_opens(datasette: Datasette, archive: Archive) -> None:
+    with sqlite3.connect(archive.path) as connection:
+        names = connection.execute(
+            "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'articles_fts%'"
+        ).fetchall()
+    connection.close()
+    for (name,) in names:
+        get(datasette, f"/news/{name}")
+
+
+def test_other_databases_keep_their_own_search(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "other.db")
+    plugin.prepare_connection(connection)
+    with pytest.raises(sqlite3.OperationalError, match="no such function"):
+        connection.execute("SELECT escape_fts('x')")
+    connection.close()

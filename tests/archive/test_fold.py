@@ -1,0 +1,61 @@
+import unicodedata
+
+import pytest
+
+from archive.fold import WORD, fold, normalise, same_as_typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "one_form"),
+    [
+        ("hoà", "hòa"),
+        ("HOÀ BÌNH", "hòa bình"),
+        ("thuỷ", "thủy"),
+        ("uỷ", "ủy"),
+        ("khoẻ", "khỏe"),
+        ("xoá hoạ", "xóa họa"),
+        ("quý", "quý"),
+        ("quỳ", "quỳ"),
+        ("giá", "giá"),
+        ("toàn", "toàn"),
+        ("huỳnh", "huỳnh"),
+        ("ngoài", "ngoài"),
+        ("Ðảng", "đảng"),  # Eth, as old keyboards wrote it
+        (unicodedata.normalize("NFD", "Nguyễn Huệ"), "nguyễn huệ"),
+    ],
+)
+def test_one_form_per_word(typed: str, one_form: str) -> None:
+    assert normalise(typed) == one_form
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Điện Biên", "dien bien"),
+        ("Thừa Thiên - Huế", "thua thien - hue"),
+        ("uỷ ban", "uy ban"),
+        ("Ðắk Lắk", "dak lak"),
+    ],
+)
+def test_folding(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+def test_forms_keep_the_number_of_words() -> None:
+    text = unicodedata.normalize("NFD", "Uỷ ban: 12.500 đồng/kg – “Hoà Bình”…\nĐắk Lắk, é, İstanbul, ½")
+    words = len(WORD.findall(text))
+    assert len(WORD.findall(normalise(text))) == len(WORD.findall(fold(text))) == words
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "same"),
+    [
+        ("phuong ngan", "Phương Ngân", True),
+        ("PHƯƠNG NGÂN", "Phương Ngân", True),
+        ("Phương ngan", "Phương Ngân", True),
+        ("Phượng Ngân", "Phương Ngân", False),
+        ("Ngân", "Phương Ngân", False),
+    ],
+)
+def test_names_as_typed(typed: str, name: str, same: bool) -> None:
+    assert same_as_typed(typed, name) is same

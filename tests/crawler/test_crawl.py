@@ -1,0 +1,144 @@
+"""Crawls of the sample site: what the archive holds afterwards, and what went over the wire."""
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive import Archive
+from crawler.demo.outlets import outlets
+from crawler.demo.serve import SampleWeb
+from tests.crawler.conftest import Run
+
+
+def crawl(run: Run, *arguments: object) -> tuple[int, list[dict[str, Any]]]:
+    """Crawl without delay, and return the exit code and the reports."""
+    done = run("crawl", "--allow-private", "--delay", 0, "--json", *arguments)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def every(site_files: dict[str, Path]) -> list[object]:
+    return [part for path in site_files.values() for part in ("--site-file", path)]
+
+
+def test_every_article_is_stored_once_and_a_second_crawl_stores_nothing(
+    run: Run, web: SampleWeb, site_files: dict[str, Path], tmp_path: Path
+) -> None:
+    code, reports = crawl(run, *every(site_files))
+    assert code == 0
+    assert [report["balances"] for report in reports] == [True] * 3
+    with Archive.open(tmp_path / "news-archive", read_only=True) as archive:
+        stored = {each.article.url: each.article for each in archive.articles()}
+    want = {
+        record.url: record
+        for outlet in outlets()
+        for article in outlet.articles
+        for record in [article.expected(web.origins[outlet.name])]
+    }
+    assert stored.keys() == want.keys()
+    assert {url: article.text_sha256 for url, article in stored.items()} == {
+        url: article.text_sha256 for url, article in want.items()
+    }
+    assert {url: article.published_at for url, article in stored.items()} == {
+        url: article.published_at for url, article in want.items()
+    }
+    asked = Counter((request.outlet, request.target) for request in web.log)
+    assert max(asked.values()) == 1, "no page is asked for twice"
+
+    articles = {article.path for outlet in outlets() for article in outlet.articles}
+    web.log.clear()
+    code, reports = crawl(run, *every(site_files))
+    assert code == 0
+    assert [(report["found"], report["stored"]) for report in reports] == [(0, 0)] * 3
+    assert sum(report["known"] for report in reports) >= len(want)
+    assert not articles & {request.target for request in web.log}, "what is stored is not fetched again"
+
+
+def test_a_crawl_keeps_to_its_site_and_to_robots_txt(
+    run: Run, web: SampleWeb, site_files: dict[str, Path]
+) -> None:
+    crawl(run, *every(site_files))
+    for outlet in outlets():
+        targets = [request.target for request in web.log if request.outlet == outlet.name]
+        assert targets[0] == "/robots.txt"
+        for path in outlet.disallowed:
+            assert not [target for target in targets if target.startswith(path)]
+        assert not [target for target in targets if "utm_" in target], "tracking parameters are dropped"
+    agents = {dict(request.headers)["user-agent"] for request in web.log}
+    assert all(re.search(r"baotinh.*\+https?://", agent) for agent in agents), "a contact is in every request"
+
+
+def test_limit_leaves_the_rest_for_the_next_crawl(
+    run: Run, web: SampleWeb, site_files: dict[str, Path], tmp_path: Path
+) -> None:
+    site = next(iter(site_files.values()))
+    _, (first,) = crawl(run, "--site-file", site, "--limit", 5)
+    assert (first["stored"] + sum(first["refused"].values()), first["left"] > 0) == (5, True)
+    code, (second,) = crawl(run, "--site-file", site)
+    assert code == 0
+    assert second["left"] == 0
+    count = len(outlets()[0].articles)
+    assert first["stored"] + second["stored"] == count
+    with Archive.open(tmp_path / "news-archive", read_only=True) as archive:
+        assert len(list(archive.articles())) == count
+
+
+def test_since_and_until_bound_what_is_stored(
+    run: Run, web: SampleWeb, site_files: dict[str, Path], tmp_path: Path
+) -> None:
+    crawl(run, *every(site_files), "--since", "2025-09-01", "--until", "2025-11-30")
+    with Archive.open(tmp_path / "news-archive", read_only=True) as archive:
+        days = sorted(
+            each.article.published_at.date().isoformat()
+            for each in archive.articles()
+            if each.article.published_at
+        )
+    want = sorted(
+        article.published.date().isoformat()
+        for outlet in outlets()
+        for article in outlet.articles
+        if "2025-09-01" <= article.published.date().isoformat() <= "2025-11-30"
+    )
+    assert days == want
+
+
+def test_sources_that_do_not_answer_end_with_4(run: Run, web: SampleWeb, site_files: dict[str, Path]) -> None:
+    path = next(iter(site_files.values()))
+    closed = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:9", path.read_text(encoding="utf-8"))
+    path.write_text(closed, encoding="utf-8")
+    code, (report,) = crawl(run, "--site-file", path)
+    assert code == 4
+    assert report["sources_ok"] == 0
+    assert report["sources_failed"] > 0
+    assert not web.log
+
+
+def test_a_design_that_nothing_recognises_does_not_end_with_0(
+    run: Run, web: SampleWeb, site_files: dict[str, Path]
+) -> None:
+    path = next(iter(site_files.values()))
+    text = path.read_text(encoding="utf-8") + "\n"
+    path.write_text(re.sub(r"(?m)^platform = .*$", "article_url = ['/khong-co-bai-nao/']", text), encoding="utf-8")
+    code, (report,) = crawl(run, "--site-file", path)
+    assert code in (3, 4), "zero articles are no success"
+    assert report["stored"] == 0
+
+
+@pytest.mark.parametrize("arguments", [("list",), ("crawl", "khong-co")])
+def test_scrapy_knows_the_sites(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", *arguments], cwd=root, text=True, capture_output=True, timeout=60, check=False
+    )
+    if arguments == ("list",):
+        assert "baokhanhhoa" in done.stdout.split()
+    else:
+        assert "khong-co" in done.stderr
+        assert done.returncode != 0
