@@ -83,8 +83,13 @@ def _owe(connection: sqlite3.Connection, url: str, *, run: int | None) -> None:
 
 
 def _is_due(kind: str, due_at: str | None, fetched_at: str | None, *, at: str) -> bool:
-    # a source is due in every run, and an address that was never asked for is due whatever the clocks say
-    return kind != Kind.ARTICLE or fetched_at is None or (due_at is not None and due_at <= at)
+    if fetched_at is None:  # never asked for: due whatever the clocks say
+        return True
+    # A feed or a sitemap tells the news every time. A further page of a section was walked once: what is new
+    # pushes through the page before it, and then the crawl turns it again by itself.
+    if kind != Kind.ARTICLE:
+        return kind != Kind.SECTION
+    return due_at is not None and due_at <= at
 
 
 def due_links(connection: sqlite3.Connection, links: Iterable[Link], *, at: datetime) -> list[Link]:
@@ -101,7 +106,7 @@ def due_links(connection: sqlite3.Connection, links: Iterable[Link], *, at: date
 
 
 def due_urls(connection: sqlite3.Connection, site_id: int, *, at: datetime, limit: int | None) -> list[Link]:
-    """Return the articles of a site that are due, the longest waiting first."""
+    """Return what is due of a site: articles, the longest waiting first, and section pages never walked."""
     rows = connection.execute(
         "SELECT url, kind, hint_published_at, hint_modified_at FROM urls "
         "WHERE site_id = ? AND kind = 'article' AND due_at IS NOT NULL"

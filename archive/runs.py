@@ -19,6 +19,15 @@ ABANDONED = "abandoned"
 """Status of a run whose process died before its end."""
 
 
+@dataclass(frozen=True, slots=True)
+class SourceTrouble:
+    """A feed, sitemap or section page that gave nothing, and why."""
+
+    url: str
+    reason: Reason
+    detail: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
     """The counts of one run; URLs of articles, each counted once."""
@@ -42,6 +51,8 @@ class RunReport:
     sources_ok: int
     sources_failed: int
     """Feeds, sitemaps and section pages."""
+    troubles: tuple[SourceTrouble, ...]
+    """The sources that failed, in the order of the crawl."""
     balances: bool
     """Whether every URL has one outcome, and frontier and captures, counted apart, agree on it."""
 
@@ -132,6 +143,7 @@ def report_run(connection: sqlite3.Connection, run: int) -> RunReport:
         known=row["known"],
         sources_ok=row["sources_ok"],
         sources_failed=row["sources_failed"],
+        troubles=_troubles(connection, run),
         balances=bool(row["balances"]),
     )
 
@@ -167,6 +179,19 @@ def _count(connection: sqlite3.Connection, run: int) -> dict[str, Any]:
         "sources_failed": failing,
         "balances": frontier == captures,
     }
+
+
+def _troubles(connection: sqlite3.Connection, run: int) -> tuple[SourceTrouble, ...]:
+    rows = connection.execute(
+        "SELECT url, outcome, reason, detail, max(id) FROM captures WHERE run_id = ? AND kind <> 'article' "
+        "GROUP BY url ORDER BY max(id)",
+        (run,),
+    )
+    return tuple(
+        SourceTrouble(url, Reason(reason), detail or "")
+        for url, outcome, reason, detail, _ in rows
+        if outcome in (Outcome.REFUSED, Outcome.FAILED)
+    )
 
 
 def _tally(connection: sqlite3.Connection, sql: str, run: int) -> Counter[tuple[str | None, str | None]]:

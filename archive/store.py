@@ -172,7 +172,7 @@ class Archive:
     def due_urls(
         self, site: str, *, at: datetime, limit: int | None = None, run: int | None = None
     ) -> list[Link]:
-        """Return the known articles of `site` that are due: left over, failed before, or to be read again.
+        """Return what is due of `site`: articles left over, failed before or to be read again, unwalked section pages.
 
         With `run` they are counted as found by it, and as left if it does not fetch them.
         """

@@ -136,7 +136,8 @@ def _summary(report: "RunReport") -> str:
     lines += [f"  refused {count}: {reason}" for reason, count in sorted(report.refused.items())]
     lines += [f"  failed {count}: {reason}" for reason, count in sorted(report.failed.items())]
     if report.sources_failed:
-        lines.append(f"  {report.sources_failed} of {report.sources_ok + report.sources_failed} sources failed")
+        lines.append(f"  {report.sources_failed} of {report.sources_ok + report.sources_failed} sources failed:")
+        lines += [f"    {each.url}: {each.reason} ({each.detail})" for each in report.troubles]
     if not report.balances:
         lines.append("  the counts do not agree with the captures; please report this")
     if report.status != "finished":

@@ -1,6 +1,7 @@
 """Crawls of several sites in one process, with one writer: what `baotinh crawl` and `baotinh demo` run."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,8 @@ from crawler.spiders.loader import spider_for
 from crawler.spiders.news import NewsSpider
 
 
+RECORDED_ELSEWHERE = ("scrapy.downloadermiddlewares.robotstxt", "scrapy.downloadermiddlewares.retry")
+"""Loggers that print a traceback for what the report says in a line: a host that does not answer."""
 MOST_FAILED = 0.1
 """Share of the pages of a run; a busy server fails some requests, a broken one more."""
 
@@ -49,6 +52,9 @@ def crawl_sites(
         if not order.allow_private and is_private(site.home):
             raise PrivateAddress(site.home)
     process = AsyncCrawlerProcess(_settings(order))
+    if order.verbosity not in ("DEBUG", "INFO"):
+        for name in RECORDED_ELSEWHERE:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
     crawlers = [process.create_crawler(spider_for(site)) for site in sites]
     with Archive.open(folder, create=True) as archive:
         crawls: list[asyncio.Task[None]] = []

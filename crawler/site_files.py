@@ -177,7 +177,8 @@ def _read_site(
     if name and name not in platforms:
         file.note(f'unknown platform "{name}"{did_you_mean(name, platforms)}', key="platform")
     platform = platforms.get(name or "")
-    shared = platform or Platform("", ())
+    # a site of no known CMS: its pages choose among all designs
+    shared = platform or Platform("", tuple(layout for each in platforms.values() if each for layout in each.layouts))
     layouts = _read_layouts(file, taken=[layout.name for layout in shared.layouts])
     sources = file.tables("source", SOURCE_KEYS)
     home = values.get("home", "")

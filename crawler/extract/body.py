@@ -55,7 +55,7 @@ INLINE = frozenset(
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _EMPHASIS = frozenset({"b", "strong", "em", "i"})
 _JUNK = re.compile(
-    r"(?:^|[\s_-])(?:relat(?:ed|es?|ion)\w*|(?:tin|bai)-?lien-?quan|lien-?quan|share\w*|sharing|social\w*|fb|facebook|zalo\w*|"
+    r"(?:^|[\s_-])(?:relat(?:ed|es?|ion)\w*|(?:tin|bai)-?lien-?quan|lien-?quan|(?:list[_-])?links?|share\w*|sharing|social\w*|fb|facebook|zalo\w*|"
     r"ads?|adv\w*|banner\w*|sponsor\w*|quang-?cao|adsbygoogle|sda|comments?|binh-?luan|disqus\w*|tags?|tu-?khoa|"
     r"keywords?|breadcrumbs?|pagination|pager|newsletter|subscri\w*|read-?more|xem-?them|doc-?them|most-?read|popular|"
     r"sidebar|(?<!elementor-)widgets?|print|toolbar|tooltip|rating|vote|poll|player|tts|skip|promo\w*|cookie\w*)"

@@ -1,7 +1,7 @@
 """The headline: the visible one that is nearest to what the page's metadata calls itself."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborNode
 
@@ -34,10 +34,10 @@ def find_headline(document: Document, ruled: list[tuple[LexborNode, str]]) -> li
         for text, source in (
             (document.first_meta("og:title"), "meta:og:title"),
             (next(iter(document.ld_texts("headline")), None), "ld:headline"),
-            (_page_title(document), "title"),
         )
         if text
     ]
+    window = [Headline(text, "title", None)] if (text := _page_title(document)) else []
     visible = [Headline(text, source, node) for node, source in ruled if (text := tidy(node.text()))]
     if not visible:
         nodes = document.tree.css(_VISIBLE)
@@ -46,16 +46,17 @@ def find_headline(document: Document, ruled: list[tuple[LexborNode, str]]) -> li
             for node in sorted(nodes, key=lambda node: node.tag != "h1")
             if (text := tidy(node.text())) and len(text) <= LONGEST_TITLE
         ]
-    ranked = sorted(
-        ((_nearness(each.text, declared), each) for each in visible), key=lambda pair: pair[0], reverse=True
-    )
-    near = [each for nearness, each in ranked if nearness >= ALIKE]
-    first_h1 = [each for each in visible if not declared and each.node is not None and each.node.tag == "h1"]
-    return [*near, *first_h1, *(Headline(_without_site(each.text), each.source, None) for each in declared)]
+    nearness = {id(each): _nearness(each.text, [*declared, *window]) for each in visible}
+    near = sorted((each for each in visible if nearness[id(each)] >= ALIKE), key=lambda each: -nearness[id(each)])
+    # a window title alone may be the newspaper's name on every page: then the heading is the better word
+    headings = [each for each in visible if each.node is not None and each.node.tag == "h1"]
+    named = [replace(each, text=_without_site(each.text)) for each in declared]
+    window = [replace(each, text=_without_site(each.text)) for each in window]
+    return [*near, *named, *headings, *window]
 
 
 def _nearness(text: str, declared: list[Headline]) -> float:
-    """Overlap with the nearest declared title; the full wording wins over a part of it."""
+    """Overlap with the nearest declared title."""
     return max((overlap(text, _without_site(each.text)) for each in declared), default=0.0)
 
 
