@@ -283,7 +283,13 @@ def import_texts(
 
 @main.command(cls=CrawlCommand)
 @archive_option
-@click.option("--port", default=8871, show_default=True, metavar="PORT", help="First of three ports of the sample site.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65533),
+    default=8871,
+    show_default=True,
+    help="First of the three ports of the sample site.",
+)
 def demo(folder: Path, port: int) -> None:
     """Serve the bundled sample site on loopback, crawl it, search it. Nothing leaves this machine.
 

@@ -6,8 +6,6 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from archive import Archive
 from crawler.demo.outlets import outlets
 from crawler.demo.serve import SampleWeb
@@ -126,19 +124,3 @@ def test_a_design_that_nothing_recognises_does_not_end_with_0(
     code, (report,) = crawl(run, "--site-file", path)
     assert code in (3, 4), "zero articles are no success"
     assert report["stored"] == 0
-
-
-@pytest.mark.parametrize("arguments", [("list",), ("crawl", "khong-co")])
-def test_scrapy_knows_the_sites(arguments: tuple[str, ...], tmp_path: Path) -> None:
-    import subprocess
-    import sys
-
-    root = Path(__file__).parents[2]
-    done = subprocess.run(
-        [sys.executable, "-m", "scrapy", *arguments], cwd=root, text=True, capture_output=True, timeout=60, check=False
-    )
-    if arguments == ("list",):
-        assert "baokhanhhoa" in done.stdout.split()
-    else:
-        assert "khong-co" in done.stderr
-        assert done.returncode != 0
