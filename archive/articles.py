@@ -76,9 +76,7 @@ def write_article(
 
 def touch_article(connection: sqlite3.Connection, article_id: int, *, seen_at: str) -> None:
     """Note that the newspaper still shows the article; one that was gone is live again."""
-    connection.execute(
-        "UPDATE articles SET last_seen_at = max(last_seen_at, ?) WHERE id = ?", (seen_at, article_id)
-    )
+    connection.execute("UPDATE articles SET last_seen_at = max(last_seen_at, ?) WHERE id = ?", (seen_at, article_id))
     revived = connection.execute(
         "UPDATE articles SET status = 'live', change_seq = (SELECT max(change_seq) + 1 FROM articles) "
         "WHERE id = ? AND status = 'gone'",
@@ -91,9 +89,7 @@ def touch_article(connection: sqlite3.Connection, article_id: int, *, seen_at: s
         )
 
 
-def bury_article(
-    connection: sqlite3.Connection, article_id: int, capture: Capture, *, capture_id: int
-) -> None:
+def bury_article(connection: sqlite3.Connection, article_id: int, capture: Capture, *, capture_id: int) -> None:
     """Set a tombstone if the refused `capture` says that the article was taken away; the text stays."""
     refusal = capture.refusal
     if refusal is None or (capture.status not in GONE_STATUS and refusal.reason is not Reason.GONE):
@@ -105,8 +101,7 @@ def bury_article(
     )
     if buried.rowcount:
         connection.execute(
-            "INSERT INTO tombstones (article_id, seen_at, status, reason, detail, capture_id) "
-            "VALUES (?,?,?,?,?,?)",
+            "INSERT INTO tombstones (article_id, seen_at, status, reason, detail, capture_id) VALUES (?,?,?,?,?,?)",
             (
                 article_id,
                 to_text(capture.fetched_at),
@@ -127,9 +122,7 @@ def _find(connection: sqlite3.Connection, article: Article, capture: Capture) ->
     if asked is None or capture.final_url in (None, capture.url):
         return asked
     # a redirect may also lead from a dead article to a living one: two texts are never merged
-    title, text_sha256 = connection.execute(
-        "SELECT title, text_sha256 FROM articles WHERE id = ?", (asked,)
-    ).fetchone()
+    title, text_sha256 = connection.execute("SELECT title, text_sha256 FROM articles WHERE id = ?", (asked,)).fetchone()
     same = text_sha256 == article.text_sha256 or normalise(title) == normalise(article.title)
     return asked if same else None
 
@@ -184,9 +177,7 @@ def _add(connection: sqlite3.Connection, article: Article, row: Mapping[str, Any
     marks = ", ".join(f":{column}" for column in values)
     cursor = connection.execute(f"INSERT INTO articles ({columns}) VALUES ({marks})", values)
     article_id = int(cursor.lastrowid or 0)
-    connection.execute(
-        "INSERT INTO article_texts (article_id, body) VALUES (?,?)", (article_id, article.body)
-    )
+    connection.execute("INSERT INTO article_texts (article_id, body) VALUES (?,?)", (article_id, article.body))
     index_text(connection, article_id, (article.title, article.lead, article.body))
     link_authors(connection, article_id, article.byline)
     link_tags(connection, article_id, article.tags)
@@ -272,9 +263,7 @@ def _next_change(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT ifnull(max(change_seq), 0) + 1 FROM articles").fetchone()[0])
 
 
-def _keep_addresses(
-    connection: sqlite3.Connection, article_id: int, article: Article, capture: Capture
-) -> None:
+def _keep_addresses(connection: sqlite3.Connection, article_id: int, article: Article, capture: Capture) -> None:
     for url in {article.url, capture.url, capture.final_url} - {None}:
         if find_by_url(connection, url) is None:
             connection.execute(

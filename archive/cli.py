@@ -6,7 +6,7 @@ Data goes to stdout, talk to stderr. What a command needs beyond click is import
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -74,7 +74,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many at most.")
 @_JSON
 @archive_option
-def search(  # noqa: PLR0913 -- one parameter per option
+def search(
     words: tuple[str, ...],
     *,
     site: str | None,
@@ -119,9 +119,7 @@ def search(  # noqa: PLR0913 -- one parameter per option
 
 @click.command(cls=Command)
 @click.argument("key", metavar="ID|URL")
-@click.option(
-    "--revisions", "with_revisions", is_flag=True, help="Every text that was seen, the oldest first."
-)
+@click.option("--revisions", "with_revisions", is_flag=True, help="Every text that was seen, the oldest first.")
 @_JSON
 @archive_option
 def show(key: str, *, with_revisions: bool, as_json: bool, folder: Path) -> None:
@@ -140,9 +138,7 @@ def show(key: str, *, with_revisions: bool, as_json: bool, folder: Path) -> None
         texts = archive.revisions(key) if with_revisions else []
     if as_json:
         record = stored.as_record()
-        _print_json(
-            {**record, "revisions": [text.as_record() for text in texts]} if with_revisions else record
-        )
+        _print_json({**record, "revisions": [text.as_record() for text in texts]} if with_revisions else record)
     elif with_revisions:
         for text in texts:
             _print_revision(text)
@@ -225,6 +221,13 @@ def _print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
+def print_table(rows: Sequence[Sequence[str]]) -> None:
+    """Print rows of equal length in columns, the first row as their heads."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
 def print_hit(hit: "Hit") -> None:
     """Print one hit of a search."""
     click.secho(hit.title, bold=True)
@@ -274,9 +277,7 @@ def _print_runs(reports: "list[RunReport]") -> None:
         sums = (sum(report.refused.values()), sum(report.failed.values()), report.left)
         started = report.started_at.isoformat(sep=" ", timespec="minutes")[:16]
         rows.append((str(report.run), report.site, started, report.status, *map(str, (*counts, *sums))))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
-    for row in rows:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    print_table(rows)
     for report in reports:
         if not report.balances:
             click.echo(f"run {report.run}: frontier and captures disagree; please report it", err=True)

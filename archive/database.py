@@ -86,9 +86,7 @@ def _exists(folder: Path, path: Path) -> bool:
         return True
     if folder.is_dir():
         # a database that was being made when its process was killed is nobody's data
-        others = sorted(
-            item.name for item in folder.iterdir() if not item.name.startswith(f"{FILE_NAME}.new")
-        )
+        others = sorted(item.name for item in folder.iterdir() if not item.name.startswith(f"{FILE_NAME}.new"))
         if others:
             raise NotAnArchive(folder, f"it holds {others[0]!r} and no {FILE_NAME}")
     return False

@@ -83,9 +83,7 @@ class DiskFull(ArchiveError):
     exit_code = 5
 
     def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"no room left to write {path}: free some space (`df -h {path.parent}`), then run it again"
-        )
+        super().__init__(f"no room left to write {path}: free some space (`df -h {path.parent}`), then run it again")
 
 
 class ArchiveBusy(ArchiveError):

@@ -47,9 +47,7 @@ def same_as_typed(typed: str, text: str) -> bool:
     wanted = WORD.findall(unicodedata.normalize("NFC", typed))
     present = WORD.findall(unicodedata.normalize("NFC", text))
     return len(wanted) == len(present) and all(
-        _normalise_word(want) == _normalise_word(word)
-        if has_marks(want)
-        else _fold_word(want) == _fold_word(word)
+        _normalise_word(want) == _normalise_word(word) if has_marks(want) else _fold_word(want) == _fold_word(word)
         for want, word in zip(wanted, present, strict=True)
     )
 

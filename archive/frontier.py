@@ -29,9 +29,7 @@ class Validators:
     last_modified: str | None
 
 
-def add_links(
-    connection: sqlite3.Connection, links: Iterable[Link], capture: Capture, *, site_id: int | None
-) -> int:
+def add_links(connection: sqlite3.Connection, links: Iterable[Link], capture: Capture, *, site_id: int | None) -> int:
     """Remember the links of a source; those that are due are owed by the run. Return how many were new."""
     at = to_text(capture.fetched_at)
     new = known = 0
@@ -77,9 +75,7 @@ def _meet_again(
 
 
 def _owe(connection: sqlite3.Connection, url: str, *, run: int | None) -> None:
-    connection.execute(
-        "UPDATE urls SET run_id = ?, run_outcome = NULL, run_reason = NULL WHERE url = ?", (run, url)
-    )
+    connection.execute("UPDATE urls SET run_id = ?, run_outcome = NULL, run_reason = NULL WHERE url = ?", (run, url))
 
 
 def _is_due(kind: str, due_at: str | None, fetched_at: str | None, *, at: str) -> bool:
@@ -97,9 +93,7 @@ def due_links(connection: sqlite3.Connection, links: Iterable[Link], *, at: date
     moment = to_text(at)
     due = []
     for link in dict.fromkeys(links):
-        row = connection.execute(
-            "SELECT kind, due_at, fetched_at FROM urls WHERE url = ?", (link.url,)
-        ).fetchone()
+        row = connection.execute("SELECT kind, due_at, fetched_at FROM urls WHERE url = ?", (link.url,)).fetchone()
         if row is None or _is_due(*row, at=moment):
             due.append(link)
     return due
@@ -135,9 +129,7 @@ def find_validators(connection: sqlite3.Connection, url: str) -> Validators | No
     return Validators(*row) if row and any(row) else None
 
 
-def record_outcome(
-    connection: sqlite3.Connection, capture: Capture, verdict: Verdict, *, site_id: int | None
-) -> None:
+def record_outcome(connection: sqlite3.Connection, capture: Capture, verdict: Verdict, *, site_id: int | None) -> None:
     """Note what `capture` gave, and when its address is due again."""
     at = to_text(capture.fetched_at)
     connection.execute(
@@ -172,9 +164,7 @@ def record_outcome(
         )
 
 
-def _due_again(
-    connection: sqlite3.Connection, capture: Capture, verdict: Verdict, *, failures: int
-) -> datetime | None:
+def _due_again(connection: sqlite3.Connection, capture: Capture, verdict: Verdict, *, failures: int) -> datetime | None:
     if capture.kind is not Kind.ARTICLE:
         return None
     if verdict.outcome is Outcome.FAILED:

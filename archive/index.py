@@ -16,9 +16,7 @@ _COLUMNS = "rowid, title, lead, body, f_title, f_lead, f_body"
 
 def index_text(connection: sqlite3.Connection, article_id: int, text: Text) -> None:
     """Add the words of an article."""
-    connection.execute(
-        f"INSERT INTO articles_fts ({_COLUMNS}) VALUES (?,?,?,?,?,?,?)", (article_id, *_words(text))
-    )
+    connection.execute(f"INSERT INTO articles_fts ({_COLUMNS}) VALUES (?,?,?,?,?,?,?)", (article_id, *_words(text)))
 
 
 def unindex_text(connection: sqlite3.Connection, article_id: int, text: Text) -> None:

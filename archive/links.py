@@ -8,9 +8,7 @@ from archive.fold import fold
 from archive.record import Image
 
 
-def find_section(
-    connection: sqlite3.Connection, section: tuple[str, ...], *, site_id: int | None
-) -> int | None:
+def find_section(connection: sqlite3.Connection, section: tuple[str, ...], *, site_id: int | None) -> int | None:
     """Return the id of a section of a site, made if it is new; None for an article without one."""
     if not section:
         return None
@@ -57,8 +55,7 @@ def link_tags(connection: sqlite3.Connection, article_id: int, tags: Sequence[st
 def link_images(connection: sqlite3.Connection, article_id: int, images: Sequence[Image]) -> bool:
     """Make `images` those of an article; return whether that changed anything."""
     stored = connection.execute(
-        "SELECT url, caption FROM article_images JOIN images ON id = image_id WHERE article_id = ? "
-        "ORDER BY position",
+        "SELECT url, caption FROM article_images JOIN images ON id = image_id WHERE article_id = ? ORDER BY position",
         (article_id,),
     ).fetchall()
     if stored == [(image.url, image.caption) for image in images]:

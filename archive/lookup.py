@@ -120,16 +120,13 @@ def all_articles(connection: sqlite3.Connection) -> Iterator[StoredArticle]:
 def revisions(connection: sqlite3.Connection, article_id: int) -> list[Revision]:
     """Return all texts of an article, the oldest first."""
     rows = connection.execute(
-        "SELECT n, seen_at, cause, title, lead, body, byline FROM article_versions "
-        "WHERE article_id = ? ORDER BY n",
+        "SELECT n, seen_at, cause, title, lead, body, byline FROM article_versions WHERE article_id = ? ORDER BY n",
         (article_id,),
     )
     return [Revision(n, from_text(seen_at), *rest) for n, seen_at, *rest in rows]
 
 
-def _read(
-    connection: sqlite3.Connection, clause: str, values: Sequence[object] = ()
-) -> Iterator[StoredArticle]:
+def _read(connection: sqlite3.Connection, clause: str, values: Sequence[object] = ()) -> Iterator[StoredArticle]:
     cursor = connection.execute(_SELECT + clause, values)
     columns = [column[0] for column in cursor.description]
     for values_of_row in cursor:
@@ -195,9 +192,7 @@ def _find(connection: sqlite3.Connection, key: str) -> int:
 
 
 def _fate(connection: sqlite3.Connection, url: str) -> str | None:
-    row = connection.execute(
-        "SELECT outcome, reason, detail, fetched_at FROM urls WHERE url = ?", (url,)
-    ).fetchone()
+    row = connection.execute("SELECT outcome, reason, detail, fetched_at FROM urls WHERE url = ?", (url,)).fetchone()
     if row is None:
         return None
     outcome, reason, detail, fetched_at = row

@@ -93,13 +93,9 @@ def old_province(connection: sqlite3.Connection, name: str | None) -> int | None
         return None
     ids = find_provinces(connection, name)
     marks = ",".join("?" * len(ids))
-    row = connection.execute(
-        f"SELECT id FROM provinces WHERE id IN ({marks}) AND valid_to IS NOT NULL", ids
-    ).fetchone()
+    row = connection.execute(f"SELECT id FROM provinces WHERE id IN ({marks}) AND valid_to IS NOT NULL", ids).fetchone()
     if row is None:
-        raise BadQuery(
-            f"{name!r} was no province before {MERGED_ON}; an outlet is registered with its old province"
-        )
+        raise BadQuery(f"{name!r} was no province before {MERGED_ON}; an outlet is registered with its old province")
     return int(row[0])
 
 

@@ -74,13 +74,9 @@ def begin_run(
     settings: Mapping[str, Any],
 ) -> int:
     """Open a run, and close those of the site whose process died, with the counts that they reached."""
-    dead = connection.execute(
-        "SELECT id FROM runs WHERE site_id = ? AND finished_at IS NULL", (site_id,)
-    ).fetchall()
+    dead = connection.execute("SELECT id FROM runs WHERE site_id = ? AND finished_at IS NULL", (site_id,)).fetchall()
     for (run,) in dead:
-        last = connection.execute("SELECT max(fetched_at) FROM captures WHERE run_id = ?", (run,)).fetchone()[
-            0
-        ]
+        last = connection.execute("SELECT max(fetched_at) FROM captures WHERE run_id = ?", (run,)).fetchone()[0]
         end_run(connection, run, finished_at=from_text_or_none(last) or started_at, status=ABANDONED)
     row = connection.execute(
         "INSERT INTO runs (site_id, started_at, status, version, settings) VALUES (?,?,?,?,?) RETURNING id",
@@ -155,9 +151,7 @@ def latest_runs(connection: sqlite3.Connection, *, limit: int) -> Iterator[RunRe
 
 
 def _count(connection: sqlite3.Connection, run: int) -> dict[str, Any]:
-    frontier = _tally(
-        connection, "SELECT run_outcome, run_reason FROM urls WHERE run_id = ? AND kind = 'article'", run
-    )
+    frontier = _tally(connection, "SELECT run_outcome, run_reason FROM urls WHERE run_id = ? AND kind = 'article'", run)
     # of several captures of one URL the last one counts: SQLite takes the other columns from the row of max()
     last = "SELECT outcome, reason, max(id) FROM captures WHERE run_id = ? AND kind {} 'article' GROUP BY url"
     captures = _tally(connection, last.format("="), run)

@@ -160,7 +160,5 @@ def _site(connection: sqlite3.Connection, site: str) -> int:
 
 
 def _authors(connection: sqlite3.Connection, typed: str) -> list[int]:
-    rows = connection.execute(
-        "SELECT id, name FROM authors WHERE folded = ?", (fold(" ".join(typed.split())),)
-    )
+    rows = connection.execute("SELECT id, name FROM authors WHERE folded = ?", (fold(" ".join(typed.split())),))
     return [row[0] for row in rows if same_as_typed(typed, row[1])]

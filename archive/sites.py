@@ -35,7 +35,5 @@ def find_or_add_site(connection: sqlite3.Connection, site: str) -> int:
     site_id = find_site(connection, site)
     if site_id is not None:
         return site_id
-    cursor = connection.execute(
-        "INSERT INTO sites (site, name, kind) VALUES (?, ?, 'newspaper')", (site, site)
-    )
+    cursor = connection.execute("INSERT INTO sites (site, name, kind) VALUES (?, ?, 'newspaper')", (site, site))
     return int(cursor.lastrowid or 0)

@@ -128,9 +128,7 @@ class Archive:
             lock = SiteLock(self.folder, site_id, site=site)
         try:
             with self._write():
-                run = begin_run(
-                    self._connection, site_id, started_at=started_at, version=version, settings=settings
-                )
+                run = begin_run(self._connection, site_id, started_at=started_at, version=version, settings=settings)
             self.commit()
         except BaseException:
             lock.release()
@@ -169,9 +167,7 @@ class Archive:
         with named_errors(self.path):
             return due_links(self._connection, (clean(link) for link in links), at=at)
 
-    def due_urls(
-        self, site: str, *, at: datetime, limit: int | None = None, run: int | None = None
-    ) -> list[Link]:
+    def due_urls(self, site: str, *, at: datetime, limit: int | None = None, run: int | None = None) -> list[Link]:
         """Return what is due of `site`: articles left over, failed before or to be read again, unwalked section pages.
 
         With `run` they are counted as found by it, and as left if it does not fetch them.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive.cli import COMMANDS, DAY, DEFAULT_ARCHIVE, Command, archive_option, print_error, print_hit
+from archive.cli import COMMANDS, DAY, DEFAULT_ARCHIVE, Command, archive_option, print_error, print_hit, print_table
 from crawler import __version__
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from crawler.crawl import Order
     from crawler.reader import Reader
     from crawler.site import Site
+
 
 class CrawlCommand(Command):
     """A command whose CrawlerErrors become sentences too."""
@@ -75,12 +76,15 @@ for command in COMMANDS:
 @click.option("--since", type=DAY, metavar="DAY", help="Only articles published on this day or later (2026-01-31).")
 @click.option("--until", type=DAY, metavar="DAY", help="Only articles published on this day or earlier.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Fetch at most N articles per site.")
-@click.option("--delay", type=click.FloatRange(min=0), metavar="SECONDS", help="Between two requests to a host; 1 if not given.")
+@click.option(
+    "--delay", type=click.FloatRange(min=0), metavar="SECONDS", help="Between two requests to a host; 1 if not given."
+)
 @click.option("--allow-private", is_flag=True, help="Go to loopback and private addresses too.")
 @click.option("--json", "as_json", is_flag=True, help="Print the reports as JSON, one line per site.")
 @click.option("-v", "--verbose", count=True, help="Show Scrapy's log; -vv with every request.")
 def crawl(
     names: tuple[str, ...],
+    *,
     all_sites: bool,
     site_files: tuple[Path, ...],
     folder: Path,
@@ -168,10 +172,7 @@ def sites(as_json: bool) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     columns = ("name", "outlet", "province", "domain", "platform", "checked")
-    widths = [max(len(str(row[column] or "")) for row in [dict(zip(columns, columns)), *rows]) for column in columns]
-    for row in [dict(zip(columns, columns)), *rows]:
-        cells = (str(row[column] or "").ljust(width) for column, width in zip(columns, widths))
-        click.echo("  ".join(cells).rstrip())
+    print_table([columns, *([str(row[column] or "–") for column in columns] for row in rows)])
 
 
 @main.command(cls=CrawlCommand)
@@ -183,6 +184,7 @@ def sites(as_json: bool) -> None:
 @click.option("--allow-private", is_flag=True, help="Go to loopback and private addresses too.")
 def extract(
     targets: tuple[str, ...],
+    *,
     address: str | None,
     as_json: bool,
     jsonl: bool,
@@ -245,6 +247,7 @@ def _answer_lines(reader: "Reader") -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per file.")
 def import_texts(
     files: tuple[Path, ...],
+    *,
     folder: Path,
     url: str | None,
     site: str | None,
@@ -273,9 +276,7 @@ def import_texts(
         if outlet:
             archive.register(outlet)
         for path in files:
-            result = import_file(
-                archive, path, url=url, site=site, published_at=published_at, at=datetime.now(UTC)
-            )
+            result = import_file(archive, path, url=url, site=site, published_at=published_at, at=datetime.now(UTC))
             click.echo(json.dumps(result.as_record(), ensure_ascii=False) if as_json else str(result))
             refused = refused or result.refusal is not None
     sys.exit(3 if refused else 0)
@@ -290,7 +291,7 @@ def import_texts(
     show_default=True,
     help="First of the three ports of the sample site.",
 )
-def demo(folder: Path, port: int) -> None:
+def demo(*, folder: Path, port: int) -> None:
     """Serve the bundled sample site on loopback, crawl it, search it. Nothing leaves this machine.
 
     \b

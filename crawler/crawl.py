@@ -17,7 +17,6 @@ from crawler.site import Site
 from crawler.spiders.loader import spider_for
 from crawler.spiders.news import NewsSpider
 
-
 RECORDED_ELSEWHERE = ("scrapy.downloadermiddlewares.robotstxt", "scrapy.downloadermiddlewares.retry")
 """Loggers that print a traceback for what the report says in a line: a host that does not answer."""
 MOST_FAILED = 0.1
@@ -68,7 +67,7 @@ def crawl_sites(
 
 
 def exit_code(reports: Sequence[RunReport]) -> int:
-    """0 all due sources worked; 3 a site fell below what it should bring; 4 no source of a site answered; 130 interrupted."""
+    """Return 0 if all due sources worked; 3 if a site fell short; 4 if no source of one answered; 130 interrupted."""
     if any(report.status == "interrupted" for report in reports):
         return 130
     if any(report.sources_failed and not report.sources_ok for report in reports):

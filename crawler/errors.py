@@ -21,9 +21,7 @@ class UnknownSite(CrawlerError):
     """No site file has this name. Raised by `find_site`."""
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
-        super().__init__(
-            f'unknown site "{name}"{did_you_mean(name, known)}; `baotinh sites` lists all of them'
-        )
+        super().__init__(f'unknown site "{name}"{did_you_mean(name, known)}; `baotinh sites` lists all of them')
 
 
 class BadArgument(CrawlerError):

@@ -77,9 +77,7 @@ class TomlFile:
             self.problems.append(Problem(path, None, f"cannot be read: {error}"))
         self._places = _find_keys(self._lines)
 
-    def note(
-        self, text: str, *, table: str = "", number: int = 0, key: str = "", value: object = None
-    ) -> None:
+    def note(self, text: str, *, table: str = "", number: int = 0, key: str = "", value: object = None) -> None:
         """Add a problem at the line of a key (of the `number`-th `[[table]]`) or of one value in its list."""
         line = self._places.get((table, number, key)) or self._places.get((table, number, ""))
         if line and isinstance(value, str):
@@ -167,9 +165,7 @@ def _read_platforms(folder: Path) -> tuple[dict[str, Platform | None], tuple[Pro
     return platforms, tuple(problems)
 
 
-def _read_site(
-    path: Path, platforms: Mapping[str, Platform | None]
-) -> tuple[Site | None, tuple[Problem, ...]]:
+def _read_site(path: Path, platforms: Mapping[str, Platform | None]) -> tuple[Site | None, tuple[Problem, ...]]:
     """Return the site, None when it has problems, and its problems."""
     file = TomlFile(path)
     values = file.values(SITE_KEYS, tables=("source", "layout"))
@@ -222,9 +218,7 @@ def _read_layouts(file: TomlFile, *, taken: Sequence[str]) -> tuple[Layout, ...]
     return tuple(sorted(layouts, key=lambda layout: layout.valid_until or date.max, reverse=True))
 
 
-def _check_places(
-    file: TomlFile, *, home: str, domains: Sequence[str], sources: Sequence[Mapping[str, str]]
-) -> None:
+def _check_places(file: TomlFile, *, home: str, domains: Sequence[str], sources: Sequence[Mapping[str, str]]) -> None:
     """Note sources and a home page that are not on the site's own hosts."""
     if home and _host(home) != domains[0]:
         file.note(f'"domains": the first must be the host of "home", {_host(home)}', key="domains")

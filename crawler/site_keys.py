@@ -126,15 +126,11 @@ SITE_KEYS: Mapping[str, Key] = {
     "checked": Key('what the file rests on (default: "facts only")', read_text),
     "lead_marks": Key("marks that begin this outlet's leads", read_text, many=True),
     "article_url": Key("patterns; an address that matches one is an article", read_pattern, many=True),
-    "not_article": Key(
-        "patterns that win over `article_url`; the platform's count too", read_pattern, many=True
-    ),
+    "not_article": Key("patterns that win over `article_url`; the platform's count too", read_pattern, many=True),
     "next_page": Key("CSS rules for the link to the next page of a section", read_rule, many=True),
     "max_pages": Key(f"pages of one section that a crawl walks (default: {DEFAULT_MAX_PAGES})", read_count),
 }
-PLATFORM_KEYS: Mapping[str, Key] = {
-    name: SITE_KEYS[name] for name in ("article_url", "not_article", "next_page")
-}
+PLATFORM_KEYS: Mapping[str, Key] = {name: SITE_KEYS[name] for name in ("article_url", "not_article", "next_page")}
 SOURCE_KEYS: Mapping[str, Key] = {
     "kind": Key("feed, sitemap or section", one_of("feed", "sitemap", "section"), required=True),
     "url": Key("address on one of `domains`", read_url, required=True),

@@ -14,9 +14,7 @@ _TRACKING = re.compile(
 )
 """Added by Facebook, Google, Zalo (gidzl, zarsrc) and mailers to links that readers share."""
 
-_SESSION = re.compile(
-    r"phpsessid|jsessionid|aspsessionid\w*|asp\.net_sessionid|session_?id|sid", re.IGNORECASE
-)
+_SESSION = re.compile(r"phpsessid|jsessionid|aspsessionid\w*|asp\.net_sessionid|session_?id|sid", re.IGNORECASE)
 _SESSION_IN_PATH = re.compile(r";jsessionid=[^/?]*|/\([SF]\([^)/]+\)\)", re.IGNORECASE)
 """Java and ASP.NET write the session into the path: "/a;jsessionid=1F", "/(S(x1y2))/a.aspx"."""
 

@@ -36,9 +36,7 @@ class Exported:
     sha256: str
 
 
-def export_stream(
-    records: Iterable[Record], out: BinaryIO, *, exporter: Exporter, raw: bool = False
-) -> Exported:
+def export_stream(records: Iterable[Record], out: BinaryIO, *, exporter: Exporter, raw: bool = False) -> Exported:
     """Write `records` to a stream."""
     articles = size = 0
     digest = sha256()

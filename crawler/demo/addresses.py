@@ -16,9 +16,7 @@ def slug(title: str) -> str:
     """Return "vu-che-dong-o-na-long" for "Vụ chè đông ở Nà Lọng"."""
     letters = unicodedata.normalize("NFD", title.lower().replace("đ", "d"))
     kept = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return "-".join(
-        "".join(letter if letter.isascii() and letter.isalnum() else " " for letter in kept).split()
-    )
+    return "-".join("".join(letter if letter.isascii() and letter.isalnum() else " " for letter in kept).split())
 
 
 def serial(published: datetime) -> int:

@@ -31,9 +31,7 @@ def article_page(article: SampleArticle, paper: Newspaper, *, origin: str) -> st
     icon = '&nbsp;<span class="sprite icophoto"></span>' if article.pictures else ""
     updated = ""
     if article.modified:
-        updated = (
-            f'\n			<span class="pubdate update">Cập nhật: {article.modified:%d/%m/%Y - %H:%M}</span>'
-        )
+        updated = f'\n			<span class="pubdate update">Cập nhật: {article.modified:%d/%m/%Y - %H:%M}</span>'
     main = f"""<div class="titlecate">
 			<h1>
 				{_breadcrumb(article, origin)}			</h1>
@@ -99,9 +97,7 @@ def _body(article: SampleArticle, origin: str) -> str:
             case DataTable(rows):
                 cells = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
                 parts.append(
-                    '<table border="1"><tbody>'
-                    + "".join(f"<tr>{row}</tr>" for row in cells)
-                    + "</tbody></table>"
+                    '<table border="1"><tbody>' + "".join(f"<tr>{row}</tr>" for row in cells) + "</tbody></table>"
                 )
             case Picture():
                 parts.append(_picture(block, article, origin))
@@ -140,8 +136,7 @@ def _tags(article: SampleArticle, origin: str) -> str:
     if not article.tags:
         return ""
     items = "".join(
-        f'<a class="tag_item" title="{tag}" href="{origin}/tim-kiem/{tag}.html">{tag}</a>'
-        for tag in article.tags
+        f'<a class="tag_item" title="{tag}" href="{origin}/tim-kiem/{tag}.html">{tag}</a>' for tag in article.tags
     )
     return f'<div class="block_tag marginbottom10">\n			<div class="txt_tag">Từ khóa</div>\n			{items}\n		</div>'
 
@@ -209,8 +204,7 @@ def _pager(listing: Listing, origin: str) -> str:
 
 def _frame(paper: Newspaper, title: str, *, origin: str, head: str, main: str) -> str:
     menu = "".join(
-        f'<li class="i-cate"><a href="{origin}/{path}/">{names[-1]}</a></li>'
-        for path, names in paper.sections.items()
+        f'<li class="i-cate"><a href="{origin}/{path}/">{names[-1]}</a></li>' for path, names in paper.sections.items()
     )
     return f"""<!DOCTYPE html>
 <html lang="vi">

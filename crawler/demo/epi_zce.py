@@ -49,9 +49,7 @@ def article_page(article: SampleArticle, paper: Newspaper, *, origin: str) -> st
 
 def listing_page(listing: Listing, paper: Newspaper, *, origin: str) -> str:
     """Return the newest articles of a section, or the home page; the rest comes by script on such sites."""
-    odd = "".join(
-        f'<a class="link" href="{attribute(link.href)}">{link.text}</a> ' for link in listing.odd_links
-    )
+    odd = "".join(f'<a class="link" href="{attribute(link.href)}">{link.text}</a> ' for link in listing.odd_links)
     stories = _stories("content-list", listing.title, listing.articles, origin, with_time=True)
     main = f'<div class="category"> {stories} <div class="topics">{odd}</div> <button class="control__loadmore">Xem thêm</button> </div>'
     return _frame(paper, listing.title, origin=origin, head="", main=main)
@@ -120,15 +118,12 @@ def _tags(article: SampleArticle, origin: str) -> str:
         return ""
     name = "article__tags" if article.design == "laocai" else "article__tag"
     links = "".join(
-        f' <a class="link" href="{origin}/tu-khoa.html?q={tag}" title="{tag}">{tag}</a>'
-        for tag in article.tags
+        f' <a class="link" href="{origin}/tu-khoa.html?q={tag}" title="{tag}">{tag}</a>' for tag in article.tags
     )
     return f'<div class="{name}">{links} </div> {_advert("SdaArticleAfterTag")}'
 
 
-def _stories(
-    box: str, title: str, articles: Iterable[SampleArticle], origin: str, *, with_time: bool = False
-) -> str:
+def _stories(box: str, title: str, articles: Iterable[SampleArticle], origin: str, *, with_time: bool = False) -> str:
     items = "".join(
         f'<article class="story"> <h2 class="story__heading"> <a class=" cms-link" href="{origin}{other.path}" title="{attribute(other.title)}"> {set_text(other.title)} </a> </h2> {_story_time(other) if with_time else ""} </article> '
         for other in articles
@@ -147,9 +142,7 @@ def _advert(slot: str) -> str:
 
 def _metadata(article: SampleArticle, paper: Newspaper, origin: str) -> str:
     url, title, lead = origin + article.path, attribute(article.title), attribute(article.marked_lead)
-    published, modified = (
-        moment.strftime(_MACHINE_TIME) for moment in (article.published, article.last_change)
-    )
+    published, modified = (moment.strftime(_MACHINE_TIME) for moment in (article.published, article.last_change))
     news = {
         "@context": "http://schema.org",
         "@type": "NewsArticle",
@@ -190,9 +183,7 @@ def _metadata(article: SampleArticle, paper: Newspaper, origin: str) -> str:
 
 def _frame(paper: Newspaper, title: str, *, origin: str, head: str, main: str) -> str:
     name = f"{paper.name} điện tử"
-    menu = "".join(
-        f'<a href="/{path}/" title="{names[0]}">{names[0]}</a> ' for path, names in paper.sections.items()
-    )
+    menu = "".join(f'<a href="/{path}/" title="{names[0]}">{names[0]}</a> ' for path, names in paper.sections.items())
     return f"""<!DOCTYPE html> <html lang="vi" class="{paper.site}"> <head> <title>{set_text(title)} | {name}</title> \
 <meta http-equiv="Content-Type" content="text/html; charset=utf-8" /> <meta http-equiv="refresh" content="1800" /> <meta name="viewport" content="width=device-width, initial-scale=1"> \
 <meta name="author" content="{name}" /> <meta name="copyright" content="Copyright © 2026 by {name}" /> <meta name="GENERATOR" content="{name}" /> \

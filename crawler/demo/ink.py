@@ -12,9 +12,7 @@ from html.entities import codepoint2name
 SPACE_PITCH = 9
 """Every ninth space gets the editor's mark: often enough for each paragraph to have some."""
 
-_NAMED = {
-    code: f"&{name};" for code, name in codepoint2name.items() if code > 127 and name not in ("nbsp", "shy")
-}
+_NAMED = {code: f"&{name};" for code, name in codepoint2name.items() if code > 127 and name not in ("nbsp", "shy")}
 
 
 def set_text(text: str, quirks: frozenset[str] = frozenset(), *, place: int = 0) -> str:

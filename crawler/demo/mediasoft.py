@@ -65,8 +65,7 @@ def article_page(article: SampleArticle, paper: Newspaper, *, origin: str) -> st
 def listing_page(listing: Listing, paper: Newspaper, *, origin: str) -> str:
     """Return one page of a section, or the home page."""
     odd = "".join(
-        f'<li><a class="title3" href="{attribute(link.href)}">{link.text}</a></li>'
-        for link in listing.odd_links
+        f'<li><a class="title3" href="{attribute(link.href)}">{link.text}</a></li>' for link in listing.odd_links
     )
     items = "".join(map(_list_item, listing.articles))
     main = f"""   <div class="col-8"><div class="cate_title_1 row10"><a class="title color1" href="{listing.path}">{listing.title}</a></div>
@@ -92,9 +91,7 @@ def _body(article: SampleArticle, paper: Newspaper) -> str:
         image = "".join(f'<img alt="" src="{picture.path}">' for picture in article.pictures[:1])
         straight = set_text(article.marked_lead.replace("“", '"').replace("”", '"'))
         # the move put the lead before the text once more, in paragraphs that cannot nest
-        parts[0] = (
-            f'<div class="sub_first_content">{image}<p><p><strong>{straight}</strong></p></p></div>{parts[0]}'
-        )
+        parts[0] = f'<div class="sub_first_content">{image}<p><p><strong>{straight}</strong></p></p></div>{parts[0]}'
     for place, block in enumerate(article.blocks):
         match block:
             case Paragraph(text):
@@ -150,8 +147,7 @@ def _moved_picture(picture: Picture) -> str:
 
 def _related(article: SampleArticle, paper: Newspaper) -> str:
     items = "".join(
-        f'<tr><td><a href="{other.path}">{set_text(other.title)}</a></td></tr>'
-        for other in paper.beside(article, 2)
+        f'<tr><td><a href="{other.path}">{set_text(other.title)}</a></td></tr>' for other in paper.beside(article, 2)
     )
     head = "<tr><td><strong>Tin liên quan</strong></td></tr>"
     return f'<div class="related"><table class="rl" width="100%"><tbody>{head}{items}</tbody></table></div>'
@@ -168,9 +164,7 @@ def _metadata(article: SampleArticle, paper: Newspaper) -> str:
     # editors' markup goes into the description as it is, and is escaped like any text
     lead = attribute(f"<p><strong>{escape(article.marked_lead)}</strong></p>")
     image = (
-        f'<meta property="og:image" content="{_beta(paper)}{article.pictures[0].path}" />'
-        if article.pictures
-        else ""
+        f'<meta property="og:image" content="{_beta(paper)}{article.pictures[0].path}" />' if article.pictures else ""
     )
     business = {
         "@context": "https://schema.org",

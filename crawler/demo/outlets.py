@@ -51,9 +51,7 @@ def outlets() -> tuple[Outlet, ...]:
                     ("/xa-hoi/",),
                 ),
             ),
-            foreign_links=(
-                OddLink("https://www.tinmiennui.example/thoi-su/202606/tin-lien-ket-0a1b2c3/", "Liên kết"),
-            ),
+            foreign_links=(OddLink("https://www.tinmiennui.example/thoi-su/202606/tin-lien-ket-0a1b2c3/", "Liên kết"),),
         ),
         Outlet(
             paper=sun,
@@ -73,9 +71,7 @@ def outlets() -> tuple[Outlet, ...]:
                     ("/", "/xa-hoi/"),
                 ),
                 OddPage("/thong-bao-chieu-sinh-a99001.html", 410, Notice("Tin đã gỡ", _GONE), ("/thoi-su/",)),
-                OddPage(
-                    "/truyen-hinh/ban-tin-sang-a120902.html", 200, Notice("Bản tin sáng", _VIDEO), ("/",)
-                ),
+                OddPage("/truyen-hinh/ban-tin-sang-a120902.html", 200, Notice("Bản tin sáng", _VIDEO), ("/",)),
             ),
             foreign_links=(OddLink("https://www.nanggio-tv.example/ban-tin-a100.html", "Truyền hình"),),
         ),

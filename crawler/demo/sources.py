@@ -65,7 +65,9 @@ def sitemap_index(paper: Newspaper, origin: str) -> str:
     for path, articles in month_sitemaps(paper).items():
         changed = max(article.last_change for article in articles)
         entries.append(_index_entry(origin + path, changed.isoformat()))
-    return f'{_XML}<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{"".join(entries)}\n</sitemapindex>\n'
+    return (
+        f'{_XML}<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{"".join(entries)}\n</sitemapindex>\n'
+    )
 
 
 def section_sitemap(paper: Newspaper, origin: str) -> str:
@@ -92,7 +94,5 @@ def _index_entry(url: str, changed: str) -> str:
 
 
 def _url_set(entries: Sequence[tuple[str, str]]) -> str:
-    urls = "".join(
-        f"\n  <url><loc>{escape(url)}</loc><lastmod>{changed}</lastmod></url>" for url, changed in entries
-    )
+    urls = "".join(f"\n  <url><loc>{escape(url)}</loc><lastmod>{changed}</lastmod></url>" for url, changed in entries)
     return f'{_XML}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}\n</urlset>\n'

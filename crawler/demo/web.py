@@ -139,30 +139,20 @@ class Outlet:
             page=page,
             pages=pages,
         )
-        return _Found(
-            content=self._design.listing_page(listing, self.paper, origin=origin), changed=self._newest
-        )
+        return _Found(content=self._design.listing_page(listing, self.paper, origin=origin), changed=self._newest)
 
     def _odd_links(self, path: str, origin: str) -> tuple[OddLink, ...]:
-        odd = [
-            OddLink(origin + page.path, page.notice.title)
-            for page in self.odd_pages
-            if path in page.linked_from
-        ]
+        odd = [OddLink(origin + page.path, page.notice.title) for page in self.odd_pages if path in page.linked_from]
         if path == "/":
             shared = self.articles[-1]
-            tracked = (
-                f"{origin}{shared.path}?utm_source=zalo&utm_medium=social&utm_campaign=chia-se#binh-luan"
-            )
+            tracked = f"{origin}{shared.path}?utm_source=zalo&utm_medium=social&utm_campaign=chia-se#binh-luan"
             odd += [OddLink(tracked, shared.title), *self.foreign_links]
         return tuple(odd)
 
     def _picture(self, path: str) -> "_Found | None":
         known = any(path == picture.path for article in self.articles for picture in article.pictures)
         return (
-            _Found(content=_grey_png(), changed=self.articles[-1].published, media_type="image/png")
-            if known
-            else None
+            _Found(content=_grey_png(), changed=self.articles[-1].published, media_type="image/png") if known else None
         )
 
     def _not_found(self, origin: str) -> Response:
@@ -223,9 +213,7 @@ def _grey_png() -> bytes:
     """Return a picture of one grey pixel."""
 
     def chunk(name: bytes, content: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
-        )
+        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
     header = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
     # a row is one filter byte and its pixels

@@ -39,9 +39,7 @@ _WEEKDAYS = ("Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy")
 @cache
 def newspapers() -> tuple[Newspaper, ...]:
     """Return the three outlets of the sample site, in the order of their ports."""
-    return tuple(
-        _newspaper(HERE / "newsrooms" / f"{site}.toml") for site in ("doiche", "nanggio", "thuongnguon")
-    )
+    return tuple(_newspaper(HERE / "newsrooms" / f"{site}.toml") for site in ("doiche", "nanggio", "thuongnguon"))
 
 
 def date_line(moment: datetime, style: str) -> str:
@@ -200,17 +198,13 @@ class _Writer:
 
     def _pictures(self) -> list[Picture]:
         story = self._story
-        templates = story.get("captions") or self._random.sample(
-            self._subject["captions"], story.get("pictures", 0)
-        )
+        templates = story.get("captions") or self._random.sample(self._subject["captions"], story.get("pictures", 0))
         captions: list[str | None] = [self.fill(text) for text in templates]
         if len(captions) > 1 and story.get("names"):
             captions[1] = f"{captions[1]} (Ảnh: {story['names'][0]})"
         if len(captions) > 2:
             captions[2] = None  # editors forget one now and then
-        return [
-            Picture(self._picture_path(number), caption) for number, caption in enumerate(captions, start=1)
-        ]
+        return [Picture(self._picture_path(number), caption) for number, caption in enumerate(captions, start=1)]
 
     def _picture_path(self, number: int) -> str:
         return picture_path(

@@ -19,9 +19,7 @@ def read_feed(page: Page, site: Site) -> Found:
         url = resolve(address, page.url)
         published = values.get("pubDate") or values.get("published") or values.get("date")
         return (
-            None
-            if url is None
-            else Link(url, Kind.ARTICLE, read_moment(published), read_moment(values.get("updated")))
+            None if url is None else Link(url, Kind.ARTICLE, read_moment(published), read_moment(values.get("updated")))
         )
 
     roots = ("rss", "RDF", "feed")

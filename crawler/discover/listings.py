@@ -29,9 +29,7 @@ def read_listing(page: Page, site: Site) -> Found:
     return choose_articles(links, site, problem=problem, next_page=next_page)
 
 
-def _next_page(
-    tree: LexborHTMLParser, targets: Iterable[str], *, page_url: str, base: str, site: Site
-) -> str | None:
+def _next_page(tree: LexborHTMLParser, targets: Iterable[str], *, page_url: str, base: str, site: Site) -> str | None:
     """Return the page after this one: by the site's rules, by rel=next, or by the numbers of a pager."""
     here = canonical(page_url)
     for rule in (*site.next_page, 'link[rel~="next"]@href', 'a[rel~="next"]@href'):

@@ -1,17 +1,23 @@
 """Which of a page's bylines is the byline."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
+from crawler.extract.anatomy import Anatomy
 from crawler.extract.body import Block, BlockKind, is_suspect, is_unread, read_blocks
 from crawler.extract.bylines import LONGEST_LINE, Byline, has_label, is_photo_credit, read_byline
+from crawler.extract.rules import Design
 from crawler.extract.text import tidy, words
 
 TAIL_LINES = 4
 """Blocks at the end among which a sign-off is looked for, where nothing but its wording tells it."""
+LAST_LINES = 2
+"""Blocks at the end whose bold or italic type alone makes them a sign-off; above, it is a sub-heading."""
+LINES_BELOW = 3
+"""Blocks below the text among which a sign-off is looked for, when nothing else names the author."""
 LONGEST_SIGN_OFF = 8
 """Words of a sign-off that nothing but its place tells from an ordinary last line."""
 
@@ -31,32 +37,83 @@ class Signed:
     source: str
 
 
-def author_elements(region: LexborNode, *, publishers: Sequence[str]) -> list[Signed]:
-    """Return the bylines of the elements in `region` whose class, rel or link says that they name the author."""
+def find_bylines(
+    design: Design, anatomy: Anatomy, text: Sequence[Block], *, publishers: Sequence[str]
+) -> tuple[list[Signed], tuple[Block, ...]]:
+    """Return the bylines found, the chosen one first, and the text without the lines that sign it."""
+    signed = _sign_offs(text, publishers)
+    elements = [*_ruled(design, publishers), *_author_elements(anatomy.regions[:1], publishers)]
+    ends = [Signed(byline, "sign-off") for _, byline in sorted(signed.items(), reverse=True)]
+    if not elements and not any(each.byline.names for each in ends):
+        below = _sign_offs(anatomy.below[:LINES_BELOW], publishers)
+        ends += [Signed(byline, "sign-off") for byline in below.values()]
+    declared = [each for each in _declared(design, publishers) if each.byline.names]
+    chosen = _choose(elements, ends, declared)
+    if chosen is None:
+        return [], tuple(text)
+    others = [each for each in (*elements, *ends, *declared) if each is not chosen]
+    gone = {
+        index for index, byline in signed.items() if _repeats(byline, chosen.byline) or text[index].align == "right"
+    }
+    return [chosen, *others], tuple(block for index, block in enumerate(text) if index not in gone)
+
+
+def _ruled(design: Design, publishers: Sequence[str]) -> list[Signed]:
+    """Names of the first rule that gives any: in one element, or one element each."""
+    texts = dict.fromkeys(design.texts("byline"))
+    byline = read_byline(" - ".join(texts), publishers=publishers) if texts else None
+    return [Signed(byline, design.source)] if byline else []
+
+
+def _declared(design: Design, publishers: Sequence[str]) -> list[Signed]:
+    """What metadata says; on many sites it names the newspaper itself, which is no byline."""
+    document = design.document
+    lines = [
+        (" - ".join(document.ld_texts("author")), "ld:author"),
+        *((document.first_meta(name) or "", f"meta:{name}") for name in ("author", "article:author")),
+    ]
+    read = ((read_byline(line, publishers=publishers), source) for line, source in lines)
+    return [Signed(byline, source) for byline, source in read if byline]
+
+
+def _choose(elements: Sequence[Signed], ends: Sequence[Signed], declared: Sequence[Signed]) -> Signed | None:
+    """Choose what the page's author element prints, else the sign-off, else what metadata declares.
+
+    Of several author elements the one that metadata agrees with wins. A line without a name (an agency, a
+    department) counts only if no other names anybody.
+    """
+    agreed = {_names(each.byline) for each in declared}
+    agreeing = [each for each in elements if _names(each.byline) in agreed]
+    choices = [*agreeing, *elements, *ends, *declared]
+    return next((each for each in choices if each.byline.names), next(iter(choices), None))
+
+
+def _author_elements(regions: Sequence[LexborNode], publishers: Sequence[str]) -> list[Signed]:
+    """Bylines of the elements whose class, rel or link says that they name the author."""
     found: list[Signed] = []
-    for node in region.css(_ELEMENTS):
-        if _stands_in_junk(node, region) or _AVATAR.search(node.attributes.get("class") or ""):
-            continue
-        for line in _lines_of(node):
-            byline = read_byline(line, publishers=publishers)
-            if byline and byline.names:
+    for region in regions:
+        for node in region.css(_ELEMENTS):
+            if _AVATAR.search(node.attributes.get("class") or "") or _stands_in_junk(node, region):
+                continue
+            read = (read_byline(line, publishers=publishers) for line in _lines_of(node))
+            byline = next((byline for byline in read if byline and byline.names), None)
+            if byline:
                 found.append(Signed(byline, "generic:author"))
-                break
     return found
 
 
-def sign_offs(blocks: Sequence[Block], *, publishers: Sequence[str]) -> dict[int, Byline]:
-    """Return the blocks of a body that sign it, by index: the last lines, and right-aligned lines above a list of references."""
+def _sign_offs(blocks: Sequence[Block], publishers: Sequence[str]) -> dict[int, Byline]:
+    """Bylines among the paragraphs, by index: in the last lines, and right-aligned above a list of references."""
     found: dict[int, Byline] = {}
-    texts = [index for index, block in enumerate(blocks) if block.kind is BlockKind.PARAGRAPH]
-    for distance, index in enumerate(reversed(texts)):
+    paragraphs = [index for index, block in enumerate(blocks) if block.kind is BlockKind.PARAGRAPH]
+    for distance, index in enumerate(reversed(paragraphs)):
         block = blocks[index]
         if len(block.text) > LONGEST_LINE or is_photo_credit(block.text):
             continue
         labelled = bool(_LABEL.search(block.label)) or has_label(block.text)
-        in_tail = distance < TAIL_LINES
-        placed = block.align == "right" or (block.emphasised and distance < 2)
-        if not (labelled and in_tail) and not (block.align == "right") and not (in_tail and (placed or distance == 0)):
+        is_last = distance == 0
+        placed = block.align == "right" or (block.emphasised and distance < LAST_LINES)
+        if block.align != "right" and not (distance < TAIL_LINES and (labelled or placed or is_last)):
             continue
         byline = read_byline(block.text, publishers=publishers)
         if byline and (labelled or placed or len(words(block.text)) <= LONGEST_SIGN_OFF):
@@ -64,27 +121,12 @@ def sign_offs(blocks: Sequence[Block], *, publishers: Sequence[str]) -> dict[int
     return found
 
 
-def choose_byline(
-    printed: Iterable[Signed], signed: Iterable[Signed], *, declared: Iterable[Signed]
-) -> Signed | None:
-    """Return the byline to store: printed by the page's author element, else the sign-off, else what metadata declares.
-
-    Of several author elements the one that metadata agrees with wins: an avatar's letter may stand before the name.
-    """
-    elements, told = list(printed), [each for each in declared if each.byline.names]
-    agreed = {_key(each.byline) for each in told}
-    agreeing = [each for each in elements if _key(each.byline) in agreed]
-    choices = [*agreeing, *elements, *signed, *told]
-    named = next((each for each in choices if each.byline.names), None)
-    return named or next(iter(choices), None)
-
-
-def repeats(byline: Byline, chosen: Byline) -> bool:
+def _repeats(byline: Byline, chosen: Byline) -> bool:
     """True if a sign-off names nobody but those already named."""
-    return set(_key(byline)) <= set(_key(chosen))
+    return set(_names(byline)) <= set(_names(chosen))
 
 
-def _key(byline: Byline) -> tuple[str, ...]:
+def _names(byline: Byline) -> tuple[str, ...]:
     return tuple(name.casefold() for name in byline.names)
 
 

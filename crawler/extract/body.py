@@ -44,13 +44,79 @@ class Block:
 
 
 _SILENT = frozenset(
-    "script style noscript template iframe svg form button select input textarea nav audio video object embed "
-    "canvas map link meta head title ins dialog _comment -comment !doctype".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "iframe",
+        "svg",
+        "form",
+        "button",
+        "select",
+        "input",
+        "textarea",
+        "nav",
+        "audio",
+        "video",
+        "object",
+        "embed",
+        "canvas",
+        "map",
+        "link",
+        "meta",
+        "head",
+        "title",
+        "ins",
+        "dialog",
+        "_comment",
+        "-comment",
+        "!doctype",
+    ]
 )
 """Elements whose text no reader reads as part of an article."""
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data dfn em font i kbd label mark nobr o:p q ruby rt rp s samp small span "
-    "strike strong sub sup time tt u var wbr st1:place st1:city -text".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "kbd",
+        "label",
+        "mark",
+        "nobr",
+        "o:p",
+        "q",
+        "ruby",
+        "rt",
+        "rp",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "st1:place",
+        "st1:city",
+        "-text",
+    ]
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _EMPHASIS = frozenset({"b", "strong", "em", "i"})
@@ -67,7 +133,7 @@ _CREDITS = re.compile(r"author|tac-?gia|byline|date|time|publish", re.IGNORECASE
 """A box of share buttons that is named for these holds the byline or the date too."""
 _INVISIBLE_CLASSES = frozenset({"hidden", "d-none", "sr-only", "visually-hidden"})
 _MARGINAL = frozenset({"aside", "footer"})
-_CAPTION = re.compile(r"caption|image[_-]?desc|img[_-]?desc|photo[_-]?desc|chu-?thich|note-?img|pic(?:ture)?-?desc", re.IGNORECASE)
+_CAPTION = re.compile(r"caption|(?:image|img|photo)[_-]?desc|chu-?thich|note-?img|pic(?:ture)?-?desc", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _ALIGN = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.IGNORECASE)
 _PICTURE_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-img", "src")

@@ -5,7 +5,7 @@ The rules are those of Vietnamese provincial newspapers: a sign-off in the last 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from crawler.extract.text import words
@@ -17,11 +17,11 @@ _CREDIT_WORD = (
     r"(?:tin|bài(?: viết)?|ảnh|hình|video|clip|đồ họa|infographic|thực hiện|tác giả|người viết|biên tập|"
     r"phóng viên|trình bày|thiết kế|dựng|text|photo|by)"
 )
-_CREDIT = re.compile(
-    rf"^(?P<what>{_CREDIT_WORD}(?:\s*(?:,|và|&|-|–|/|\+)\s*{_CREDIT_WORD})*)\s*[::]\s*", re.IGNORECASE
-)
+_CREDIT = re.compile(rf"^(?P<what>{_CREDIT_WORD}(?:\s*(?:,|và|&|-|–|/|\+)\s*{_CREDIT_WORD})*)\s*[::]\s*", re.IGNORECASE)
 _PICTURES_ONLY = re.compile(r"^(?:ảnh|hình|video|clip|đồ họa|infographic|photo)$", re.IGNORECASE)
-_SECOND_CREDIT = re.compile(rf"\s*(?:[-–;|.]|\s)\s*(?={_CREDIT_WORD}(?:\s*(?:,|và|&)\s*{_CREDIT_WORD})*\s*:)", re.IGNORECASE)
+_SECOND_CREDIT = re.compile(
+    rf"\s*(?:[-–;|.]|\s)\s*(?={_CREDIT_WORD}(?:\s*(?:,|và|&)\s*{_CREDIT_WORD})*\s*:)", re.IGNORECASE
+)
 _SOURCE = re.compile(r"^[(\s]*(?:theo|nguồn(?: tin)?|source)\b\s*:?\s*(?P<source>.+?)[)\s.]*$", re.IGNORECASE)
 _SOURCE_INSIDE = re.compile(r"\s*[-–(/,]\s*\(?\s*(?:theo|nguồn)\b\s*:?\s*(?P<source>[^()]+)\)?\s*$", re.IGNORECASE)
 _BRACKETS = re.compile(r"\s*[(\[](?P<inside>[^()\[\]]*)[)\]]")
@@ -42,11 +42,12 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _NO_PERSON = re.compile(
-    r"^(?:báo|tạp chí|đài|viện|tổng cục|cục|chi cục|sở|bộ|ubnd|hđnd|mttq|ủy ban|ban biên|hội|liên đoàn|công an|trung tâm|"
-    r"công ty|tập đoàn|(?:tỉnh|thành|huyện|đảng) ủy|bệnh viện|đại học|học viện|trường (?:đại|cao|trung|tiểu|chính|thpt|thcs)|"
-    r"khoa học|cổng|trang|phụ trách|chủ tịch|giám đốc|tổng biên tập|tác giả|theo|nguồn|ảnh|tin|bài|video|xem|thêm|gửi)\b|"
-    r"\b(?:điện tử|truyền hình|phát thanh|news|online|media|admin\w*|editor|website|copyright|bản quyền|liên quan|chia sẻ|"
-    r"bình luận)\b|[@/_<>{}=#]|\.(?:vn|com|net|org)\b|https?:",
+    r"^(?:báo|tạp chí|đài|viện|tổng cục|cục|chi cục|sở|bộ|ubnd|hđnd|mttq|ủy ban|ban biên|hội|liên đoàn|công an|"
+    r"trung tâm|công ty|tập đoàn|(?:tỉnh|thành|huyện|đảng) ủy|bệnh viện|đại học|học viện|"
+    r"trường (?:đại|cao|trung|tiểu|chính|thpt|thcs)|khoa học|cổng|trang|phụ trách|chủ tịch|giám đốc|tổng biên tập|"
+    r"tác giả|theo|nguồn|ảnh|tin|bài|video|xem|thêm|gửi)\b|"
+    r"\b(?:điện tử|truyền hình|phát thanh|news|online|media|admin\w*|editor|website|copyright|bản quyền|liên quan|"
+    r"chia sẻ|bình luận)\b|[@/_<>{}=#]|\.(?:vn|com|net|org)\b|https?:",
     re.IGNORECASE,
 )
 """Offices begin with their kind ("Sở …"); the same syllables end names of persons (Minh Khoa, Xuân Trường)."""
@@ -82,39 +83,43 @@ def read_byline(line: str, *, publishers: Iterable[str] = ()) -> Byline | None:
     text = raw.strip(" *…-–—|•:;,")
     if not _INITIALS.match(text):
         text = text.rstrip(".")
-    if not text or len(text) > LONGEST_LINE or text[-1] in "?!":
-        return None
     own = {" ".join(words(name)) for name in publishers}
-    if " ".join(words(text)) in own:
+    if not text or len(text) > LONGEST_LINE or text[-1] in "?!" or " ".join(words(text)) in own:
         return None
     if source := _SOURCE.match(text):
         credit = source["source"].strip()
         return Byline((), raw, credit) if _is_credit(credit) else None
-    credits: list[str] = []
-    if inside := _SOURCE_INSIDE.search(text):
-        credits.append(inside["source"].strip())
-        text = text[: inside.start()].strip()
+    text, inside = _drop_source(text)
     labelled, text = _drop_labels(text)
-    if not text and not labelled:
-        return Byline((), raw, credits[0]) if credits else None
     text, bracketed = _drop_brackets(text)
-    credits += bracketed
+    names, agencies, roles, others = _sort_parts(text, own)
+    credits_ = [*inside, *bracketed, *agencies]
+    if others > len(names) or not (names or credits_ or roles or labelled):
+        return None
+    return Byline(tuple(dict.fromkeys(names)), raw, credits_[0] if credits_ else None)
+
+
+def _sort_parts(text: str, own: Collection[str]) -> tuple[list[str], list[str], int, int]:
+    """Return names of persons and of agencies, and how many parts are roles and how many are none of these."""
     names: list[str] = []
-    others = 0
+    agencies: list[str] = []
+    roles = others = 0
     for part in _parts(text):
         if _AGENCY.match(part):
-            credits.append(part)
+            agencies.append(part)
         elif _ROLE.match(part) or " ".join(words(part)) in own:
-            labelled = True
+            roles += 1
         elif _is_name(part):
             names.append(part)
         else:
             others += 1
-    if others > len(names):
-        return None
-    if not names and not credits and not labelled:
-        return None
-    return Byline(tuple(dict.fromkeys(names)), raw, credits[0] if credits else None)
+    return names, agencies, roles, others
+
+
+def _drop_source(text: str) -> tuple[str, list[str]]:
+    """Take the source at the end off: "Lan Anh (theo Báo Nhân Dân)", "Lan Anh - Nguồn: VGP"."""
+    inside = _SOURCE_INSIDE.search(text)
+    return (text[: inside.start()].strip(), [inside["source"].strip()]) if inside else (text, [])
 
 
 def is_photo_credit(line: str) -> bool:
@@ -143,12 +148,12 @@ def _drop_labels(text: str) -> tuple[bool, str]:
 
 def _drop_brackets(text: str) -> tuple[str, list[str]]:
     """Take "(tổng hợp)" and "(TTXVN/Vietnam+)" off; the second is a credit, and so is "X (Báo Lao động)"."""
-    credits = [
+    found = [
         inside
         for match in _BRACKETS.finditer(text)
         if (inside := match["inside"].strip(" .")) and not _ROLE_INSIDE.match(inside) and _is_credit(inside)
     ]
-    return _BRACKETS.sub("", text).strip(), credits
+    return _BRACKETS.sub("", text).strip(), found
 
 
 def _parts(text: str) -> list[str]:
@@ -176,7 +181,12 @@ def _is_name(text: str) -> bool:
     if _INITIALS.match(text):
         return text.upper() == text or text[0].isupper()
     parts = text.split()
-    if not 1 <= len(parts) <= 6 or any(char.isdigit() for char in text) or _NO_PERSON.search(text) or _HONORIFIC.match(text):
+    if (
+        not 1 <= len(parts) <= 6
+        or any(char.isdigit() for char in text)
+        or _NO_PERSON.search(text)
+        or _HONORIFIC.match(text)
+    ):
         return False
     if len(parts) == 1 and len(text) < 3:
         return False

@@ -16,20 +16,33 @@ EARLIEST_YEAR = 1990
 FUTURE = timedelta(days=2)
 """A date further ahead of the capture than clocks and zones explain is a wrong reading."""
 
-_MONTHS = ("một|giêng", "hai", "ba", "tư|bốn", "năm", "sáu", "bảy|bẩy", "tám", "chín", "mười", "mười một", "mười hai|chạp")
+_MONTHS = (
+    "một|giêng",
+    "hai",
+    "ba",
+    "tư|bốn",
+    "năm",
+    "sáu",
+    "bảy|bẩy",
+    "tám",
+    "chín",
+    "mười",
+    "mười một",
+    "mười hai|chạp",
+)
 _MONTH_NAMES = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split("|")}
 
 _ISO = re.compile(
     r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"
     r"(?:[T ]+(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,]\d+)?)?\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
 )
-_US = re.compile(
-    r"(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>\d{4}) (?P<H>\d{1,2}):(?P<M>\d{2}):(?P<S>\d{2}) (?P<half>AM|PM)"
-)
+_US = re.compile(r"(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>\d{4}) (?P<H>\d{1,2}):(?P<M>\d{2}):(?P<S>\d{2}) (?P<half>AM|PM)")
 _DAY = re.compile(
     r"(?<![\d/.-])(?:(?P<d>\d{1,2})\s?(?P<sep>[/.-])\s?(?P<m>\d{1,2})\s?(?P=sep)\s?(?P<y>\d{4}|\d{2})"
     r"|(?P<y2>\d{4})-(?P<m2>\d{1,2})-(?P<d2>\d{1,2})"
-    r"|(?P<d3>\d{1,2})(?:\s+|\s*-\s*)tháng\s+(?P<m3>\d{1,2}|" + "|".join(sorted(_MONTH_NAMES, key=len, reverse=True)) + r")"
+    r"|(?P<d3>\d{1,2})(?:\s+|\s*-\s*)tháng\s+(?P<m3>\d{1,2}|"
+    + "|".join(sorted(_MONTH_NAMES, key=len, reverse=True))
+    + r")"
     r"(?:\s*,\s*|\s+năm\s+|\s*[-/]\s*|\s+)(?P<y3>\d{4}))(?![\d/])",
     re.IGNORECASE,
 )

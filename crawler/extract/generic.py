@@ -4,7 +4,7 @@ The container is found by descending from the page to the element that still hol
 text; a text that is split over several containers stops the descent at the element around them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
@@ -94,7 +94,7 @@ def regions(title: LexborNode, body: LexborNode) -> Iterator[LexborNode]:
         region = region.parent
 
 
-def lines_around(region: LexborNode, bodies: list[LexborNode]) -> tuple[list[Block], list[Block]]:
+def lines_around(region: LexborNode, bodies: Iterable[LexborNode]) -> tuple[list[Block], list[Block]]:
     """Return the blocks of the region before its first body and after its last."""
     blocks = read_blocks(region, bodies=bodies)
     marks = [index for index, block in enumerate(blocks) if block.kind is BlockKind.BODY]

@@ -3,22 +3,28 @@
 import re
 from collections.abc import Sequence
 
+from crawler.extract.anatomy import Anatomy
 from crawler.extract.body import Block, BlockKind
+from crawler.extract.rules import Design
 from crawler.extract.text import overlap
 
 SHORTEST_LEAD = 40
 """Characters; shorter emphasised first lines are sub-headings."""
 LONGEST_LEAD = 900
 """Characters; the longest sapo seen has 480. A longer first paragraph is text that a CMS copied into its metadata."""
+FIRST_LINES = 6
+"""Blocks, pictures and captions among them; a lead stands no deeper."""
 SAME = 0.85
 """Overlap, 0 to 1, at which two wordings are the same lead (straight and curly quotes, a mark, a cut end)."""
 
 _NATIONAL_MARKS = (
-    "TTXVN", "Vietnam+", "NDO", "NDĐT", "ND", "TPO", "NLĐO", "NLĐ", "PLVN", "PLO", "VOV.VN", "VOV", "GD&TĐ", "TNO", "HNMO",
-    "HNM", "SGGP", "SGGPO", "CAND", "QĐND", "LĐO", "VTC News", "Dân trí", "Dân Trí", "Chinhphu.vn", "CTTĐT", "KTĐT", "ANTĐ",
+    "TTXVN", "Vietnam+", "NDO", "NDĐT", "ND", "TPO", "NLĐO", "NLĐ", "PLVN", "PLO", "VOV.VN", "VOV", "GD&TĐ", "TNO",
+    "HNMO", "HNM", "SGGPO", "SGGP", "CAND", "QĐND", "LĐO", "VTC News", "Dân trí", "Dân Trí", "Chinhphu.vn", "CTTĐT",
+    "KTĐT", "ANTĐ",
 )  # fmt: skip
+_WORDED = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING})
 _BRACKETED = re.compile(r"^(\([^()]{2,20}\))\s*[-–—.:]*\s*")
-LEAD_LABEL = re.compile(
+_LABEL = re.compile(
     r"(?:^|[\s_-])(?:sapo|lead|chapeau|standfirst|summary|desc|description|intro|dek|excerpt|tomtat|tom-tat)(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -39,17 +45,35 @@ def split_mark(lead: str, marks: Sequence[str] = ()) -> tuple[str | None, str]:
     return None, lead
 
 
-def lead_among(blocks: Sequence[Block], description: str | None) -> int | None:
-    """Return the index of the block that is the lead, judged by label, emphasis or the page's description."""
-    for index, block in enumerate(blocks[:6]):
-        if block.kind in (BlockKind.PICTURE, BlockKind.CAPTION):
-            continue
-        if len(block.text) > LONGEST_LEAD or len(block.text) < SHORTEST_LEAD:
-            return None
-        if LEAD_LABEL.search(block.label) or block.emphasised or _repeats(block.text, description):
-            return index
+def find_lead(design: Design, anatomy: Anatomy) -> tuple[list[tuple[str, str]], tuple[Block, ...]]:
+    """Return the leads found with their sources, the best first, and the text without the lead.
+
+    A lead stands where the layout says, labelled or described above the text, or as the first lines of it.
+    """
+    description = design.document.first_meta("og:description", "description")
+    above = _first_lead([block for block in reversed(anatomy.above) if block.kind in _WORDED], description)
+    inside = _first_lead(anatomy.text, description)
+    found = [
+        *((text, design.source) for text in design.texts("lead")[:1]),
+        *(((above.text, "generic:above"),) if above else ()),
+        *(((inside.text, "body"),) if inside else ()),
+    ]
+    if not found:
+        return [], anatomy.text
+    lead = found[0][0]
+    repeated = next((block for block in anatomy.text[:FIRST_LINES] if block.text == lead), None)
+    if repeated is None and inside and overlap(inside.text, lead) >= SAME:
+        repeated = inside
+    return found, tuple(block for block in anatomy.text if block is not repeated)
+
+
+def _first_lead(blocks: Sequence[Block], description: str | None) -> Block | None:
+    """Return the first line of text if its label, its emphasis or the page's description says that it is the lead."""
+    block = next((block for block in blocks[:FIRST_LINES] if block.kind in _WORDED), None)
+    if block is None or not SHORTEST_LEAD <= len(block.text) <= LONGEST_LEAD:
         return None
-    return None
+    is_lead = _LABEL.search(block.label) or block.emphasised or _repeats(block.text, description)
+    return block if is_lead else None
 
 
 def _repeats(text: str, description: str | None) -> bool:

@@ -23,13 +23,16 @@ TAIL = 0.6
 """Share of the blocks before which a label does not end the text: related boxes also stand in its middle."""
 
 _RELATED = re.compile(
-    r"^\W*(?:(?:các )?(?:tin|bài)(?: viết)?(?: cùng| đã| có)? (?:liên quan|chuyên mục|đưa|khác|mới)|cùng chuyên mục|bài đọc tiếp|đọc thêm|"
-    r"xem thêm|có thể bạn quan tâm|mời (?:quý )?(?:độc giả|bạn đọc) (?:xem|đón) .*|related (?:news|articles|stories)|read more|see also)\W*(?::.*)?$",
+    r"^\W*(?:(?:các )?(?:tin|bài)(?: viết)?(?: cùng| đã| có)? (?:liên quan|chuyên mục|đưa|khác|mới)|"
+    r"cùng chuyên mục|bài đọc tiếp|đọc thêm|xem thêm|có thể bạn quan tâm|"
+    r"mời (?:quý )?(?:độc giả|bạn đọc) (?:xem|đón) .*|related (?:news|articles|stories)|read more|see also)"
+    r"\W*(?::.*)?$",
     re.IGNORECASE,
 )
 _FOOTER = re.compile(
-    r"^\W*(?:từ khóa|từ khoá|tags?|chủ đề|chia sẻ|theo dõi báo .* trên|gửi bình luận|viết bình luận|ý kiến bạn đọc|bình luận|"
-    r"in bài viết|bản in|lượt truy cập|lượt xem|nguồn tin|share this|follow us)\b.{0,40}$|^\(\*\) không sao chép|^\{\{.*\}\}$",
+    r"^\W*(?:từ khóa|từ khoá|tags?|chủ đề|chia sẻ|theo dõi báo .* trên|gửi bình luận|viết bình luận|"
+    r"ý kiến bạn đọc|bình luận|in bài viết|bản in|lượt truy cập|lượt xem|nguồn tin|share this|follow us)\b.{0,40}$|"
+    r"^\(\*\) không sao chép|^\{\{.*\}\}$",
     re.IGNORECASE,
 )
 _POINTER = re.compile(r"^(?:>>+|»|►|▶|\[?(?:xem|đọc) (?:thêm|tiếp)\b\s*[:\]])", re.IGNORECASE)
@@ -69,7 +72,12 @@ def _drop_teasers(blocks: Sequence[Block]) -> list[Block]:
     for block in blocks:
         label = len(block.text) <= LONGEST_LABEL and is_text(block) and bool(_RELATED.match(block.text))
         linked = is_text(block) and block.linked >= ALL_LINKED and len(words(block.text)) > 3
-        if label or linked or (_POINTER.match(block.text) and block.linked > 0) or (after_label and block.linked >= 0.5):
+        if (
+            label
+            or linked
+            or (_POINTER.match(block.text) and block.linked > 0)
+            or (after_label and block.linked >= 0.5)
+        ):
             after_label = after_label or label
             continue
         after_label = False
@@ -82,14 +90,15 @@ def _mark_captions(blocks: Sequence[Block]) -> list[Block]:
     marked: list[Block] = []
     for block in blocks:
         under_picture = bool(marked) and marked[-1].kind is BlockKind.PICTURE
-        looks_so = (
-            block.align == "center" or block.emphasised or _PICTURE_CREDIT.search(block.text) or is_photo_credit(block.text)
-        )
-        is_signed = block.align == "right"
-        if block.kind is BlockKind.PARAGRAPH and under_picture and looks_so and not is_signed and len(block.text) <= LONGEST_CREDITED:
-            block = replace(block, kind=BlockKind.CAPTION)
-        marked.append(block)
+        marked.append(replace(block, kind=BlockKind.CAPTION) if under_picture and _looks_like_caption(block) else block)
     return marked
+
+
+def _looks_like_caption(block: Block) -> bool:
+    if block.kind is not BlockKind.PARAGRAPH or block.align == "right" or len(block.text) > LONGEST_CREDITED:
+        return False
+    credited = _PICTURE_CREDIT.search(block.text) is not None or is_photo_credit(block.text)
+    return credited or block.emphasised or block.align == "center"
 
 
 def _cut_tail(blocks: list[Block]) -> list[Block]:

@@ -1,4 +1,4 @@
-"""A plain-text article as archivists receive it: no date line, no URL, no outlet. What is guessed is marked as proposed."""
+"""A plain-text article as archivists receive it: no date line, no URL, no outlet. What is guessed is proposed."""
 
 import hashlib
 import re
@@ -16,8 +16,8 @@ LATEST_MENTION = timedelta(days=7)
 """An event is reported within a week: a year that puts it further ahead of the capture is the wrong one."""
 
 _EVENT = re.compile(
-    r"\b(?:sáng|trưa|chiều|tối|đêm|ngày|hôm nay|sáng nay|chiều nay)\s+(?:ngày\s+)?\(?(?P<d>\d{1,2})\s?[-/.]\s?(?P<m>\d{1,2})"
-    r"(?:\s?[-/.]\s?(?P<y>\d{4}))?(?![\d/%])",
+    r"\b(?:sáng|trưa|chiều|tối|đêm|ngày|hôm nay|sáng nay|chiều nay)\s+(?:ngày\s+)?\(?"
+    r"(?P<d>\d{1,2})\s?[-/.]\s?(?P<m>\d{1,2})(?:\s?[-/.]\s?(?P<y>\d{4}))?(?![\d/%])",
     re.IGNORECASE,
 )
 """Only after a word for a time of day or "ngày": elsewhere "7-10" is a score, a span or a count."""

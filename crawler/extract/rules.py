@@ -1,4 +1,7 @@
-"""Rules of a layout, applied to a document. The grammar is fenced: `ld:key`, `meta:name`, CSS with an optional `@attribute`."""
+"""A page with the layout that recognised it, and the layout's rules applied to it.
+
+The grammar of rules is fenced: `ld:key`, `meta:name`, CSS with an optional `@attribute`.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,39 +25,50 @@ class Found:
     """True for attributes, metadata and JSON-LD: written for programs, not for readers."""
 
 
-def choose_layout(document: Document, layouts: Iterable[Layout], *, today: date) -> Layout | None:
-    """Return the first layout that recognises the page: those in force first, then the ones that ended last."""
+@dataclass(frozen=True, slots=True)
+class Design:
+    """A document and the layout that recognised it, None if none did: then every rule finds nothing."""
+
+    document: Document
+    layout: Layout | None
+
+    @property
+    def name(self) -> str | None:
+        """Name of the layout."""
+        return self.layout.name if self.layout else None
+
+    @property
+    def source(self) -> str:
+        """What the record says of a value that a rule gave."""
+        return f"layout:{self.name}"
+
+    def all(self, field: str) -> list[Found]:
+        """Return what the rules for `field` find, in the order of the rules, then of the document."""
+        return [found for rule in self._rules(field) for found in _apply(self.document, rule)]
+
+    def texts(self, field: str) -> list[str]:
+        """Return the texts of the first rule for `field` that finds any."""
+        found = (_apply(self.document, rule) for rule in self._rules(field))
+        return next(([each.text for each in texts] for texts in found if texts), [])
+
+    def nodes(self, field: str) -> list[LexborNode]:
+        """Return the elements of the first rule for `field` that finds any with text."""
+        found = ([each.node for each in _apply(self.document, rule) if each.node] for rule in self._rules(field))
+        return next((nodes for nodes in found if nodes), [])
+
+    def inside(self, container: LexborNode, field: str) -> list[LexborNode]:
+        """Return the elements in `container` that any rule for `field` (drop, caption) selects."""
+        rules = self._rules(field)
+        return container.css(", ".join(rules)) if rules else []
+
+    def _rules(self, field: str) -> tuple[str, ...]:
+        return self.layout.rules.get(field, ()) if self.layout else ()
+
+
+def recognise(document: Document, layouts: Iterable[Layout], *, today: date) -> Design:
+    """Choose the first layout that recognises the page: those in force first, then the ones that ended."""
     ordered = sorted(layouts, key=lambda each: (each.valid_until or date.max) < today)
-    return next((layout for layout in ordered if document.tree.css_first(layout.detect)), None)
-
-
-def apply_rules(document: Document, layout: Layout | None, name: str) -> list[Found]:
-    """Return what the rules for field `name` find, in the order of the rules, then of the document."""
-    rules = layout.rules.get(name, ()) if layout else ()
-    return [found for rule in rules for found in _apply(document, rule)]
-
-
-def first_nodes(document: Document, layout: Layout | None, name: str) -> list[LexborNode]:
-    """Return the elements of the first rule for `name` that finds any with text."""
-    for rule in layout.rules.get(name, ()) if layout else ():
-        nodes = [found.node for found in _apply(document, rule) if found.node is not None]
-        if nodes:
-            return nodes
-    return []
-
-
-def first_texts(document: Document, layout: Layout | None, name: str) -> list[str]:
-    """Return the texts of the first rule for `name` that finds any."""
-    for rule in layout.rules.get(name, ()) if layout else ():
-        if found := _apply(document, rule):
-            return [each.text for each in found]
-    return []
-
-
-def select_all(container: LexborNode, layout: Layout | None, name: str) -> list[LexborNode]:
-    """Return the elements inside `container` that any rule for `name` (drop, caption) selects."""
-    rules = layout.rules.get(name, ()) if layout else ()
-    return container.css(", ".join(rules)) if rules else []
+    return Design(document, next((each for each in ordered if document.tree.css_first(each.detect)), None))
 
 
 def _apply(document: Document, rule: str) -> list[Found]:

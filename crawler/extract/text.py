@@ -17,6 +17,7 @@ _SPACE = re.compile(r"[\s\x1c-\x1f]+")
 _ETH = str.maketrans("Ðð", "Đđ")
 """Icelandic eth, typed for Đ since the days of one-byte fonts; NFC and NFKC leave it."""
 
+_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _WORD = re.compile(r"\w+")
 _DETECTION_BYTES = 4096
 """Where HTML 5 wants the charset declaration is the first 1,024 bytes; real pages put it later."""
@@ -25,7 +26,9 @@ _DETECTION_BYTES = 4096
 def tidy(text: str) -> str:
     """Return one line: NFC, Đ for eth, every run of white space one space, nothing invisible."""
     if not text.isascii():
-        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).translate(_ETH)
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+        if "Ð" in text or "ð" in text:
+            text = text.translate(_ETH)
     elif _INVISIBLE.search(text):
         text = _INVISIBLE.sub("", text)
     return _SPACE.sub(" ", text).strip()
@@ -50,19 +53,20 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     Valid UTF-8 is UTF-8 whatever is declared: text in another charset that happens to be valid UTF-8
     does not occur. Only then the byte order mark, the header's and the page's own charset are asked.
     """
-    for mark, charset in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, encoding in _MARKS.items():
         if body.startswith(mark):
-            return body.decode(charset, "replace")
+            return body.decode(encoding, "replace")
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    for charset in (_header_charset(content_type), _declared_charset(body)):
-        if charset and charset != "utf-8":
-            try:
-                return body.decode(charset)
-            except UnicodeDecodeError:
-                continue
+    named = [each for each in (_header_charset(content_type), _declared_charset(body)) if each and each != "utf-8"]
+    # servers say Latin 1 by habit, and it decodes anything
+    for charset in sorted(named, key=lambda each: each in ("iso8859-1", "cp1252")):
+        try:
+            return body.decode(charset)
+        except UnicodeDecodeError:
+            continue
     damaged = body.decode("utf-8", "replace")
     # a page cut in the middle of a letter, or with a few stray bytes, is still UTF-8
     if damaged.count("\ufffd") <= 1 + len(damaged) // 1000:
@@ -71,8 +75,8 @@ def decode(body: bytes, content_type: str | None = None) -> str:
 
 
 def _header_charset(content_type: str | None) -> str | None:
-    match = re.search(r"charset=[\"']?([\w-]+)", content_type or "", re.IGNORECASE)
-    return _codec(match[1]) if match else None
+    found = re.search(r"charset=[\"']?([\w-]+)", content_type or "", re.IGNORECASE)
+    return _codec(found[1]) if found else None
 
 
 def _declared_charset(body: bytes) -> str | None:

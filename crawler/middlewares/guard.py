@@ -1,4 +1,4 @@
-"""Where a crawl may go: registered hosts and ports of its site, over http(s), never into a private network by accident."""
+"""Where a crawl may go: registered hosts and ports of its site, over http(s), no private network by accident."""
 
 import ipaddress
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from crawler.site import Site
 from crawler.urls import in_scope
 
 
-class Forbidden(IgnoreRequest):  # noqa: N818 (Scrapy's own base has no suffix either)
+class Forbidden(IgnoreRequest):
     """A request that must not be sent. Raised by GuardMiddleware, recorded by the spider."""
 
     def __init__(self, refusal: Refusal) -> None:
@@ -32,7 +32,8 @@ class GuardMiddleware:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        site: Site = self._crawler.spider.site
+        """Raises Forbidden."""
+        site: Site = self._crawler.spidercls.site  # type: ignore[attr-defined]
         if not in_scope(request.url, site):
             raise Forbidden(Refusal(Reason.OFF_SITE, f"{request.url} is not on {', '.join(site.domains)}"))
         if not self._allow_private and is_private(request.url):

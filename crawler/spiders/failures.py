@@ -22,7 +22,7 @@ _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
 )
 
 
-def refusal_of(error: BaseException) -> Refusal:
+def refusal_of(error: BaseException | None) -> Refusal:
     """Return the reason for which a request gave no response; an unknown error counts as a broken connection."""
     if isinstance(error, Forbidden):
         return error.refusal

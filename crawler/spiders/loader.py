@@ -1,5 +1,7 @@
 """Every site file is a spider: `scrapy list`, `scrapy crawl baokhanhhoa`."""
 
+from collections.abc import Sequence
+
 from scrapy import Request
 from scrapy.settings import BaseSettings
 
@@ -12,7 +14,7 @@ from crawler.urls import in_scope
 
 def spider_for(site: Site) -> type[NewsSpider]:
     """Return the spider class of a site: the one spider, with its name and its site."""
-    return type(NewsSpider)(f"{site.name.title()}Spider", (NewsSpider,), {"name": site.name, "site": site})
+    return type(f"{site.name.title()}Spider", (NewsSpider,), {"name": site.name, "site": site})
 
 
 class SiteSpiderLoader:
@@ -22,7 +24,7 @@ class SiteSpiderLoader:
         self._sites = load_sites()
 
     @classmethod
-    def from_settings(cls, settings: BaseSettings) -> "SiteSpiderLoader":
+    def from_settings(cls, settings: BaseSettings) -> "SiteSpiderLoader":  # noqa: ARG003 - Scrapy's interface
         return cls()
 
     def load(self, spider_name: str) -> type[NewsSpider]:
@@ -32,8 +34,10 @@ class SiteSpiderLoader:
         except KeyError:
             raise KeyError(str(UnknownSite(spider_name, self._sites))) from None
 
-    def list(self) -> list[str]:
+    def list(self) -> Sequence[str]:
+        """Return the names of all spiders."""
         return sorted(self._sites)
 
-    def find_by_request(self, request: Request) -> "list[str]":
+    def find_by_request(self, request: Request) -> Sequence[str]:
+        """Return the names of the spiders whose site has the address."""
         return [name for name, site in self._sites.items() if in_scope(request.url, site)]

@@ -172,9 +172,7 @@ class NewsSpider(scrapy.Spider):
         """True if the day is between since and until; an article without a date is wanted always."""
         if published_at is None:
             return True
-        return (self.since is None or published_at >= self.since) and (
-            self.until is None or published_at < self.until
-        )
+        return (self.since is None or published_at >= self.since) and (self.until is None or published_at < self.until)
 
 
 def _page_of(response: Response, fetched_at: datetime) -> Page:

@@ -54,9 +54,7 @@ def get(datasette: Datasette, path: str, **query: str) -> Any:
     ],
 )
 @pytest.mark.parametrize("table", ["articles", "articles_full"])
-def test_its_own_search_finds_as_people_type(
-    datasette: Datasette, table: str, typed: str, ids: list[int]
-) -> None:
+def test_its_own_search_finds_as_people_type(datasette: Datasette, table: str, typed: str, ids: list[int]) -> None:
     rows = get(datasette, f"/news/{table}.json", _search=typed, _shape="array").json()
     assert [row["id"] for row in rows] == ids
 

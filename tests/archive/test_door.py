@@ -13,9 +13,7 @@ ROOT = Path(archive.__file__).parent
 
 def loaded_by(code: str) -> set[str]:
     program = f"import sys; {code}; print(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT.parent, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT.parent, capture_output=True, text=True, check=True)
     return {name.split(".")[0] for name in done.stdout.split()}
 
 

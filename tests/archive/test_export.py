@@ -13,9 +13,7 @@ from tests.archive.build import article, capture
 
 def exported(archive: Archive, form: str, *, raw: bool = False) -> bytes:
     out = io.BytesIO()
-    done = export_stream(
-        (stored.as_record() for stored in archive.articles()), out, exporter=EXPORTERS[form], raw=raw
-    )
+    done = export_stream((stored.as_record() for stored in archive.articles()), out, exporter=EXPORTERS[form], raw=raw)
     assert (done.size, done.sha256) == (len(out.getvalue()), sha256(out.getvalue()).hexdigest())
     return out.getvalue()
 

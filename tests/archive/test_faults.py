@@ -66,9 +66,7 @@ def flip_pages(path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [overwrite_with_text, empty, cut, flip_header, flip_page_type, flip_pages])
-def test_a_damaged_database_is_refused_and_not_touched(
-    database: Path, damage: Callable[[Path], None]
-) -> None:
+def test_a_damaged_database_is_refused_and_not_touched(database: Path, damage: Callable[[Path], None]) -> None:
     damage(database)
     before = database.read_bytes()
     with pytest.raises(DamagedArchive, match="damaged") as refusal:
@@ -195,9 +193,7 @@ def test_a_killed_writer_loses_nothing_and_leaves_nothing_half(folder: Path, tmp
         process = SPAWN.Process(target=write_without_end, args=(folder, str(committed)))
         process.start()
         deadline = time.monotonic() + 60
-        while (
-            not committed.exists() or committed.read_text().count("\n") < 3
-        ) and time.monotonic() < deadline:
+        while (not committed.exists() or committed.read_text().count("\n") < 3) and time.monotonic() < deadline:
             time.sleep(0.01)
         assert process.pid is not None
         os.kill(process.pid, signal.SIGKILL)
@@ -269,9 +265,7 @@ def assert_whole(folder: Path, *, articles: int | None = None) -> int:
         connection.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 0)")
         stored = int(connection.execute("SELECT count(*) FROM articles").fetchone()[0])
         for table in ("article_texts", "articles_fts_docsize", "captures", "urls"):
-            assert connection.execute(f"SELECT count(*) >= ? FROM {table}", (stored,)).fetchone() == (1,), (
-                table
-            )
+            assert connection.execute(f"SELECT count(*) >= ? FROM {table}", (stored,)).fetchone() == (1,), table
         assert connection.execute("SELECT count(*) FROM captures WHERE outcome = ''").fetchone() == (0,)
     finally:
         connection.close()

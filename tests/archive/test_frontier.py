@@ -46,9 +46,7 @@ def test_failures_wait_twice_as_long_each_time(archive: Archive) -> None:
         assert archive.due_urls(SITE, at=after() + at) == [link(1)]
 
 
-@pytest.mark.parametrize(
-    ("reason", "again"), [(Reason.NO_TEXT, []), (Reason.LISTING, []), (Reason.ROBOTS, ["1"])]
-)
+@pytest.mark.parametrize(("reason", "again"), [(Reason.NO_TEXT, []), (Reason.LISTING, []), (Reason.ROBOTS, ["1"])])
 def test_a_refused_page_is_left_alone(archive: Archive, reason: Reason, again: list[str]) -> None:
     archive.store(refused(1, reason))
     assert due(archive, days=400) == again
@@ -73,9 +71,7 @@ def test_other_addresses_of_an_article_are_not_fetched_again(archive: Archive) -
 
 
 def test_validators_are_those_of_the_last_whole_answer(archive: Archive) -> None:
-    archive.store(
-        capture(article(), headers=(("ETag", '"a"'), ("last-modified", "Wed, 02 Jul 2025 01:00:00 GMT")))
-    )
+    archive.store(capture(article(), headers=(("ETag", '"a"'), ("last-modified", "Wed, 02 Jul 2025 01:00:00 GMT"))))
     archive.store(refused(1, Reason.HTTP_ERROR, after(hours=1), headers=(("ETag", '"error page"'),)))
     validators = archive.validators(address(1))
     assert validators is not None

@@ -102,9 +102,7 @@ def test_a_revised_text_is_found_by_its_new_words_only(texts: Archive) -> None:
     ],
 )
 def test_filters(archive: Archive, filters: dict[str, object], numbers: set[int]) -> None:
-    archive.register(
-        Outlet(site="baohue", name="Báo Huế", home="https://baohue.example/", province="Thừa Thiên Huế")
-    )
+    archive.register(Outlet(site="baohue", name="Báo Huế", home="https://baohue.example/", province="Thừa Thiên Huế"))
     last_day, first_day = after(hours=-33), after(hours=-32)  # 30 June 23:00, 1 July 00:00
     archive.store(capture(article(1, byline=("Phương Ngân",), published_at=last_day)))
     archive.store(capture(article(2, byline=("Phượng Ngạn", "B"), published_at=first_day)))
@@ -116,9 +114,7 @@ def test_filters(archive: Archive, filters: dict[str, object], numbers: set[int]
 @pytest.mark.parametrize(
     ("filters", "message"), [({"site": "x"}, "it has baohagiang"), ({"province": "Hà Nọi"}, "Hà Nội")]
 )
-def test_a_filter_that_names_nothing_is_refused(
-    archive: Archive, filters: dict[str, str], message: str
-) -> None:
+def test_a_filter_that_names_nothing_is_refused(archive: Archive, filters: dict[str, str], message: str) -> None:
     with pytest.raises(ArchiveError, match=message):
         archive.search("tin", filters=Filters(**filters))  # type: ignore[arg-type]
 

@@ -86,9 +86,7 @@ def test_a_page_without_its_date_does_not_erase_it(archive: Archive) -> None:
 
 
 @pytest.mark.parametrize(("words", "outcome"), [(19, Outcome.REFUSED), (20, Outcome.REVISED)])
-def test_a_text_that_shrank_below_a_fifth_replaces_nothing(
-    archive: Archive, words: int, outcome: Outcome
-) -> None:
+def test_a_text_that_shrank_below_a_fifth_replaces_nothing(archive: Archive, words: int, outcome: Outcome) -> None:
     whole = article(body="từ " * 99 + "cuối")
     archive.store(capture(whole))
     assert archive.store(capture(article(body="từ " * (words - 1) + "cuối"), after(hours=1))) is outcome
@@ -130,9 +128,7 @@ def test_all_addresses_lead_to_one_article(archive: Archive) -> None:
 def test_a_moved_article_stays_one(archive: Archive) -> None:
     archive.store(capture(FULL))
     moved = replace(FULL, url=address(7))
-    assert (
-        archive.store(capture(moved, after(days=1), url=FULL.url, final_url=moved.url)) is Outcome.UNCHANGED
-    )
+    assert archive.store(capture(moved, after(days=1), url=FULL.url, final_url=moved.url)) is Outcome.UNCHANGED
     assert archive.get(moved.url).article.url == FULL.url
 
 

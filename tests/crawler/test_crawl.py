@@ -56,9 +56,7 @@ def test_every_article_is_stored_once_and_a_second_crawl_stores_nothing(
     assert not articles & {request.target for request in web.log}, "what is stored is not fetched again"
 
 
-def test_a_crawl_keeps_to_its_site_and_to_robots_txt(
-    run: Run, web: SampleWeb, site_files: dict[str, Path]
-) -> None:
+def test_a_crawl_keeps_to_its_site_and_to_robots_txt(run: Run, web: SampleWeb, site_files: dict[str, Path]) -> None:
     crawl(run, *every(site_files))
     for outlet in outlets():
         targets = [request.target for request in web.log if request.outlet == outlet.name]
@@ -91,9 +89,7 @@ def test_since_and_until_bound_what_is_stored(
     crawl(run, *every(site_files), "--since", "2025-09-01", "--until", "2025-11-30")
     with Archive.open(tmp_path / "news-archive", read_only=True) as archive:
         days = sorted(
-            each.article.published_at.date().isoformat()
-            for each in archive.articles()
-            if each.article.published_at
+            each.article.published_at.date().isoformat() for each in archive.articles() if each.article.published_at
         )
     want = sorted(
         article.published.date().isoformat()

@@ -230,10 +230,7 @@ def test_sitemap_months_are_not_padded() -> None:
     spring = outlets()[2]
     index = get(spring, "/sitemap.xml").body.decode()
     assert "/sitemaps/news-2025-2.xml" in index
-    assert (
-        "<lastmod>2025-02-15T10:18:00+07:00</lastmod>"
-        in get(spring, "/sitemaps/news-2025-2.xml").body.decode()
-    )
+    assert "<lastmod>2025-02-15T10:18:00+07:00</lastmod>" in get(spring, "/sitemaps/news-2025-2.xml").body.decode()
 
 
 def test_robots_closes_the_advertisements() -> None:

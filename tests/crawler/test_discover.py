@@ -130,9 +130,7 @@ def test_sitemap() -> None:
     assert str(result.links[0].published_at) == "2026-03-07 00:00:00+07:00"
     assert str(result.links[0].modified_at) == "2026-03-08 00:00:00+07:00"
     assert found(gzip.compress(SITEMAP.encode()), Kind.SITEMAP) == result
-    assert (
-        found(SITEMAP.replace('"http://www.sitemaps.org/schemas/sitemap/0.9"', '""'), Kind.SITEMAP) == result
-    )
+    assert found(SITEMAP.replace('"http://www.sitemaps.org/schemas/sitemap/0.9"', '""'), Kind.SITEMAP) == result
 
 
 def test_index_leads_to_sitemaps_of_this_site() -> None:
@@ -143,9 +141,7 @@ def test_index_leads_to_sitemaps_of_this_site() -> None:
         <sitemap><loc>file:///etc/passwd</loc></sitemap></sitemapindex>""",
         Kind.SITEMAP,
     )
-    assert [(link.kind, link.url) for link in result.links] == [
-        (Kind.SITEMAP, f"{HOME}/sitemaps/news-2026-3.xml.gz")
-    ]
+    assert [(link.kind, link.url) for link in result.links] == [(Kind.SITEMAP, f"{HOME}/sitemaps/news-2026-3.xml.gz")]
 
 
 def test_sitemap_cut_in_the_gzip_gives_its_complete_entries() -> None:

@@ -107,14 +107,16 @@ def published_minute(article: Article) -> str | None:
         (b"\x89PNG\r\n", None, Reason.NOT_HTML),
         (b"{}", "application/json", Reason.NOT_HTML),
         (b"<html><body></body></html>", "text/html", Reason.NO_TITLE),
-        (b"<title>Th\xc3\xb4ng b\xc3\xa1o</title><h1>Th\xc3\xb4ng b\xc3\xa1o</h1><p>...</p>", "text/html", Reason.NO_TEXT),
+        (
+            b"<title>Th\xc3\xb4ng b\xc3\xa1o</title><h1>Th\xc3\xb4ng b\xc3\xa1o</h1><p>...</p>",
+            "text/html",
+            Reason.NO_TEXT,
+        ),
         ("<h1>Không tìm thấy trang</h1><p>Trang bạn tìm không tồn tại.</p>".encode(), None, Reason.SOFT_404),
-        ("<h1>404 Not Found</h1>".encode(), None, Reason.SOFT_404),
+        (b"<h1>404 Not Found</h1>", None, Reason.SOFT_404),
     ],
 )
-def test_what_is_no_article_is_refused_with_its_reason(
-    body: bytes, content_type: str | None, reason: Reason
-) -> None:
+def test_what_is_no_article_is_refused_with_its_reason(body: bytes, content_type: str | None, reason: Reason) -> None:
     result = extract(Page("https://example.org/a.html", body, SEEN_AT, content_type))
     assert result.article is None
     assert result.refusal is not None
@@ -145,14 +147,19 @@ def test_generic_page(html: str, field: str, value: Any) -> None:
     assert getattr(result.article, field) == value
 
 
-@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "windows-1258"])
-def test_charset_is_found_whatever_is_declared(charset: str) -> None:
-    text = "Ðại hội Đảng bộ tỉnh thành công tốt đẹp " if charset != "windows-1258" else "Đai hôi Đang bô tinh "
-    html = f'<meta charset="{charset.removesuffix("-sig")}"><h1>Tin tỉnh</h1><p>{text * 10}</p>'
+@pytest.mark.parametrize(
+    ("charset", "text"),
+    [
+        ("utf-8", "Đại hội Đảng bộ tỉnh thành công tốt đẹp"),
+        ("utf-8-sig", "Đại hội Đảng bộ tỉnh thành công tốt đẹp"),
+        ("utf-16", "Đại hội Đảng bộ tỉnh thành công tốt đẹp"),
+        ("windows-1258", "Đai hôi Đang bô tinh thanh công"),  # holds base letters; tone marks are combining there
+    ],
+)
+def test_charset_is_found_though_the_server_says_latin_1(charset: str, text: str) -> None:
+    html = f'<meta charset="{charset.removesuffix("-sig")}"><h1>Đại hội</h1><p>{f"{text} " * 10}</p>'
     body = html.encode(charset, "xmlcharrefreplace")
     got = extract(Page("https://example.org/a.html", body, SEEN_AT, "text/html; charset=iso-8859-1")).article
-    if charset == "windows-1258":  # one-byte text needs a true word from the header or the page
-        got = extract(Page("https://example.org/a.html", body, SEEN_AT, "text/html")).article
     assert got is not None
-    assert got.title == "Tin tỉnh"
-    assert got.body.startswith(tidy(text))
+    assert got.title == "Đại hội"
+    assert got.body.startswith(text)

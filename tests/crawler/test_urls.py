@@ -191,9 +191,7 @@ def test_two_ids_of_an_old_address_must_both_agree() -> None:
 
 
 def test_query_can_be_the_key() -> None:
-    site = dataclasses.replace(
-        served_at("baobinhdinh.com.vn"), article_url=(re.compile(r"viewer\.aspx\?.*mabb="),)
-    )
+    site = dataclasses.replace(served_at("baobinhdinh.com.vn"), article_url=(re.compile(r"viewer\.aspx\?.*mabb="),))
     page = "http://baobinhdinh.com.vn/viewer.aspx?macm=39&mabb=222823"
     assert article_address(page, declared=page.replace("823", "824"), site=site) == page
 

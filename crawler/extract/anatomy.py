@@ -1,0 +1,65 @@
+"""Where an article stands on its page: the lines above its text, the text, and the lines below."""
+
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from crawler.extract.body import Block, read_blocks
+from crawler.extract.generic import find_container, lines_around, regions
+from crawler.extract.paragraphs import clean_blocks, split_head
+from crawler.extract.rules import Design
+from crawler.extract.titles import Headline
+
+
+@dataclass(frozen=True, slots=True)
+class Anatomy:
+    """One article on one page."""
+
+    title: str
+    containers: tuple[LexborNode, ...]
+    """The elements that hold the text; none if the page has no running text."""
+    source: str
+    """Who says so: the layout, or "generic"."""
+    regions: tuple[LexborNode, ...] = ()
+    """The element around headline and text, then the elements around that."""
+    above: tuple[Block, ...] = ()
+    text: tuple[Block, ...] = ()
+    """With lead and sign-off still in it."""
+    below: tuple[Block, ...] = ()
+
+
+def dissect(design: Design, headlines: list[Headline]) -> Anatomy:
+    """Find the text by the layout's rule, else by itself, and read what stands around it."""
+    title = headlines[0].text
+    containers, source = _containers(design)
+    if not containers:
+        return Anatomy(title, (), source)
+    read = [
+        block
+        for container in containers
+        for block in read_blocks(
+            container, drop=design.inside(container, "drop"), captions=design.inside(container, "caption")
+        )
+    ]
+    head, text = split_head(read, title)
+    shown = next((each.node for each in headlines if each.node is not None), containers[0])
+    around = tuple(regions(shown, containers[0]))
+    above, below = lines_around(around[0], containers) if around else ([], [])
+    return Anatomy(title, containers, source, around, (*above, *head), tuple(clean_blocks(text)), tuple(below))
+
+
+def _containers(design: Design) -> tuple[tuple[LexborNode, ...], str]:
+    if nodes := design.nodes("body"):
+        known = {node.mem_id for node in nodes}
+        return tuple(node for node in nodes if not _stands_inside(node, known)), design.source
+    node = find_container(design.document.root)
+    return ((node,) if node else ()), "generic"
+
+
+def _stands_inside(node: LexborNode, others: set[int]) -> bool:
+    at = node.parent
+    while at is not None:
+        if at.mem_id in others:
+            return True
+        at = at.parent
+    return False

@@ -1,0 +1,23 @@
+"""The pictures of an article, each with the caption under it."""
+
+from collections.abc import Sequence
+from urllib.parse import urljoin, urlsplit
+
+from archive import Image
+from crawler.extract.body import Block, BlockKind
+
+
+def find_images(blocks: Sequence[Block], base: str) -> tuple[Image, ...]:
+    """Return the pictures among `blocks` once each, addresses resolved against `base`; several captions are joined."""
+    images: list[Image] = []
+    seen: set[str] = set()
+    for block in blocks:
+        if block.kind is BlockKind.PICTURE:
+            address = urljoin(base, block.text)
+            if urlsplit(address).scheme in ("http", "https") and address not in seen:
+                seen.add(address)
+                images.append(Image(address))
+        elif block.kind is BlockKind.CAPTION and images:
+            last = images[-1]
+            images[-1] = Image(last.url, f"{last.caption} {block.text}" if last.caption else block.text)
+    return tuple(images)

@@ -1,0 +1,100 @@
+"""Invented pages with the real markup of every page design: each field as a careful reader would copy it."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive import Article, Precision, Reason
+from crawler.extract.article import Extraction, extract
+from crawler.page import Page
+from crawler.reader import Reader
+from crawler.site_files import load_platforms, load_sites
+
+PAGES = Path(__file__).parents[1] / "pages"
+FOLDERS = sorted(path for path in PAGES.glob("*/*") if path.is_dir())
+KEYS = {"note", "url", "site", "seen_at"}
+"""What every page.json has, beside `article` or `refused`."""
+FIELDS: dict[str, Callable[[Article], Any]] = {
+    "title": lambda got: got.title,
+    "lead": lambda got: got.lead,
+    "lead_mark": lambda got: got.lead_mark,
+    "body": lambda got: got.body.splitlines(),
+    "byline": lambda got: list(got.byline),
+    "byline_raw": lambda got: got.byline_raw,
+    "source_credit": lambda got: got.source_credit,
+    "published": lambda got: moment(got.published_at, got.published_precision),
+    "modified": lambda got: moment(got.modified_at, Precision.MINUTE),
+    "section": lambda got: list(got.section),
+    "tags": lambda got: list(got.tags),
+    "images": lambda got: [[image.url, image.caption] for image in got.images],
+    "language": lambda got: got.language,
+}
+"""Fields of `article` in page.json, in the record's order; one that a page leaves out is not compared."""
+
+
+def moment(at: datetime | None, precision: Precision | None) -> str | None:
+    """Pages print no seconds: "2026-01-08T18:21+07:00", or "2026-01-08" where they print no time either."""
+    if at is None:
+        return None
+    return at.date().isoformat() if precision is Precision.DAY else at.isoformat(timespec="minutes")
+
+
+def truth(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "page.json").read_text(encoding="utf-8"))
+    return found
+
+
+def name_of(folder: Path) -> str:
+    return f"{folder.parent.name}-{folder.name}"
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader.load()
+
+
+def read(folder: Path, reader: Reader) -> Extraction:
+    want = truth(folder)
+    body = (folder / "page.html").read_bytes()
+    page = Page(want["url"], body, datetime.fromisoformat(want["seen_at"]))
+    if not want["site"]:
+        return reader.extract(page)
+    return extract(page, next(site for site in reader.sites if site.name == want["site"]))
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=name_of)
+def test_page_gives_what_a_reader_would_copy(folder: Path, reader: Reader) -> None:
+    want, got = truth(folder), read(folder, reader)
+    if "refused" in want:
+        assert got.refusal is not None, f"not refused: {want['note']}"
+        assert got.refusal.reason == want["refused"]
+        return
+    assert got.article is not None, got.refusal
+    found = {name: read_field(got.article) for name, read_field in FIELDS.items()} | {"layout": got.layout}
+    wrong = {name: (value, found[name]) for name, value in want["article"].items() if found[name] != value}
+    assert not wrong, "\n".join(f"{name}: want {value!r}\n{name}: got  {found!r}" for name, (value, found) in wrong.items())
+
+
+def test_every_page_design_has_a_page() -> None:
+    designs = {layout.name for platform in load_platforms().values() for layout in platform.layouts}
+    designs |= {layout.name for site in load_sites().values() for layout in site.layouts}
+    shown = {truth(folder).get("article", {}).get("layout") for folder in FOLDERS}
+    assert designs <= shown, f"no page of {sorted(designs - shown)}"
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=name_of)
+def test_folder_is_whole(folder: Path, reader: Reader) -> None:
+    assert {path.name for path in folder.iterdir()} == {"page.html", "page.json"}
+    want = truth(folder)
+    assert {"article", "refused"} & set(want) in ({"article"}, {"refused"})
+    assert set(want) - {"article", "refused"} == KEYS
+    assert want["site"] in {None, *(site.name for site in reader.sites)}
+    assert datetime.fromisoformat(want["seen_at"]).tzinfo
+    known = [*FIELDS, "layout"]
+    article = list(want.get("article", {}))
+    assert article == sorted(article, key=lambda name: known.index(name)), "keys in the record's order"
+    assert "refused" not in want or want["refused"] in set(Reason)
