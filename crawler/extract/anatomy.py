@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 
 from crawler.extract.body import Block, read_blocks
-from crawler.extract.generic import find_container, lines_around, regions
+from crawler.extract.generic import find_containers, lines_around, regions
 from crawler.extract.paragraphs import clean_blocks, split_head
 from crawler.extract.rules import Design
 from crawler.extract.titles import Headline
@@ -31,7 +31,8 @@ class Anatomy:
 def dissect(design: Design, headlines: list[Headline]) -> Anatomy:
     """Find the text by the layout's rule, else by itself, and read what stands around it."""
     title = headlines[0].text
-    containers, source = _containers(design)
+    shown = next((each.node for each in headlines if each.node is not None), None)
+    containers, source = _containers(design, shown)
     if not containers:
         return Anatomy(title, (), source)
     read = [
@@ -42,18 +43,16 @@ def dissect(design: Design, headlines: list[Headline]) -> Anatomy:
         )
     ]
     head, text = split_head(read, title)
-    shown = next((each.node for each in headlines if each.node is not None), containers[0])
-    around = tuple(regions(shown, containers[0]))
+    around = tuple(regions(shown or containers[0], containers[0]))
     above, below = lines_around(around[0], containers) if around else ([], [])
     return Anatomy(title, containers, source, around, (*above, *head), tuple(clean_blocks(text)), tuple(below))
 
 
-def _containers(design: Design) -> tuple[tuple[LexborNode, ...], str]:
+def _containers(design: Design, title: LexborNode | None) -> tuple[tuple[LexborNode, ...], str]:
     if nodes := design.nodes("body"):
         known = {node.mem_id for node in nodes}
         return tuple(node for node in nodes if not _stands_inside(node, known)), design.source
-    node = find_container(design.document.root)
-    return ((node,) if node else ()), "generic"
+    return tuple(find_containers(design.document.root, title)), "generic"
 
 
 def _stands_inside(node: LexborNode, others: set[int]) -> bool:

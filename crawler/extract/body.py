@@ -51,7 +51,6 @@ _SILENT = frozenset(
         "template",
         "iframe",
         "svg",
-        "form",
         "button",
         "select",
         "input",
@@ -131,6 +130,8 @@ _JUNK = re.compile(
 """Words in a class or id of boxes that stand inside bodies and are no part of the text."""
 _CREDITS = re.compile(r"author|tac-?gia|byline|date|time|publish", re.IGNORECASE)
 """A box of share buttons that is named for these holds the byline or the date too."""
+_TEXT = re.compile(r"(?:article|entry|post|story|news|main|detail)[_-]?(?:body|content|text)", re.IGNORECASE)
+"""A box that is named for the text itself is the text, whatever else it is named for ("article-body pagination-first")."""
 _INVISIBLE_CLASSES = frozenset({"hidden", "d-none", "sr-only", "visually-hidden"})
 _MARGINAL = frozenset({"aside", "footer"})
 _CAPTION = re.compile(r"caption|(?:image|img|photo)[_-]?desc|chu-?thich|note-?img|pic(?:ture)?-?desc", re.IGNORECASE)
@@ -327,7 +328,7 @@ def _is_invisible(attributes: dict[str, str | None], label: str) -> bool:
 def _is_suspect(tag: str, label: str) -> bool:
     if tag in INLINE:
         return False
-    return tag in _MARGINAL or (_JUNK.search(label) is not None and not _CREDITS.search(label))
+    return tag in _MARGINAL or (_JUNK.search(label) is not None and not _CREDITS.search(label) and not _TEXT.search(label))
 
 
 def _label_of(attributes: dict[str, str | None]) -> str:

@@ -10,8 +10,8 @@ from crawler.page import Page
 
 FEWEST_WORDS = 20
 """Words of lead and body; the shortest real brief has about 40, a caption page or an empty shell has none."""
-MOST_LINKED = 0.5
-"""Share of the text in links; a section page has nearly all of its text in links, no article half."""
+MOST_LINKED = 0.66
+"""Share of the text in links; a section page has nearly all of its text in links, no article seen two thirds."""
 LARGEST_PAGE = 16 * 1024 * 1024
 """Bytes; the largest real news page seen has 0.6 MB."""
 

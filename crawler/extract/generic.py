@@ -1,71 +1,122 @@
 """Where the text of a page stands when no layout says so.
 
-The container is found by descending from the page to the element that still holds most of its running
-text; a text that is split over several containers stops the descent at the element around them.
+Every paragraph weighs as much as it looks like running text; an element weighs what its paragraphs do, the
+less the deeper they lie. So the element directly around the text wins: elements above it add only depth,
+unless the text is split over several of them. Text near the headline counts more than text far from it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extract.body import INLINE, JUNK_SHARE, Block, BlockKind, is_suspect, is_unread, read_blocks
+from crawler.extract.body import INLINE, Block, BlockKind, is_suspect, is_unread, read_blocks
 
-SHORTEST_PARAGRAPH = 50
-"""Characters; menus, buttons and teaser headlines are shorter, sentences are not."""
+SHORTEST_PARAGRAPH = 25
+"""Characters; menu entries and buttons are shorter."""
+LONGEST_PARAGRAPH = 1000
+"""Characters that count of one paragraph: a legal notice in one piece does not outweigh an article."""
 MOST_LINKED = 0.5
 """Share of a paragraph's text in links; above it is navigation."""
-MAJORITY = 0.6
-"""Share of its running text that one child must hold for the descent to go on into it."""
+DEPTH = 0.8
+"""What is left of a paragraph's weight at each level above its parent."""
+DISTANCE = 0.85
+"""What is left of an element's weight for each level that one climbs from the headline to meet it."""
+BEFORE_TITLE = 0.3
+"""Share of its weight that text above the headline keeps."""
+IN_SUSPECT = 0.15
+"""Share that text keeps in a box that calls itself comments, related, sidebar…; a layout may misname its main column."""
+IN_LIST = 0.5
+"""Share that a list item keeps: teasers stand in lists, and so do some articles."""
+TWIN_LEVELS = 6
+"""Levels from the best element up on which its like is looked for; page builders wrap each part that deep."""
+LEAST_TWIN = 0.05
+"""Weight of a part, as a share of the best: a part may be one paragraph."""
 CLIMB = 3
 """Levels above the element around title and body in which a date line is looked for."""
 
 
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_SINGLE_LINES = _HEADINGS | INLINE | {"p", "li", "dd", "dt", "blockquote", "figcaption"}
+"""Elements that hold a line of a text, not a text."""
+
+
 @dataclass(slots=True)
 class _Element:
-    """An element with what was read inside it."""
+    """An element with the text that it holds itself."""
 
     node: LexborNode
     parent: int
     block: int
     """Index of the nearest element that is no inline element: itself or one above."""
+    factor: float
+    """What the elements around it leave of its weight."""
+    climb: int
+    """Levels from the headline up to the nearest element around both."""
+    holds_title: bool
+    is_below: bool
+    """True if it begins under the headline."""
     text: int = 0
     linked: int = 0
-    running: int = 0
-    """Characters of running text inside: its own and that of its descendants."""
+    weight: float = 0.0
 
 
-def find_container(root: LexborNode) -> LexborNode | None:
-    """Return the element that holds the running text of the page, or None if it has none."""
-    elements = _measure(root)
+def find_containers(root: LexborNode, title: LexborNode | None) -> list[LexborNode]:
+    """Return the element that holds the running text of the page, or those over which it is split; none without text.
+
+    `title` is the element that shows the headline, None if none does.
+    """
+    elements = _measure(root, title)
     for element in elements:
+        if element.node.tag in _HEADINGS:
+            continue
         if element.text >= SHORTEST_PARAGRAPH and element.linked <= element.text * MOST_LINKED:
-            element.running = element.text
-    most_junk = sum(element.running for element in elements) * JUNK_SHARE
+            plain = min(element.text, LONGEST_PARAGRAPH) - element.linked
+            element.weight = plain * element.factor * (1.0 if element.is_below else BEFORE_TITLE) / DEPTH
     for index in range(len(elements) - 1, 0, -1):
-        element = elements[index]
-        if element.running > most_junk or not is_suspect(element.node):
-            elements[element.parent].running += element.running
-        else:
-            element.running = 0
-    if not elements[0].running:
-        return None
-    best: dict[int, int] = {}
-    for index, element in enumerate(elements[1:], 1):
-        rival = best.get(element.parent)
-        if rival is None or element.running > elements[rival].running:
-            best[element.parent] = index
-    at = 0
-    while at in best and elements[best[at]].running >= elements[at].running * MAJORITY:
-        at = best[at]
-    while elements[at].text and at:  # a paragraph: the text is the element around it
-        at = elements[at].parent
-    return elements[at].node
+        elements[elements[index].parent].weight += elements[index].weight * DEPTH
+    best = max(
+        (element for element in elements if element.node.tag not in _SINGLE_LINES),
+        key=lambda element: element.weight * DISTANCE**element.climb,
+        default=None,
+    )
+    return [elements[index].node for index in _twins(elements, elements.index(best))] if best and best.weight else []
 
 
-def _measure(root: LexborNode) -> list[_Element]:
-    """All elements in document order, each with the text that it holds itself."""
-    elements = [_Element(root, 0, 0)]
+def _twins(elements: Sequence[_Element], best: int) -> list[int]:
+    """Return `best`, or the elements of one kind over which a text is split: its like beside it, or beside one above it."""
+    at = best
+    for _ in range(TWIN_LEVELS):
+        element = elements[at]
+        if at == 0 or element.holds_title:
+            break
+        sign = _signature(element.node)
+        beside = [
+            index
+            for index, other in enumerate(elements)
+            if other.parent == element.parent
+            and index
+            and other.weight >= elements[best].weight * LEAST_TWIN
+            and _signature(other.node) == sign
+        ]
+        if len(beside) > 1:
+            return beside
+        at = element.parent
+    return [best]
+
+
+def _signature(node: LexborNode) -> tuple[str | None, str]:
+    """Element name and first class: the others say how this one looks."""
+    return node.tag, (node.attributes.get("class") or " ").split(" ")[0]
+
+
+def _measure(root: LexborNode, title: LexborNode | None) -> list[_Element]:
+    """All elements that readers see, in document order."""
+    chain = {node.mem_id: climb for climb, node in enumerate(_ancestors(title))} if title else {}
+    elements = [_Element(root, 0, 0, 1.0, chain.get(root.mem_id, 0), True, title is None)]
+    # where the headline stands in an <article>, other ones beside it are other stories
+    within_article = title is not None and any(node.tag == "article" for node in _ancestors(title))
+    is_below = title is None
     stack = [(child, 0, False) for child in reversed(list(root.iter(include_text=True)))]
     while stack:
         node, parent, linked = stack.pop()
@@ -75,11 +126,20 @@ def _measure(root: LexborNode) -> list[_Element]:
             block = elements[elements[parent].block]
             block.text += size
             block.linked += size * linked
-        elif not is_unread(node):
-            index = len(elements)
-            elements.append(_Element(node, parent, elements[parent].block if tag in INLINE else index))
-            linked = linked or tag == "a"
-            stack += [(child, index, linked) for child in reversed(list(node.iter(include_text=True)))]
+            continue
+        if is_unread(node):
+            continue
+        index, above = len(elements), elements[parent]
+        factor = above.factor
+        if tag not in INLINE:
+            is_other = tag == "article" and within_article and node.mem_id not in chain
+            factor *= IN_SUSPECT if is_other or is_suspect(node) else IN_LIST if tag == "li" else 1.0
+        is_below = is_below or chain.get(node.mem_id) == 0
+        block = above.block if tag in INLINE else index
+        climb = chain.get(node.mem_id, above.climb)
+        elements.append(_Element(node, parent, block, factor, climb, node.mem_id in chain, is_below))
+        linked = linked or tag == "a"
+        stack += [(child, index, linked) for child in reversed(list(node.iter(include_text=True)))]
     return elements
 
 
