@@ -103,8 +103,8 @@ def due_urls(connection: sqlite3.Connection, site_id: int, *, at: datetime, limi
     """Return what is due of a site: articles, the longest waiting first, and section pages never walked."""
     rows = connection.execute(
         "SELECT url, kind, hint_published_at, hint_modified_at FROM urls "
-        "WHERE site_id = ? AND kind = 'article' AND due_at IS NOT NULL"
-        " AND (due_at <= ? OR fetched_at IS NULL) ORDER BY due_at, url LIMIT ?",
+        "WHERE site_id = ? AND due_at IS NOT NULL AND (due_at <= ? OR fetched_at IS NULL)"
+        " AND (kind = 'article' OR (kind = 'section' AND fetched_at IS NULL)) ORDER BY kind, due_at, url LIMIT ?",
         (site_id, to_text(at), -1 if limit is None else limit),
     )
     return [

@@ -200,4 +200,4 @@ def _fate(connection: sqlite3.Connection, url: str) -> str | None:
         return "the address is known and was not fetched yet; `baotinh crawl` will"
     if reason is None:
         return f"the address was read on {fetched_at} and is no article"
-    return f"{outcome} on {fetched_at}: {reason} ({detail}); see how it is read with `baotinh probe {url}`"
+    return f"{outcome} on {fetched_at}: {reason} ({detail}); see how it is read with `baotinh extract {url}`"

@@ -14,7 +14,7 @@ class CrawlerError(Exception):
     """What a command prints without a traceback before it ends with `exit_code`."""
 
     exit_code = 2
-    """2: the call or a file is wrong; design.md section 6 lists all codes."""
+    """2: the call or a file is wrong; docs/commands.md lists all codes."""
 
 
 class UnknownSite(CrawlerError):

@@ -33,12 +33,14 @@ def explain(extraction: Extraction) -> str:
         return f"refused ({found['refused']}): {found['detail']}"
     lines = []
     for name in ("title", "published", "byline", "lead", "section", "tags", "source_credit", "url", "language"):
+        field = "published_at" if name == "published" else name
         value = found[name]
         text = ", ".join(value) if isinstance(value, list) else value
-        source = found["sources"].get("published_at" if name == "published" else name, "")
+        source = found["sources"].get(field, "")
         lines.append(f"{name:<14}{text or '–'}" + (f"   [{source}]" if source and text else ""))
-        others = extraction.candidates.get("published_at" if name == "published" else name, ())[1:]
-        lines += [f"{'':<14}  not: {other}   [{other_source}]" for other, other_source in others]
+        if field not in ("section", "tags"):  # lists: every candidate is in the record
+            losers = extraction.candidates.get(field, ())[1:]
+            lines += [f"{'':<14}  not: {other}   [{where}]" for other, where in losers if other != text]
     lines.append(f"{'images':<14}{len(found['images'])}")
     lines.append(f"{'body':<14}[{found['sources'].get('body', '')}]")
     lines += [f"  {line}" for line in str(found["body"]).splitlines()]

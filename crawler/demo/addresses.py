@@ -4,7 +4,7 @@ import hashlib
 import unicodedata
 from datetime import datetime
 
-from archive.record import VIETNAM
+from archive import VIETNAM
 
 MEDIASOFT_SITE_ID = "a1b2c3d4e5f60718293a4b5c6d7e8f90"
 """MediaSoft keeps every file under the 32 hex digits of its site."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from archive.record import Article, Image, Precision
+from archive import Article, Image, Precision
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from archive.record import VIETNAM, Precision
+from archive import VIETNAM, Precision
 from crawler.demo.addresses import article_path, picture_path
 from crawler.demo.newsroom import (
     Block,

@@ -6,7 +6,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.extract.body import Block, read_blocks
 from crawler.extract.generic import find_containers, lines_around, regions
-from crawler.extract.paragraphs import clean_blocks, split_head
+from crawler.extract.paragraphs import clean_blocks, is_text, split_head
 from crawler.extract.rules import Design
 from crawler.extract.titles import Headline
 
@@ -25,6 +25,8 @@ class Anatomy:
     above: tuple[Block, ...] = ()
     text: tuple[Block, ...] = ()
     """With lead and sign-off still in it."""
+    linked: float = 0.0
+    """Share, 0 to 1, of what the containers hold that is links: before teasers were left out."""
     below: tuple[Block, ...] = ()
 
 
@@ -45,7 +47,22 @@ def dissect(design: Design, headlines: list[Headline]) -> Anatomy:
     head, text = split_head(read, title)
     around = tuple(regions(shown or containers[0], containers[0]))
     above, below = lines_around(around[0], containers) if around else ([], [])
-    return Anatomy(title, containers, source, around, (*above, *head), tuple(clean_blocks(text)), tuple(below))
+    return Anatomy(
+        title,
+        containers,
+        source,
+        regions=around,
+        above=(*above, *head),
+        text=tuple(clean_blocks(text)),
+        linked=_linked(text),
+        below=tuple(below),
+    )
+
+
+def _linked(blocks: list[Block]) -> float:
+    worded = [block for block in blocks if is_text(block)]
+    size = sum(len(block.text) for block in worded)
+    return sum(len(block.text) * block.linked for block in worded) / size if size else 0.0
 
 
 def _containers(design: Design, title: LexborNode | None) -> tuple[tuple[LexborNode, ...], str]:

@@ -71,7 +71,7 @@ def _read(design: Design, site: Site | None) -> Extraction:
     leads, text = find_lead(design, anatomy)
     bylines, text = find_bylines(design, anatomy, text, publishers=_publishers(design.document, site))
     lines = [block for block in text if is_text(block)]
-    if refusal := gate.judge_text(lines, lead=leads[0][0] if leads else None):
+    if refusal := gate.judge_text(lines, lead=leads[0][0] if leads else None, linked=anatomy.linked):
         return _refuse(design, refusal)
     dates, unread = find_published(design, anatomy)
     candidates: dict[str, Candidates] = {

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 
 from crawler.extract.anatomy import Anatomy
-from crawler.extract.body import Block, BlockKind, is_suspect, is_unread, read_blocks
+from crawler.extract.body import Block, BlockKind, read_blocks
 from crawler.extract.bylines import LONGEST_LINE, Byline, has_label, is_photo_credit, read_byline
+from crawler.extract.elements import traits_of
 from crawler.extract.rules import Design
 from crawler.extract.text import tidy, words
 
@@ -141,7 +142,8 @@ def _lines_of(node: LexborNode) -> list[str]:
 def _stands_in_junk(node: LexborNode, region: LexborNode) -> bool:
     at = node.parent
     while at is not None and at.mem_id != region.mem_id:
-        if is_unread(at) or is_suspect(at):
+        traits = traits_of(at, at.tag or "")
+        if traits.is_unread or traits.is_suspect:
             return True
         at = at.parent
     return False

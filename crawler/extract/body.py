@@ -1,12 +1,12 @@
 """From a container element to blocks of text: paragraphs, headings, list items, rows, captions, pictures."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from selectolax.lexbor import LexborNode
 
+from crawler.extract.elements import EMPHASIS, HEADINGS, INLINE, Traits, traits_of
 from crawler.extract.text import tidy
 
 
@@ -43,100 +43,6 @@ class Block:
         return f"- {self.text}" if self.kind is BlockKind.ITEM else self.text
 
 
-_SILENT = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "iframe",
-        "svg",
-        "button",
-        "select",
-        "input",
-        "textarea",
-        "nav",
-        "audio",
-        "video",
-        "object",
-        "embed",
-        "canvas",
-        "map",
-        "link",
-        "meta",
-        "head",
-        "title",
-        "ins",
-        "dialog",
-        "_comment",
-        "-comment",
-        "!doctype",
-    ]
-)
-"""Elements whose text no reader reads as part of an article."""
-INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "kbd",
-        "label",
-        "mark",
-        "nobr",
-        "o:p",
-        "q",
-        "ruby",
-        "rt",
-        "rp",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-        "st1:place",
-        "st1:city",
-        "-text",
-    ]
-)
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_EMPHASIS = frozenset({"b", "strong", "em", "i"})
-_JUNK = re.compile(
-    r"(?:^|[\s_-])(?:relat(?:ed|es?|ion)\w*|(?:tin|bai)-?lien-?quan|lien-?quan|(?:list[_-])?links?|share\w*|sharing|social\w*|fb|facebook|zalo\w*|"
-    r"ads?|adv\w*|banner\w*|sponsor\w*|quang-?cao|adsbygoogle|sda|comments?|binh-?luan|disqus\w*|tags?|tu-?khoa|"
-    r"keywords?|breadcrumbs?|pagination|pager|newsletter|subscri\w*|read-?more|xem-?them|doc-?them|most-?read|popular|"
-    r"sidebar|(?<!elementor-)widgets?|print|toolbar|tooltip|rating|vote|poll|player|tts|skip|promo\w*|cookie\w*)"
-    r"(?=$|[\s_-])",
-    re.IGNORECASE,
-)
-"""Words in a class or id of boxes that stand inside bodies and are no part of the text."""
-_CREDITS = re.compile(r"author|tac-?gia|byline|date|time|publish", re.IGNORECASE)
-"""A box of share buttons that is named for these holds the byline or the date too."""
-_TEXT = re.compile(r"(?:article|entry|post|story|news|main|detail)[_-]?(?:body|content|text)", re.IGNORECASE)
-"""A box that is named for the text itself is the text, whatever else it is named for ("article-body pagination-first")."""
-_INVISIBLE_CLASSES = frozenset({"hidden", "d-none", "sr-only", "visually-hidden"})
-_MARGINAL = frozenset({"aside", "footer"})
-_CAPTION = re.compile(r"caption|(?:image|img|photo)[_-]?desc|chu-?thich|note-?img|pic(?:ture)?-?desc", re.IGNORECASE)
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_ALIGN = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.IGNORECASE)
 _PICTURE_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-img", "src")
 
 LONGEST_CAPTION = 600
@@ -184,17 +90,6 @@ def read_blocks(
     return _Reader(container, *marked).read()
 
 
-def is_unread(node: LexborNode) -> bool:
-    """True if no reader sees the element's text: scripts, forms, hidden boxes."""
-    attributes = node.attributes
-    return (node.tag or "") in _SILENT or _is_invisible(attributes, _label_of(attributes))
-
-
-def is_suspect(node: LexborNode) -> bool:
-    """True if the element's name, class or id says that it is no part of an article's text."""
-    return _is_suspect(node.tag or "", _label_of(node.attributes))
-
-
 class _Reader:
     def __init__(self, container: LexborNode, dropped: set[int], captions: set[int], bodies: set[int]) -> None:
         self._container = container
@@ -206,7 +101,7 @@ class _Reader:
         self._line = _Line()
 
     def read(self) -> list[Block]:
-        start = _State(BlockKind.PARAGRAPH, _align_of(self._container), "")
+        start = _State(BlockKind.PARAGRAPH, traits_of(self._container, "").align, "")
         stack: list[tuple[LexborNode | None, _State]] = _children(self._container, start)
         while stack:
             node, state = stack.pop()
@@ -220,8 +115,8 @@ class _Reader:
             elif node.mem_id in self._bodies:
                 self._end_line()
                 self._blocks.append(Block(BlockKind.BODY, ""))
-            elif not self._is_left_out(node, tag):
-                inner = self._enter(node, tag, state)
+            elif not self._is_left_out(node, traits := traits_of(node, tag)):
+                inner = self._enter(node, tag, traits=traits, state=state)
                 if tag not in INLINE:
                     self._break_line(state, cell=tag in ("td", "th"))
                     stack.append((None, state))
@@ -236,34 +131,34 @@ class _Reader:
         else:
             self._end_line()
 
-    def _is_left_out(self, node: LexborNode, tag: str) -> bool:
-        if tag in _SILENT or node.mem_id in self._dropped:
+    def _is_left_out(self, node: LexborNode, traits: Traits) -> bool:
+        if traits.is_unread or node.mem_id in self._dropped:
             return True
-        attributes = node.attributes
-        label = _label_of(attributes)
-        if _is_invisible(attributes, label):
-            return True
-        return _is_suspect(tag, label) and len(node.text(deep=True)) <= self._most_junk
+        return traits.is_suspect and len(node.text(deep=True)) <= self._most_junk
 
-    def _enter(self, node: LexborNode, tag: str, state: _State) -> _State:
+    def _enter(self, node: LexborNode, tag: str, *, traits: Traits, state: _State) -> _State:
+        if tag == "a":
+            return replace(state, link=True)
+        if tag in EMPHASIS:
+            return replace(state, emphasis=True)
         if tag in INLINE:
-            return replace(state, link=state.link or tag == "a", emphasis=state.emphasis or tag in _EMPHASIS)
-        label = _label_of(node.attributes)
-        return replace(
-            state,
-            kind=self._kind_of(node, tag, label=label, inside=state.kind),
-            align=_align_of(node) or state.align,
-            label=f"{label} {state.label}".strip(),
+            return state
+        return _State(
+            self._kind_of(node, tag, traits=traits, inside=state.kind),
+            traits.align or state.align,
+            f"{traits.label} {state.label}" if traits.label and state.label else traits.label or state.label,
+            link=state.link,
+            emphasis=state.emphasis,
         )
 
-    def _kind_of(self, node: LexborNode, tag: str, *, label: str, inside: BlockKind) -> BlockKind:
+    def _kind_of(self, node: LexborNode, tag: str, *, traits: Traits, inside: BlockKind) -> BlockKind:
         if inside in (BlockKind.CAPTION, BlockKind.ROW):
             return inside
-        if node.mem_id in self._captions or tag == "figcaption" or _CAPTION.search(label):
+        if node.mem_id in self._captions or tag == "figcaption" or traits.is_caption:
             return BlockKind.CAPTION
         if tag == "tr":
             return _kind_of_row(node)
-        return BlockKind.HEADING if tag in _HEADINGS else BlockKind.ITEM if tag == "li" else inside
+        return BlockKind.HEADING if tag in HEADINGS else BlockKind.ITEM if tag == "li" else inside
 
     def _add(self, text: str, state: _State) -> None:
         line = self._line
@@ -315,27 +210,3 @@ def _kind_of_row(row: LexborNode) -> BlockKind:
         return BlockKind.CAPTION
     cells = sum(child.tag in ("td", "th") for child in row.iter())
     return BlockKind.ROW if cells > 1 else BlockKind.PARAGRAPH
-
-
-def _is_invisible(attributes: dict[str, str | None], label: str) -> bool:
-    return (
-        "hidden" in attributes
-        or not _INVISIBLE_CLASSES.isdisjoint(label.split())
-        or _HIDDEN.search(attributes.get("style") or "") is not None
-    )
-
-
-def _is_suspect(tag: str, label: str) -> bool:
-    if tag in INLINE:
-        return False
-    return tag in _MARGINAL or (_JUNK.search(label) is not None and not _CREDITS.search(label) and not _TEXT.search(label))
-
-
-def _label_of(attributes: dict[str, str | None]) -> str:
-    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
-
-
-def _align_of(node: LexborNode) -> str:
-    attributes = node.attributes
-    match = _ALIGN.search(attributes.get("style") or "")
-    return (match[1] if match else attributes.get("align") or "").lower()

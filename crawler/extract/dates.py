@@ -1,6 +1,6 @@
 """Dates as Vietnamese newspapers print them and as machines write them. Day first, +07:00, 24 hours.
 
-The strict reader below knows the forms of `docs/dates.md`; dateparser is asked only for what counts
+The strict reader below knows the forms that tests/crawler/test_dates.py lists; dateparser is asked only for what counts
 back from the moment of the capture ("2 giờ trước"), which is the one thing it reads reliably here.
 """
 

@@ -10,8 +10,10 @@ from crawler.page import Page
 
 FEWEST_WORDS = 20
 """Words of lead and body; the shortest real brief has about 40, a caption page or an empty shell has none."""
-MOST_LINKED = 0.66
-"""Share of the text in links; a section page has nearly all of its text in links, no article seen two thirds."""
+MOST_LINKED = 0.5
+"""Share of what stands where the text should be; a section page is nearly all links, an article seldom half."""
+FEWEST_AMONG_LINKS = 120
+"""Words that are no links; a section page has its dates and a few teasers, an article under many links has more."""
 LARGEST_PAGE = 16 * 1024 * 1024
 """Bytes; the largest real news page seen has 0.6 MB."""
 
@@ -44,13 +46,14 @@ def judge_title(title: str) -> Refusal | None:
     return Refusal(Reason.SOFT_404, f'the page calls itself "{title}"') if _NOT_FOUND.search(title) else None
 
 
-def judge_text(blocks: Sequence[Block], *, lead: str | None) -> Refusal | None:
-    """Refuse pages without running text, and pages that are lists of links."""
+def judge_text(blocks: Sequence[Block], *, lead: str | None, linked: float) -> Refusal | None:
+    """Refuse pages without running text, and pages that are lists of links.
+
+    `linked` is the share of links in all that stands where the text should be, 0 to 1.
+    """
     count = sum(len(words(block.text)) for block in blocks) + len(words(lead or ""))
+    if linked > MOST_LINKED and count < FEWEST_AMONG_LINKS:
+        return Refusal(Reason.LISTING, f"{linked:.0%} of what stands there is links, and {count} words are not")
     if count < FEWEST_WORDS:
         return Refusal(Reason.NO_TEXT, f"{count} words of text, at least {FEWEST_WORDS} make an article")
-    size = sum(len(block.text) for block in blocks)
-    linked = sum(len(block.text) * block.linked for block in blocks)
-    if linked > size * MOST_LINKED:
-        return Refusal(Reason.LISTING, f"{linked / size:.0%} of the text is links")
     return None

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extract.body import INLINE, Block, BlockKind, is_suspect, is_unread, read_blocks
+from crawler.extract.body import Block, BlockKind, read_blocks
+from crawler.extract.elements import HEADINGS, INLINE, traits_of
 
 SHORTEST_PARAGRAPH = 25
 """Characters; menu entries and buttons are shorter."""
@@ -25,7 +26,7 @@ DISTANCE = 0.85
 BEFORE_TITLE = 0.3
 """Share of its weight that text above the headline keeps."""
 IN_SUSPECT = 0.15
-"""Share that text keeps in a box that calls itself comments, related, sidebar…; a layout may misname its main column."""
+"""Share that text keeps in a box that calls itself comments or sidebar; a layout may misname its main column."""
 IN_LIST = 0.5
 """Share that a list item keeps: teasers stand in lists, and so do some articles."""
 TWIN_LEVELS = 6
@@ -36,8 +37,7 @@ CLIMB = 3
 """Levels above the element around title and body in which a date line is looked for."""
 
 
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_SINGLE_LINES = _HEADINGS | INLINE | {"p", "li", "dd", "dt", "blockquote", "figcaption"}
+_SINGLE_LINES = HEADINGS | INLINE | {"p", "li", "dd", "dt", "blockquote", "figcaption"}
 """Elements that hold a line of a text, not a text."""
 
 
@@ -68,40 +68,37 @@ def find_containers(root: LexborNode, title: LexborNode | None) -> list[LexborNo
     """
     elements = _measure(root, title)
     for element in elements:
-        if element.node.tag in _HEADINGS:
+        if element.node.tag in HEADINGS:
             continue
         if element.text >= SHORTEST_PARAGRAPH and element.linked <= element.text * MOST_LINKED:
             plain = min(element.text, LONGEST_PARAGRAPH) - element.linked
             element.weight = plain * element.factor * (1.0 if element.is_below else BEFORE_TITLE) / DEPTH
     for index in range(len(elements) - 1, 0, -1):
         elements[elements[index].parent].weight += elements[index].weight * DEPTH
-    best = max(
-        (element for element in elements if element.node.tag not in _SINGLE_LINES),
-        key=lambda element: element.weight * DISTANCE**element.climb,
-        default=None,
-    )
-    return [elements[index].node for index in _twins(elements, elements.index(best))] if best and best.weight else []
+    texts = [index for index, element in enumerate(elements) if element.node.tag not in _SINGLE_LINES]
+    best = max(texts, key=lambda index: elements[index].weight * DISTANCE ** elements[index].climb)
+    return [elements[index].node for index in _twins(elements, best)] if elements[best].weight else []
 
 
 def _twins(elements: Sequence[_Element], best: int) -> list[int]:
-    """Return `best`, or the elements of one kind over which a text is split: its like beside it, or beside one above it."""
+    """Return `best` alone, or with the elements of its kind that hold the other parts of a split text.
+
+    They stand beside it, or beside an element around it that does not yet hold the headline.
+    """
     at = best
     for _ in range(TWIN_LEVELS):
-        element = elements[at]
-        if at == 0 or element.holds_title:
+        if elements[at].holds_title:
             break
-        sign = _signature(element.node)
+        parent, sign = elements[at].parent, _signature(elements[at].node)
         beside = [
             index
             for index, other in enumerate(elements)
-            if other.parent == element.parent
-            and index
-            and other.weight >= elements[best].weight * LEAST_TWIN
-            and _signature(other.node) == sign
+            if other.parent == parent and other.weight >= elements[best].weight * LEAST_TWIN
+            if index and _signature(other.node) == sign
         ]
         if len(beside) > 1:
             return beside
-        at = element.parent
+        at = parent
     return [best]
 
 
@@ -123,23 +120,24 @@ def _measure(root: LexborNode, title: LexborNode | None) -> list[_Element]:
         tag = node.tag or ""
         if tag == "-text":
             size = len((node.text_content or "").strip())
-            block = elements[elements[parent].block]
-            block.text += size
-            block.linked += size * linked
+            line = elements[elements[parent].block]
+            line.text += size
+            line.linked += size * linked
             continue
-        if is_unread(node):
+        traits = traits_of(node, tag)
+        if traits.is_unread:
             continue
-        index, above = len(elements), elements[parent]
+        place, above = len(elements), elements[parent]
         factor = above.factor
         if tag not in INLINE:
             is_other = tag == "article" and within_article and node.mem_id not in chain
-            factor *= IN_SUSPECT if is_other or is_suspect(node) else IN_LIST if tag == "li" else 1.0
+            factor *= IN_SUSPECT if is_other or traits.is_suspect else IN_LIST if tag == "li" else 1.0
         is_below = is_below or chain.get(node.mem_id) == 0
-        block = above.block if tag in INLINE else index
+        block = above.block if tag in INLINE else place
         climb = chain.get(node.mem_id, above.climb)
         elements.append(_Element(node, parent, block, factor, climb, node.mem_id in chain, is_below))
         linked = linked or tag == "a"
-        stack += [(child, index, linked) for child in reversed(list(node.iter(include_text=True)))]
+        stack += [(child, place, linked) for child in reversed(list(node.iter(include_text=True)))]
     return elements
 
 

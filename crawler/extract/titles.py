@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from selectolax.lexbor import LexborNode
 
 from crawler.extract.document import Document
+from crawler.extract.elements import INLINE
 from crawler.extract.rules import Design
 from crawler.extract.text import overlap, tidy, words
 
@@ -51,14 +52,22 @@ def find_headlines(design: Design) -> list[Headline]:
 
 
 def _ruled(design: Design) -> list[Headline]:
-    nodes = design.nodes("title")
-    return [Headline(text, design.source, node) for node in nodes if (text := tidy(node.text()))]
+    return [Headline(text, design.source, node) for node in design.nodes("title") for text in _wordings(node)]
 
 
 def _headings(document: Document) -> list[Headline]:
     nodes = sorted(document.tree.css(_VISIBLE), key=lambda node: node.tag != "h1")
-    texts = ((node, tidy(node.text())) for node in nodes)
+    texts = ((node, text) for node in nodes for text in _wordings(node))
     return [Headline(text, f"generic:{node.tag}", node) for node, text in texts if 0 < len(text) <= LONGEST_TITLE]
+
+
+def _wordings(node: LexborNode) -> list[str]:
+    """Return the text of a heading, and that without the boxes inside it: a kicker or a date may stand there."""
+    whole = tidy(node.text())
+    parts = list(node.iter(include_text=True))
+    own = [part for part in parts if part.tag in INLINE and not part.attributes.get("class")]
+    bare = tidy("".join(part.text() if part.tag != "-text" else part.text_content or "" for part in own))
+    return list(dict.fromkeys(text for text in (whole, bare) if text)) if len(own) < len(parts) else [whole]
 
 
 def _window_title(document: Document) -> str | None:

@@ -83,6 +83,27 @@ def test_limit_leaves_the_rest_for_the_next_crawl(
         assert len(list(archive.articles())) == count
 
 
+def test_a_section_that_was_not_walked_to_its_end_is_walked_on(
+    run: Run, web: SampleWeb, site_files: dict[str, Path], tmp_path: Path
+) -> None:
+    """A crawl that was stopped on a first page must not hide the pages behind it for ever."""
+    path, outlet = site_files["nanggio"], outlets()[1]
+    section = max(outlet.paper.top_sections, key=lambda each: len(outlet.paper.in_section(each)))
+    head, _, _ = path.read_text(encoding="utf-8").partition("[[source]]")
+    source = f'kind = "section"\nurl = "{web.origins[outlet.name]}/{section}/"'
+    path.write_text(f"{head}[[source]]\n{source}\n", encoding="utf-8")
+    crawl(run, "--site-file", path, "--archive", "whole")
+    crawl(run, "--site-file", path, "--limit", 1)
+    crawl(run, "--site-file", path)
+    crawl(run, "--site-file", path)
+    counts = []
+    for folder in ("whole", "news-archive"):
+        with Archive.open(tmp_path / folder, read_only=True) as archive:
+            counts.append(len(list(archive.articles())))
+    assert counts[0] > outlet.page_size, "the section has a second page"
+    assert counts[0] == counts[1]
+
+
 def test_since_and_until_bound_what_is_stored(
     run: Run, web: SampleWeb, site_files: dict[str, Path], tmp_path: Path
 ) -> None:

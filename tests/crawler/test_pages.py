@@ -22,7 +22,7 @@ FIELDS: dict[str, Callable[[Article], Any]] = {
     "title": lambda got: got.title,
     "lead": lambda got: got.lead,
     "lead_mark": lambda got: got.lead_mark,
-    "body": lambda got: got.body.splitlines(),
+    "body": lambda got: got.body.split("\n"),
     "byline": lambda got: list(got.byline),
     "byline_raw": lambda got: got.byline_raw,
     "source_credit": lambda got: got.source_credit,
@@ -76,7 +76,7 @@ def test_page_gives_what_a_reader_would_copy(folder: Path, reader: Reader) -> No
     assert got.article is not None, got.refusal
     found = {name: read_field(got.article) for name, read_field in FIELDS.items()} | {"layout": got.layout}
     wrong = {name: (value, found[name]) for name, value in want["article"].items() if found[name] != value}
-    assert not wrong, "\n".join(f"{name}: want {value!r}\n{name}: got  {found!r}" for name, (value, found) in wrong.items())
+    assert not wrong, "\n".join(f"{name}: want {wanted!r}, got {given!r}" for name, (wanted, given) in wrong.items())
 
 
 def test_every_page_design_has_a_page() -> None:
@@ -96,5 +96,5 @@ def test_folder_is_whole(folder: Path, reader: Reader) -> None:
     assert datetime.fromisoformat(want["seen_at"]).tzinfo
     known = [*FIELDS, "layout"]
     article = list(want.get("article", {}))
-    assert article == sorted(article, key=lambda name: known.index(name)), "keys in the record's order"
+    assert article == sorted(article, key=known.index), "keys in the record's order"
     assert "refused" not in want or want["refused"] in set(Reason)

@@ -1,0 +1,89 @@
+"""What an element says of its text by its name, its class, its id and its style."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborNode
+
+SILENT = frozenset({
+    "script", "style", "noscript", "template", "iframe", "svg", "button", "select", "input", "textarea", "nav",
+    "audio", "video", "object", "embed", "canvas", "map", "link", "meta", "head", "title", "ins", "dialog", "_comment",
+    "-comment", "!doctype",
+})  # fmt: skip
+"""Elements whose text no reader reads as part of an article. Not form: ASP.NET sites wrap the whole page in one."""
+INLINE = frozenset({
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em", "font", "i", "kbd", "label",
+    "mark", "nobr", "o:p", "q", "ruby", "rt", "rp", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
+    "time", "tt", "u", "var", "wbr", "st1:place", "st1:city", "-text",
+})  # fmt: skip
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+EMPHASIS = frozenset({"b", "strong", "em", "i"})
+
+_JUNK = re.compile(
+    r"(?:^|[\s_-])(?:relat(?:ed|es?|ion)\w*|(?:tin|bai)-?lien-?quan|lien-?quan|(?:list[_-])?links?|share\w*|sharing|"
+    r"social\w*|fb|facebook|zalo\w*|ads?|adv\w*|banner\w*|sponsor\w*|quang-?cao|adsbygoogle|sda|comments?|binh-?luan|"
+    r"disqus\w*|tags?|tu-?khoa|keywords?|breadcrumbs?|pagination|pager|newsletter|subscri\w*|read-?more|xem-?them|"
+    r"doc-?them|most-?read|popular|sidebar|(?<!elementor-)widgets?|print|toolbar|tooltip|rating|vote|poll|player|tts|"
+    r"skip|promo\w*|cookie\w*)(?=$|[\s_-])",
+    re.IGNORECASE,
+)
+"""Words in a class or id of boxes that stand inside bodies and are no part of the text."""
+_TEXT = re.compile(r"(?:article|entry|post|story|news|main|detail)[_-]?(?:body|content|text)", re.IGNORECASE)
+"""A box named for the text is the text, whatever else it is named for: "article-body pagination-first"."""
+_CREDITS = re.compile(r"author|tac-?gia|byline|date|time|publish", re.IGNORECASE)
+"""A box of share buttons that is named for these holds the byline or the date too."""
+_CAPTION = re.compile(r"caption|(?:image|img|photo)[_-]?desc|chu-?thich|note-?img|pic(?:ture)?-?desc", re.IGNORECASE)
+_INVISIBLE = frozenset({"hidden", "d-none", "sr-only", "visually-hidden"})
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_TABLE_PARTS = frozenset({"table", "tbody", "tr", "td", "th"})
+"""Their classes name what stands in the row: "player-580" is a sportsman."""
+_MARGINAL = frozenset({"aside", "footer"})
+_ALIGN = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.IGNORECASE)
+
+
+class Traits(NamedTuple):
+    """What is known of an element before its text is read."""
+
+    label: str
+    """Its classes and its id."""
+    align: str
+    """left, right, center or justify; "" if it does not say."""
+    is_unread: bool
+    """No reader sees its text: scripts, menus, hidden boxes."""
+    is_suspect: bool
+    """It calls itself something else than text: share row, related stories, comments."""
+    is_caption: bool
+
+
+def traits_of(node: LexborNode, tag: str) -> Traits:
+    """Judge an element; inline elements carry no traits of their own but being hidden."""
+    attributes = node.attributes
+    if not attributes:
+        return _BARE_SILENT if tag in SILENT else _BARE_MARGINAL if tag in _MARGINAL else _BARE
+    label = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
+    style = attributes.get("style") or ""
+    is_unread, is_suspect, is_caption = _judge(tag, label)
+    align = _ALIGN.search(style) if style else None
+    return Traits(
+        label,
+        (align[1] if align else attributes.get("align") or "").lower(),
+        is_unread or "hidden" in attributes or (bool(style) and _HIDDEN.search(style) is not None),
+        is_suspect,
+        is_caption,
+    )
+
+
+_BARE = Traits("", "", is_unread=False, is_suspect=False, is_caption=False)
+_BARE_SILENT = _BARE._replace(is_unread=True)
+_BARE_MARGINAL = _BARE._replace(is_suspect=True)
+
+
+@lru_cache(maxsize=8192)  # a page repeats its classes, and so do the pages of a site
+def _judge(tag: str, label: str) -> tuple[bool, bool, bool]:
+    """Return whether an element with this name, classes and id is unread, suspect, a caption."""
+    is_unread = tag in SILENT or not _INVISIBLE.isdisjoint(label.split())
+    if tag in INLINE or tag in _TABLE_PARTS:
+        return is_unread, False, False
+    is_junk = _JUNK.search(label) is not None and not _CREDITS.search(label) and not _TEXT.search(label)
+    return is_unread, tag in _MARGINAL or is_junk, _CAPTION.search(label) is not None
