@@ -46,7 +46,9 @@ def dissect(design: Design, headlines: list[Headline]) -> Anatomy:
     ]
     head, text = split_head(read, title)
     around = tuple(regions(shown or containers[0], containers[0]))
-    above, below = lines_around(around[0], containers) if around else ([], [])
+    # a container that holds the headline too has nothing around it: its head was parted from its text
+    is_whole = not around or any(node.mem_id == around[0].mem_id for node in containers)
+    above, below = ([], []) if is_whole else lines_around(around[0], containers)
     return Anatomy(
         title,
         containers,
@@ -69,7 +71,10 @@ def _containers(design: Design, title: LexborNode | None) -> tuple[tuple[LexborN
     if nodes := design.nodes("body"):
         known = {node.mem_id for node in nodes}
         return tuple(node for node in nodes if not _stands_inside(node, known)), design.source
-    return tuple(find_containers(design.document.root, title)), "generic"
+    found = find_containers(design.document.root, title)
+    # menus and footers of a page that shows no headline: the text comes by a script, or not at all
+    is_shell = title is None and any(node.tag == "body" for node in found)
+    return () if is_shell else tuple(found), "generic"
 
 
 def _stands_inside(node: LexborNode, others: set[int]) -> bool:

@@ -51,6 +51,7 @@ _NO_PERSON = re.compile(
     re.IGNORECASE,
 )
 """Offices begin with their kind ("Sở …"); the same syllables end names of persons (Minh Khoa, Xuân Trường)."""
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+$", re.IGNORECASE)
 _HONORIFIC = re.compile(r"^(?:ông|bà|đồng chí)\s", re.IGNORECASE)
 """A person that the text speaks of; nobody signs so."""
 _LETTER = re.compile(r"[^\W\d_]")
@@ -172,8 +173,12 @@ def _parts(text: str) -> list[str]:
 
 
 def _is_credit(text: str) -> bool:
-    """A source is a short name, not the begin of "Theo kế hoạch, …"."""
-    return bool(_AGENCY.match(text)) or (len(text.split()) <= 6 and "," not in text and text[:1].isupper())
+    """A source is an address or a short name, not the begin of "Theo kế hoạch, …"."""
+    return (
+        bool(_ADDRESS.match(text))
+        or bool(_AGENCY.match(text))
+        or (len(text.split()) <= 6 and "," not in text and text[:1].isupper())
+    )
 
 
 def _is_name(text: str) -> bool:

@@ -30,7 +30,10 @@ _MONTHS = (
     "mười một",
     "mười hai|chạp",
 )
+_ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+"""English editions stand on the same hosts."""
 _MONTH_NAMES = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split("|")}
+_MONTH_NAMES |= {name: number for number, name in enumerate(_ENGLISH, 1)}
 
 _ISO = re.compile(
     r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"
@@ -41,9 +44,10 @@ _DAY = re.compile(
     r"(?<![\d/.-])(?:(?P<d>\d{1,2})\s?(?P<sep>[/.-])\s?(?P<m>\d{1,2})\s?(?P=sep)\s?(?P<y>\d{4}|\d{2})"
     r"|(?P<y2>\d{4})-(?P<m2>\d{1,2})-(?P<d2>\d{1,2})"
     r"|(?P<d3>\d{1,2})(?:\s+|\s*-\s*)tháng\s+(?P<m3>\d{1,2}|"
-    + "|".join(sorted(_MONTH_NAMES, key=len, reverse=True))
+    + "|".join(sorted("|".join(_MONTHS).split("|"), key=len, reverse=True))
     + r")"
-    r"(?:\s*,\s*|\s+năm\s+|\s*[-/]\s*|\s+)(?P<y3>\d{4}))(?![\d/])",
+    r"(?:\s*,\s*|\s+năm\s+|\s*[-/]\s*|\s+)(?P<y3>\d{4})"
+    r"|(?P<m4>" + "|".join(_ENGLISH) + r")[a-z]*\.?\s+(?P<d4>\d{1,2}),?\s+(?P<y4>\d{4}))(?![\d/])",
     re.IGNORECASE,
 )
 _TIME = re.compile(
@@ -108,10 +112,10 @@ def read_printed_date(text: str, *, seen_at: datetime) -> Moment | None:
     if not day:
         return _read_relative(text, seen_at=seen_at)
     part = day.groupdict()
-    year = part["y"] or part["y2"] or part["y3"]
-    month = part["m"] or part["m2"] or part["m3"]
+    year, month, number = (
+        next(value for name, value in part.items() if name[0] == unit and value) for unit in ("y", "m", "d")
+    )
     month = str(_MONTH_NAMES.get(month.lower(), month))
-    number = part["d"] or part["d2"] or part["d3"]
     clock = None
     for time in _TIME.finditer(text):
         if time["M"] is None and "h" not in time[0].lower() and "g" not in time[0].lower():

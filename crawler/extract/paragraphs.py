@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crawler.extract.body import Block, BlockKind
-from crawler.extract.bylines import is_photo_credit
+from crawler.extract.bylines import has_label, is_photo_credit, read_byline
 from crawler.extract.dates import DATE_LINE
 from crawler.extract.text import words
 
@@ -35,6 +35,7 @@ _FOOTER = re.compile(
     r"^\(\*\) không sao chép|^\{\{.*\}\}$",
     re.IGNORECASE,
 )
+_HEAD_LABEL = re.compile(r"^\S*(?:author|byline|date|time|meta|tac-?gia|source)", re.IGNORECASE)
 _POINTER = re.compile(r"^(?:>>+|»|►|▶|\[?(?:xem|đọc) (?:thêm|tiếp)\b\s*[:\]])", re.IGNORECASE)
 _PICTURE_CREDIT = re.compile(r"(?:^|[\s(.–-])(?:ảnh|nguồn ảnh|photo)\s*:\s*[^.]{1,60}\)?\.?$", re.IGNORECASE)
 
@@ -62,8 +63,12 @@ def is_text(block: Block) -> bool:
 
 
 def _is_head_line(block: Block) -> bool:
-    short = len(block.text) <= LONGEST_HEAD_LINE
-    return block.kind is not BlockKind.PICTURE and short and bool(DATE_LINE.search(block.text))
+    if block.kind is BlockKind.PICTURE or len(block.text) > LONGEST_HEAD_LINE:
+        return False
+    if DATE_LINE.search(block.text) or _HEAD_LABEL.search(block.label) or has_label(block.text):
+        return True
+    byline = read_byline(block.text)
+    return byline is not None and bool(byline.names)
 
 
 def _drop_teasers(blocks: Sequence[Block]) -> list[Block]:

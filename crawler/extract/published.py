@@ -1,5 +1,6 @@
 """When an article was published and last changed: every date that the page gives, then the choice."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -14,6 +15,8 @@ LONGEST_LINE = 120
 
 _PUBLISHED = ("article:published_time", "pubdate", "datepublished", "publishdate", "dc.date.issued")
 _MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "lastmod")
+
+_LICENCE = re.compile(r"giấy phép|cấp ngày|bản quyền|copyright|©", re.IGNORECASE)
 
 Dated = tuple[Moment, str]
 """A date and its source."""
@@ -81,5 +84,5 @@ def _date_lines(anatomy: Anatomy, seen_at: datetime) -> list[Dated]:
 def _near(title: str, lines: Sequence[Block], seen_at: datetime) -> list[Dated]:
     at = next((index for index, block in enumerate(lines) if block.text == title), len(lines))
     ordered = sorted(enumerate(lines), key=lambda pair: abs(pair[0] - at))
-    short = (block.text for _, block in ordered if len(block.text) <= LONGEST_LINE)
+    short = (block.text for _, block in ordered if len(block.text) <= LONGEST_LINE and not _LICENCE.search(block.text))
     return [(moment, "generic:line") for text in short if (moment := _read_line(text, seen_at))]
