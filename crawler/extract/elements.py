@@ -21,7 +21,7 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 EMPHASIS = frozenset({"b", "strong", "em", "i"})
 
 _JUNK = re.compile(
-    r"(?:^|[\s_-])(?:relat(?:ed|es?|ion)\w*|(?:tin|bai)-?lien-?quan|lien-?quan|(?:list[_-])?links?|share\w*|sharing|"
+    r"(?:^|[\s_-])(?:relat(?:ed|es?|ion)\w*|(?:tin|bai)?-?lien-?quan\w*|(?:list[_-])?links?|share\w*|sharing|"
     r"social\w*|fb|facebook|zalo\w*|ads?|adv\w*|banner\w*|sponsor\w*|quang-?cao|adsbygoogle|sda|comments?|binh-?luan|"
     r"disqus\w*|tags?|tu-?khoa|keywords?|breadcrumbs?|pagination|pager|newsletter|subscri\w*|read-?more|xem-?them|"
     r"doc-?them|most-?read|popular|sidebar|(?<!elementor-)widgets?|print|toolbar|tooltip|rating|vote|poll|player|tts|"

@@ -137,7 +137,10 @@ def _measure(root: LexborNode, title: LexborNode | None) -> list[_Element]:
         climb = chain.get(node.mem_id, above.climb)
         elements.append(_Element(node, parent, block, factor, climb, node.mem_id in chain, is_below))
         linked = linked or tag == "a"
-        stack += [(child, place, linked) for child in reversed(list(node.iter(include_text=True)))]
+        child = node.last_child
+        while child is not None:
+            stack.append((child, place, linked))
+            child = child.prev
     return elements
 
 

@@ -25,7 +25,7 @@ _NATIONAL_MARKS = (
 _WORDED = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING})
 _BRACKETED = re.compile(r"^(\([^()]{2,20}\))\s*[-–—.:]*\s*")
 _LABEL = re.compile(
-    r"(?:^|[\s_-])(?:sapo|lead|chapeau|standfirst|summary|desc|description|intro|dek|excerpt|tomtat|tom-tat)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:sapo|lead|chapp?eau|standfirst|summary|desc|description|intro|dek|excerpt|tomtat|tom-tat)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 

@@ -13,7 +13,6 @@ _INVISIBLE = re.compile(
     "\ud800-\udfff"  # lone surrogates: SQLite cannot store them
     "]"
 )
-_SPACE = re.compile(r"[\s\x1c-\x1f]+")
 _ETH = str.maketrans("Ðð", "Đđ")
 """Icelandic eth, typed for Đ since the days of one-byte fonts; NFC and NFKC leave it."""
 
@@ -31,7 +30,7 @@ def tidy(text: str) -> str:
             text = text.translate(_ETH)
     elif _INVISIBLE.search(text):
         text = _INVISIBLE.sub("", text)
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())  # splits at no-break spaces too
 
 
 def words(text: str) -> list[str]:

@@ -1,7 +1,8 @@
 """The headline: the visible one that is nearest to what the page's metadata calls it."""
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
@@ -12,10 +13,12 @@ from crawler.extract.text import overlap, tidy, words
 
 ALIKE = 0.5
 """Overlap, 0 to 1, below which a visible heading is another thing than the declared title: a logo, a breadcrumb."""
+SURE = 0.9
+"""Overlap at which a heading is the declared title: no other one needs to be looked at."""
 LONGEST_TITLE = 300
 """Characters; the longest headline seen has 160."""
 
-_VISIBLE = "h1, h2, h3, h4, [class*=title], [class*=Title], [class*=headline], [itemprop=headline]"
+_OTHER_HEADINGS = "h2, h3, h4, [class*=title], [class*=Title], [class*=headline], [itemprop=headline]"
 _SITE_NAME = re.compile(r"\s+[|»–—-]\s+[^|»–—-]{2,60}$")
 
 
@@ -32,32 +35,37 @@ class Headline:
 def find_headlines(design: Design) -> list[Headline]:
     """Return the candidates, best first; none if the page has neither heading nor title."""
     document = design.document
-    declared = [
-        Headline(text, source)
+    told = [
+        Headline(_without_site(text), source)
         for text, source in (
             (document.first_meta("og:title"), "meta:og:title"),
             (next(iter(document.ld_texts("headline")), None), "ld:headline"),
         )
         if text
     ]
-    window = [Headline(text, "title")] if (text := _window_title(document)) else []
-    visible = _ruled(design) or _headings(document)
-    scored = [(max((overlap(each.text, _without_site(it.text)) for it in (*declared, *window)), default=0.0), each)
-              for each in visible]  # fmt: skip
-    near = [each for score, each in sorted(scored, key=lambda pair: -pair[0]) if score >= ALIKE]
+    window = [Headline(_without_site(text), "title")] if (text := _window_title(document)) else []
+    shown = _ruled(design) or _headings(document, "h1")
+    near = _nearest(shown, [*told, *window])
+    if not near or near[0][0] < SURE:
+        shown += _headings(document, _OTHER_HEADINGS)
+        near = _nearest(shown, [*told, *window])
     # A window title alone may be the newspaper's name on every page: then a heading is the better word.
-    first_level = [each for each in visible if each.node is not None and each.node.tag == "h1"]
-    named = [replace(each, text=_without_site(each.text)) for each in declared]
-    return [*near, *named, *first_level, *(replace(each, text=_without_site(each.text)) for each in window)]
+    first_level = [each for each in shown if each.node is not None and each.node.tag == "h1"]
+    return [*(each for _, each in near), *told, *first_level, *window]
+
+
+def _nearest(shown: Sequence[Headline], told: Sequence[Headline]) -> list[tuple[float, Headline]]:
+    """Return those that are ALIKE one of the declared titles, with their overlap (0 to 1), the nearest first."""
+    scored = ((max((overlap(each.text, other.text) for other in told), default=0.0), each) for each in shown)
+    return sorted((pair for pair in scored if pair[0] >= ALIKE), key=lambda pair: -pair[0])
 
 
 def _ruled(design: Design) -> list[Headline]:
     return [Headline(text, design.source, node) for node in design.nodes("title") for text in _wordings(node)]
 
 
-def _headings(document: Document) -> list[Headline]:
-    nodes = sorted(document.tree.css(_VISIBLE), key=lambda node: node.tag != "h1")
-    texts = ((node, text) for node in nodes for text in _wordings(node))
+def _headings(document: Document, selector: str) -> list[Headline]:
+    texts = ((node, text) for node in document.tree.css(selector) for text in _wordings(node))
     return [Headline(text, f"generic:{node.tag}", node) for node, text in texts if 0 < len(text) <= LONGEST_TITLE]
 
 
