@@ -90,8 +90,8 @@ def _choose(elements: Sequence[Signed], ends: Sequence[Signed], declared: Sequen
 
 
 def _author_elements(regions: Sequence[LexborNode], publishers: Sequence[str]) -> list[Signed]:
-    """Bylines of the elements whose class, rel or link says that they name the author."""
-    found: list[Signed] = []
+    """Bylines of the elements whose class, rel or link says that they name the author; neighbours name it together."""
+    found: dict[int, list[Byline]] = {}
     for region in regions:
         for node in region.css(_ELEMENTS):
             if _AVATAR.search(node.attributes.get("class") or "") or _stands_in_junk(node, region):
@@ -99,8 +99,16 @@ def _author_elements(regions: Sequence[LexborNode], publishers: Sequence[str]) -
             read = (read_byline(line, publishers=publishers) for line in _lines_of(node))
             byline = next((byline for byline in read if byline and byline.names), None)
             if byline:
-                found.append(Signed(byline, "generic:author"))
-    return found
+                found.setdefault(node.parent.mem_id if node.parent else 0, []).append(byline)
+    return [Signed(_joined(bylines), "generic:author") for bylines in found.values()]
+
+
+def _joined(bylines: Sequence[Byline]) -> Byline:
+    names = tuple(dict.fromkeys(name for byline in bylines for name in byline.names))
+    if len(names) == len(bylines[0].names):
+        return bylines[0]
+    raw = " - ".join(dict.fromkeys(byline.raw for byline in bylines))
+    return Byline(names, raw, next((each.source_credit for each in bylines if each.source_credit), None))
 
 
 def _sign_offs(blocks: Sequence[Block], publishers: Sequence[str]) -> dict[int, Byline]:
