@@ -79,24 +79,34 @@ def read_blocks(
     drop: Iterable[LexborNode] = (),
     captions: Iterable[LexborNode] = (),
     bodies: Iterable[LexborNode] = (),
+    with_suspects: bool = False,
 ) -> list[Block]:
     """Return the blocks of `container` in document order.
 
     `drop` and `captions` are elements inside it that its layout names; `bodies` are not read, a block of
     kind BODY stands in their place. Boxes whose class says that they are no text are left out, unless they
-    hold JUNK_SHARE of it. Iterative: nesting has no limit here.
+    hold JUNK_SHARE of it or `with_suspects` is set. Iterative: nesting has no limit here.
     """
     marked = ({node.mem_id for node in nodes} for nodes in (drop, captions, bodies))
-    return _Reader(container, *marked).read()
+    most_junk = 0.0 if with_suspects else len(container.text(deep=True)) * JUNK_SHARE
+    return _Reader(container, *marked, most_junk=most_junk).read()
 
 
 class _Reader:
-    def __init__(self, container: LexborNode, dropped: set[int], captions: set[int], bodies: set[int]) -> None:
+    def __init__(
+        self,
+        container: LexborNode,
+        dropped: set[int],
+        captions: set[int],
+        bodies: set[int],
+        *,
+        most_junk: float,
+    ) -> None:
         self._container = container
         self._dropped = dropped
         self._captions = captions
         self._bodies = bodies
-        self._most_junk = len(container.text(deep=True)) * JUNK_SHARE
+        self._most_junk = most_junk
         self._blocks: list[Block] = []
         self._line = _Line()
 

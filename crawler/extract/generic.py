@@ -155,9 +155,11 @@ def regions(title: LexborNode, body: LexborNode) -> Iterator[LexborNode]:
         region = region.parent
 
 
-def lines_around(region: LexborNode, bodies: Iterable[LexborNode]) -> tuple[list[Block], list[Block]]:
-    """Return the blocks of the region before its first body and after its last."""
-    blocks = read_blocks(region, bodies=bodies)
+def lines_around(
+    region: LexborNode, bodies: Iterable[LexborNode], *, with_suspects: bool = False
+) -> tuple[list[Block], list[Block]]:
+    """Return the blocks of the region before its first body and after its last, share rows left out or not."""
+    blocks = read_blocks(region, bodies=bodies, with_suspects=with_suspects)
     marks = [index for index, block in enumerate(blocks) if block.kind is BlockKind.BODY]
     if not marks:
         return blocks, []

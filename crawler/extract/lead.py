@@ -51,7 +51,7 @@ def find_lead(design: Design, anatomy: Anatomy) -> tuple[list[tuple[str, str]], 
     A lead stands where the layout says, labelled or described above the text, or as the first lines of it.
     """
     description = design.document.first_meta("og:description", "description")
-    above = _first_lead([block for block in reversed(anatomy.above) if block.kind in _WORDED], description)
+    above = _lead_above(anatomy, description)
     inside = _first_lead(anatomy.text, description)
     found = [
         *((text, design.source) for text in design.texts("lead")[:1]),
@@ -65,6 +65,14 @@ def find_lead(design: Design, anatomy: Anatomy) -> tuple[list[tuple[str, str]], 
     if repeated is None and inside and overlap(inside.text, lead) >= SAME:
         repeated = inside
     return found, tuple(block for block in anatomy.text if block is not repeated)
+
+
+def _lead_above(anatomy: Anatomy, description: str | None) -> Block | None:
+    """Return the line between headline and text that its label or the page's description calls the lead."""
+    lines = [block for block in anatomy.above if block.kind in _WORDED]
+    title = next((index for index, block in enumerate(lines) if block.text == anatomy.title), -1)
+    below = [block for block in lines[title + 1 :] if SHORTEST_LEAD <= len(block.text) <= LONGEST_LEAD]
+    return next((block for block in below if _LABEL.search(block.label) or _repeats(block.text, description)), None)
 
 
 def _first_lead(blocks: Sequence[Block], description: str | None) -> Block | None:

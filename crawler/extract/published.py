@@ -35,6 +35,10 @@ def find_published(design: Design, anatomy: Anatomy) -> tuple[list[Dated], str |
     ]
     if not printed:
         printed = _date_lines(anatomy, seen_at)
+    if anatomy.regions and not any(moment.has_time for moment, _ in (*machine, *printed)):
+        # the share row may hold the date line too
+        above, _ = lines_around(anatomy.regions[0], anatomy.containers, with_suspects=True)
+        printed += _near(anatomy.title, above, seen_at)
     chosen = choose_date((each for each, _ in machine), (each for each, _ in printed))
     found = sorted((*printed, *machine), key=lambda pair: pair[0] is not chosen)
     unread = next((each.text for each in ruled if not each.is_machine), None)
