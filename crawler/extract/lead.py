@@ -72,7 +72,7 @@ def _lead_above(anatomy: Anatomy, description: str | None) -> Block | None:
     lines = [block for block in anatomy.above if block.kind in _WORDED]
     title = next((index for index, block in enumerate(lines) if block.text == anatomy.title), -1)
     below = [block for block in lines[title + 1 :] if SHORTEST_LEAD <= len(block.text) <= LONGEST_LEAD]
-    return next((block for block in below if _LABEL.search(block.label) or _repeats(block.text, description)), None)
+    return next((block for block in below if _LABEL.search(block.label) or _begins(block.text, description)), None)
 
 
 def _first_lead(blocks: Sequence[Block], description: str | None) -> Block | None:
@@ -85,8 +85,11 @@ def _first_lead(blocks: Sequence[Block], description: str | None) -> Block | Non
 
 
 def _repeats(text: str, description: str | None) -> bool:
-    """True if the description is this text, whole or cut at its end by the CMS."""
-    if not description or len(description) < SHORTEST_LEAD:
-        return False
-    start = description.rstrip(" .…")
-    return overlap(text, description) >= SAME or (text.startswith(start) and len(start) >= len(text) * 0.5)
+    """True if the description is this whole text. A part of it is an excerpt that a CMS cuts from any first line."""
+    return bool(description) and overlap(text, description or "") >= SAME
+
+
+def _begins(text: str, description: str | None) -> bool:
+    """True if the description is this text, whole or cut at its end."""
+    start = (description or "").rstrip(" .…")
+    return _repeats(text, description) or (len(start) >= SHORTEST_LEAD and text.startswith(start))

@@ -25,18 +25,21 @@ TAIL = 0.6
 _RELATED = re.compile(
     r"^\W*(?:(?:các )?(?:tin|bài)(?: viết)?(?: cùng| đã| có)? (?:liên quan|chuyên mục|đưa|khác|mới)|"
     r"cùng chuyên mục|bài đọc tiếp|đọc thêm|xem thêm|có thể bạn quan tâm|"
-    r"mời (?:quý )?(?:độc giả|bạn đọc) (?:xem|đón) .*|related (?:news|articles|stories)|read more|see also)"
+    r"mời (?:quý )?(?:độc giả|bạn đọc) (?:xem|đón) .*|related(?: (?:news|articles|stories))?|read more|see also)"
     r"\W*(?::.*)?$",
     re.IGNORECASE,
 )
 _FOOTER = re.compile(
     r"^\W*(?:từ khóa|từ khoá|tags?|chủ đề|chia sẻ|theo dõi báo .* trên|gửi bình luận|viết bình luận|"
-    r"ý kiến bạn đọc|bình luận|in bài viết|bản in|lượt truy cập|lượt xem|nguồn tin|share this|follow us)\b.{0,40}$|"
+    r"ý kiến bạn đọc|bình luận|in bài viết|bản in|lượt truy cập|lượt xem|nguồn tin|share this|follow us|"
+    r"(?:\d+ )?comments?|leave a (?:comment|reply)|like this story)\b.{0,40}$|"
     r"^\(\*\) không sao chép|^\{\{.*\}\}$",
     re.IGNORECASE,
 )
 _HEAD_LABEL = re.compile(r"^\S*(?:author|byline|date|time|meta|tac-?gia|source)", re.IGNORECASE)
 _POINTER = re.compile(r"^(?:>>+|»|►|▶|\[?(?:xem|đọc) (?:thêm|tiếp)\b\s*[:\]])", re.IGNORECASE)
+_CREDIT_AT_END = re.compile(r"\((?:ảnh|nguồn ảnh|image|photo|picture)(?: credit)?\s*:[^()]{1,60}\)\.?$", re.IGNORECASE)
+"""Closes a caption wherever it stands: "(Ảnh: TRẦN HẢI)"."""
 _PICTURE_CREDIT = re.compile(r"(?:^|[\s(.–-])(?:ảnh|nguồn ảnh|photo)\s*:\s*[^.]{1,60}\)?\.?$", re.IGNORECASE)
 
 
@@ -95,15 +98,18 @@ def _mark_captions(blocks: Sequence[Block]) -> list[Block]:
     marked: list[Block] = []
     for block in blocks:
         under_picture = bool(marked) and marked[-1].kind is BlockKind.PICTURE
-        marked.append(replace(block, kind=BlockKind.CAPTION) if under_picture and _looks_like_caption(block) else block)
+        is_caption = _is_caption(block, under_picture=under_picture)
+        marked.append(replace(block, kind=BlockKind.CAPTION) if is_caption else block)
     return marked
 
 
-def _looks_like_caption(block: Block) -> bool:
+def _is_caption(block: Block, *, under_picture: bool) -> bool:
     if block.kind is not BlockKind.PARAGRAPH or block.align == "right" or len(block.text) > LONGEST_CREDITED:
         return False
+    if _CREDIT_AT_END.search(block.text):
+        return True
     credited = _PICTURE_CREDIT.search(block.text) is not None or is_photo_credit(block.text)
-    return credited or block.emphasised or block.align == "center"
+    return under_picture and (credited or block.emphasised or block.align == "center")
 
 
 def _cut_tail(blocks: list[Block]) -> list[Block]:
