@@ -18,7 +18,6 @@ from archive.cli import COMMANDS, DAY, DEFAULT_ARCHIVE, Command, archive_option,
 from crawler import __version__
 
 if TYPE_CHECKING:
-    from archive import RunReport
     from crawler.crawl import Order
     from crawler.reader import Reader
     from crawler.site import Site
@@ -118,35 +117,14 @@ def _crawl(sites: "Sequence[Site]", folder: Path, order: "Order", *, as_json: bo
     """Crawl, show progress on stderr and the summary on stdout; return the exit code."""
     from rich.console import Console
 
-    from crawler.crawl import crawl_sites, exit_code
+    from crawler.crawl import crawl_sites, exit_code, summary
     from crawler.progress import Progress
 
     with Progress(Console(stderr=True)) as progress:
         reports = crawl_sites(sites, folder, order=order, watch=progress.watch)
     for report in reports:
-        click.echo(json.dumps(report.as_record(), ensure_ascii=False) if as_json else _summary(report))
+        click.echo(json.dumps(report.as_record(), ensure_ascii=False) if as_json else summary(report))
     return exit_code(reports)
-
-
-def _summary(report: "RunReport") -> str:
-    """The counts of a run as a sum that balances, with the reasons behind it."""
-    refused, failed = sum(report.refused.values()), sum(report.failed.values())
-    lines = [
-        f"{report.site}: found {report.found} = stored {report.stored} + revised {report.revised} + unchanged "
-        f"{report.unchanged} + refused {refused} + failed {failed} + left {report.left}"
-    ]
-    if report.known:
-        lines.append(f"  {report.known} more were known already and are not due")
-    lines += [f"  refused {count}: {reason}" for reason, count in sorted(report.refused.items())]
-    lines += [f"  failed {count}: {reason}" for reason, count in sorted(report.failed.items())]
-    if report.sources_failed:
-        lines.append(f"  {report.sources_failed} of {report.sources_ok + report.sources_failed} sources failed:")
-        lines += [f"    {each.url}: {each.reason} ({each.detail})" for each in report.troubles]
-    if not report.balances:
-        lines.append("  the counts do not agree with the captures; please report this")
-    if report.status != "finished":
-        lines.append(f"  {report.status}: run the same command again to go on")
-    return "\n".join(lines)
 
 
 @main.command(cls=CrawlCommand)

@@ -77,6 +77,27 @@ def exit_code(reports: Sequence[RunReport]) -> int:
     return 0
 
 
+def summary(report: RunReport) -> str:
+    """The counts of a run as a sum that balances, with the reasons behind it."""
+    refused, failed = sum(report.refused.values()), sum(report.failed.values())
+    lines = [
+        f"{report.site}: found {report.found} = stored {report.stored} + revised {report.revised} + unchanged "
+        f"{report.unchanged} + refused {refused} + failed {failed} + left {report.left}"
+    ]
+    if report.known:
+        lines.append(f"  {report.known} more were known already and are not due")
+    lines += [f"  refused {count}: {reason}" for reason, count in sorted(report.refused.items())]
+    lines += [f"  failed {count}: {reason}" for reason, count in sorted(report.failed.items())]
+    if report.sources_failed:
+        lines.append(f"  {report.sources_failed} of {report.sources_ok + report.sources_failed} sources failed:")
+        lines += [f"    {each.url}: {each.reason} ({each.detail})" for each in report.troubles]
+    if not report.balances:
+        lines.append("  the counts do not agree with the captures; please report this")
+    if report.status != "finished":
+        lines.append(f"  {report.status}: run the same command again to go on")
+    return "\n".join(lines)
+
+
 def _is_as_expected(report: RunReport) -> bool:
     """A run that brought nothing at all, or could not read many of its pages, has met a redesign or a wall."""
     tried = report.found - report.left

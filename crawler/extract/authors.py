@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborNode
 
@@ -43,16 +43,17 @@ def find_bylines(
 ) -> tuple[list[Signed], tuple[Block, ...]]:
     """Return the bylines found, the chosen one first, and the text without the lines that sign it."""
     signed = _sign_offs(text, publishers)
-    elements = [*_ruled(design, publishers), *_author_elements(anatomy.regions[:1], publishers)]
+    ruled = _ruled(design, publishers)
+    elements = _author_elements(anatomy.regions[:1], publishers)
     ends = [Signed(byline, "sign-off") for _, byline in sorted(signed.items(), reverse=True)]
-    if not elements and not any(each.byline.names for each in ends):
+    if not any(each.byline.names for each in (*ruled, *elements, *ends)):
         below = _sign_offs(anatomy.below[:LINES_BELOW], publishers)
         ends += [Signed(byline, "sign-off") for byline in below.values()]
     declared = [each for each in _declared(design, publishers) if each.byline.names]
-    chosen = _choose(elements, ends, declared)
-    if chosen is None:
+    found = _rank(ruled, elements, ends=ends, declared=declared)
+    if not found:
         return [], tuple(text)
-    others = [each for each in (*elements, *ends, *declared) if each is not chosen]
+    chosen, *others = found
     gone = {
         index for index, byline in signed.items() if _repeats(byline, chosen.byline) or text[index].align == "right"
     }
@@ -77,16 +78,22 @@ def _declared(design: Design, publishers: Sequence[str]) -> list[Signed]:
     return [Signed(byline, source) for byline, source in read if byline]
 
 
-def _choose(elements: Sequence[Signed], ends: Sequence[Signed], declared: Sequence[Signed]) -> Signed | None:
-    """Choose what the page's author element prints, else the sign-off, else what metadata declares.
+def _rank(
+    ruled: Sequence[Signed], elements: Sequence[Signed], *, ends: Sequence[Signed], declared: Sequence[Signed]
+) -> list[Signed]:
+    """Order the bylines: the layout's, the page's author elements, the sign-off, what metadata declares.
 
-    Of several author elements the one that metadata agrees with wins. A line without a name (an agency, a
-    department) counts only if no other names anybody.
+    Of several author elements the one that metadata agrees with is first. A line without a name (an agency, a
+    department) comes after those that name somebody, but its credit is kept with them.
     """
     agreed = {_names(each.byline) for each in declared}
     agreeing = [each for each in elements if _names(each.byline) in agreed]
-    choices = [*agreeing, *elements, *ends, *declared]
-    return next((each for each in choices if each.byline.names), next(iter(choices), None))
+    choices = [*ruled, *agreeing, *(each for each in elements if each not in agreeing), *ends, *declared]
+    ranked = sorted(choices, key=lambda each: not each.byline.names)
+    credit = next((each.byline.source_credit for each in (*ruled, *ends) if each.byline.source_credit), None)
+    if ranked and credit and not ranked[0].byline.source_credit:
+        ranked[0] = replace(ranked[0], byline=replace(ranked[0].byline, source_credit=credit))
+    return ranked
 
 
 def _author_elements(regions: Sequence[LexborNode], publishers: Sequence[str]) -> list[Signed]:
