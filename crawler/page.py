@@ -14,3 +14,5 @@ class Page:
     """Aware: "2 giờ trước" counts back from here, and a date after it is a wrong reading."""
     content_type: str | None = None
     """The Content-Type header verbatim."""
+    is_saved: bool = False
+    """True for a file: nobody knows when it was captured, so no date is counted back from `fetched_at`."""

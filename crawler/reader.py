@@ -39,12 +39,16 @@ class Reader:
 
 
 def read_page(path: Path, url: str | None = None) -> Page:
-    """Read a saved page. Its moment is the file's last change; without `url` it has no address to speak of."""
+    """Read a saved page. Its moment is now: a file's own time says when it was copied, not when it was captured.
+
+    Without `url` it has no address to speak of.
+    """
     try:
         return Page(
             url or f"https://unknown.invalid/{path.name}",
             path.read_bytes(),
-            datetime.fromtimestamp(path.stat().st_mtime, UTC),
+            datetime.now(UTC),
+            is_saved=True,
         )
     except OSError as error:
         raise NoSuchFile(path) from error

@@ -90,7 +90,7 @@ def read_machine_date(text: str, *, seen_at: datetime) -> Moment | None:
     """
     match = _ISO.match(text) or _US.match(text)
     if not match:
-        return read_printed_date(text, seen_at=seen_at)
+        return read_printed_date(text, seen_at=seen_at, counts_back=False)
     part = match.groupdict()
     if part["H"] is None:
         return _moment(part["y"], part["m"], part["d"], raw=text, seen_at=seen_at)
@@ -103,14 +103,15 @@ def read_machine_date(text: str, *, seen_at: datetime) -> Moment | None:
     return moment
 
 
-def read_printed_date(text: str, *, seen_at: datetime) -> Moment | None:
+def read_printed_date(text: str, *, seen_at: datetime, counts_back: bool = True) -> Moment | None:
     """Read a date line of a page, with or without labels and weekday. None if it holds no full date.
 
-    The first day of the line counts, with the time that stands directly before or after it.
+    The first day of the line counts, with the time that stands directly before or after it. "2 giờ trước" is
+    counted back from `seen_at`, unless nobody knows when that was.
     """
     day = _DAY.search(text)
     if not day:
-        return _read_relative(text, seen_at=seen_at)
+        return _read_relative(text, seen_at=seen_at) if counts_back else None
     part = day.groupdict()
     year, month, number = (
         next(value for name, value in part.items() if name[0] == unit and value) for unit in ("y", "m", "d")
