@@ -29,6 +29,8 @@ _ROLE_INSIDE = re.compile(
     r"^(?:(?:tổng|biên) hợp|t/h|th|st|sưu tầm|tổng thuật|lược (?:ghi|dịch|thuật)|biên dịch|dịch|ghi|thực hiện|thuật)$",
     re.IGNORECASE,
 )
+_PLACE = re.compile(r"^(?:thành phố|tp\.?|tỉnh|quận|huyện|thị xã|thị trấn|phường|xã|thôn)\s", re.IGNORECASE)
+"""Where a contributor lives: "Hằng Nga (Thành phố Thái Nguyên)"."""
 _SEPARATOR = re.compile(r"\s+[-–—]\s+|\s*[,;&•|+]\s*")
 _AND = re.compile(r"\s+(?:và|and)\s+", re.IGNORECASE)
 _AGENCY = re.compile(
@@ -152,7 +154,9 @@ def _drop_brackets(text: str) -> tuple[str, list[str]]:
     found = [
         inside
         for match in _BRACKETS.finditer(text)
-        if (inside := match["inside"].strip(" .")) and not _ROLE_INSIDE.match(inside) and _is_credit(inside)
+        if (inside := match["inside"].strip(" ."))
+        and not (_ROLE_INSIDE.match(inside) or _PLACE.match(inside))
+        and _is_credit(inside)
     ]
     return _BRACKETS.sub("", text).strip(), found
 

@@ -43,7 +43,7 @@ _US = re.compile(r"(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>\d{4}) (?P<H>\d{1,2}):(?P
 _DAY = re.compile(
     r"(?<![\d/.-])(?:(?P<d>\d{1,2})\s?(?P<sep>[/.-])\s?(?P<m>\d{1,2})\s?(?P=sep)\s?(?P<y>\d{4}|\d{2})"
     r"|(?P<y2>\d{4})-(?P<m2>\d{1,2})-(?P<d2>\d{1,2})"
-    r"|(?P<d3>\d{1,2})(?:\s+|\s*-\s*)tháng\s+(?P<m3>\d{1,2}|"
+    r"|(?P<d3>\d{1,2})(?:\s+|\s*-\s*)(?:tháng\s+|th\.?\s?)(?P<m3>\d{1,2}|"
     + "|".join(sorted("|".join(_MONTHS).split("|"), key=len, reverse=True))
     + r")"
     r"(?:\s*,\s*|\s+năm\s+|\s*[-/]\s*|\s+)(?P<y3>\d{4})"
@@ -60,7 +60,9 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 """What may stand between the day and the time of one date line."""
-_RELATIVE = re.compile(r"\b(?:\d+\s+(?:giây|phút|giờ|ngày|tuần|tháng)\s+trước|hôm qua|vừa xong)\b", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"(?<!thứ )\b(?:\d+\s+(?:giây|phút|giờ|ngày|tuần|tháng)\s+trước|hôm qua|vừa xong)\b", re.IGNORECASE
+)
 DATE_LINE = re.compile(f"{_DAY.pattern}|{_RELATIVE.pattern}", re.IGNORECASE)
 """Anything that may be a date: for telling date lines from text, not for reading them."""
 _UPDATE = re.compile(r"(?:cập nhật|sửa đổi|chỉnh sửa)\b", re.IGNORECASE)

@@ -39,8 +39,39 @@ PRINTED = [
     ("24 Tháng Mười 2017", "2017-10-24"),
     ("September 16, 2026 - 08:15", "2026-09-16T08:15:00+07:00"),
     ("02/07/2020", "2020-07-02"),  # day first: never 7 February
+    ("05:48 07/06/2022", "2022-06-07T05:48:00+07:00"),
+    ("15/10/2020 15:20", "2020-10-15T15:20:00+07:00"),
+    ("Thứ năm, 11:01, 18/09/2025", "2025-09-18T11:01:00+07:00"),
+    ("Thứ Năm, 02/07/2020, 15:30 (GMT+7)", "2020-07-02T15:30:00+07:00"),
+    ("Thứ 5, 2/7/2020 | 15:30", "2020-07-02T15:30:00+07:00"),
+    ("22:19 | 03/07/2020", "2020-07-03T22:19:00+07:00"),
+    ("08/03/2022 10:05 [GMT +7]", "2022-03-08T10:05:00+07:00"),
+    ("08:15 AM - 28/05/2019", "2019-05-28T08:15:00+07:00"),
+    ("08:15 PM - 28/05/2019", "2019-05-28T20:15:00+07:00"),
+    ("T5, 02/07/2020 15:30", "2020-07-02T15:30:00+07:00"),
+    ("T.Sáu, 03/07/2020, 15:30", "2020-07-03T15:30:00+07:00"),
+    ("3:30 chiều 2/7/2020", "2020-07-02T15:30:00+07:00"),
+    ("2 Th7 2020", "2020-07-02"),
+    ("04/12/2017 07:23 GMT+7", "2017-12-04T07:23:00+07:00"),
+    ("Cập nhật: 10:24 01/04/2025", "2025-04-01T10:24:00+07:00"),
+    ("Đăng lúc: 01/04/2025 10:24", "2025-04-01T10:24:00+07:00"),
+    ("Ngày đăng: 01/04/2025", "2025-04-01"),
+    ("Xuất bản: 01/04/2025 - 10h24", "2025-04-01T10:24:00+07:00"),
+    ("Thứ Hai, 02/07/2020", "2020-07-02"),  # a wrong weekday: the date is kept
+    ("2 ngày trước", "2026-09-18"),
+    ("20 phút trước", "2026-09-20T09:40:00+07:00"),
+    ("vừa xong", "2026-09-20T10:00:00+07:00"),
     ("15 giờ trước", "2026-09-19T19:00:00+07:00"),
     ("hôm qua", "2026-09-19"),
+    ("năm 2020", None),
+    ("CN", None),
+    ("1/2", None),
+    ("mồng 5/9", None),
+    ("tháng Chạp", None),
+    ("thứ 5 tuần trước", None),
+    ("Sáng 8/7", None),  # an event without a year
+    ("Chiều 2-7", None),
+    ("13 tháng 4", None),
     ("tháng 7/2020", None),
     ("24/7", None),
     ("10-15", None),
@@ -82,6 +113,11 @@ def test_printed_date(text: str, wanted: str | None) -> None:
 @pytest.mark.parametrize(("text", "wanted"), MACHINE)
 def test_machine_date(text: str, wanted: str | None) -> None:
     assert shown(read_machine_date(text, seen_at=SEEN_AT)) == wanted
+
+
+@pytest.mark.parametrize("text", ["15 giờ trước", "hôm qua", "vừa xong"])
+def test_nothing_is_counted_back_from_a_moment_that_nobody_knows(text: str) -> None:
+    assert read_printed_date(text, seen_at=SEEN_AT, counts_back=False) is None
 
 
 @pytest.mark.parametrize(

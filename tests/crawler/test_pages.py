@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from archive import Article, Precision, Reason
+from crawler.demo.outlets import outlets
 from crawler.extract.article import Extraction, extract
 from crawler.page import Page
 from crawler.reader import Reader
@@ -84,6 +86,28 @@ def test_every_page_design_has_a_page() -> None:
     designs |= {layout.name for site in load_sites().values() for layout in site.layouts}
     shown = {truth(folder).get("article", {}).get("layout") for folder in FOLDERS}
     assert designs <= shown, f"no page of {sorted(designs - shown)}"
+
+
+def recognised_by(html: bytes) -> list[tuple[str, str]]:
+    """Return platform and name of every layout of a platform that recognises a page."""
+    page = LexborHTMLParser(html)
+    platforms = load_platforms().values()
+    return [(each.name, layout.name) for each in platforms for layout in each.layouts if page.css_first(layout.detect)]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=name_of)
+def test_a_page_is_recognised_by_its_own_platform_only(folder: Path) -> None:
+    """Folders are named for the family whose design they show; pages of no family are in "generic"."""
+    found = recognised_by((folder / "page.html").read_bytes())
+    assert {platform for platform, _ in found} <= {folder.parent.name}
+    assert len(found) <= 1
+
+
+def test_a_page_of_the_sample_site_is_recognised_by_its_own_platform_only() -> None:
+    pages = [(outlet, article) for outlet in outlets() for article in outlet.articles]
+    for outlet, article in pages:
+        html = outlet.respond(article.path, "http://127.0.0.1:8871", {}).body
+        assert [platform for platform, _ in recognised_by(html)] == [outlet.paper.platform], article.path
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=name_of)
