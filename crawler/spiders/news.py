@@ -81,14 +81,13 @@ class NewsSpider(scrapy.Spider):
             yield replace(capture, refusal=refusal)
             return
         found = discover(_page_of(response, capture.fetched_at), kind, self.site)
-        if found.problem and not found.links:
-            yield replace(capture, refusal=Refusal(Reason.UNREADABLE, found.problem))
-            return
+        # what could be read of a broken source is used all the same
+        refusal = Refusal(Reason.UNREADABLE, found.problem) if found.problem else None
         links = found.links
         if found.next_page and number < self.site.max_pages:
             links += (Link(found.next_page, kind),)
         due = self.archive.due(links, at=capture.fetched_at)
-        yield replace(capture, links=links)
+        yield replace(capture, links=links, refusal=refusal)
         news = [link for link in due if link.kind is Kind.ARTICLE]
         # A page that was never turned is due by itself; one that was is turned again when there is news before it.
         turn = [link for link in links if link.kind is not Kind.ARTICLE and (news or link in due)]
