@@ -155,7 +155,7 @@ def _drop_brackets(text: str) -> tuple[str, list[str]]:
         inside
         for match in _BRACKETS.finditer(text)
         if (inside := match["inside"].strip(" ."))
-        and not (_ROLE_INSIDE.match(inside) or _PLACE.match(inside))
+        and not any(pattern.match(inside) for pattern in (_ROLE_INSIDE, _ROLE, _PLACE))
         and _is_credit(inside)
     ]
     return _BRACKETS.sub("", text).strip(), found

@@ -88,6 +88,7 @@ def _date_lines(anatomy: Anatomy, page: Page) -> list[Dated]:
 
 def _near(title: str, lines: Sequence[Block], page: Page) -> list[Dated]:
     at = next((index for index, block in enumerate(lines) if block.text == title), len(lines))
-    ordered = sorted(enumerate(lines), key=lambda pair: abs(pair[0] - at))
+    # a line right above the headline may close the story before it
+    ordered = sorted(enumerate(lines), key=lambda pair: (abs(pair[0] - at), pair[0] < at))
     short = (block.text for _, block in ordered if len(block.text) <= LONGEST_LINE and not _LICENCE.search(block.text))
     return [(moment, "generic:line") for text in short if (moment := _read_line(text, page))]
