@@ -1,9 +1,10 @@
 """Pages outside a crawl: from a file or one URL, read with the rules of the site they belong to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -15,14 +16,14 @@ from crawler.page import Page
 from crawler.settings import DOWNLOAD_TIMEOUT, USER_AGENT
 from crawler.site import Layout, Site
 from crawler.site_files import load_platforms, load_site, load_sites
-from crawler.urls import in_scope
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
     """All sites and page designs that this installation knows."""
 
-    sites: tuple[Site, ...]
+    sites: Mapping[str, Site]
+    """Host (with its port) → site; what a given file claims wins over a packaged one."""
     layouts: tuple[Layout, ...]
 
     @classmethod
@@ -30,11 +31,12 @@ class Reader:
         """Load the packaged files, and before them those given. Raises BadSiteFile, NoSuchFile."""
         given = [load_site(path) for path in site_files]
         layouts = (layout for platform in load_platforms().values() for layout in platform.layouts)
-        return cls((*given, *load_sites().values()), tuple(layouts))
+        sites = {domain: site for site in (*load_sites().values(), *given) for domain in site.domains}
+        return cls(sites, tuple(layouts))
 
     def extract(self, page: Page) -> Extraction:
         """Extract with the rules of the page's site; a page of no known site chooses among all designs."""
-        site = next((site for site in self.sites if in_scope(page.url, site)), None)
+        site = self.sites.get(urlsplit(page.url).netloc.lower())
         return extract(page, site, layouts=() if site else self.layouts)
 
 

@@ -29,6 +29,8 @@ Candidates = tuple[tuple[str, str], ...]
 
 _LIST = re.compile(r"\s*[,;]\s*|\s+>\s+")
 _VIETNAMESE = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
+_LANGUAGE_SAMPLE = 2000
+"""Characters; a paragraph or four tell the language."""
 _VIETNAMESE_SHARE = 1 / 50
 """Share of letters that only Vietnamese has; its prose has a fifth, a foreign text with Vietnamese names less."""
 
@@ -153,7 +155,8 @@ def _declared_address(document: Document) -> str | None:
 
 def _language(document: Document, body: str) -> str:
     """Vietnamese if its letters are there; else what the page says of itself."""
-    if len(_VIETNAMESE.findall(body)) > len(body) * _VIETNAMESE_SHARE:
+    start = body[:_LANGUAGE_SAMPLE]
+    if len(_VIETNAMESE.findall(start)) > len(start) * _VIETNAMESE_SHARE:
         return "vi"
     root = document.tree.css_first("html")
     declared = ((root.attributes.get("lang") if root else None) or "und").lower()

@@ -37,7 +37,7 @@ CLIMB = 3
 """Levels above the element around title and body in which a date line is looked for."""
 
 
-_SINGLE_LINES = HEADINGS | INLINE | {"p", "li", "dd", "dt", "blockquote", "figcaption"}
+_SINGLE_LINES = HEADINGS | {"p", "li", "dd", "dt", "blockquote", "figcaption"}
 """Elements that hold a line of a text, not a text."""
 
 
@@ -47,8 +47,6 @@ class _Element:
 
     node: LexborNode
     parent: int
-    block: int
-    """Index of the nearest element that is no inline element: itself or one above."""
     factor: float
     """What the elements around it leave of its weight."""
     climb: int
@@ -108,9 +106,9 @@ def _signature(node: LexborNode) -> tuple[str | None, str]:
 
 
 def _measure(root: LexborNode, title: LexborNode | None) -> list[_Element]:
-    """All elements that readers see, in document order."""
+    """All elements that readers see, in document order; what stands in inline elements counts for the one around."""
     chain = {node.mem_id: climb for climb, node in enumerate(_ancestors(title))} if title else {}
-    elements = [_Element(root, 0, 0, 1.0, chain.get(root.mem_id, 0), True, title is None)]
+    elements = [_Element(root, 0, 1.0, chain.get(root.mem_id, 0), True, title is None)]
     # where the headline stands in an <article>, other ones beside it are other stories
     within_article = title is not None and any(node.tag == "article" for node in _ancestors(title))
     is_below = title is None
@@ -120,23 +118,21 @@ def _measure(root: LexborNode, title: LexborNode | None) -> list[_Element]:
         tag = node.tag or ""
         if tag == "-text":
             size = len((node.text_content or "").strip())
-            line = elements[elements[parent].block]
-            line.text += size
-            line.linked += size * linked
+            elements[parent].text += size
+            elements[parent].linked += size * linked
             continue
-        traits = traits_of(node, tag)
-        if traits.is_unread:
-            continue
-        place, above = len(elements), elements[parent]
-        factor = above.factor
-        if tag not in INLINE:
-            is_other = tag == "article" and within_article and node.mem_id not in chain
-            factor *= IN_SUSPECT if is_other or traits.is_suspect else IN_LIST if tag == "li" else 1.0
         is_below = is_below or chain.get(node.mem_id) == 0
-        block = above.block if tag in INLINE else place
-        climb = chain.get(node.mem_id, above.climb)
-        elements.append(_Element(node, parent, block, factor, climb, node.mem_id in chain, is_below))
-        linked = linked or tag == "a"
+        if tag in INLINE:
+            place, linked = parent, linked or tag == "a"
+        else:
+            traits = traits_of(node, tag)
+            if traits.is_unread:
+                continue
+            place, above = len(elements), elements[parent]
+            is_other = tag == "article" and within_article and node.mem_id not in chain
+            factor = IN_SUSPECT if is_other or traits.is_suspect else IN_LIST if tag == "li" else 1.0
+            climb = chain.get(node.mem_id, above.climb)
+            elements.append(_Element(node, parent, above.factor * factor, climb, node.mem_id in chain, is_below))
         child = node.last_child
         while child is not None:
             stack.append((child, place, linked))

@@ -46,7 +46,8 @@ _PICTURE_CREDIT = re.compile(r"(?:^|[\s(.–-])(?:ảnh|nguồn ảnh|photo)\s*:
 def split_head(blocks: Sequence[Block], title: str) -> tuple[list[Block], list[Block]]:
     """Part what stands above the text inside its container (breadcrumb, headline, date line) from the text."""
     wanted = words(title)
-    at = next((i for i, block in enumerate(blocks[:HEAD_LINES]) if words(block.text) == wanted), None)
+    short = (i for i, block in enumerate(blocks[:HEAD_LINES]) if len(block.text) <= 2 * len(title))
+    at = next((i for i in short if words(blocks[i].text) == wanted), None)
     if at is None:
         return [], list(blocks)
     end = at + 1

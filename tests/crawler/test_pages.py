@@ -65,7 +65,7 @@ def read(folder: Path, reader: Reader) -> Extraction:
     page = Page(want["url"], body, datetime.fromisoformat(want["seen_at"]))
     if not want["site"]:
         return reader.extract(page)
-    return extract(page, next(site for site in reader.sites if site.name == want["site"]))
+    return extract(page, next(site for site in reader.sites.values() if site.name == want["site"]))
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=name_of)
@@ -116,7 +116,7 @@ def test_folder_is_whole(folder: Path, reader: Reader) -> None:
     want = truth(folder)
     assert {"article", "refused"} & set(want) in ({"article"}, {"refused"})
     assert set(want) - {"article", "refused"} == KEYS
-    assert want["site"] in {None, *(site.name for site in reader.sites)}
+    assert want["site"] in {None, *(site.name for site in reader.sites.values())}
     assert datetime.fromisoformat(want["seen_at"]).tzinfo
     known = [*FIELDS, "layout"]
     article = list(want.get("article", {}))

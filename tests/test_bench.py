@@ -1,0 +1,156 @@
+"""The table of `make bench`: its numbers over pages whose answers are known, and the ratchet."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from bench.extraction import main
+from bench.pages import FIXTURES, ROOT, Truth, own_pages
+from bench.peers import OURS, PEERS
+from bench.ratchet import PINNED, SCORES, fallen, judge
+from bench.scores import Answer, Score, score
+
+PAGES = ("onecms/midnight-in-us-form", "mediatech/quangninh-2019", "generic/day-only-and-nobody-named")
+TRUTH = Truth(
+    title="Mùa cam trên Khuổi Trang",
+    published="2026-01-08T18:21+07:00",
+    byline=("Hằng Nga", "P.Y"),
+    lead="Sáng 8-1, xã bàn giao sáu trạm bơm.",
+    lead_mark="(CTO)",
+    body="\n".join(f"Trạm thứ {number} tưới cho vườn cam của năm mươi hộ ở xóm {number}." for number in range(20)),
+    captions=("Bà con vận hành thử.",),
+)
+RIGHT = {
+    "published": "2026-01-08T18:21:00+07:00",
+    "byline": list(TRUTH.byline),
+    "title": TRUTH.title,
+    "body": TRUTH.body,
+}
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    """Three fixture pages as a user keeps saved ones."""
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "truth").mkdir()
+    for name in PAGES:
+        told = json.loads((FIXTURES / name / "page.json").read_text(encoding="utf-8"))
+        article = told["article"]
+        truth = {key: article.get(key) for key in ("title", "published", "byline", "lead", "lead_mark")}
+        truth |= {"body": "\n".join(article["body"]), "url": told["url"], "seen_at": told["seen_at"]}
+        truth["captions"] = [caption for _, caption in article["images"] if caption]
+        stem = name.replace("/", "-")
+        (tmp_path / "truth" / f"{stem}.json").write_text(json.dumps(truth), encoding="utf-8")
+        (tmp_path / "articles" / f"{stem}.html").write_bytes((FIXTURES / name / "page.html").read_bytes())
+    return tmp_path
+
+
+def bench(*arguments: object, code: int = 0) -> str:
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def scored(**changed: Any) -> Score:
+    return score(TRUTH, Answer.read({**RIGHT, **changed}))
+
+
+def test_three_pages_are_all_right(saved: Path) -> None:
+    told = json.loads(bench("--pages", saved, "--peers", "", "--worst", 3, "--json"))
+    assert (told["pages"], told["missing"], told["worst"]) == (3, {}, [])
+    assert list(told["rows"]) == list(OURS)
+    row = told["rows"]["baotinh"]
+    assert 0 < row.pop("cpu p50") <= row.pop("cpu p95")
+    assert row.pop("version")
+    assert row.pop("caption leak") == 0.0
+    assert set(row.values()) == {1.0}, row
+
+
+def test_table_names_what_is_wrong_and_who_is_missing(saved: Path) -> None:
+    truth = saved / "truth" / "mediatech-quangninh-2019.json"
+    told = json.loads(truth.read_text(encoding="utf-8"))
+    truth.write_text(json.dumps({**told, "byline": ["Nobody"]}), encoding="utf-8")
+    printed = bench("--pages", saved, "--peers", "goose3", "--python", "goose3=/nowhere/python", "--worst", 1)
+    row = next(line for line in printed.splitlines() if line.startswith("| baotinh 0"))
+    assert row.split(" | ")[1:9] == ["1.000", "1.000", "1.000", "0.667", "1.000", "0.000", "1.000", "0.667"]
+    assert "goose3: [Errno 2]" in printed
+    assert "mediatech-quangninh-2019\n  byline: want ('Nobody',)" in printed
+
+
+def test_wrong_calls_are_refused(tmp_path: Path) -> None:
+    assert "no such extractor: boilerplate" in bench("--peers", "boilerplate", code=2)
+    assert "has no articles" in bench("--pages", tmp_path, code=2)
+    assert "PEER=PROGRAM" in bench("--python", "goose3", code=2)
+
+
+def test_a_right_answer_is_all_right() -> None:
+    found = scored(lead=TRUTH.lead)
+    assert (found.all_right, found.body_f1, set(found.right.values())) == (True, 1.0, {True})
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "wrong"),
+    [
+        ("title", "Mùa cam", {"title"}),
+        ("title", "  Mùa cam trên\nKhuổi Trang ", set()),
+        ("published", "2026-01-08", {"minute", "published"}),
+        ("published", "2026-01-08 11:21:00Z", set()),
+        ("published", "2026-01-08T18:21:00 GMT+7", set()),
+        ("published", "2026-01-07T18:21:00+07:00", {"day", "minute", "published"}),
+        ("published", "hôm nay", {"day", "minute", "published"}),
+        ("byline", ["p.y", "HẰNG NGA"], set()),
+        ("byline", ["Hằng Nga"], {"byline"}),
+        ("lead", f"(CTO) - {TRUTH.lead}", set()),
+        ("lead", "Sáng 8-1, xã bàn giao", {"lead"}),
+        ("body", f"{TRUTH.lead}\n{TRUTH.body}", set()),
+        ("body", f"{TRUTH.body}\nBà con vận hành thử.", {"captions"}),
+        ("body", "\n".join(str(TRUTH.body).splitlines()[:-1]), {"body"}),
+        ("body", "", {"body"}),
+    ],
+)
+def test_one_field_of_an_answer(field: str, value: object, wrong: set[str]) -> None:
+    found = scored(**{"lead": TRUTH.lead, field: value})
+    assert {name for name, right in found.right.items() if not right} == wrong
+
+
+def test_a_truth_says_when_a_page_has_no_date_and_no_byline() -> None:
+    truth = Truth(title=None, published="", byline=(), lead=None, body=None)
+    assert score(truth, Answer()).right == {"day": True, "published": True, "byline": True}
+    assert score(truth, Answer(published="2026-01-08", byline=("P.Y",))).all_right is None
+
+
+def test_own_pages_are_the_fixtures_and_the_sample() -> None:
+    names = [page.name for page in own_pages()]
+    assert len(names) == len(set(names))
+    assert sum(name.startswith("sample/") for name in names) == 72
+    assert set(PAGES) <= set(names)
+
+
+def test_every_field_is_right_with_the_page_designs() -> None:
+    wrong = [
+        f"{page}: {field}"
+        for page, fields in judge(own_pages(), "baotinh").items()
+        for field, right in fields.items()
+        if not right
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_nothing_falls_below_what_is_pinned() -> None:
+    pinned = json.loads(SCORES.read_text(encoding="utf-8"))
+    lost = fallen(pinned, judge(own_pages(), PINNED))
+    assert not lost, "\n".join(["wrong now, right when pinned (if meant: make bench ARGS=--pin):", *lost])
+
+
+def test_a_fall_names_page_and_field() -> None:
+    pinned = {"a/one": "title body", "a/two": "title", "gone": "title"}
+    now = {"a/one": {"title": True, "body": False}, "a/two": {"title": True}, "new": {"title": False}}
+    assert fallen(pinned, now) == ["a/one: body"]
+
+
+def test_every_peer_is_explained() -> None:
+    text = (ROOT / "bench" / "README.md").read_text(encoding="utf-8")
+    assert [name for name in PEERS if name not in text] == []
