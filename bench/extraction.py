@@ -1,0 +1,152 @@
+"""Quality and speed of the extractor beside others, over the same pages: `make bench`, or `python -m bench.extraction`.
+
+Every extractor runs in a process of its own. One that is not installed is named, and the table goes on without it.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from statistics import fmean
+from tempfile import TemporaryDirectory
+
+import click
+
+from bench import ratchet
+from bench.pages import ROOT, BenchPage, own_pages, saved_pages
+from bench.peers import NOT_INSTALLED, OURS, PEERS
+from bench.scores import Answer, score
+from bench.tables import Run, row, table, worst, worst_text
+
+SECONDS = 1800
+"""The slowest peer reads two pages of 200 KiB a second; one that hangs is ended."""
+
+
+class NotMeasured(Exception):
+    """An extractor is not installed, or gave up."""
+
+
+def measure_all(
+    names: Sequence[str], pages: Sequence[BenchPage], programs: Mapping[str, str]
+) -> tuple[dict[str, Run], dict[str, str]]:
+    """Run each extractor over the pages, one after the other. Returns the runs, and by name why one was not measured.
+
+    programs: name → the Python that has the extractor, where it is not this one.
+    """
+    runs: dict[str, Run] = {}
+    missing: dict[str, str] = {}
+    with TemporaryDirectory() as folder:
+        jobs = []
+        for number, page in enumerate(pages):
+            file = Path(folder) / f"{number:04}.html"
+            file.write_bytes(page.html)
+            jobs.append(json.dumps({"html_path": str(file), "url": page.url, "seen_at": page.seen_at}))
+        for name in names:
+            try:
+                version, answers = _ask(name, jobs, programs.get(name, sys.executable))
+            except NotMeasured as error:
+                missing[name] = str(error)
+                continue
+            scores = tuple(score(page.truth, answer) for page, answer in zip(pages, answers, strict=True))
+            runs[name] = Run(version, answers, scores)
+    return runs, missing
+
+
+def _ask(name: str, jobs: Sequence[str], python: str) -> tuple[str, tuple[Answer, ...]]:
+    """Return an extractor's version and its answers, in the order of the jobs."""
+    try:
+        done = subprocess.run(
+            [python, "-W", "ignore", "-m", "bench.peers", name],
+            input="".join(f"{job}\n" for job in jobs),
+            cwd=ROOT,
+            env={**os.environ, "PYTHONUTF8": "1", "PYTHONHASHSEED": "0"},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise NotMeasured(str(error)) from error
+    reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+    if done.returncode == NOT_INSTALLED:
+        raise NotMeasured(f"not installed ({reason})")
+    if done.returncode:
+        raise NotMeasured(f"ended with code {done.returncode} ({reason})")
+    told, *lines = map(json.loads, done.stdout.splitlines())
+    return told["version"], tuple(map(Answer.read, lines))
+
+
+def _chosen(peers: str | None) -> list[str]:
+    """Ours first, whatever else is asked for."""
+    names = list(PEERS) if peers is None else [*OURS, *filter(None, peers.split(","))]
+    if unknown := [name for name in names if name not in PEERS]:
+        raise click.UsageError(f"no such extractor: {', '.join(unknown)}; there are {', '.join(PEERS)}")
+    return list(dict.fromkeys(names))
+
+
+def _programs(given: Sequence[str]) -> dict[str, str]:
+    parted = [each.partition("=") for each in given]
+    if wrong := ["".join(each) for each in parted if each[0] not in PEERS or not each[2]]:
+        raise click.UsageError(f"--python is PEER=PROGRAM, not {', '.join(wrong)}")
+    return {name: program for name, _, program in parted}
+
+
+def _pages(folder: Path | None) -> list[BenchPage]:
+    try:
+        pages = saved_pages(folder) if folder else own_pages()
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    if not pages:
+        raise click.UsageError(f"{folder} has no articles/NAME.html with a truth/NAME.json")
+    return pages
+
+
+_folder = click.Path(exists=True, file_okay=False, path_type=Path)
+_count = click.IntRange(min=0)
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--pages", "folder", metavar="DIR", type=_folder, help="Measure DIR/articles, not the project's pages.")
+@click.option("--peers", metavar="A,B", help=f"Only these beside baotinh, '' for none; of {', '.join(PEERS)}.")
+@click.option("--python", "pythons", metavar="PEER=PROGRAM", multiple=True, help="The Python that has a peer.")
+@click.option("--worst", "count", metavar="N", type=_count, default=0, help="Print the N pages with most wrong fields.")
+@click.option("--of", "judged", metavar="PEER", default="baotinh", help="Whose worst pages; baotinh's if not given.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--pin", is_flag=True, help="Measure nothing: write bench/scores.json anew.")
+def main(
+    *,
+    folder: Path | None,
+    peers: str | None,
+    pythons: tuple[str, ...],
+    count: int,
+    judged: str,
+    as_json: bool,
+    pin: bool,
+) -> None:
+    """Measure baotinh beside every extractor that is installed."""
+    if pin:
+        ratchet.pin(own_pages())
+        click.echo(f"pinned in {ratchet.SCORES.relative_to(ROOT)}")
+        return
+    pages = _pages(folder)
+    runs, missing = measure_all(_chosen(peers), pages, _programs(pythons))
+    if count and judged not in runs:
+        raise click.UsageError(f"--of {judged}: not measured")
+    found = worst(pages, runs[judged], count) if count else []
+    size = fmean(len(page.html) for page in pages) / 1024
+    if as_json:
+        rows = {name: {"version": run.version, **row(run)} for name, run in runs.items()}
+        told = {"pages": len(pages), "mean_kib": round(size, 1), "rows": rows, "missing": missing, "worst": found}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        return
+    click.echo(f"{len(pages)} pages, mean {size:.0f} KiB\n\n{table(runs)}")
+    for name, reason in missing.items():
+        click.echo(f"{name}: {reason}")
+    if count:
+        click.echo(f"\n{worst_text(found, judged)}")
+
+
+if __name__ == "__main__":
+    main()
