@@ -115,16 +115,30 @@ def bury_article(connection: sqlite3.Connection, article_id: int, capture: Captu
 
 def _find(connection: sqlite3.Connection, article: Article, capture: Capture) -> int | None:
     """Return the stored article that this one is: same address, or the same page at a new address."""
-    article_id = find_by_url(connection, article.url)
-    if article_id is not None:
-        return article_id
+    known = find_by_url(connection, article.url)
+    if known is not None:
+        if _is_own_address(connection, known, article.url) or _is_same_text(connection, known, article):
+            return known
+        # a redirect that has passed: the address serves an article of its own again
+        connection.execute("DELETE FROM article_urls WHERE url = ? AND article_id = ?", (article.url, known))
+        return None
     asked = find_by_url(connection, capture.url)
     if asked is None or capture.final_url in (None, capture.url):
         return asked
     # a redirect may also lead from a dead article to a living one: two texts are never merged
-    title, text_sha256 = connection.execute("SELECT title, text_sha256 FROM articles WHERE id = ?", (asked,)).fetchone()
-    same = text_sha256 == article.text_sha256 or normalise(title) == normalise(article.title)
-    return asked if same else None
+    return asked if _is_same_text(connection, asked, article) else None
+
+
+def _is_own_address(connection: sqlite3.Connection, article_id: int, url: str) -> bool:
+    return (
+        connection.execute("SELECT 1 FROM articles WHERE id = ? AND url = ?", (article_id, url)).fetchone() is not None
+    )
+
+
+def _is_same_text(connection: sqlite3.Connection, article_id: int, article: Article) -> bool:
+    sql = "SELECT title, text_sha256 FROM articles WHERE id = ?"
+    title, text_sha256 = connection.execute(sql, (article_id,)).fetchone()
+    return text_sha256 == article.text_sha256 or normalise(title) == normalise(article.title)
 
 
 def _row(connection: sqlite3.Connection, article: Article, *, site_id: int | None) -> dict[str, Any]:

@@ -22,6 +22,8 @@ DEFAULT_ARCHIVE = "news-archive"
 DEFAULT_PORT = 8001
 """Datasette's own."""
 
+MOST = 1_000_000
+"""What --limit takes at the most; SQLite's own numbers end at 2**63."""
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
 
@@ -71,7 +73,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--author", help="A whole name; marks are optional.")
 @click.option("--since", type=DAY, metavar="YYYY-MM-DD", help="First day of publication.")
 @click.option("--until", type=DAY, metavar="YYYY-MM-DD", help="Last day of publication.")
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many at most.")
+@click.option("--limit", type=click.IntRange(1, MOST), default=20, show_default=True, help="How many at most.")
 @_JSON
 @archive_option
 def search(
@@ -194,7 +196,7 @@ def serve(host: str, port: int, *, browse: bool, folder: Path) -> None:
 
 
 @click.command(cls=Command)
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many at most.")
+@click.option("--limit", type=click.IntRange(1, MOST), default=20, show_default=True, help="How many at most.")
 @_JSON
 @archive_option
 def runs(limit: int, *, as_json: bool, folder: Path) -> None:

@@ -176,7 +176,7 @@ def _find(connection: sqlite3.Connection, key: str) -> int:
     if by_url is not None:
         return by_url
     digits = key.lower()
-    if key.isascii() and key.isdigit() and len(key) < UID_HEX_DIGITS:
+    if key.isascii() and key.isdigit() and len(key) < 19:  # larger numbers are none of SQLite's
         row = connection.execute("SELECT id FROM articles WHERE id = ?", (int(key),)).fetchone()
         if row is not None:
             return int(row[0])

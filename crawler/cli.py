@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time
@@ -61,6 +62,9 @@ def main() -> None:
     baotinh search "khoi dai doan ket"     search with or without marks
     baotinh serve                          browse the archive in Datasette
     """
+    for stream in (sys.stdout, sys.stderr):  # a terminal that cannot show a letter shows a question mark
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 for command in COMMANDS:
@@ -76,7 +80,7 @@ for command in COMMANDS:
 @click.option("--until", type=DAY, metavar="DAY", help="Only articles published on this day or earlier.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Fetch at most N articles per site.")
 @click.option(
-    "--delay", type=click.FloatRange(min=0), metavar="SECONDS", help="Between two requests to a host; 1 if not given."
+    "--delay", type=click.FloatRange(0, 3600), metavar="SECONDS", help="Between two requests to a host; 1 if not given."
 )
 @click.option("--allow-private", is_flag=True, help="Go to loopback and private addresses too.")
 @click.option("--json", "as_json", is_flag=True, help="Print the reports as JSON, one line per site.")
@@ -106,6 +110,7 @@ def crawl(
 
     sites = list(load_sites().values()) if all_sites else [find_site(name) for name in names]
     sites += [load_site(path) for path in site_files]
+    sites = list({site.name: site for site in sites}.values())  # one name, one crawl
     if not sites:
         raise click.UsageError("name a site, or give --all or --site-file; `baotinh sites` lists the sites")
     days = {name: wishes[name] and wishes[name].date() for name in ("since", "until")}
@@ -117,14 +122,19 @@ def _crawl(sites: "Sequence[Site]", folder: Path, order: "Order", *, as_json: bo
     """Crawl, show progress on stderr and the summary on stdout; return the exit code."""
     from rich.console import Console
 
+    from archive import ArchiveError
     from crawler.crawl import crawl_sites, exit_code, summary
     from crawler.progress import Progress
 
     with Progress(Console(stderr=True)) as progress:
-        reports = crawl_sites(sites, folder, order=order, watch=progress.watch)
+        results = crawl_sites(sites, folder, order=order, watch=progress.watch)
+    reports = [result for result in results if not isinstance(result, ArchiveError)]
     for report in reports:
         click.echo(json.dumps(report.as_record(), ensure_ascii=False) if as_json else summary(report))
-    return exit_code(reports)
+    troubles = [result for result in results if isinstance(result, ArchiveError)]
+    for trouble in troubles:
+        print_error(trouble)
+    return troubles[0].exit_code if troubles else exit_code(reports)
 
 
 @main.command(cls=CrawlCommand)
@@ -206,10 +216,10 @@ def _answer_lines(reader: "Reader") -> None:
         try:
             job = json.loads(line)
             began = process_time()
-            page = read_page(Path(job["html_path"]), job.get("url"))
+            page = read_page(Path(str(job["html_path"])), str(job["url"]) if job.get("url") else None)
             reply = answer(reader.extract(page))
             reply["cpu_ms"] = round((process_time() - began) * 1e3, 3)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             reply = {"error": f'a line is a JSON object with "html_path" and "url": {error}'}
         except CrawlerError as error:
             reply = {"error": str(error)}

@@ -10,7 +10,7 @@ from pathlib import Path
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from archive import Archive, RunReport
+from archive import Archive, ArchiveError, RunReport
 from crawler.errors import PrivateAddress
 from crawler.middlewares.guard import is_private
 from crawler.site import Site
@@ -40,12 +40,14 @@ class Order:
 
 def crawl_sites(
     sites: Sequence[Site], folder: Path, *, order: Order, watch: Callable[[Crawler], None]
-) -> list[RunReport]:
+) -> list[RunReport | ArchiveError]:
     """Crawl `sites` side by side into the archive in `folder`; return their reports in the same order.
+
+    In place of a report stands what stopped that crawl: another process has the site, or the disk is full.
 
     `watch` is called with each crawler before it starts, to connect to its signals. Twisted's reactor starts
     once in a process, and so can this. Raises PrivateAddress before anything is fetched, and ArchiveError when
-    the archive cannot be opened or written; what was stored before stays.
+    the archive cannot be opened.
     """
     for site in sites:
         if not order.allow_private and is_private(site.home):
@@ -63,7 +65,7 @@ def crawl_sites(
                 process.crawl(crawler, archive=archive, limit=order.limit, since=order.since, until=order.until)
             )
         process.start()
-    return [_report_of(crawler, crawl) for crawler, crawl in zip(crawlers, crawls, strict=True)]
+    return [_result_of(crawler, crawl) for crawler, crawl in zip(crawlers, crawls, strict=True)]
 
 
 def exit_code(reports: Sequence[RunReport]) -> int:
@@ -118,10 +120,12 @@ def _settings(order: Order) -> Settings:
     return settings
 
 
-def _report_of(crawler: Crawler, crawl: "asyncio.Task[None]") -> RunReport:
+def _result_of(crawler: Crawler, crawl: "asyncio.Task[None]") -> RunReport | ArchiveError:
     spider = crawler.spider
     assert isinstance(spider, NewsSpider)
-    error = spider.trouble or (crawl.exception() if crawl.done() and not crawl.cancelled() else None)
-    if error is not None:
+    if spider.trouble:
+        return spider.trouble
+    if crawl.done() and not crawl.cancelled() and (error := crawl.exception()):
         raise error
+    assert spider.report is not None, "a crawl without trouble closes its run"
     return spider.report

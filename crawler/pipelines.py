@@ -13,7 +13,7 @@ from archive import ArchiveError, Capture, Outcome, as_record
 from crawler import __version__
 from crawler.spiders.news import NewsSpider
 
-RECORDED_SETTINGS = ("DOWNLOAD_DELAY", "USER_AGENT", "ROBOTSTXT_OBEY", "BAOTINH_ALLOW_PRIVATE")
+RECORDED_SETTINGS = ("DOWNLOAD_DELAY", "USER_AGENT", "BAOTINH_ALLOW_PRIVATE")
 """What a run was told that decides what it could see; stored with it."""
 COMMIT_SECONDS = 2.0
 """What is stored is on disk after this time, even if nothing more comes that would end its group."""
@@ -33,14 +33,19 @@ class ArchivePipeline:
         return pipeline
 
     def open_spider(self) -> None:
+        """Open the run; a site that another process crawls is told as trouble, and nothing of it is asked for."""
         spider = self._spider
-        spider.archive.register(spider.site.as_outlet())
-        spider.run = spider.archive.begin_run(
-            spider.site.name,
-            started_at=datetime.now(UTC),
-            version=__version__,
-            settings={name: self._crawler.settings.get(name) for name in RECORDED_SETTINGS},
-        )
+        try:
+            spider.archive.register(spider.site.as_outlet())
+            spider.run = spider.archive.begin_run(
+                spider.site.name,
+                started_at=datetime.now(UTC),
+                version=__version__,
+                settings={name: self._crawler.settings.get(name) for name in RECORDED_SETTINGS},
+            )
+        except ArchiveError as error:
+            spider.trouble = error
+            return
         self._commits.start(COMMIT_SECONDS, now=False)
 
     def process_item(self, capture: Capture) -> dict[str, Any]:
@@ -60,6 +65,8 @@ class ArchivePipeline:
         spider = self._spider
         if self._commits.running:
             self._commits.stop()
+        if spider.run is None:
+            return
         try:
             spider.report = spider.archive.finish_run(
                 spider.run,

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from crawler.errors import NoSuchFile, PageUnreachable, PrivateAddress
+from crawler.errors import BadArgument, NoSuchFile, PageUnreachable, PrivateAddress
 from crawler.extract.article import Extraction, extract
 from crawler.extract.gate import LARGEST_PAGE
 from crawler.middlewares.guard import is_private
@@ -45,6 +45,10 @@ def read_page(path: Path, url: str | None = None) -> Page:
 
     Without `url` it has no address to speak of.
     """
+    try:
+        urlsplit(url or "")
+    except ValueError:
+        raise BadArgument("url", str(url), wanted="a web address") from None
     try:
         return Page(
             url or f"https://unknown.invalid/{path.name}",

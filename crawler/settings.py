@@ -8,7 +8,9 @@ SPIDER_LOADER_CLASS = "crawler.spiders.loader.SiteSpiderLoader"  # every site fi
 ITEM_PIPELINES = {"crawler.pipelines.ArchivePipeline": 100}
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # knows hosts only: ports are other sites too
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # takes a robots.txt that fails for a yes
     "crawler.middlewares.guard.GuardMiddleware": 50,  # before robots.txt of a foreign host would be fetched
+    "crawler.middlewares.robots.RobotsMiddleware": 100,
 }
 
 BAOTINH_ARCHIVE = os.environ.get("BAOTINH_ARCHIVE", "news-archive")
@@ -16,7 +18,7 @@ BAOTINH_ALLOW_PRIVATE = False  # hosts of the reader's own network are never cra
 
 # Polite: provincial newspapers run on small servers.
 USER_AGENT = "baotinh (+https://pypi.org/project/baotinh/)"
-ROBOTSTXT_OBEY = True
+ROBOTSTXT_OBEY = False  # by our own middleware
 DOWNLOAD_DELAY = 1.0  # seconds
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 COOKIES_ENABLED = False  # a session would make the archive depend on what was read before

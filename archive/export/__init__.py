@@ -59,11 +59,15 @@ def export_file(records: Iterable[Record], path: Path, *, exporter: Exporter, ra
 
     Raises DiskFull and ArchiveNotWritable; a file that bore the name before is then still there.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    path = path.resolve()  # a link keeps pointing at the file, and the file is what is written
+    is_device = path.exists() and not path.is_file()
+    part = path if is_device else path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with part.open("wb") as out:
             exported = export_stream(records, out, exporter=exporter, raw=raw)
             out.flush()
+            if is_device:
+                return exported
             os.fsync(out.fileno())
         part.replace(path)
         _sync(path.parent)
@@ -72,7 +76,8 @@ def export_file(records: Iterable[Record], path: Path, *, exporter: Exporter, ra
             raise DiskFull(path) from error
         raise ArchiveNotWritable(path, error.strerror or str(error)) from error
     finally:
-        part.unlink(missing_ok=True)
+        if not is_device:
+            part.unlink(missing_ok=True)
     return exported
 
 

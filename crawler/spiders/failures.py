@@ -18,7 +18,7 @@ _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
     (DownloadConnectionRefusedError, Reason.CONNECTION),
     (DownloadCancelledError, Reason.TOO_LARGE),  # Scrapy cancels a download for its size only
     (ResponseDataLossError, Reason.TRUNCATED),
-    (IgnoreRequest, Reason.ROBOTS),  # the guard's own kind is asked before
+    (IgnoreRequest, Reason.HTTP_ERROR),  # too many redirects; our own refusals are asked before
 )
 
 

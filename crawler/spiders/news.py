@@ -33,9 +33,9 @@ class NewsSpider(scrapy.Spider):
     name = "news"
     site: Site
     archive: Archive
-    run: int
-    """Id of the run in the archive; set when the pipeline opens."""
-    report: RunReport
+    run: int | None = None
+    """Id of the run in the archive; set when the pipeline opens, unless it could not."""
+    report: RunReport | None = None
     """Set when the run is closed."""
     trouble: ArchiveError | None = None
     """What stopped the crawl: the archive could not be written."""
@@ -69,6 +69,8 @@ class NewsSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """First what earlier runs left, then the sources."""
+        if self.run is None:
+            return
         for request in self._requests(self.archive.due_urls(self.site.name, at=_now(), run=self.run)):
             yield request
         for source in self.site.sources:

@@ -2,9 +2,14 @@
 
 import json
 import re
+import threading
 from collections import Counter
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from archive import Archive
 from crawler.demo.outlets import outlets
@@ -141,3 +146,64 @@ def test_a_design_that_nothing_recognises_does_not_end_with_0(
     code, (report,) = crawl(run, "--site-file", path)
     assert code in (3, 4), "zero articles are no success"
     assert report["stored"] == 0
+
+
+ROBOTS = [
+    (200, b"User-agent: *\nDisallow: /", False),
+    (500, b"", False),
+    (429, b"", False),
+    (404, b"", True),
+    (200, b"User-agent: *\nAllow: /", True),
+]
+
+
+@pytest.mark.parametrize(("status", "body", "is_open"), ROBOTS)
+def test_robots_txt_decides_before_anything_else_is_asked(
+    run: Run, tmp_path: Path, status: int, body: bytes, is_open: bool
+) -> None:
+    """With several sources: they all wait for one robots.txt, and none of them slips through."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            is_robots = self.path == "/robots.txt"
+            self.send_response(status if is_robots else 200)
+            content = body if is_robots else b"<html><body></body></html>"
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    host = f"127.0.0.1:{server.server_address[1]}"
+    source = '[[source]]\nkind = "section"\nurl = "http://{host}/muc-{number}/"\n'
+    (tmp_path / "site.toml").write_text(
+        f'outlet = "Báo Thử"\nhome = "http://{host}/"\ndomains = ["{host}"]\narticle_url = ["/bai/"]\n'
+        + "".join(source.format(host=host, number=number) for number in range(5)),
+        encoding="utf-8",
+    )
+    code, (report,) = crawl(run, "--site-file", tmp_path / "site.toml")
+    server.shutdown()
+    server.server_close()
+    pages = [path for path in asked if path != "/robots.txt"]
+    assert asked[0] == "/robots.txt"
+    assert len(pages) == (5 if is_open else 0)
+    assert code != 0
+    if not is_open:
+        assert code == 4
+        assert {trouble["reason"] for trouble in report["troubles"]} == {"robots"}
+
+
+def test_a_site_that_another_crawl_holds_does_not_hide_the_others(
+    run: Run, web: SampleWeb, site_files: dict[str, Path], tmp_path: Path
+) -> None:
+    with Archive.open(tmp_path / "news-archive", create=True) as archive:
+        archive.begin_run("doiche", started_at=datetime.now(UTC), version="0", settings={})
+        archive.commit()
+        code, reports = crawl(run, "--site-file", site_files["doiche"], "--site-file", site_files["nanggio"])
+    assert code == 6
+    assert [(report["site"], report["stored"]) for report in reports] == [("nanggio", len(outlets()[1].articles))]
