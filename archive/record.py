@@ -51,6 +51,13 @@ class Reason(StrEnum):
     NO_TITLE = "no-title"
     NO_TEXT = "no-text"
     LISTING = "listing"
+    MEDIA_ONLY = "media-only"
+    SHELL = "shell"
+    LOGIN = "login"
+    PAYWALL = "paywall"
+    TAKEN_OVER = "taken-over"
+    GARBLED = "garbled"
+    MALFORMED = "malformed"
     SOFT_404 = "soft-404"
     GONE = "gone"
     ROBOTS = "robots"
@@ -65,6 +72,8 @@ class Reason(StrEnum):
     TRUNCATED = "truncated"
     TOO_LARGE = "too-large"
     UNREADABLE = "unreadable"
+    ERROR_PAGE = "error-page"
+    CAPTCHA = "captcha"
     EXTRACTOR = "extractor"
 
     @property
@@ -83,6 +92,8 @@ _FAILURES = frozenset(
         Reason.TRUNCATED,
         Reason.TOO_LARGE,
         Reason.UNREADABLE,
+        Reason.ERROR_PAGE,
+        Reason.CAPTCHA,
         Reason.EXTRACTOR,
     }
 )
@@ -190,13 +201,13 @@ class Capture:
     """The address after redirects, if there were any."""
     status: int | None = None
     """HTTP status; None when no answer came."""
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """As received, in order, repeated names kept."""
-    body: bytes = b""
+    body: bytes = field(default=b"", repr=False)
     """As received, after transfer decoding."""
-    article: Article | None = None
+    article: Article | None = field(default=None, repr=False)
     refusal: Refusal | None = None
-    links: tuple[Link, ...] = ()
+    links: tuple[Link, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,13 @@ from selectolax.lexbor import LexborNode
 
 from crawler.extract.body import Block, read_blocks
 from crawler.extract.generic import find_containers, lines_around, regions
-from crawler.extract.paragraphs import clean_blocks, is_text, split_head
+from crawler.extract.paragraphs import clean_blocks, is_linked_headline, is_text, split_head
 from crawler.extract.rules import Design
+from crawler.extract.text import words
 from crawler.extract.titles import Headline
+
+FEWEST_HEADLINES = 2
+"""Linked headlines from which on what stands between them is counted; one is a related story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class Anatomy:
     """With lead and sign-off still in it."""
     linked: float = 0.0
     """Share, 0 to 1, of what the containers hold that is links: before teasers were left out."""
+    between: tuple[int, ...] = ()
+    """Words before, between and behind the linked headlines in the containers; none if fewer than two stand there."""
     below: tuple[Block, ...] = ()
 
 
@@ -57,6 +63,7 @@ def dissect(design: Design, headlines: list[Headline]) -> Anatomy:
         above=(*above, *head),
         text=tuple(clean_blocks(text)),
         linked=_linked(text),
+        between=_between(text),
         below=tuple(below),
     )
 
@@ -65,6 +72,19 @@ def _linked(blocks: list[Block]) -> float:
     worded = [block for block in blocks if is_text(block)]
     size = sum(len(block.text) for block in worded)
     return sum(len(block.text) * block.linked for block in worded) / size if size else 0.0
+
+
+def _between(blocks: list[Block]) -> tuple[int, ...]:
+    worded = [block for block in blocks if is_text(block)]
+    if sum(is_linked_headline(block) for block in worded) < FEWEST_HEADLINES:
+        return ()
+    counts = [0]
+    for block in worded:
+        if is_linked_headline(block):
+            counts.append(0)
+        else:
+            counts[-1] += len(words(block.text))
+    return tuple(counts)
 
 
 def _containers(design: Design, title: LexborNode | None) -> tuple[tuple[LexborNode, ...], str]:

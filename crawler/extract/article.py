@@ -13,6 +13,7 @@ from archive import Article, Image, Reason, Refusal
 from crawler.extract import gate
 from crawler.extract.anatomy import Anatomy, dissect
 from crawler.extract.authors import find_bylines
+from crawler.extract.body import TextTooLong
 from crawler.extract.document import Document, parse
 from crawler.extract.lead import find_lead, split_mark
 from crawler.extract.paragraphs import is_text
@@ -31,6 +32,8 @@ _LIST = re.compile(r"\s*[,;]\s*|\s+>\s+")
 _VIETNAMESE = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
 _LANGUAGE_SAMPLE = 2000
 """Characters; a paragraph or four tell the language."""
+_SAMPLE = 20_000
+"""Characters of a text that tell its language."""
 _VIETNAMESE_SHARE = 1 / 50
 """Share of letters that only Vietnamese has; its prose has a fifth, a foreign text with Vietnamese names less."""
 
@@ -51,29 +54,34 @@ def extract(page: Page, site: Site | None = None, *, layouts: Sequence[Layout] =
 
     Never raises for anything that a server can send: a page that breaks the program is one refused page.
     """
-    if refusal := gate.judge_bytes(page):
-        return Extraction(refusal=refusal)
     try:
+        markup = gate.receive(page)
+        if isinstance(markup, Refusal):
+            return Extraction(refusal=markup)
         known = (*(site.layouts if site else ()), *layouts)
-        design = recognise(parse(page), known, today=page.fetched_at.date())
+        design = recognise(parse(page, markup), known, today=page.fetched_at.date())
         return _read(design, site)
+    except TextTooLong as error:
+        return Extraction(refusal=Refusal(Reason.MALFORMED, str(error)))
     except Exception as error:  # the crawl of a thousand other pages goes on
         return Extraction(refusal=Refusal(Reason.EXTRACTOR, f"{type(error).__name__}: {error}"))
 
 
 def _read(design: Design, site: Site | None) -> Extraction:
-    headlines = find_headlines(design)
-    if not headlines:
-        return _refuse(design, Refusal(Reason.NO_TITLE, "no headline on the page and none in its metadata"))
-    if refusal := gate.judge_title(headlines[0].text):
+    document, headlines = design.document, find_headlines(design)
+    titles = [each.text for each in headlines]
+    if refusal := gate.judge_address(document):
         return _refuse(design, refusal)
-    anatomy = dissect(design, headlines)
-    if not anatomy.containers:
-        return _refuse(design, Refusal(Reason.NO_TEXT, "no running text on the page"))
+    anatomy = dissect(design, headlines) if headlines else None
+    if anatomy is None or not anatomy.containers:
+        return _refuse(design, gate.judge_text(document, anatomy, titles, lines=(), lead=None))
     leads, text = find_lead(design, anatomy)
-    bylines, text = find_bylines(design, anatomy, text, publishers=_publishers(design.document, site))
+    if not any(map(is_text, text)):  # all of the text is one bold paragraph
+        leads, text = [], anatomy.text
+    bylines, text = find_bylines(design, anatomy, text, publishers=_publishers(document, site))
     lines = [block for block in text if is_text(block)]
-    if refusal := gate.judge_text(lines, lead=leads[0][0] if leads else None, linked=anatomy.linked):
+    lead_text = leads[0][0] if leads else None
+    if refusal := gate.judge_text(document, anatomy, titles, lines=lines, lead=lead_text):
         return _refuse(design, refusal)
     dates, unread = find_published(design, anatomy)
     candidates: dict[str, Candidates] = {
@@ -110,7 +118,7 @@ def _read(design: Design, site: Site | None) -> Extraction:
     return Extraction(article, layout=design.name, candidates=candidates)
 
 
-def _refuse(design: Design, refusal: Refusal) -> Extraction:
+def _refuse(design: Design, refusal: Refusal | None) -> Extraction:
     return Extraction(refusal=refusal, layout=design.name)
 
 

@@ -22,6 +22,11 @@ LINES_BELOW = 3
 LONGEST_SIGN_OFF = 8
 """Words of a sign-off that nothing but its place tells from an ordinary last line."""
 
+MOST_ELEMENTS = 100
+"""Author elements that are looked at; under an article stand those of its comments."""
+LONGEST_ELEMENT = 2000
+"""Characters; a longer one holds the article."""
+
 _ELEMENTS = (
     "[class*=author], [class*=Author], [class*=tac-gia], [class*=tacgia], [class*=pseudonym], [class*=byline], "
     "[class*=nguoi-viet], [class*=writer], [rel=author], [itemprop=author], a[href*='/tac-gia/'], a[href*='/author/']"
@@ -100,7 +105,7 @@ def _author_elements(regions: Sequence[LexborNode], publishers: Sequence[str]) -
     """Bylines of the elements whose class, rel or link says that they name the author; neighbours name it together."""
     found: dict[int, list[Byline]] = {}
     for region in regions:
-        for node in region.css(_ELEMENTS):
+        for node in region.css(_ELEMENTS)[:MOST_ELEMENTS]:
             if _AVATAR.search(node.attributes.get("class") or "") or _stands_in_junk(node, region):
                 continue
             read = (read_byline(line, publishers=publishers) for line in _lines_of(node))
@@ -148,6 +153,8 @@ def _names(byline: Byline) -> tuple[str, ...]:
 
 def _lines_of(node: LexborNode) -> list[str]:
     """Lines of an author element; the single letter that stands for a missing portrait is none of its text."""
+    if len(node.text(deep=True)) > LONGEST_ELEMENT:
+        return []
     if node.css_first("p, li, br") is not None:
         return [block.text for block in read_blocks(node)]
     pieces = (tidy(each.text_content or "") for each in node.traverse(include_text=True) if each.is_text_node)

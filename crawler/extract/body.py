@@ -47,8 +47,23 @@ _PICTURE_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-img", "s
 
 LONGEST_CAPTION = 600
 """Characters of a table with a picture; a longer one is a layout table that holds the article."""
+MOST_FRAMES = 100
+"""Tables of one container of which it is asked whether they frame a picture."""
+LONGEST_TEXT = 1_000_000
+"""Characters; the longest article seen has 30,000."""
+LONGEST_LABELS = 400
+"""Characters of the classes around a line that are kept: the nearest ones tell what it is."""
+MOST_SUSPECTS = 30
+"""Boxes inside each other that call themselves junk and hold the text; those further inside are not weighed."""
 JUNK_SHARE = 0.4
 """A box that holds more than this share of its container's text is the text, whatever its class says."""
+
+
+class TextTooLong(Exception):
+    """A container holds more than LONGEST_TEXT. Raised by `read_blocks`, caught by `extract`."""
+
+    def __init__(self) -> None:
+        super().__init__(f"more than {LONGEST_TEXT} characters of text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +124,9 @@ class _Reader:
         self._most_junk = most_junk
         self._blocks: list[Block] = []
         self._line = _Line()
+        self._kept_suspects = 0
+        self._size = 0
+        self._frames: dict[int, bool] = {}
 
     def read(self) -> list[Block]:
         start = _State(BlockKind.PARAGRAPH, traits_of(self._container, "").align, "")
@@ -144,7 +162,11 @@ class _Reader:
     def _is_left_out(self, node: LexborNode, traits: Traits) -> bool:
         if traits.is_unread or node.mem_id in self._dropped:
             return True
-        return traits.is_suspect and len(node.text(deep=True)) <= self._most_junk
+        if not traits.is_suspect or self._kept_suspects > MOST_SUSPECTS:
+            return False
+        is_junk = len(node.text(deep=True)) <= self._most_junk
+        self._kept_suspects += not is_junk
+        return is_junk
 
     def _enter(self, node: LexborNode, tag: str, *, traits: Traits, state: _State) -> _State:
         if tag == "a":
@@ -156,7 +178,9 @@ class _Reader:
         return _State(
             self._kind_of(node, tag, traits=traits, inside=state.kind),
             traits.align or state.align,
-            f"{traits.label} {state.label}" if traits.label and state.label else traits.label or state.label,
+            f"{traits.label} {state.label}"[:LONGEST_LABELS]
+            if traits.label and state.label
+            else traits.label or state.label,
             link=state.link,
             emphasis=state.emphasis,
         )
@@ -167,10 +191,26 @@ class _Reader:
         if node.mem_id in self._captions or tag == "figcaption" or traits.is_caption:
             return BlockKind.CAPTION
         if tag == "tr":
-            return _kind_of_row(node)
+            return self._kind_of_row(node)
         return BlockKind.HEADING if tag in HEADINGS else BlockKind.ITEM if tag == "li" else inside
 
+    def _kind_of_row(self, row: LexborNode) -> BlockKind:
+        """A row of a table that frames a picture is its caption, one of several cells is data, any other is text."""
+        table: LexborNode | None = row
+        while table is not None and table.tag != "table":
+            table = table.parent
+        if table is not None:
+            if table.mem_id not in self._frames and len(self._frames) < MOST_FRAMES:
+                self._frames[table.mem_id] = _frames_picture(table)
+            if self._frames.get(table.mem_id):
+                return BlockKind.CAPTION
+        cells = sum(child.tag in ("td", "th") for child in row.iter())
+        return BlockKind.ROW if cells > 1 else BlockKind.PARAGRAPH
+
     def _add(self, text: str, state: _State) -> None:
+        self._size += len(text)
+        if self._size > LONGEST_TEXT:
+            raise TextTooLong
         line = self._line
         line.pieces.append(text)
         visible = len(text) - text.count(" ")
@@ -211,12 +251,5 @@ def _children(node: LexborNode, state: _State) -> list[tuple[LexborNode | None, 
     return [(child, state) for child in reversed(list(node.iter(include_text=True)))]
 
 
-def _kind_of_row(row: LexborNode) -> BlockKind:
-    """A row of a table that frames a picture is its caption, one of several cells is data, any other is text."""
-    table: LexborNode | None = row
-    while table is not None and table.tag != "table":
-        table = table.parent
-    if table is not None and table.css_first("img") and len(table.text(deep=True)) <= LONGEST_CAPTION:
-        return BlockKind.CAPTION
-    cells = sum(child.tag in ("td", "th") for child in row.iter())
-    return BlockKind.ROW if cells > 1 else BlockKind.PARAGRAPH
+def _frames_picture(table: LexborNode) -> bool:
+    return table.css_first("img") is not None and len(table.text(deep=True)) <= LONGEST_CAPTION

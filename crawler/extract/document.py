@@ -5,17 +5,25 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.extract.text import decode, tidy
+from crawler.extract.text import tidy
 from crawler.page import Page
 
 NEWS_TYPES = frozenset(
     {"NewsArticle", "Article", "ReportageNewsArticle", "AnalysisNewsArticle", "OpinionNewsArticle", "BlogPosting"}
 )
 """JSON-LD types that describe the article of a page. Others lie: a LocalBusiness carries article titles."""
+
+LARGEST_LD = 1_000_000
+"""Characters of a JSON-LD block; a larger one is data for a program, and is not read."""
+LONGEST_VALUE = 4_000
+"""Characters of one value of metadata that are read: some CMSs put the whole text into its description."""
+MOST_VALUES = 200
+"""Values of one name that are read."""
 
 _TAG = re.compile(r"<[^<>]*>")
 
@@ -44,12 +52,13 @@ class Document:
 
     def ld_texts(self, key: str) -> list[str]:
         """Texts under `key` of the news article: a string, names of persons, or a list of either."""
-        return [text for text in map(tidy_markup, _strings(self.ld.get(key))) if text]
+        texts = (tidy_markup(text[:LONGEST_VALUE]) for text in _strings(self.ld.get(key)))
+        return list(islice((text for text in texts if text), MOST_VALUES))
 
 
-def parse(page: Page) -> Document:
-    """Parse the page once; everything else reads from what this returns."""
-    tree = LexborHTMLParser(decode(page.body, page.content_type))
+def parse(page: Page, markup: str) -> Document:
+    """Parse the page once; everything else reads from what this returns. `markup` is the text of its body."""
+    tree = LexborHTMLParser(markup)
     return Document(page=page, tree=tree, meta=_read_meta(tree), ld=_read_ld(tree))
 
 
@@ -63,17 +72,17 @@ def tidy_markup(text: str) -> str:
 
 
 def _read_meta(tree: LexborHTMLParser) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, list[str]] = {}
     for node in tree.css("meta[content]"):
         attributes = node.attributes
-        content = tidy_markup(attributes.get("content") or "")
+        content = tidy_markup((attributes.get("content") or "")[:LONGEST_VALUE])
         if not content:
             continue
         for key in ("name", "property", "itemprop"):
             name = (attributes.get(key) or "").strip().lower()
-            if name:
-                found[name] = (*found.get(name, ()), content)
-    return found
+            if name and len(values := found.setdefault(name, [])) < MOST_VALUES:
+                values.append(content)
+    return {name: tuple(values) for name, values in found.items()}
 
 
 def _read_ld(tree: LexborHTMLParser) -> dict[str, Any]:
@@ -87,6 +96,8 @@ def _read_ld(tree: LexborHTMLParser) -> dict[str, Any]:
 
 def _load(text: str) -> Any:
     """JSON as pages write it: raw line feeds inside strings, a semicolon or comment marks around."""
+    if len(text) > LARGEST_LD:
+        return None
     text = text.strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
     try:
         return json.loads(text, strict=False)
@@ -96,19 +107,24 @@ def _load(text: str) -> Any:
 
 def _items(data: Any) -> Iterator[dict[str, Any]]:
     """Objects of a JSON-LD block: alone, in a list, or in a @graph."""
-    if isinstance(data, list):
-        for each in data:
-            yield from _items(each)
-    elif isinstance(data, dict):
-        yield data
-        yield from _items(data.get("@graph"))
+    stack = [data]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, list):
+            stack += reversed(item)
+        elif isinstance(item, dict):
+            yield item
+            stack.append(item.get("@graph"))
 
 
 def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for each in value:
-            yield from _strings(each)
-    elif isinstance(value, dict):
-        yield from _strings(value.get("name"))
+    """Strings, and the names of objects, alone or in a list."""
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, list):
+            stack += reversed(item)
+        elif isinstance(item, dict):
+            stack.append(item.get("name"))

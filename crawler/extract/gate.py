@@ -1,10 +1,21 @@
-"""What is no article: judged before anything is stored, each refusal with its reason."""
+"""What is no article: judged before anything is stored, each refusal with its reason.
+
+A page is judged by its shape. Words of a notice count only where there is little else to read: an article about
+captchas, about error 404 or about works on a bridge is an article.
+"""
 
 import re
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from archive import Reason, Refusal
+from crawler.extract import garbled, notices, remains
+from crawler.extract.anatomy import Anatomy
 from crawler.extract.body import Block
+from crawler.extract.charset import decode
+from crawler.extract.compressed import MOST_BYTES, unpack
+from crawler.extract.document import Document
+from crawler.extract.markup import bound
 from crawler.extract.text import words
 from crawler.page import Page
 
@@ -14,46 +25,144 @@ MOST_LINKED = 0.5
 """Share of what stands where the text should be; a section page is nearly all links, an article seldom half."""
 FEWEST_AMONG_LINKS = 120
 """Words that are no links; a section page has its dates and a few teasers, an article under many links has more."""
-LARGEST_PAGE = 16 * 1024 * 1024
-"""Bytes; the largest real news page seen has 0.6 MB."""
+FEWEST_TEASERS = 5
+"""Linked headlines with text between them; an article may have as many, but it does not begin with one."""
+LONGEST_TEASER = 100
+"""Words between two linked headlines of a section page; the longest excerpt seen has 84."""
+LONGEST_OF_FEW = 60
+"""The same where a section page has but two to four of them: a brief among related stories has more."""
+MOST_BEFORE = 5
+"""Words before the first headline of a section page: the name of the section."""
+NOTICE_WORDS = 150
+"""Words up to which a title can make a page a notice; Cloudflare's longest page has 120."""
+SHORT_NOTICE_WORDS = 60
+"""Words up to which a sentence can: "Trang bạn yêu cầu không tồn tại"."""
+PAYWALL_WORDS = 90
+"""Words up to which a text may be the begin of one that is sold; some whole briefs are marked as sold, too."""
+LONGEST_IMPRINT = 40
+"""Words of a line of the imprint."""
+COUNTED = 200
+"""Words up to which a text is counted: all limits are below."""
+LETTERS = 2000
+"""Characters of title and text whose letters are judged."""
+LARGEST_PAGE = MOST_BYTES
+"""Bytes."""
 
 _OTHER_TYPES = re.compile(r"^\s*(?:image|video|audio|font|application/(?:pdf|zip|json|octet-stream|msword))\b", re.I)
-_MAGIC = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"RIFF")
-_NOT_FOUND = re.compile(
-    r"^(?:(?:lỗi|error)?\s*(?:404|403|500|502|503)\b|not found|page not found)|"
-    r"không tìm thấy (?:trang|bài|nội dung|đường dẫn)|(?:trang|bài viết|nội dung)(?: \w+)* không (?:tồn tại|tìm thấy)|"
-    r"(?:đang|hệ thống) (?:được )?bảo trì",
+_MAGIC = (
+    b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"RIFF", b"\xd0\xcf\x11\xe0", b"ID3", b"OggS", b'{"',
+    b'[{"',
+)  # fmt: skip
+_CONTROL = bytes(byte for byte in range(32) if byte not in b"\0\t\n\f\r\x1b")
+_MARKUP = re.compile(rb"<\0{0,3}[a-z!?]\0{0,3}[a-z\[-]", re.IGNORECASE)
+MOST_CONTROL = 0.03
+"""Share of control bytes in the begin of a file that is text."""
+_HOME = re.compile(r"^/*(?:(?:index|default|home|trang-chu)(?:\.\w+)?)?/*$", re.IGNORECASE)
+_IMPRINT = re.compile(
+    r"giấy phép|tổng biên tập|cơ quan chủ quản|bản quyền|copyright|©|®|all rights reserved|ghi rõ nguồn|"
+    r"(?:website|điện thoại|email|hotline|đường dây nóng|tòa soạn|toà soạn|địa chỉ|fax)\s*:",
     re.IGNORECASE,
 )
+_FREE = (False, "false", "no", "0")
 
 
-def judge_bytes(page: Page) -> Refusal | None:
-    """Refuse what is no HTML, before it is parsed: by header and by its first bytes."""
-    if len(page.body) > LARGEST_PAGE:
-        return Refusal(Reason.TOO_LARGE, f"{len(page.body)} bytes, at most {LARGEST_PAGE} are read")
-    if page.content_type and _OTHER_TYPES.match(page.content_type):
-        return Refusal(Reason.NOT_HTML, f"Content-Type {page.content_type}")
-    start = page.body[:512].lstrip()
-    if start.startswith(_MAGIC):
+def receive(page: Page) -> str | Refusal:
+    """Return the markup of a page, ready to be parsed, or why there is none."""
+    body = unpack(page.body)
+    if isinstance(body, Refusal):
+        return body
+    return _judge_bytes(body, page.content_type) or bound(decode(body, page.content_type), body.count(b"<"))
+
+
+def judge_address(document: Document) -> Refusal | None:
+    """Refuse home pages; a file of no address (host .invalid) may have the name of one."""
+    address = urlsplit(document.page.url)
+    is_addressed = bool(address.hostname) and not (address.hostname or "").endswith(".invalid")
+    is_home = is_addressed and _HOME.match(address.path) is not None and not address.query
+    return Refusal(Reason.LISTING, "the home page") if is_home else None
+
+
+def judge_text(
+    document: Document, anatomy: Anatomy | None, titles: Sequence[str], *, lines: Sequence[Block], lead: str | None
+) -> Refusal | None:
+    """Refuse notices, lists of links, and pages without running text.
+
+    `anatomy` is None if the page shows no title, `titles` are the candidates for it, `lines` what the article's
+    body would be.
+    """
+    count = _count([block.text for block in lines], lead)
+    if count < NOTICE_WORDS and (reason := notices.notice_of_title(titles)):
+        return Refusal(reason, f'the page calls itself "{titles[0][:80]}"')
+    texts = [block.text for block in lines] if count >= FEWEST_WORDS else remains.visible_lines(document)
+    if count < SHORT_NOTICE_WORDS and (reason := notices.notice_of_lines(texts)):
+        return Refusal(reason, f'the page says "{" ".join(texts)[:80]}"')
+    if count < PAYWALL_WORDS and (refusal := _judge_paywall(document, count)):
+        return refusal
+    if anatomy is not None and (refusal := _judge_links(anatomy, count)):
+        return refusal
+    if count < FEWEST_WORDS:
+        return remains.judge(document, has_title=bool(titles)) or _nothing(anatomy, titles, count)
+    return _judge_words(titles[0], lead, lines, count)
+
+
+def _judge_bytes(body: bytes, content_type: str | None) -> Refusal | None:
+    if len(body) > LARGEST_PAGE:
+        return Refusal(Reason.TOO_LARGE, f"{len(body)} bytes, at most {LARGEST_PAGE} are read")
+    if content_type and _OTHER_TYPES.match(content_type):
+        return Refusal(Reason.NOT_HTML, f"Content-Type {content_type}")
+    start = body[:1024].lstrip()
+    if start.startswith(_MAGIC) or start[4:8] == b"ftyp":
         return Refusal(Reason.NOT_HTML, f"the bytes begin with {start[:4]!r}")
     if not start:
         return Refusal(Reason.NO_TEXT, "the page is empty")
+    control = len(start) - len(start.translate(None, _CONTROL))
+    if control > len(start) * MOST_CONTROL and not _MARKUP.search(start):
+        return Refusal(Reason.NOT_HTML, "the bytes are no text")
     return None
 
 
-def judge_title(title: str) -> Refusal | None:
-    """Refuse error pages that come with status 200."""
-    return Refusal(Reason.SOFT_404, f'the page calls itself "{title}"') if _NOT_FOUND.search(title) else None
+def _count(texts: Sequence[str], lead: str | None) -> int:
+    """Words up to COUNTED; lines of the imprint are none."""
+    count = len(words((lead or "")[: COUNTED * 10]))
+    for text in texts:
+        found = len(words(text[: COUNTED * 10]))
+        if found > LONGEST_IMPRINT or not _IMPRINT.search(text):
+            count += found
+        if count >= COUNTED:
+            break
+    return count
 
 
-def judge_text(blocks: Sequence[Block], *, lead: str | None, linked: float) -> Refusal | None:
-    """Refuse pages without running text, and pages that are lists of links.
+def _judge_links(anatomy: Anatomy, count: int) -> Refusal | None:
+    if anatomy.linked > MOST_LINKED and count < FEWEST_AMONG_LINKS:
+        return Refusal(Reason.LISTING, f"{anatomy.linked:.0%} of what stands there is links, and {count} words are not")
+    teasers, longest = len(anatomy.between) - 1, max(anatomy.between, default=0)
+    most = LONGEST_TEASER if teasers >= FEWEST_TEASERS else LONGEST_OF_FEW
+    if teasers > 1 and anatomy.between[0] <= MOST_BEFORE and longest < most:
+        return Refusal(Reason.LISTING, f"{teasers} linked headlines, at most {longest} words between them")
+    return None
 
-    `linked` is the share of links in all that stands where the text should be, 0 to 1.
-    """
-    count = sum(len(words(block.text)) for block in blocks) + len(words(lead or ""))
-    if linked > MOST_LINKED and count < FEWEST_AMONG_LINKS:
-        return Refusal(Reason.LISTING, f"{linked:.0%} of what stands there is links, and {count} words are not")
-    if count < FEWEST_WORDS:
-        return Refusal(Reason.NO_TEXT, f"{count} words of text, at least {FEWEST_WORDS} make an article")
+
+def _judge_paywall(document: Document, count: int) -> Refusal | None:
+    free = document.ld.get("isAccessibleForFree")
+    if (free.lower() if isinstance(free, str) else free) in _FREE and free is not None:
+        return Refusal(Reason.PAYWALL, f"marked as not free, and {count} words are shown")
+    box = next((text for text in remains.paywall_texts(document) if notices.SUBSCRIBE.search(text)), None)
+    return Refusal(Reason.PAYWALL, f'after {count} words: "{box[:80]}"') if box else None
+
+
+def _nothing(anatomy: Anatomy | None, titles: Sequence[str], count: int) -> Refusal:
+    if not titles:
+        return Refusal(Reason.NO_TITLE, "no headline on the page and none in its metadata")
+    if anatomy is None or not anatomy.containers:
+        return Refusal(Reason.NO_TEXT, "no running text on the page")
+    return Refusal(Reason.NO_TEXT, f"{count} words of text, at least {FEWEST_WORDS} make an article")
+
+
+def _judge_words(title: str, lead: str | None, lines: Sequence[Block], count: int) -> Refusal | None:
+    text = "\n".join([lead or "", *(block.text[:COUNTED] for block in lines[:COUNTED])])[: COUNTED * 10]
+    if notices.sells_gambling(title, text, min(count, COUNTED)):
+        return Refusal(Reason.TAKEN_OVER, f'"{title[:80]}" sells gambling')
+    if problem := garbled.problem_of(f"{title}\n{text}"[:LETTERS]):
+        return Refusal(Reason.GARBLED, problem)
     return None

@@ -66,6 +66,11 @@ def is_text(block: Block) -> bool:
     return block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.ITEM, BlockKind.ROW)
 
 
+def is_linked_headline(block: Block) -> bool:
+    """True for a line that is one link and longer than the name of a section: it leads to another story."""
+    return block.linked >= ALL_LINKED and len(words(block.text)) > 3
+
+
 def _is_head_line(block: Block) -> bool:
     if block.kind is BlockKind.PICTURE or len(block.text) > LONGEST_HEAD_LINE:
         return False
@@ -80,7 +85,7 @@ def _drop_teasers(blocks: Sequence[Block]) -> list[Block]:
     after_label = False
     for block in blocks:
         label = len(block.text) <= LONGEST_LABEL and is_text(block) and bool(_RELATED.match(block.text))
-        linked = is_text(block) and block.linked >= ALL_LINKED and len(words(block.text)) > 3
+        linked = is_text(block) and is_linked_headline(block)
         if (
             label
             or linked

@@ -6,13 +6,16 @@ from urllib.parse import urljoin, urlsplit
 from archive import Image
 from crawler.extract.body import Block, BlockKind
 
+MOST_PICTURES = 500
+"""Of one article; the longest photo story seen has 60."""
+
 
 def find_images(blocks: Sequence[Block], base: str) -> tuple[Image, ...]:
     """Return the pictures among `blocks` once each, addresses resolved against `base`; several captions are joined."""
     images: list[Image] = []
     seen: set[str] = set()
     for block in blocks:
-        if block.kind is BlockKind.PICTURE:
+        if block.kind is BlockKind.PICTURE and len(seen) < MOST_PICTURES:
             address = urljoin(base, block.text)
             if urlsplit(address).scheme in ("http", "https") and address not in seen:
                 seen.add(address)

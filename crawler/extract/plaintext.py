@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from archive import VIETNAM, Article, Precision, Reason, Refusal
 from crawler.extract.bylines import read_byline
-from crawler.extract.text import decode, tidy
+from crawler.extract.charset import decode
+from crawler.extract.text import tidy
 
 FEWEST_PARAGRAPHS = 2
 """A title and one paragraph: less is a note, not an article."""

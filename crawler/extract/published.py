@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 
 from crawler.extract.anatomy import Anatomy
 from crawler.extract.body import Block
@@ -11,6 +12,8 @@ from crawler.extract.generic import lines_around
 from crawler.extract.rules import Design
 from crawler.page import Page
 
+MOST_DATES = 20
+"""Date lines of a page that are read, the nearest to the headline first."""
 LONGEST_LINE = 120
 """Characters of a date line; a longer line with a date in it is text."""
 
@@ -91,4 +94,4 @@ def _near(title: str, lines: Sequence[Block], page: Page) -> list[Dated]:
     # a line right above the headline may close the story before it
     ordered = sorted(enumerate(lines), key=lambda pair: (abs(pair[0] - at), pair[0] < at))
     short = (block.text for _, block in ordered if len(block.text) <= LONGEST_LINE and not _LICENCE.search(block.text))
-    return [(moment, "generic:line") for text in short if (moment := _read_line(text, page))]
+    return list(islice(((moment, "generic:line") for text in short if (moment := _read_line(text, page))), MOST_DATES))

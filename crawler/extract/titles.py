@@ -18,6 +18,11 @@ SURE = 0.9
 LONGEST_TITLE = 300
 """Characters; the longest headline seen has 160."""
 
+LONGEST_SEEN = 2000
+"""Characters of an element that are read; one with more is no headline."""
+MOST_HEADINGS = 1000
+"""Headings that are looked at, in document order; a section page has some hundred."""
+
 _OTHER_HEADINGS = "h2, h3, h4, [class*=title], [class*=Title], [class*=headline], [itemprop=headline]"
 _SITE_NAME = re.compile(r"\s+[|»–—-]\s+[^|»–—-]{2,60}$")
 
@@ -65,13 +70,16 @@ def _ruled(design: Design) -> list[Headline]:
 
 
 def _headings(document: Document, selector: str) -> list[Headline]:
-    texts = ((node, text) for node in document.tree.css(selector) for text in _wordings(node))
+    texts = ((node, text) for node in document.tree.css(selector)[:MOST_HEADINGS] for text in _wordings(node))
     return [Headline(text, f"generic:{node.tag}", node) for node, text in texts if 0 < len(text) <= LONGEST_TITLE]
 
 
 def _wordings(node: LexborNode) -> list[str]:
     """Return the text of a heading, and that without the boxes inside it: a kicker or a date may stand there."""
-    whole = tidy(node.text())
+    seen = node.text()
+    if len(seen) > LONGEST_SEEN:
+        return []
+    whole = tidy(seen)
     parts = list(node.iter(include_text=True))
     own = [part for part in parts if part.tag in INLINE and not part.attributes.get("class")]
     bare = tidy("".join(part.text() if part.tag != "-text" else part.text_content or "" for part in own))
@@ -80,7 +88,7 @@ def _wordings(node: LexborNode) -> list[str]:
 
 def _window_title(document: Document) -> str | None:
     node = document.tree.css_first("title")
-    return tidy(node.text()) or None if node else None
+    return tidy(node.text()[:LONGEST_SEEN]) or None if node else None
 
 
 def _without_site(text: str) -> str:

@@ -1,0 +1,108 @@
+"""Markup that would hold up the parser for minutes: mended or refused before it is parsed.
+
+lexbor takes time that grows with the square of the nesting, of the attributes of one tag, and of the formatting
+elements that are never closed.
+"""
+
+import re
+from collections import Counter
+
+from archive import Reason, Refusal
+
+MOST_TAGS = 20_000
+"""Start and end tags of a page; the richest page seen, a section page, has 3,400."""
+MOST_DEPTH = 4_000
+"""Elements inside each other; broken generators nest hundreds."""
+MOST_OPTIONS = 5_000
+"""Of all lists to choose from; the longest one seen has the 700 communes of a region."""
+MOST_CLONES = 50_000
+"""Elements that unclosed formatting makes a parser add: each paragraph gets all of it anew."""
+FEW_TAGS = 1_500
+"""Tags of a page whose formatting is not looked at: it cannot add more than a parser bears."""
+MOST_CLONES_UNSEEN = 100_000
+"""The same as MOST_CLONES, if all formatting of the page were unclosed: it never is."""
+MOST_ATTRIBUTES = 1_000
+"""Of one tag; a tag with more loses them all, and its text stays."""
+WINDOW = 5_000
+"""Characters; a tag in which one such window of the page fits is looked at. It holds a picture or many attributes."""
+
+_WHOLE_TAG = re.compile(r"<(/?[a-zA-Z][^\s/>]*+)([^<>=]*+(?:=(?:\s*+(?:\"[^\"]*+\"|'[^']*+'))?+[^<>=]*+)*+)>")
+_VALUE = re.compile(r"=\s*(?:\"[^\"]*\"|'[^']*')")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_FORMATTING_TAG = re.compile(r"<(?:[bisuBISU]|em|EM|font|FONT|big|small|strike|strong|STRONG|code|nobr|tt)[\s>]")
+
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "wbr"}
+)
+_IMPLIED_END = frozenset({"p", "li", "td", "th", "tr", "tbody", "thead", "tfoot", "dt", "dd", "option", "optgroup"})
+"""The next of their kind ends them, so they nest only as deep as the lists and tables around them."""
+_FORMATTING = frozenset({
+    "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+})  # fmt: skip
+_LEVELS = {"table": 4, "ul": 2, "ol": 2, "dl": 2, "select": 2}
+"""With the row and the cell, or the item, that stands in between."""
+
+
+def bound(markup: str, tags: int) -> str | Refusal:
+    """Return markup that can be parsed in time: as it is, or without the attributes of tags that have too many.
+
+    `tags` is the number of "<" in it.
+    """
+    if tags > MOST_TAGS:
+        return Refusal(Reason.MALFORMED, f"{tags} tags, at most {MOST_TAGS} are read")
+    markup = _bare_long_tags(markup)
+    if tags > MOST_DEPTH or (
+        tags > FEW_TAGS and len(_FORMATTING_TAG.findall(markup)) * tags > 2 * MOST_CLONES_UNSEEN  # half are end tags
+    ):
+        return _judge_nesting(markup) or markup
+    return markup
+
+
+def _bare_long_tags(markup: str) -> str:
+    """Look only where no tag begins for a whole window: there stands one tag, a script or a very long line."""
+    last, looked = -1, -1
+    cuts: list[tuple[int, int, str]] = []
+    for start in range(0, len(markup), WINDOW):
+        begin = markup.rfind("<", start, start + WINDOW)
+        if begin >= 0:
+            last = begin
+        elif last > looked:
+            looked = last
+            tag = _WHOLE_TAG.match(markup, last)
+            if tag and tag.end() > start and len(_VALUE.sub("", tag[2]).split()) > MOST_ATTRIBUTES:
+                cuts.append((last, tag.end(), f"<{tag[1]}>"))
+    for start, end, bare in reversed(cuts):
+        markup = markup[:start] + bare + markup[end:]
+    return markup
+
+
+def _judge_nesting(markup: str) -> Refusal | None:
+    """Follow the tags as a parser does, but for its special cases."""
+    stack: list[str] = []
+    opened: Counter[str] = Counter()
+    depth = deepest = blocks = options = unclosed = 0
+    for end, name in _TAG.findall(markup):
+        tag = name.lower()
+        if tag in _VOID or tag in _IMPLIED_END:
+            blocks += not end
+            options += tag == "option"
+        elif not end:
+            stack.append(tag)
+            opened[tag] += 1
+            depth += _LEVELS.get(tag, 1)
+            deepest = max(deepest, depth)
+        elif opened[tag]:
+            while stack:
+                last = stack.pop()
+                opened[last] -= 1
+                depth -= _LEVELS.get(last, 1)
+                if last == tag:
+                    break
+                unclosed += last in _FORMATTING
+    if deepest > MOST_DEPTH:
+        return Refusal(Reason.MALFORMED, f"elements nested {deepest} deep, at most {MOST_DEPTH} are read")
+    if options > MOST_OPTIONS:
+        return Refusal(Reason.MALFORMED, f"{options} options to choose from, at most {MOST_OPTIONS} are read")
+    if unclosed * blocks > MOST_CLONES:
+        return Refusal(Reason.MALFORMED, f"{unclosed} formatting elements that nothing closes")
+    return None

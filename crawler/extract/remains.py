@@ -1,0 +1,102 @@
+"""What a page without running text is instead, by what its markup holds: a player, a form, a script, links."""
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from archive import Reason, Refusal
+from crawler.extract.body import Block, BlockKind, read_blocks
+from crawler.extract.document import Document
+from crawler.extract.notices import LOADING
+from crawler.extract.paragraphs import is_text
+from crawler.extract.text import tidy, words
+
+MOST_LINES = 60
+"""Lines of a page that are looked at; a notice stands at its top."""
+EMPTY = 40
+"""Words in all that a page shows which is no more than a frame: a form, a check, a shell."""
+HEADLINE_WORDS = 5
+"""Words; menu entries are shorter."""
+SMALLEST_PICTURE = 100
+"""Pixels; smaller ones are icons and counters."""
+
+_CHECKS = (
+    "[class*=captcha], [id*=captcha], [id^=challenge-], [id^=cf-], [class*=cf-turnstile], [class*=cf-browser], "
+    "script[src*=captcha], script[src*=challenge-platform], script[src*=turnstile], iframe[src*=captcha], "
+    "iframe[src*=_Incapsula_], script[src*=_Incapsula_], #px-captcha, script[src*=captcha-delivery]"
+)
+_CHECK_SCRIPT = re.compile(r"document\.cookie\s*=|_cf_chl|slowAES|toNumbers\(|location\.(?:reload|replace|href)")
+_PLAYERS = (
+    "video, audio, object, embed, [class*=video-player], [class*=videoplayer], [class*=jwplayer], [class*=video-js], "
+    "[class*=audio-player], [class*=podcast], iframe[src*=youtube], iframe[src*=player], iframe[src*=embed], "
+    "iframe[src*=video], iframe[src*=vimeo], iframe[src*=soundcloud], iframe[src*=spotify]"
+)
+_ROOTS = "#root, #app, #__next, #__nuxt, #__layout, app-root, [ng-app], [ng-view], [data-reactroot], #___gatsby"
+_PAYWALLS = "[class*=paywall], [id*=paywall], [class*=pay-wall], [class*=premium-box], [class*=subscribe-wall]"
+_ICON = re.compile(r"logo|icon|banner|avatar|sprite|pixel|qr-?code|blank|loading|spacer", re.IGNORECASE)
+
+
+def visible_lines(document: Document) -> list[str]:
+    """What the page shows, from its top."""
+    return [block.text for block in _blocks(document)[:MOST_LINES]]
+
+
+def paywall_texts(document: Document) -> list[str]:
+    """What the boxes say that call themselves paywalls."""
+    return [tidy(node.text(separator=" ")[:1000]) for node in document.tree.css(_PAYWALLS)[:MOST_LINES]]
+
+
+def judge(document: Document, *, has_title: bool) -> Refusal | None:
+    """Say what a page without running text is; None if nothing tells."""
+    tree, blocks = document.tree, _blocks(document)
+    shown = sum(len(words(block.text[:1000])) for block in blocks[:MOST_LINES])
+    if shown < EMPTY:
+        if tree.css_first(_CHECKS):
+            return Refusal(Reason.CAPTCHA, "a check for robots, and nothing else")
+        script = " ".join(node.text() for node in tree.css("script"))[:100_000]
+        if not blocks and _CHECK_SCRIPT.search(script):
+            return Refusal(Reason.CAPTCHA, "a script that sets a cookie or loads another page, and nothing else")
+        if tree.css_first("input[type=password]"):
+            return Refusal(Reason.LOGIN, "a form for a password, and nothing else")
+    if player := tree.css_first(_PLAYERS):
+        return Refusal(Reason.MEDIA_ONLY, f"<{player.tag}> and no running text")
+    is_frame = any(not words(node.text()) for node in tree.css(_ROOTS)) or (shown < EMPTY and _wants_script(document))
+    if is_frame or any(LOADING.search(block.text) for block in blocks):
+        return Refusal(Reason.SHELL, "an empty frame that a script would fill")
+    listed = 0 if _is_declared_article(document) else sum(map(_is_linked_headline, blocks))
+    if listed:
+        return Refusal(Reason.LISTING, f"{listed} linked headlines and no running text")
+    if has_title and any(map(_is_picture, tree.css("img"))):
+        return Refusal(Reason.MEDIA_ONLY, "a picture and no running text")
+    return None
+
+
+def _blocks(document: Document) -> list[Block]:
+    return [block for block in read_blocks(document.root) if is_text(block) or block.kind is BlockKind.CAPTION]
+
+
+def _wants_script(document: Document) -> bool:
+    scripts = document.tree.css("noscript, script[src], script#__NEXT_DATA__, script[type=module]")
+    return any(node.tag != "noscript" or "javascript" in node.text().casefold() for node in scripts)
+
+
+def _is_declared_article(document: Document) -> bool:
+    """True if the page calls itself one story, whose text is missing; the headlines on it are related ones."""
+    return bool(document.ld) or document.first_meta("og:type") == "article" or "article:published_time" in document.meta
+
+
+def _is_linked_headline(block: Block) -> bool:
+    return block.linked > 0 and len(words(block.text[:1000])) >= HEADLINE_WORDS
+
+
+def _is_picture(node: LexborNode) -> bool:
+    """True for pictures of the page's own: not a link's, not an icon."""
+    attributes = node.attributes
+    told = " ".join(attributes.get(name) or "" for name in ("class", "id", "alt", "src"))
+    sizes = [attributes.get(name) or "" for name in ("width", "height")]
+    if _ICON.search(told) or any(size.isdigit() and int(size) < SMALLEST_PICTURE for size in sizes):
+        return False
+    at = node.parent
+    while at is not None and at.tag not in ("a", "header", "nav", "footer"):
+        at = at.parent
+    return at is None
