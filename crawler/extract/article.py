@@ -12,15 +12,15 @@ from urllib.parse import urlsplit
 from archive import Article, Image, Reason, Refusal
 from crawler.extract import gate
 from crawler.extract.anatomy import Anatomy, dissect
-from crawler.extract.authors import find_bylines
+from crawler.extract.authors import Signed, find_bylines
 from crawler.extract.body import TextTooLong
 from crawler.extract.document import Document, parse
 from crawler.extract.lead import find_lead, split_mark
 from crawler.extract.paragraphs import is_text
 from crawler.extract.pictures import find_images
-from crawler.extract.published import find_modified, find_published
+from crawler.extract.published import Dated, find_modified, find_published
 from crawler.extract.rules import Design, recognise
-from crawler.extract.titles import find_headlines
+from crawler.extract.titles import Headline, find_headlines
 from crawler.page import Page
 from crawler.site import Layout, Site
 from crawler.urls import article_address
@@ -84,14 +84,7 @@ def _read(design: Design, site: Site | None) -> Extraction:
     if refusal := gate.judge_text(document, anatomy, titles, lines=lines, lead=lead_text):
         return _refuse(design, refusal)
     dates, unread = find_published(design, anatomy)
-    candidates: dict[str, Candidates] = {
-        "title": tuple((each.text, each.source) for each in headlines),
-        "lead": tuple(leads),
-        "byline": tuple((each.byline.raw, each.source) for each in bylines),
-        "published_at": tuple((moment.raw, source) for moment, source in dates),
-        "section": _listed(design, "section", design.document.ld_texts("articleSection")),
-        "tags": _listed(design, "tags", []),
-    }
+    candidates = _candidates(design, headlines, leads, bylines=bylines, dates=dates)
     mark, lead = split_mark(leads[0][0], site.lead_marks if site else ()) if leads else (None, None)
     byline = bylines[0].byline if bylines else None
     moment = dates[0][0] if dates else None
@@ -116,6 +109,24 @@ def _read(design: Design, site: Site | None) -> Extraction:
         sources={"body": anatomy.source, **{name: found[0][1] for name, found in candidates.items() if found}},
     )
     return Extraction(article, layout=design.name, candidates=candidates)
+
+
+def _candidates(
+    design: Design,
+    headlines: Sequence[Headline],
+    leads: Sequence[tuple[str, str]],
+    *,
+    bylines: Sequence[Signed],
+    dates: Sequence[Dated],
+) -> dict[str, Candidates]:
+    return {
+        "title": tuple((each.text, each.source) for each in headlines),
+        "lead": tuple(leads),
+        "byline": tuple((each.byline.raw, each.source) for each in bylines),
+        "published_at": tuple((moment.raw, source) for moment, source in dates),
+        "section": _listed(design, "section", design.document.ld_texts("articleSection")),
+        "tags": _listed(design, "tags", []),
+    }
 
 
 def _refuse(design: Design, refusal: Refusal | None) -> Extraction:

@@ -9,7 +9,7 @@ from collections import Counter
 
 from archive import Reason, Refusal
 
-MOST_TAGS = 20_000
+MOST_TAGS = 15_000
 """Start and end tags of a page; the richest page seen, a section page, has 3,400."""
 MOST_DEPTH = 4_000
 """Elements inside each other; broken generators nest hundreds."""

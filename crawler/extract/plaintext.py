@@ -78,10 +78,10 @@ def propose_date(text: str, *, seen_at: datetime) -> tuple[datetime, str] | None
             return None
         try:
             day = datetime(int(year), int(event["m"]), int(event["d"]), tzinfo=VIETNAM)
-        except ValueError:
+            if day > seen_at + LATEST_MENTION:
+                day = day.replace(year=day.year - 1)
+        except ValueError:  # 31/2, or 29/2 of a year that has none
             continue
-        if day > seen_at + LATEST_MENTION:
-            day = day.replace(year=day.year - 1)
         return day, event[0]
     return None
 
