@@ -103,8 +103,7 @@ def read_blocks(
     hold JUNK_SHARE of it or `with_suspects` is set. Iterative: nesting has no limit here.
     """
     marked = ({node.mem_id for node in nodes} for nodes in (drop, captions, bodies))
-    most_junk = 0.0 if with_suspects else len(container.text(deep=True)) * JUNK_SHARE
-    return _Reader(container, *marked, most_junk=most_junk).read()
+    return _Reader(container, *marked, with_suspects=with_suspects).read()
 
 
 class _Reader:
@@ -115,13 +114,13 @@ class _Reader:
         captions: set[int],
         bodies: set[int],
         *,
-        most_junk: float,
+        with_suspects: bool,
     ) -> None:
         self._container = container
         self._dropped = dropped
         self._captions = captions
         self._bodies = bodies
-        self._most_junk = most_junk
+        self._most_junk = 0.0 if with_suspects else None
         self._blocks: list[Block] = []
         self._line = _Line()
         self._kept_suspects = 0
@@ -164,6 +163,8 @@ class _Reader:
             return True
         if not traits.is_suspect or self._kept_suspects > MOST_SUSPECTS:
             return False
+        if self._most_junk is None:  # to read the whole container takes time: only where it is asked for
+            self._most_junk = len(self._container.text(deep=True)) * JUNK_SHARE
         is_junk = len(node.text(deep=True)) <= self._most_junk
         self._kept_suspects += not is_junk
         return is_junk

@@ -17,10 +17,8 @@ MOST_OPTIONS = 5_000
 """Of all lists to choose from; the longest one seen has the 700 communes of a region."""
 MOST_CLONES = 50_000
 """Elements that unclosed formatting makes a parser add: each paragraph gets all of it anew."""
-FEW_TAGS = 1_500
+FEW_TAGS = 500
 """Tags of a page whose formatting is not looked at: it cannot add more than a parser bears."""
-MOST_CLONES_UNSEEN = 100_000
-"""The same as MOST_CLONES, if all formatting of the page were unclosed: it never is."""
 MOST_ATTRIBUTES = 1_000
 """Of one tag; a tag with more loses them all, and its text stays."""
 WINDOW = 5_000
@@ -29,7 +27,7 @@ WINDOW = 5_000
 _WHOLE_TAG = re.compile(r"<(/?[a-zA-Z][^\s/>]*+)([^<>=]*+(?:=(?:\s*+(?:\"[^\"]*+\"|'[^']*+'))?+[^<>=]*+)*+)>")
 _VALUE = re.compile(r"=\s*(?:\"[^\"]*\"|'[^']*')")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_FORMATTING_TAG = re.compile(r"<(?:[bisuBISU]|em|EM|font|FONT|big|small|strike|strong|STRONG|code|nobr|tt)[\s>]")
+_FORMATTING_TAG = re.compile(r"<(/?)(?:[bisuBISU]|em|EM|font|FONT|big|small|strike|strong|STRONG|code|nobr|tt)[\s>]")
 
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "wbr"}
@@ -51,11 +49,15 @@ def bound(markup: str, tags: int) -> str | Refusal:
     if tags > MOST_TAGS:
         return Refusal(Reason.MALFORMED, f"{tags} tags, at most {MOST_TAGS} are read")
     markup = _bare_long_tags(markup)
-    if tags > MOST_DEPTH or (
-        tags > FEW_TAGS and len(_FORMATTING_TAG.findall(markup)) * tags > 2 * MOST_CLONES_UNSEEN  # half are end tags
-    ):
+    if tags > MOST_DEPTH or (tags > FEW_TAGS and _unclosed_formatting(markup) * tags > MOST_CLONES):
         return _judge_nesting(markup) or markup
     return markup
+
+
+def _unclosed_formatting(markup: str) -> int:
+    """Start tags less end tags: none on a sound page."""
+    found = _FORMATTING_TAG.findall(markup)
+    return found.count("") - found.count("/")
 
 
 def _bare_long_tags(markup: str) -> str:
