@@ -38,6 +38,16 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Examples:
+    """Addresses of the outlet that somebody has seen; `baotinh check-sites` holds the patterns against them."""
+
+    article: tuple[str, ...] = ()
+    section: tuple[str, ...] = ()
+    not_article: tuple[str, ...] = ()
+    """Pages of the outlet's hosts that are neither: classified ads, e-papers, other languages."""
+
+
+@dataclass(frozen=True, slots=True)
 class Platform:
     """A CMS family: what its sites share."""
 
@@ -49,6 +59,8 @@ class Platform:
     """Wins over `article_url`."""
     next_page: tuple[str, ...] = ()
     """CSS with `@href` that finds the next page of a section page."""
+    article_id: tuple[re.Pattern[str], ...] = ()
+    """Group 1, searched in the path with query, is the number or code by which the CMS knows the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,8 @@ class Site:
     article_url: tuple[re.Pattern[str], ...]
     not_article: tuple[re.Pattern[str], ...]
     next_page: tuple[str, ...]
+    article_id: tuple[re.Pattern[str], ...]
+    """As `Platform.article_id`; the id goes along when the article is copied to another host."""
     layouts: tuple[Layout, ...]
     """The site's own before its platform's."""
     lead_marks: tuple[str, ...]
@@ -78,6 +92,16 @@ class Site:
     """How many pages of one section a crawl walks at most."""
     checked: str
     """What the file rests on: "saved page 2017-06", "facts only"."""
+    status: str
+    """active, merged, closed or unknown."""
+    merged_into: str | None
+    """Name of the site that carries its news on; set exactly when `status` is merged."""
+    merged_on: date | None
+    former_names: tuple[str, ...]
+    """Names that the outlet printed before, the latest first."""
+    notes: tuple[str, ...]
+    """What an archivist should know of the outlet, a sentence each."""
+    examples: Examples
 
     def as_outlet(self) -> Outlet:
         """Return what the archive keeps of the site."""

@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.errors import BadSiteFile, NoSuchFile, Problem, UnknownSite, did_you_mean
-from crawler.site import FIELDS, Layout, Platform, Site, Source
-from crawler.site_keys import DEFAULT_MAX_PAGES, LAYOUT_KEYS, PLATFORM_KEYS, SITE_KEYS, SOURCE_KEYS, Key
+from crawler.site import FIELDS, Examples, Layout, Platform, Site, Source
+from crawler.site_keys import DEFAULT_MAX_PAGES, EXAMPLE_KEYS, LAYOUT_KEYS, PLATFORM_KEYS, SITE_KEYS, SOURCE_KEYS, Key
 
 SITES = Path(__file__).parent / "sites"
 PLATFORMS = Path(__file__).parent / "platforms"
@@ -101,6 +101,14 @@ class TomlFile:
             return []
         return [self._read(keys, table, table=name, number=number) for number, table in enumerate(given)]
 
+    def table(self, name: str, keys: Mapping[str, Key]) -> dict[str, Any]:
+        """Return the typed values of the `[name]` of the file, none if it has no such table."""
+        given = self.data.get(name, {})
+        if not isinstance(given, dict):
+            self.note(f"expected [{name}] with one bracket", table=name, key=name)
+            return {}
+        return self._read(keys, given, table=name)
+
     def _read(
         self,
         keys: Mapping[str, Key],
@@ -168,7 +176,7 @@ def _read_platforms(folder: Path) -> tuple[dict[str, Platform | None], tuple[Pro
 def _read_site(path: Path, platforms: Mapping[str, Platform | None]) -> tuple[Site | None, tuple[Problem, ...]]:
     """Return the site, None when it has problems, and its problems."""
     file = TomlFile(path)
-    values = file.values(SITE_KEYS, tables=("source", "layout"))
+    values = file.values(SITE_KEYS, tables=("source", "layout", "examples"))
     name = values.get("platform")
     if name and name not in platforms:
         file.note(f'unknown platform "{name}"{did_you_mean(name, platforms)}', key="platform")
@@ -177,6 +185,7 @@ def _read_site(path: Path, platforms: Mapping[str, Platform | None]) -> tuple[Si
     shared = platform or Platform("", tuple(layout for each in platforms.values() if each for layout in each.layouts))
     layouts = _read_layouts(file, taken=[layout.name for layout in shared.layouts])
     sources = file.tables("source", SOURCE_KEYS)
+    examples = Examples(**file.table("examples", EXAMPLE_KEYS))
     home = values.get("home", "")
     domains = values.get("domains") or (_host(home),)
     patterns = values.get("article_url", shared.article_url)
@@ -184,6 +193,7 @@ def _read_site(path: Path, platforms: Mapping[str, Platform | None]) -> tuple[Si
     if not (patterns or "article_url" in file.data or file.problems):
         file.note('missing key "article_url": neither the site nor its platform says what an article is')
     _check_province(file, values.get("province"))
+    _check_status(file, values)
     if file.problems:
         return None, tuple(file.problems)
     site = Site(
@@ -198,10 +208,17 @@ def _read_site(path: Path, platforms: Mapping[str, Platform | None]) -> tuple[Si
         article_url=patterns,
         not_article=values.get("not_article", ()) + shared.not_article,
         next_page=values.get("next_page", shared.next_page),
+        article_id=values.get("article_id", shared.article_id),
         layouts=layouts + shared.layouts,
         lead_marks=values.get("lead_marks", ()),
         max_pages=values.get("max_pages", DEFAULT_MAX_PAGES),
         checked=values.get("checked", "facts only"),
+        status=_status(values),
+        merged_into=values.get("merged_into"),
+        merged_on=values.get("merged_on"),
+        former_names=values.get("former_names", ()),
+        notes=values.get("notes", ()),
+        examples=examples,
     )
     return site, ()
 
@@ -234,6 +251,18 @@ def _check_places(file: TomlFile, *, home: str, domains: Sequence[str], sources:
 def _check_province(file: TomlFile, name: str | None) -> None:
     if name and name not in (known := _province_names()):
         file.note(f'unknown province "{name}"{did_you_mean(name, known)}', key="province")
+
+
+def _status(values: Mapping[str, Any]) -> str:
+    return str(values.get("status", "merged" if "merged_into" in values else "active"))
+
+
+def _check_status(file: TomlFile, values: Mapping[str, Any]) -> None:
+    """Note a status and a `merged_into` that contradict each other."""
+    if (_status(values) == "merged") != ("merged_into" in values):
+        file.note('"status" is "merged" exactly when "merged_into" names a site', key="status")
+    if "merged_on" in values and "merged_into" not in values:
+        file.note('"merged_on" without "merged_into"', key="merged_on")
 
 
 def _host(url: str) -> str:

@@ -84,6 +84,14 @@ def read_pattern(value: object) -> re.Pattern[str]:
         raise ValueError(f"bad regular expression '{text}': {error}") from None
 
 
+def read_grouped(value: object) -> re.Pattern[str]:
+    """Return a compiled regular expression with one group."""
+    pattern = read_pattern(value)
+    if pattern.groups != 1:
+        raise ValueError(f"'{pattern.pattern}' needs one (group): the id")
+    return pattern
+
+
 def read_selector(value: object) -> str:
     """Return a CSS selector that the parser of the pages understands."""
     text = read_text(value)
@@ -128,9 +136,22 @@ SITE_KEYS: Mapping[str, Key] = {
     "article_url": Key("patterns; an address that matches one is an article", read_pattern, many=True),
     "not_article": Key("patterns that win over `article_url`; the platform's count too", read_pattern, many=True),
     "next_page": Key("CSS rules for the link to the next page of a section", read_rule, many=True),
+    "article_id": Key("patterns; group 1 is the id that goes along when an article moves", read_grouped, many=True),
     "max_pages": Key(f"pages of one section that a crawl walks (default: {DEFAULT_MAX_PAGES})", read_count),
+    "status": Key("active (default), merged, closed or unknown", one_of("active", "merged", "closed", "unknown")),
+    "merged_into": Key("name of the site file that carries the news on", read_text),
+    "merged_on": Key("first day under the other name, if known", read_day),
+    "former_names": Key("names that the outlet printed before, the latest first", read_text, many=True),
+    "notes": Key("what an archivist should know, a sentence each", read_text, many=True),
 }
-PLATFORM_KEYS: Mapping[str, Key] = {name: SITE_KEYS[name] for name in ("article_url", "not_article", "next_page")}
+PLATFORM_KEYS: Mapping[str, Key] = {
+    name: SITE_KEYS[name] for name in ("article_url", "not_article", "article_id", "next_page")
+}
+EXAMPLE_KEYS: Mapping[str, Key] = {
+    "article": Key("addresses that are articles", read_url, many=True),
+    "section": Key("addresses that are pages of links", read_url, many=True),
+    "not_article": Key("addresses on the outlet's hosts that are neither", read_url, many=True),
+}
 SOURCE_KEYS: Mapping[str, Key] = {
     "kind": Key("feed, sitemap or section", one_of("feed", "sitemap", "section"), required=True),
     "url": Key("address on one of `domains`", read_url, required=True),

@@ -16,7 +16,7 @@ from crawler.site_files import load_sites
 SITES = load_sites()
 CANTHO = SITES["baocantho"]
 HOME = "https://baocantho.com.vn"
-SAVED = Path("/work/shared/pages")
+SAVED = Path(__file__).parents[3] / "shared" / "pages"
 needs_saved_pages = pytest.mark.skipif(not SAVED.is_dir(), reason="the saved pages are not here")
 
 

@@ -6,10 +6,10 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.errors import BadSiteFile, NoSuchFile, UnknownSite
 from crawler.site_files import SITES, find_site, load_platforms, load_site, load_sites
-from crawler.site_keys import LAYOUT_KEYS, PLATFORM_KEYS, SITE_KEYS, SOURCE_KEYS
+from crawler.site_keys import EXAMPLE_KEYS, LAYOUT_KEYS, PLATFORM_KEYS, SITE_KEYS, SOURCE_KEYS
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "site-files.md"
-SAVED = Path("/work/shared/pages/articles")
+SAVED = Path(__file__).parents[3] / "shared" / "pages" / "articles"
 
 SMALLEST = """
 outlet = "Báo Mẫu"
@@ -189,7 +189,7 @@ def test_missing_file_is_named(tmp_path: Path) -> None:
 
 
 def test_reference_explains_every_key_and_no_other() -> None:
-    keys = {*SITE_KEYS, *PLATFORM_KEYS, *SOURCE_KEYS, *LAYOUT_KEYS}
+    keys = {*SITE_KEYS, *PLATFORM_KEYS, *SOURCE_KEYS, *EXAMPLE_KEYS, *LAYOUT_KEYS}
     explained = re.findall(r"^\| `(\w+)` \|", REFERENCE.read_text(encoding="utf-8"), re.MULTILINE)
     assert set(explained) == keys
 
