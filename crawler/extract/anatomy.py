@@ -11,6 +11,8 @@ from crawler.extract.rules import Design
 from crawler.extract.text import words
 from crawler.extract.titles import Headline
 
+LINES_BELOW = 3
+"""Blocks below the text that are read: a sign-off may stand there."""
 FEWEST_HEADLINES = 2
 """Linked headlines from which on what stands between them is counted; one is a related story."""
 
@@ -34,6 +36,7 @@ class Anatomy:
     between: tuple[int, ...] = ()
     """Words before, between and behind the linked headlines in the containers; none if fewer than two stand there."""
     below: tuple[Block, ...] = ()
+    """LINES_BELOW at most."""
 
 
 def dissect(design: Design, headlines: list[Headline]) -> Anatomy:
@@ -54,7 +57,7 @@ def dissect(design: Design, headlines: list[Headline]) -> Anatomy:
     around = tuple(regions(shown or containers[0], containers[0]))
     # a container that holds the headline too has nothing around it: its head was parted from its text
     is_whole = not around or any(node.mem_id == around[0].mem_id for node in containers)
-    above, below = ([], []) if is_whole else lines_around(around[0], containers)
+    above, below = ([], []) if is_whole else lines_around(around[0], containers, below=LINES_BELOW)
     return Anatomy(
         title,
         containers,

@@ -20,6 +20,7 @@ from crawler.extract.paragraphs import is_text
 from crawler.extract.pictures import find_images
 from crawler.extract.published import Dated, find_modified, find_published
 from crawler.extract.rules import Design, recognise
+from crawler.extract.text import is_vietnamese
 from crawler.extract.titles import Headline, find_headlines
 from crawler.page import Page
 from crawler.site import Layout, Site
@@ -29,13 +30,8 @@ Candidates = tuple[tuple[str, str], ...]
 """(value as text, source) of everything that was found for a field, the winner first."""
 
 _LIST = re.compile(r"\s*[,;]\s*|\s+>\s+")
-_VIETNAMESE = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
 _LANGUAGE_SAMPLE = 2000
 """Characters; a paragraph or four tell the language."""
-_SAMPLE = 20_000
-"""Characters of a text that tell its language."""
-_VIETNAMESE_SHARE = 1 / 50
-"""Share of letters that only Vietnamese has; its prose has a fifth, a foreign text with Vietnamese names less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +170,7 @@ def _declared_address(document: Document) -> str | None:
 
 def _language(document: Document, body: str) -> str:
     """Vietnamese if its letters are there; else what the page says of itself."""
-    start = body[:_LANGUAGE_SAMPLE]
-    if len(_VIETNAMESE.findall(start)) > len(start) * _VIETNAMESE_SHARE:
+    if is_vietnamese(body[:_LANGUAGE_SAMPLE]):
         return "vi"
     root = document.tree.css_first("html")
     declared = ((root.attributes.get("lang") if root else None) or "und").lower()

@@ -17,8 +17,6 @@ TAIL_LINES = 4
 """Blocks at the end among which a sign-off is looked for, where nothing but its wording tells it."""
 LAST_LINES = 2
 """Blocks at the end whose bold or italic type alone makes them a sign-off; above, it is a sub-heading."""
-LINES_BELOW = 3
-"""Blocks below the text among which a sign-off is looked for, when nothing else names the author."""
 LONGEST_SIGN_OFF = 8
 """Words of a sign-off that nothing but its place tells from an ordinary last line."""
 
@@ -52,7 +50,7 @@ def find_bylines(
     elements = _author_elements(anatomy.regions[:1], publishers)
     ends = [Signed(byline, "sign-off") for _, byline in sorted(signed.items(), reverse=True)]
     if not any(each.byline.names for each in (*ruled, *elements, *ends)):
-        below = _sign_offs(anatomy.below[:LINES_BELOW], publishers)
+        below = _sign_offs(anatomy.below, publishers)
         ends += [Signed(byline, "sign-off") for byline in below.values()]
     declared = [each for each in _declared(design, publishers) if each.byline.names]
     found = _rank(ruled, elements, ends=ends, declared=declared)

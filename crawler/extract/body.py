@@ -1,8 +1,9 @@
 """From a container element to blocks of text: paragraphs, headings, list items, rows, captions, pictures."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
@@ -66,8 +67,7 @@ class TextTooLong(Exception):
         super().__init__(f"more than {LONGEST_TEXT} characters of text")
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(NamedTuple):
     """What an element hands down to the elements inside it."""
 
     kind: BlockKind
@@ -94,16 +94,18 @@ def read_blocks(
     drop: Iterable[LexborNode] = (),
     captions: Iterable[LexborNode] = (),
     bodies: Iterable[LexborNode] = (),
+    below: int = 0,
     with_suspects: bool = False,
 ) -> list[Block]:
     """Return the blocks of `container` in document order.
 
     `drop` and `captions` are elements inside it that its layout names; `bodies` are not read, a block of
-    kind BODY stands in their place. Boxes whose class says that they are no text are left out, unless they
-    hold JUNK_SHARE of it or `with_suspects` is set. Iterative: nesting has no limit here.
+    kind BODY stands in their place, and under the last of them no more than `below` blocks are read. Boxes
+    whose class says that they are no text are left out, unless they hold JUNK_SHARE of it or `with_suspects`
+    is set. Iterative: nesting has no limit here.
     """
     marked = ({node.mem_id for node in nodes} for nodes in (drop, captions, bodies))
-    return _Reader(container, *marked, with_suspects=with_suspects).read()
+    return _Reader(container, *marked, below=below, with_suspects=with_suspects).read()
 
 
 class _Reader:
@@ -114,12 +116,15 @@ class _Reader:
         captions: set[int],
         bodies: set[int],
         *,
+        below: int,
         with_suspects: bool,
     ) -> None:
         self._container = container
         self._dropped = dropped
         self._captions = captions
         self._bodies = bodies
+        self._below = below
+        self._end: int | None = None
         self._most_junk = 0.0 if with_suspects else None
         self._blocks: list[Block] = []
         self._line = _Line()
@@ -130,7 +135,7 @@ class _Reader:
     def read(self) -> list[Block]:
         start = _State(BlockKind.PARAGRAPH, traits_of(self._container, "").align, "")
         stack: list[tuple[LexborNode | None, _State]] = _children(self._container, start)
-        while stack:
+        while stack and (self._end is None or len(self._blocks) < self._end):
             node, state = stack.pop()
             tag = (node.tag or "") if node is not None else "br"
             if tag == "-text" and node is not None:
@@ -140,8 +145,7 @@ class _Reader:
             elif tag == "img":
                 self._add_picture(node, state)
             elif node.mem_id in self._bodies:
-                self._end_line()
-                self._blocks.append(Block(BlockKind.BODY, ""))
+                self._pass_body(node)
             elif not self._is_left_out(node, traits := traits_of(node, tag)):
                 inner = self._enter(node, tag, traits=traits, state=state)
                 if tag not in INLINE:
@@ -150,6 +154,13 @@ class _Reader:
                 stack += _children(node, inner)
         self._end_line()
         return self._blocks
+
+    def _pass_body(self, node: LexborNode) -> None:
+        self._end_line()
+        self._blocks.append(Block(BlockKind.BODY, ""))
+        self._bodies.remove(node.mem_id)
+        if not self._bodies:
+            self._end = len(self._blocks) + self._below
 
     def _break_line(self, state: _State, *, cell: bool = False) -> None:
         """A row of data stays one line: its cells are set apart by a bar."""
@@ -171,9 +182,9 @@ class _Reader:
 
     def _enter(self, node: LexborNode, tag: str, *, traits: Traits, state: _State) -> _State:
         if tag == "a":
-            return replace(state, link=True)
+            return state._replace(link=True)
         if tag in EMPHASIS:
-            return replace(state, emphasis=True)
+            return state._replace(emphasis=True)
         if tag in INLINE:
             return state
         return _State(
@@ -231,9 +242,13 @@ class _Reader:
             self._blocks.append(Block(BlockKind.PICTURE, address, label=state.label))
 
     def _end_line(self) -> None:
-        line, self._line = self._line, _Line()
+        line = self._line
+        if line.state is None:  # no visible text
+            line.pieces.clear()
+            return
+        self._line = _Line()
         text = tidy("".join(line.pieces)).strip("|").strip()
-        if not text or line.state is None:
+        if not text:
             return
         self._blocks.append(
             Block(

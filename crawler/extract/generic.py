@@ -152,10 +152,13 @@ def regions(title: LexborNode, body: LexborNode) -> Iterator[LexborNode]:
 
 
 def lines_around(
-    region: LexborNode, bodies: Iterable[LexborNode], *, with_suspects: bool = False
+    region: LexborNode, bodies: Iterable[LexborNode], *, below: int = 0, with_suspects: bool = False
 ) -> tuple[list[Block], list[Block]]:
-    """Return the blocks of the region before its first body and after its last, share rows left out or not."""
-    blocks = read_blocks(region, bodies=bodies, with_suspects=with_suspects)
+    """Return the blocks of the region before its first body, and the first `below` after its last.
+
+    Share rows are left out unless `with_suspects` is set.
+    """
+    blocks = read_blocks(region, bodies=bodies, below=below, with_suspects=with_suspects)
     marks = [index for index, block in enumerate(blocks) if block.kind is BlockKind.BODY]
     if not marks:
         return blocks, []

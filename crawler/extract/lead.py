@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from crawler.extract.anatomy import Anatomy
 from crawler.extract.body import Block, BlockKind
 from crawler.extract.rules import Design
-from crawler.extract.text import overlap
+from crawler.extract.text import is_vietnamese, overlap
 
 SHORTEST_LEAD = 40
 """Characters; shorter emphasised first lines are sub-headings."""
@@ -76,12 +76,15 @@ def _lead_above(anatomy: Anatomy, description: str | None) -> Block | None:
 
 
 def _first_lead(blocks: Sequence[Block], description: str | None) -> Block | None:
-    """Return the first line of text if its label, its emphasis or the page's description says that it is the lead."""
+    """Return the first line of text if its label says that it is the lead, or, in Vietnamese, its type or the page."""
     block = next((block for block in blocks[:FIRST_LINES] if block.kind in _WORDED), None)
     if block is None or not SHORTEST_LEAD <= len(block.text) <= LONGEST_LEAD:
         return None
-    is_lead = _LABEL.search(block.label) or block.emphasised or _repeats(block.text, description)
-    return block if is_lead else None
+    if _LABEL.search(block.label):
+        return block
+    # Every Vietnamese story has a sapo; elsewhere bold type or a description is no more than a way to begin
+    is_sapo = is_vietnamese(block.text) and (block.emphasised or _repeats(block.text, description))
+    return block if is_sapo else None
 
 
 def _repeats(text: str, description: str | None) -> bool:

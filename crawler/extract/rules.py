@@ -68,7 +68,10 @@ class Design:
 def recognise(document: Document, layouts: Iterable[Layout], *, today: date) -> Design:
     """Choose the first layout that recognises the page: those in force first, then the ones that ended."""
     ordered = sorted(layouts, key=lambda each: (each.valid_until or date.max) < today)
-    return Design(document, next((each for each in ordered if document.tree.css_first(each.detect)), None))
+    # most pages of unknown sites have none of the designs: one walk over the page tells
+    if not ordered or not document.tree.css_first(", ".join(each.detect for each in ordered)):
+        return Design(document, None)
+    return Design(document, next(each for each in ordered if document.tree.css_first(each.detect)))
 
 
 def _apply(document: Document, rule: str) -> list[Found]:
