@@ -24,6 +24,8 @@ MOST_ELEMENTS = 100
 """Author elements that are looked at; under an article stand those of its comments."""
 LONGEST_ELEMENT = 2000
 """Characters; a longer one holds the article."""
+LARGEST_ELEMENT = 200
+"""Elements inside; one with a portrait, names, links and buttons has twenty."""
 
 _ELEMENTS = (
     "[class*=author], [class*=Author], [class*=tac-gia], [class*=tacgia], [class*=pseudonym], [class*=byline], "
@@ -151,7 +153,7 @@ def _names(byline: Byline) -> tuple[str, ...]:
 
 def _lines_of(node: LexborNode) -> list[str]:
     """Lines of an author element; the single letter that stands for a missing portrait is none of its text."""
-    if len(node.text(deep=True)) > LONGEST_ELEMENT:
+    if len(node.text(deep=True)) > LONGEST_ELEMENT or len(node.css("*")) > LARGEST_ELEMENT:
         return []
     if node.css_first("p, li, br") is not None:
         return [block.text for block in read_blocks(node)]
