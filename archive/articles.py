@@ -9,17 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from archive.fold import normalise
+from archive.addresses import copied_at, find_copied, find_same, forget_address, keep_addresses
 from archive.index import index_text, unindex_text
 from archive.links import find_section, link_authors, link_images, link_tags
-from archive.places import province_then_and_now
 from archive.record import Article, Capture, Outcome, Reason
+from archive.sites import is_merged_into, provinces_of
 from archive.times import to_text, to_text_or_none
+from archive.tombstones import touch_article
 
 SHRUNKEN_SHARE = 0.2
 """A body with less than this share of the stored words is a broken or walled page, not an edit."""
-
-GONE_STATUS = (404, 410)
 
 TEXT = ("title", "lead", "byline")
 """Columns of `articles` that a reader reads; the body stands in `article_texts`."""
@@ -43,16 +42,6 @@ class _Sighting:
     capture_id: int
 
 
-def find_by_url(connection: sqlite3.Connection, url: str | None) -> int | None:
-    """Return the id of the article at `url`, its own address or another one of it."""
-    row = connection.execute(
-        "SELECT id FROM articles WHERE url = :url "
-        "UNION ALL SELECT article_id FROM article_urls WHERE url = :url LIMIT 1",
-        {"url": url},
-    ).fetchone()
-    return None if row is None else int(row[0])
-
-
 def write_article(
     connection: sqlite3.Connection,
     article: Article,
@@ -61,95 +50,38 @@ def write_article(
     capture_id: int,
     site_id: int | None,
 ) -> Verdict:
-    """Store `article`: ADDED, REVISED, UNCHANGED, or REFUSED as shrunken."""
-    article_id = _find(connection, article, capture)
-    row = _row(connection, article, site_id=site_id)
+    """Store `article`: ADDED, REVISED, UNCHANGED, or REFUSED as shrunken; a copy of another one is UNCHANGED."""
     seen = _Sighting(to_text(capture.fetched_at), capture_id)
-    if article_id is None:
-        verdict = Verdict(Outcome.ADDED, article_id=_add(connection, article, row, seen=seen))
+    known = find_same(connection, article, capture, site_id=site_id)
+    copied = find_copied(connection, article, capture, site_id=site_id) if known is None else None
+    if known is not None:
+        row = _row(connection, article, capture, site_id=site_id, outlet_id=_outlet(connection, known, site_id))
+        verdict = _meet_again(connection, article, row, article_id=known, seen=seen)
+    elif copied is not None:
+        verdict = _meet_copy(connection, copied, site_id=site_id, seen=seen)
     else:
-        verdict = _meet_again(connection, article, row, article_id=article_id, seen=seen)
+        row = _row(connection, article, capture, site_id=site_id, outlet_id=site_id)
+        verdict = _meet_first(connection, article, row, seen=seen)
     if verdict.article_id is not None:
-        _keep_addresses(connection, verdict.article_id, article, capture)
+        keep_addresses(connection, verdict.article_id, article, capture, site_id=site_id, is_copy=copied is not None)
     return verdict
 
 
-def touch_article(connection: sqlite3.Connection, article_id: int, *, seen_at: str) -> None:
-    """Note that the newspaper still shows the article; one that was gone is live again."""
-    connection.execute("UPDATE articles SET last_seen_at = max(last_seen_at, ?) WHERE id = ?", (seen_at, article_id))
-    revived = connection.execute(
-        "UPDATE articles SET status = 'live', change_seq = (SELECT max(change_seq) + 1 FROM articles) "
-        "WHERE id = ? AND status = 'gone'",
-        (article_id,),
-    )
-    if revived.rowcount:
-        connection.execute(
-            "UPDATE tombstones SET back_at = ? WHERE article_id = ? AND back_at IS NULL",
-            (seen_at, article_id),
-        )
-
-
-def bury_article(connection: sqlite3.Connection, article_id: int, capture: Capture, *, capture_id: int) -> None:
-    """Set a tombstone if the refused `capture` says that the article was taken away; the text stays."""
-    refusal = capture.refusal
-    if refusal is None or (capture.status not in GONE_STATUS and refusal.reason is not Reason.GONE):
-        return
-    buried = connection.execute(
-        "UPDATE articles SET status = 'gone', change_seq = (SELECT max(change_seq) + 1 FROM articles) "
-        "WHERE id = ? AND status = 'live'",
-        (article_id,),
-    )
-    if buried.rowcount:
-        connection.execute(
-            "INSERT INTO tombstones (article_id, seen_at, status, reason, detail, capture_id) VALUES (?,?,?,?,?,?)",
-            (
-                article_id,
-                to_text(capture.fetched_at),
-                capture.status,
-                refusal.reason,
-                refusal.detail,
-                capture_id,
-            ),
-        )
-
-
-def _find(connection: sqlite3.Connection, article: Article, capture: Capture) -> int | None:
-    """Return the stored article that this one is: same address, or the same page at a new address."""
-    known = find_by_url(connection, article.url)
-    if known is not None:
-        if _is_own_address(connection, known, article.url) or _is_same_text(connection, known, article):
-            return known
-        # a redirect that has passed: the address serves an article of its own again
-        connection.execute("DELETE FROM article_urls WHERE url = ? AND article_id = ?", (article.url, known))
-        return None
-    asked = find_by_url(connection, capture.url)
-    if asked is None or capture.final_url in (None, capture.url):
-        return asked
-    # a redirect may also lead from a dead article to a living one: two texts are never merged
-    return asked if _is_same_text(connection, asked, article) else None
-
-
-def _is_own_address(connection: sqlite3.Connection, article_id: int, url: str) -> bool:
-    return (
-        connection.execute("SELECT 1 FROM articles WHERE id = ? AND url = ?", (article_id, url)).fetchone() is not None
-    )
-
-
-def _is_same_text(connection: sqlite3.Connection, article_id: int, article: Article) -> bool:
-    sql = "SELECT title, text_sha256 FROM articles WHERE id = ?"
-    title, text_sha256 = connection.execute(sql, (article_id,)).fetchone()
-    return text_sha256 == article.text_sha256 or normalise(title) == normalise(article.title)
-
-
-def _row(connection: sqlite3.Connection, article: Article, *, site_id: int | None) -> dict[str, Any]:
+def _row(
+    connection: sqlite3.Connection,
+    article: Article,
+    capture: Capture,
+    *,
+    site_id: int | None,
+    outlet_id: int | None,
+) -> dict[str, Any]:
     published_at = to_text_or_none(article.published_at)
     published_date = published_at[:10] if published_at else None
-    old_province = connection.execute("SELECT province_id FROM sites WHERE id = ?", (site_id,)).fetchone()
-    then, now = province_then_and_now(
-        connection, old_province[0] if old_province else None, published_date=published_date
-    )
+    then, now = provinces_of(connection, outlet_id, published_date=published_date)
     return {
         "site_id": site_id,
+        "outlet_id": outlet_id,
+        "cms_id": capture.cms_id,
         "section_id": find_section(connection, article.section, site_id=site_id),
         "province_then_id": then,
         "province_now_id": now,
@@ -171,6 +103,42 @@ def _row(connection: sqlite3.Connection, article: Article, *, site_id: int | Non
         "proposed": json.dumps(sorted(article.proposed), ensure_ascii=False),
         "text_sha256": article.text_sha256,
     }
+
+
+def _meet_first(
+    connection: sqlite3.Connection, article: Article, row: Mapping[str, Any], *, seen: _Sighting
+) -> Verdict:
+    """Add an article; one whose address showed a copy of another until now, parts from it."""
+    detail = None
+    if copy := copied_at(connection, article.url):
+        article_id, url, words = copy
+        if shrunken := _shrunken(row["word_count"], words):
+            return Verdict(Outcome.REFUSED, Reason.SHRUNKEN, shrunken, article_id)
+        detail = f"its text is no longer that of {url}"
+    forget_address(connection, article.url)
+    return Verdict(Outcome.ADDED, detail=detail, article_id=_add(connection, article, row, seen=seen))
+
+
+def _meet_copy(connection: sqlite3.Connection, article_id: int, *, site_id: int | None, seen: _Sighting) -> Verdict:
+    """Note that another site, or another address, carries an article; its own site alone can change it."""
+    touch_article(connection, article_id, seen_at=seen.at)
+    stored = _stored(connection, article_id)
+    if stored["outlet_id"] == stored["site_id"] and is_merged_into(connection, site_id, stored["site_id"]):
+        # it was met first at the paper that carries it on: this one published it
+        then, now = provinces_of(connection, site_id, published_date=stored["published_date"])
+        _update(
+            connection,
+            article_id,
+            {"outlet_id": site_id, "province_then_id": then, "province_now_id": now},
+        )
+    return Verdict(Outcome.UNCHANGED, detail=f"same text as {stored['url']}", article_id=article_id)
+
+
+def _outlet(connection: sqlite3.Connection, article_id: int, site_id: int | None) -> int | None:
+    """Return the outlet of a stored article: that of its site, unless a paper merged into it was found to be it."""
+    sql = "SELECT iif(outlet_id IS site_id, ?, outlet_id) FROM articles WHERE id = ?"
+    outlet_id: int | None = connection.execute(sql, (site_id, article_id)).fetchone()[0]
+    return outlet_id
 
 
 def _add(connection: sqlite3.Connection, article: Article, row: Mapping[str, Any], *, seen: _Sighting) -> int:
@@ -205,10 +173,8 @@ def _meet_again(
     stored = _stored(connection, article_id)
     reread = _same_bytes(connection, stored["capture_id"], seen.capture_id)
     if not reread:
-        share = row["word_count"] / max(stored["word_count"], 1)
-        if share < SHRUNKEN_SHARE:
-            detail = f"{row['word_count']} words, and {stored['word_count']} are stored"
-            return Verdict(Outcome.REFUSED, Reason.SHRUNKEN, detail, article_id)
+        if shrunken := _shrunken(row["word_count"], stored["word_count"]):
+            return Verdict(Outcome.REFUSED, Reason.SHRUNKEN, shrunken, article_id)
         _keep_what_is_missing(row, stored)
     touch_article(connection, article_id, seen_at=seen.at)
     relinked = [
@@ -225,6 +191,13 @@ def _meet_again(
     revision = {"last_changed_at": seen.at, "cause": cause, "capture_id": seen.capture_id}
     _update(connection, article_id, {**row, **revision, "revision_count": stored["revision_count"] + 1})
     return Verdict(Outcome.REVISED, article_id=article_id)
+
+
+def _shrunken(words: int, stored: int) -> str | None:
+    """Return what is wrong with a text of so many words in the place of one of `stored`; None if nothing is."""
+    if words / max(stored, 1) >= SHRUNKEN_SHARE:
+        return None
+    return f"{words} words, and {stored} are stored"
 
 
 def _replace_text(connection: sqlite3.Connection, article: Article, stored: Mapping[str, Any]) -> None:
@@ -275,11 +248,3 @@ def _update(connection: sqlite3.Connection, article_id: int, changes: Mapping[st
 
 def _next_change(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT ifnull(max(change_seq), 0) + 1 FROM articles").fetchone()[0])
-
-
-def _keep_addresses(connection: sqlite3.Connection, article_id: int, article: Article, capture: Capture) -> None:
-    for url in {article.url, capture.url, capture.final_url} - {None}:
-        if find_by_url(connection, url) is None:
-            connection.execute(
-                "INSERT INTO article_urls VALUES (?,?,?)", (url, article_id, to_text(capture.fetched_at))
-            )

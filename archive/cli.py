@@ -7,16 +7,30 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from archive.filter_options import DAY, filter_options
+from archive.filters import Filters
+
 if TYPE_CHECKING:
     from archive.lookup import Revision, StoredArticle
     from archive.runs import RunReport
     from archive.search import Hit
+
+__all__ = (
+    "COMMANDS",
+    "DAY",
+    "DEFAULT_ARCHIVE",
+    "Command",
+    "archive_option",
+    "print_error",
+    "print_hit",
+    "print_table",
+)
+"""What the commands of the crawler share with these."""
 
 DEFAULT_ARCHIVE = "news-archive"
 DEFAULT_PORT = 8001
@@ -62,50 +76,27 @@ def archive_option(command: _Decorated) -> _Decorated:
     )(command)
 
 
-DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.command(cls=Command)
 @click.argument("words", nargs=-1, required=True)
-@click.option("--site", help="Name of the site file.")
-@click.option("--province", help="Province of then or of now; marks are optional.")
-@click.option("--author", help="A whole name; marks are optional.")
-@click.option("--since", type=DAY, metavar="YYYY-MM-DD", help="First day of publication.")
-@click.option("--until", type=DAY, metavar="YYYY-MM-DD", help="Last day of publication.")
+@filter_options
 @click.option("--limit", type=click.IntRange(1, MOST), default=20, show_default=True, help="How many at most.")
 @_JSON
 @archive_option
-def search(
-    words: tuple[str, ...],
-    *,
-    site: str | None,
-    province: str | None,
-    author: str | None,
-    since: datetime | None,
-    until: datetime | None,
-    limit: int,
-    as_json: bool,
-    folder: Path,
-) -> None:
+def search(words: tuple[str, ...], *, filters: Filters, limit: int, as_json: bool, folder: Path) -> None:
     """Find articles by their words.
 
     \b
     baotinh search dien bien phu
-    baotinh search '"đoàn kết"' --province 'Tuyên Quang' --since 2024-01-01
+    baotinh search '"đoàn kết"' --province 'Hà Giang' --era then --since 2024-01-01
 
     A word typed with marks is exact, a word without marks finds all its forms. "Words in quotes" must follow
     each other.
     """
-    from archive import Archive, Filters
+    from archive import Archive
 
-    filters = Filters(
-        site=site,
-        province=province,
-        author=author,
-        since=since.date() if since else None,
-        until=until.date() if until else None,
-    )
     with Archive.open(folder, read_only=True) as archive:
         hits = archive.search(" ".join(words), filters=filters, limit=limit)
     if as_json:
@@ -152,12 +143,14 @@ def show(key: str, *, with_revisions: bool, as_json: bool, folder: Path) -> None
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="File; without it, stdout.")
 @click.option("--raw", is_flag=True, help="CSV for programs: no byte order mark, formulas left as they are.")
+@filter_options
 @archive_option
-def export(form: str, *, output: Path | None, raw: bool, folder: Path) -> None:
-    """Write all articles as JSON lines or CSV.
+def export(form: str, *, output: Path | None, raw: bool, filters: Filters, folder: Path) -> None:
+    """Write articles, all or those of some options, as JSON lines or CSV.
 
     \b
     baotinh export --format csv --output articles.csv
+    baotinh export --province 'Đà Nẵng' --era now --since 2020-01-01
     baotinh export | head -1
 
     The same archive gives the same bytes. The file appears under its name only when it is whole.
@@ -166,7 +159,7 @@ def export(form: str, *, output: Path | None, raw: bool, folder: Path) -> None:
     from archive.export import EXPORTERS, export_file, export_stream
 
     with Archive.open(folder, read_only=True) as archive:
-        records = (stored.as_record() for stored in archive.articles())
+        records = (stored.as_record() for stored in archive.articles(filters=filters))
         if output is None:
             done = export_stream(records, sys.stdout.buffer, exporter=EXPORTERS[form], raw=raw)
         else:
@@ -246,6 +239,9 @@ def _print_article(stored: "StoredArticle") -> None:
     facts = (stored.outlet, published, ", ".join(article.byline), " > ".join(article.section))
     click.echo(" · ".join(fact for fact in facts if fact))
     click.echo(f"{article.uid}  {article.url}")
+    for alias in stored.aliases:
+        at = f" ({alias.site})" if alias.site != stored.site else ""
+        click.echo(f"also at {alias.url}{at}")
     if stored.status == "gone":
         click.secho(f"taken away by the newspaper; last seen {stored.last_seen_at.isoformat()}", fg="yellow")
     for text in (article.lead, article.body):

@@ -17,6 +17,8 @@ RECHECK_AFTER = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), time
 RETRY_FIRST = timedelta(hours=1)
 RETRY_LAST = timedelta(days=7)
 """A failed address is tried again after the first span, doubled with each failure up to the last."""
+PAGED = (Kind.SECTION, Kind.JSON)
+"""Lists of articles that have a next page."""
 ROBOTS_AGAIN = timedelta(hours=1)
 """A refusal by robots.txt is the only one that can pass without a change of the page."""
 
@@ -81,10 +83,10 @@ def _owe(connection: sqlite3.Connection, url: str, *, run: int | None) -> None:
 def _is_due(kind: str, due_at: str | None, fetched_at: str | None, *, at: str) -> bool:
     if fetched_at is None:  # never asked for: due whatever the clocks say
         return True
-    # A feed or a sitemap tells the news every time. A further page of a section was walked once: what is new
+    # A feed or a sitemap tells the news every time. A further page of a list was walked once: what is new
     # pushes through the page before it, and then the crawl turns it again by itself.
     if kind != Kind.ARTICLE:
-        return kind != Kind.SECTION
+        return kind not in PAGED
     return due_at is not None and due_at <= at
 
 
@@ -100,11 +102,12 @@ def due_links(connection: sqlite3.Connection, links: Iterable[Link], *, at: date
 
 
 def due_urls(connection: sqlite3.Connection, site_id: int, *, at: datetime, limit: int | None) -> list[Link]:
-    """Return what is due of a site: articles, the longest waiting first, and section pages never walked."""
+    """Return what is due of a site: articles, the longest waiting first, and pages of lists never walked."""
     rows = connection.execute(
         "SELECT url, kind, hint_published_at, hint_modified_at FROM urls "
         "WHERE site_id = ? AND due_at IS NOT NULL AND (due_at <= ? OR fetched_at IS NULL)"
-        " AND (kind = 'article' OR (kind = 'section' AND fetched_at IS NULL)) ORDER BY kind, due_at, url LIMIT ?",
+        " AND (kind = 'article' OR (kind IN ('section', 'json') AND fetched_at IS NULL))"
+        " ORDER BY kind, due_at, url LIMIT ?",
         (site_id, to_text(at), -1 if limit is None else limit),
     )
     return [

@@ -3,12 +3,13 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from archive.articles import find_by_url
+from archive.addresses import find_by_url
 from archive.errors import NoSuchArticle
+from archive.filters import Filters, conditions
 from archive.plain import as_record
 from archive.record import UID_HEX_DIGITS, Article, Image, Precision
 from archive.times import from_text, from_text_or_none, to_text
@@ -17,22 +18,39 @@ SHORTEST_UID = 6
 """Hex digits: 16 million beginnings, rarely two articles with the same one."""
 
 _SELECT = """
-SELECT a.*, t.body, s.site, s.name AS outlet, p.name AS province_then, q.name AS province_now, c.path,
+SELECT a.*, t.body, s.site, o.name AS outlet, p.name AS province_then, q.name AS province_now, c.path,
     (SELECT json_group_array(name) FROM (SELECT name FROM article_authors JOIN authors ON id = author_id
         WHERE article_id = a.id ORDER BY position)) AS names,
     (SELECT json_group_array(name) FROM (SELECT name FROM article_tags JOIN tags ON id = tag_id
         WHERE article_id = a.id ORDER BY position)) AS tags,
     (SELECT json_group_array(json_array(url, caption)) FROM (SELECT images.url, caption FROM article_images
         JOIN images ON id = image_id WHERE article_id = a.id ORDER BY position)) AS images,
-    (SELECT json_group_array(url) FROM (SELECT url FROM article_urls
-        WHERE article_id = a.id ORDER BY url)) AS urls
+    (SELECT json_group_array(json_array(url, site, cause, first_seen_at)) FROM (SELECT u.*, n.site
+        FROM article_urls u LEFT JOIN sites n ON n.id = u.site_id WHERE article_id = a.id ORDER BY url)) AS aliases
 FROM articles a
 JOIN article_texts t ON t.article_id = a.id
 LEFT JOIN sites s ON s.id = a.site_id
+LEFT JOIN sites o ON o.id = a.outlet_id
 LEFT JOIN sections c ON c.id = a.section_id
 LEFT JOIN provinces p ON p.id = a.province_then_id
 LEFT JOIN provinces q ON q.id = a.province_now_id
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Another address of an article."""
+
+    url: str
+    site: str | None
+    """Name of the site file: another than the article's if a merged paper carries it too."""
+    cause: str | None
+    """spelling, redirect or same-id (`addresses.Cause`); None for what an older program stored."""
+    first_seen_at: datetime
+
+    def as_record(self) -> dict[str, Any]:
+        """Return it as JSON knows it."""
+        return {**asdict(self), "first_seen_at": to_text(self.first_seen_at)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +61,14 @@ class StoredArticle:
     """Key inside this archive; `article.uid` is the same in every archive."""
     article: Article
     site: str | None
+    """Whose address it is known by."""
     outlet: str | None
+    """Name of the newspaper that published it: of `site`, or of one merged into it that carries it too."""
     province_then: str | None
     """On the day of publication."""
     province_now: str | None
-    urls: tuple[str, ...]
-    """Its other addresses."""
+    aliases: tuple[Alias, ...]
+    """In the order of their addresses."""
     status: str
     """live, or gone: the newspaper took it away."""
     first_seen_at: datetime
@@ -71,7 +91,8 @@ class StoredArticle:
             "last_seen_at": to_text(self.last_seen_at),
             "last_changed_at": to_text(self.last_changed_at),
             "revision_count": self.revision_count,
-            "urls": list(self.urls),
+            "urls": [alias.url for alias in self.aliases],
+            "aliases": [alias.as_record() for alias in self.aliases],
         }
 
 
@@ -112,9 +133,12 @@ def get_article(connection: sqlite3.Connection, key: str) -> StoredArticle:
     return next(_read(connection, "WHERE a.id = ?", (article_id,)))
 
 
-def all_articles(connection: sqlite3.Connection) -> Iterator[StoredArticle]:
-    """Yield every article in the order of uid, which no rebuild changes."""
-    return _read(connection, "ORDER BY a.uid")
+def all_articles(connection: sqlite3.Connection, *, filters: Filters) -> Iterator[StoredArticle]:
+    """Yield the articles that `filters` ask for in the order of uid, which no rebuild changes."""
+    asked = conditions(connection, filters)
+    where = " AND ".join(condition.sql for condition in asked) or "true"
+    values = [value for condition in asked for value in condition.values]
+    return _read(connection, f"WHERE {where} ORDER BY a.uid", values)
 
 
 def revisions(connection: sqlite3.Connection, article_id: int) -> list[Revision]:
@@ -162,7 +186,9 @@ def _stored_article(row: dict[str, Any]) -> StoredArticle:
         outlet=row["outlet"],
         province_then=row["province_then"],
         province_now=row["province_now"],
-        urls=tuple(json.loads(row["urls"])),
+        aliases=tuple(
+            Alias(url, site, cause, from_text(seen_at)) for url, site, cause, seen_at in json.loads(row["aliases"])
+        ),
         status=row["status"],
         first_seen_at=from_text(row["first_seen_at"]),
         last_seen_at=from_text(row["last_seen_at"]),

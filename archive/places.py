@@ -1,22 +1,34 @@
-"""The provinces of Vietnam: 63 until 30 June 2025, 34 since 1 July 2025."""
+"""The provinces of Vietnam: 63 before the merger of 2025, 34 since 1 July 2025 (Resolution 202/2025/QH15)."""
 
 import csv
-import sqlite3
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from difflib import get_close_matches
+from enum import StrEnum
 from importlib.resources import files
 
 from archive.errors import BadQuery
 from archive.fold import fold, same_as_typed
 
-MERGED_ON = "2025-07-01"
-"""Resolution 202/2025/QH15: first day of the 34 provinces."""
-LAST_DAY_BEFORE = "2025-06-30"
-
 KINDS_OF_PROVINCE = ("thành phố", "tỉnh", "tp")
 """What people put before a name; with and without marks."""
 ALIASES = {"hcm": "Hồ Chí Minh", "tphcm": "Hồ Chí Minh"}
+
+_GSO_CODE = re.compile(r"\d{1,2}")
+_ISO_CODE = re.compile(r"VN-\w{2}", re.IGNORECASE)
+
+
+class Era(StrEnum):
+    """Which province of an article is meant: land keeps its place, and changes its name."""
+
+    THEN = "then"
+    """The province on the day of publication."""
+    NOW = "now"
+    """Today's province of the same land."""
+    ANY = "any"
+    """Either of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +36,7 @@ class Province:
     """One row of the table `provinces`."""
 
     id: int
+    """The same in every archive: 1 to 34 are today's, 35 to 97 the old ones."""
     name: str
     slug: str
     gso_code: str
@@ -51,7 +64,7 @@ def read_provinces() -> Iterator[Province]:
         row = by_code[code]
         ids[row["new_name"]] = number
         region = named.get(row["new_name"], row["region"])
-        yield Province(number, row["new_name"], row["new_slug"], code, None, region, MERGED_ON, None, None)
+        yield Province(number, row["new_name"], row["new_slug"], code, None, region, row["new_since"], None, None)
     for number, row in enumerate(rows, start=len(ids) + 1):
         yield Province(
             number,
@@ -61,53 +74,81 @@ def read_provinces() -> Iterator[Province]:
             row["iso_3166_2"],
             row["region"],
             None,
-            LAST_DAY_BEFORE,
+            (date.fromisoformat(row["new_since"]) - timedelta(days=1)).isoformat(),
             ids[row["new_name"]],
         )
 
 
-def find_provinces(connection: sqlite3.Connection, typed: str) -> list[int]:
-    """Return the ids of the provinces, of both eras, that `typed` names; BadQuery if there is none.
+def find_provinces(typed: str, *, era: Era = Era.ANY) -> tuple[Province, ...]:
+    """Return the provinces that `typed` names: with Era.NOW those of today, else those of both eras.
 
-    Any case; words with marks exactly, without marks folded; "tỉnh", "TP." before the name, and "TP HCM".
+    A name in any case, with marks exactly, without marks folded, after "tỉnh" or "TP."; or a code, "VN-07" or
+    "24". BadQuery if there is none, if a code has two meanings and `era` chooses neither, and if Era.NOW is
+    asked of a province that was merged away: it tells where its land went.
     """
+    provinces = tuple(read_provinces())
+    if _GSO_CODE.fullmatch(typed.strip()):
+        found = _with_code(provinces, typed.strip().zfill(2), era=era)
+    elif _ISO_CODE.fullmatch(typed.strip()):
+        found = [each for each in provinces if each.iso_3166_2 == typed.strip().upper()]
+    else:
+        found = _named(provinces, typed)
+    if not found:
+        raise BadQuery(f"no province {typed!r}; {_hint(provinces, typed)}")
+    if era is not Era.NOW:
+        return tuple(found)
+    today = tuple(each for each in found if each.successor_id is None)
+    if not today:
+        raise BadQuery(_where_it_went(provinces, found[0]))
+    return today
+
+
+def then_and_now(name: str) -> tuple[Province, Province]:
+    """Return the one of the 63 that bore `name`, and today's province of its land; BadQuery if none did."""
+    for old in find_provinces(name):
+        if old.successor_id is not None:
+            return old, next(each for each in read_provinces() if each.id == old.successor_id)
+    raise BadQuery(f"{name!r} is none of the 63 provinces before the merger of 2025: name the old one of its outlet")
+
+
+def _named(provinces: Sequence[Province], typed: str) -> list[Province]:
     wanted = " ".join(typed.replace(".", " ").split())
     for kind in KINDS_OF_PROVINCE:
         if fold(wanted).startswith(fold(kind) + " "):
             wanted = wanted.split(" ", len(kind.split()))[-1]
             break
     wanted = ALIASES.get(fold(wanted), wanted)
-    rows = connection.execute("SELECT id, name, slug FROM provinces").fetchall()
-    found = [row[0] for row in rows if same_as_typed(wanted, row[1]) or wanted.lower() == row[2]]
-    if not found:
-        names = {fold(row[1]): row[1] for row in rows}
-        alike = [names[name] for name in get_close_matches(fold(wanted), names)]
-        hint = f"did you mean {' or '.join(alike)}?" if alike else "names are those of archive/provinces.csv"
-        raise BadQuery(f"no province {typed!r}; {hint}")
-    return found
+    return [each for each in provinces if same_as_typed(wanted, each.name) or wanted.lower() == each.slug]
 
 
-def old_province(connection: sqlite3.Connection, name: str | None) -> int | None:
-    """Return the id of the province that bore `name` before 1 July 2025; BadQuery if none did."""
-    if name is None:
-        return None
-    ids = find_provinces(connection, name)
-    marks = ",".join("?" * len(ids))
-    row = connection.execute(f"SELECT id FROM provinces WHERE id IN ({marks}) AND valid_to IS NOT NULL", ids).fetchone()
-    if row is None:
-        raise BadQuery(f"{name!r} was no province before {MERGED_ON}; an outlet is registered with its old province")
-    return int(row[0])
+def _with_code(provinces: Sequence[Province], code: str, *, era: Era) -> list[Province]:
+    """Return who has or had a code of the statistics office; of two meanings the one of `era`."""
+    found = [each for each in provinces if each.gso_code == code]
+    if len(found) < 2 or not _is_reused(provinces, *found):
+        return found
+    new, old = found  # in the order of read_provinces
+    if era is Era.ANY:
+        raise BadQuery(
+            f"code {code} was {old.name} until {old.valid_to} and is {new.name} since {new.valid_from}: "
+            f"say which with --era then or --era now, or give the name"
+        )
+    return [old if era is Era.THEN else new]
 
 
-def province_then_and_now(
-    connection: sqlite3.Connection, old: int | None, *, published_date: str | None
-) -> tuple[int | None, int | None]:
-    """Return the ids of the province of an outlet on the day of publication, and today.
+def _is_reused(provinces: Sequence[Province], new: Province, old: Province) -> bool:
+    """Whether two bearers of a code are two lands, and not one that kept its name or got another (Huế)."""
+    return new.name != old.name and sum(each.successor_id == new.id for each in provinces) > 1
 
-    old: id of the outlet's province among the 63. A text without a date gets the old province:
-    that is whose outlet the site was registered as, and nothing says that the text is younger.
-    """
-    if old is None:
-        return None, None
-    now = int(connection.execute("SELECT successor_id FROM provinces WHERE id = ?", (old,)).fetchone()[0])
-    return (now if (published_date or "") >= MERGED_ON else old), now
+
+def _where_it_went(provinces: Sequence[Province], old: Province) -> str:
+    now = next(each for each in provinces if each.id == old.successor_id)
+    return (
+        f"{old.name} is no province of today: since {now.valid_from} its land belongs to {now.name}; "
+        f"ask for --province '{now.name}' --era now, or for {old.name} with --era then"
+    )
+
+
+def _hint(provinces: Sequence[Province], typed: str) -> str:
+    names = {fold(each.name): each.name for each in provinces}
+    alike = [names[name] for name in get_close_matches(fold(typed), names)]
+    return f"did you mean {' or '.join(alike)}?" if alike else "names and codes are those of archive/provinces.csv"

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     SECTION = "section"
     FEED = "feed"
     SITEMAP = "sitemap"
+    JSON = "json"
 
 
 class Precision(StrEnum):
@@ -206,6 +207,8 @@ class Capture:
     body: bytes = field(default=b"", repr=False)
     """As received, after transfer decoding."""
     article: Article | None = field(default=None, repr=False)
+    cms_id: str | None = None
+    """The number or code by which the newspaper's CMS knows the article: it goes along to another host."""
     refusal: Refusal | None = None
     links: tuple[Link, ...] = field(default=(), repr=False)
 
@@ -224,3 +227,5 @@ class Outlet:
     """Address of the home page."""
     province: str | None = None
     """Name of the province whose outlet this was before 1 July 2025, as in provinces.csv."""
+    merged_into: str | None = None
+    """Name of the site file of the outlet that carries its news on, and often a copy of its archive."""

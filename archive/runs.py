@@ -6,7 +6,7 @@ Every function works inside the transaction of its caller.
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -53,6 +53,8 @@ class RunReport:
     """Feeds, sitemaps and section pages."""
     troubles: tuple[SourceTrouble, ...]
     """The sources that failed, in the order of the crawl."""
+    cut_short: tuple[str, ...]
+    """Why hosts were not asked for everything that the run wanted, a sentence each."""
     balances: bool
     """Whether every URL has one outcome, and frontier and captures, counted apart, agree on it."""
 
@@ -91,7 +93,9 @@ def begin_run(
     return int(row[0])
 
 
-def end_run(connection: sqlite3.Connection, run: int, *, finished_at: datetime, status: str) -> RunReport:
+def end_run(
+    connection: sqlite3.Connection, run: int, *, finished_at: datetime, status: str, cut_short: Sequence[str] = ()
+) -> RunReport:
     """Close a run and keep its counts: the frontier forgets them when the next run takes its URLs over."""
     counts = _count(connection, run)
     refused, failed = counts.pop("refused"), counts.pop("failed")
@@ -102,6 +106,7 @@ def end_run(connection: sqlite3.Connection, run: int, *, finished_at: datetime, 
         "reasons": json.dumps(refused + failed, sort_keys=True),
         "finished_at": to_text(finished_at),
         "status": status,
+        "cut_short": json.dumps(list(cut_short), ensure_ascii=False),
     }
     assignments = ", ".join(f'"{column}" = :{column}' for column in values)
     connection.execute(f"UPDATE runs SET {assignments} WHERE id = :id", {**values, "id": run})
@@ -140,6 +145,7 @@ def report_run(connection: sqlite3.Connection, run: int) -> RunReport:
         sources_ok=row["sources_ok"],
         sources_failed=row["sources_failed"],
         troubles=_troubles(connection, run),
+        cut_short=tuple(json.loads(row["cut_short"])),
         balances=bool(row["balances"]),
     )
 

@@ -8,11 +8,10 @@ import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from archive.errors import BadQuery
-from archive.fold import fold, has_marks, normalise, same_as_typed
-from archive.places import find_provinces
+from archive.filters import Filters, conditions
+from archive.fold import fold, has_marks, normalise
 
 WEIGHTS = (10, 4, 2, 3, 1, 0.5)
 """bm25 of title, lead, body, and of the same without marks: tried on 100,000 articles, all top 20 exact."""
@@ -22,20 +21,6 @@ SNIPPET_TOKENS = 24
 
 _TYPED = re.compile(r'["“”]([^"“”]*)(?:["“”]|$)|([^\s"“”]+)')
 _TOKEN = re.compile(r"[^\W_]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
-    """What a hit must be, besides having the words."""
-
-    site: str | None = None
-    province: str | None = None
-    """Name of either era: the province of then or of now."""
-    author: str | None = None
-    """Whole name, with marks exactly, without marks folded."""
-    since: date | None = None
-    until: date | None = None
-    """Days of publication, both inclusive; with one of them a text without a date is no hit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +67,7 @@ def search(connection: sqlite3.Connection, typed: str, *, filters: Filters, limi
     match = match_expression(typed)
     if not match:
         raise BadQuery(f"nothing to look for in {typed!r}: give at least one word")
-    conditions, values = _conditions(connection, filters)
+    asked = conditions(connection, filters)
     weights = ", ".join(map(str, WEIGHTS))
     rows = connection.execute(
         f"""
@@ -93,12 +78,12 @@ def search(connection: sqlite3.Connection, typed: str, *, filters: Filters, limi
         LEFT JOIN sites s ON s.id = a.site_id
         LEFT JOIN provinces p ON p.id = a.province_then_id
         LEFT JOIN provinces q ON q.id = a.province_now_id
-        WHERE articles_fts MATCH ? {"".join(f" AND {condition}" for condition in conditions)}
+        WHERE articles_fts MATCH ? {"".join(f" AND {condition.sql}" for condition in asked)}
         ORDER BY a.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?) DESC,
             bm25(articles_fts, {weights}), a.published_at DESC, a.uid
         LIMIT ?
         """,
-        (match, *values, exact_expression(typed), limit),
+        (match, *(value for condition in asked for value in condition.values), exact_expression(typed), limit),
     )
     return [Hit(*row) for row in rows]
 
@@ -125,40 +110,3 @@ def _phrase(words: Sequence[str]) -> str:
 
 def _quote(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
-
-
-def _conditions(connection: sqlite3.Connection, filters: Filters) -> tuple[list[str], list[object]]:
-    conditions: list[str] = []
-    values: list[object] = []
-    if filters.site is not None:
-        conditions.append("a.site_id = ?")
-        values.append(_site(connection, filters.site))
-    if filters.province is not None:
-        ids = find_provinces(connection, filters.province)
-        marks = ", ".join("?" * len(ids))
-        conditions.append(f"(a.province_then_id IN ({marks}) OR a.province_now_id IN ({marks}))")
-        values += [*ids, *ids]
-    if filters.author is not None:
-        ids = _authors(connection, filters.author)
-        marks = ", ".join("?" * len(ids))
-        conditions.append(f"a.id IN (SELECT article_id FROM article_authors WHERE author_id IN ({marks}))")
-        values += ids
-    if filters.since is not None:
-        conditions.append("a.published_date >= ?")
-        values.append(filters.since.isoformat())
-    if filters.until is not None:
-        conditions.append("a.published_date <= ?")
-        values.append(filters.until.isoformat())
-    return conditions, values
-
-
-def _site(connection: sqlite3.Connection, site: str) -> int:
-    rows = dict(connection.execute("SELECT site, id FROM sites").fetchall())
-    if site not in rows:
-        raise BadQuery(f"no site {site!r} in this archive; it has {', '.join(sorted(rows)) or 'none'}")
-    return int(rows[site])
-
-
-def _authors(connection: sqlite3.Connection, typed: str) -> list[int]:
-    rows = connection.execute("SELECT id, name FROM authors WHERE folded = ?", (fold(" ".join(typed.split())),))
-    return [row[0] for row in rows if same_as_typed(typed, row[1])]

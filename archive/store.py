@@ -1,7 +1,7 @@
 """The door of the archive, and the only writer."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -9,10 +9,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from archive.articles import Verdict, bury_article, find_by_url, touch_article, write_article
+from archive.addresses import find_by_url
+from archive.articles import Verdict, write_article
 from archive.clean import clean
 from archive.database import BUSY_SECONDS, FILE_NAME, named_errors, open_database
 from archive.errors import ArchiveError
+from archive.filters import Filters
 from archive.frontier import (
     Validators,
     add_links,
@@ -26,9 +28,10 @@ from archive.locks import SiteLock
 from archive.lookup import Revision, StoredArticle, all_articles, get_article, revisions
 from archive.record import Capture, Kind, Link, Outcome, Outlet, Reason
 from archive.runs import RunReport, begin_run, end_run, latest_runs, report_run
-from archive.search import Filters, Hit, search
-from archive.sites import find_or_add_site, find_site, register_site
+from archive.search import Hit, search
+from archive.sites import SiteTotals, find_or_add_site, find_site, register_site, site_totals
 from archive.times import to_text
+from archive.tombstones import bury_article, touch_article
 
 GROUP_CAPTURES = 50
 GROUP_SPAN = timedelta(seconds=2)
@@ -136,10 +139,13 @@ class Archive:
         self._locks[run] = lock
         return run
 
-    def finish_run(self, run: int, *, finished_at: datetime, status: str) -> RunReport:
-        """Close a crawl as "finished", "interrupted", ... and return its counts; KeyError if unknown."""
+    def finish_run(self, run: int, *, finished_at: datetime, status: str, cut_short: Sequence[str] = ()) -> RunReport:
+        """Close a crawl as "finished", "interrupted", ... and return its counts; KeyError if unknown.
+
+        `cut_short` says why it did not ask for everything that it wanted, a sentence for each host.
+        """
         with self._write():
-            report = end_run(self._connection, run, finished_at=finished_at, status=status)
+            report = end_run(self._connection, run, finished_at=finished_at, status=status, cut_short=cut_short)
         self.commit()
         if run in self._locks:
             self._locks.pop(run).release()
@@ -161,6 +167,11 @@ class Archive:
         """Return the reports of the last runs, the newest first."""
         with named_errors(self.path):
             return list(latest_runs(self._connection, limit=limit))
+
+    def site_totals(self) -> dict[str, SiteTotals]:
+        """Return what the archive holds of each site, by name."""
+        with named_errors(self.path):
+            return site_totals(self._connection)
 
     def due(self, links: Iterable[Link], *, at: datetime) -> list[Link]:
         """Return those of `links` that are to be fetched at `at`, each once, in their order."""
@@ -196,10 +207,13 @@ class Archive:
         with named_errors(self.path):
             return revisions(self._connection, get_article(self._connection, clean(key)).id)
 
-    def articles(self) -> Iterator[StoredArticle]:
-        """Yield every article in the order of uid, all as of the same moment."""
+    def articles(self, *, filters: Filters | None = None) -> Iterator[StoredArticle]:
+        """Yield the articles that `filters` ask for in the order of uid, all as of the same moment.
+
+        BadQuery for filters that cannot mean anything in this archive.
+        """
         with named_errors(self.path):
-            yield from all_articles(self._connection)
+            yield from all_articles(self._connection, filters=clean(filters or Filters()))
 
     def search(self, words: str, *, filters: Filters | None = None, limit: int = 20) -> list[Hit]:
         """Return the best hits for `words` as people type them; BadQuery if no word or no such filter."""

@@ -1,6 +1,6 @@
-"""The views that people query. They are part of the first migration: a changed view is a new migration."""
+"""The views that people query. Each text is part of a migration: a changed view is a new text and a migration."""
 
-VIEWS = """
+FIRST_VIEWS = """
 CREATE VIEW articles_full AS
 SELECT a.id, a.uid, a.url, a.title, a.lead, t.body, a.byline, a.published_at, a.published_precision,
     s.site, s.name AS outlet, p.name AS province_then, q.name AS province_now, c.name AS section,
@@ -54,5 +54,40 @@ GROUP BY 1, 2;
 CREATE VIEW run_report AS
 SELECT r.id, s.site, r.started_at, r.finished_at, r.status, r.found, r.stored, r.revised, r.unchanged,
     r.refused, r.failed, r."left", r.known, r.sources_ok, r.sources_failed, r.balances, r.reasons, r.version
+FROM runs r JOIN sites s ON s.id = r.site_id;
+"""
+
+PLACES_VIEWS = """
+DROP VIEW articles_full;
+CREATE VIEW articles_full AS
+SELECT a.id, a.uid, a.url, a.title, a.lead, t.body, a.byline, a.published_at, a.published_precision,
+    s.site, o.name AS outlet, p.name AS province_then, q.name AS province_now, c.name AS section,
+    a.source_credit, a.modified_at, a.year, a.language, a.word_count, a.status, a.first_seen_at,
+    a.last_seen_at, a.last_changed_at, a.revision_count, a.cms_id,
+    (SELECT json_group_array(json_object('url', u.url, 'site', n.site, 'cause', u.cause,
+            'first_seen_at', u.first_seen_at))
+        FROM article_urls u LEFT JOIN sites n ON n.id = u.site_id WHERE u.article_id = a.id) AS aliases
+FROM articles a
+JOIN article_texts t ON t.article_id = a.id
+LEFT JOIN sites s ON s.id = a.site_id
+LEFT JOIN sites o ON o.id = a.outlet_id
+LEFT JOIN sections c ON c.id = a.section_id
+LEFT JOIN provinces p ON p.id = a.province_then_id
+LEFT JOIN provinces q ON q.id = a.province_now_id;
+
+-- where the land of each of the 63 is now; a code means its province between these days only
+CREATE VIEW province_lineage AS
+SELECT o.id AS then_id, o.name AS province_then, o.gso_code AS code_then, o.iso_3166_2, o.valid_to AS last_day,
+    n.id AS now_id, n.name AS province_now, n.gso_code AS code_now, n.valid_from AS first_day,
+    count(*) OVER (PARTITION BY n.id) > 1 AS is_merged, o.region AS region_then, n.region AS region_now
+FROM provinces o JOIN provinces n ON n.id = o.successor_id;
+"""
+
+RUNS_VIEWS = """
+DROP VIEW run_report;
+CREATE VIEW run_report AS
+SELECT r.id, s.site, r.started_at, r.finished_at, r.status, r.found, r.stored, r.revised, r.unchanged,
+    r.refused, r.failed, r."left", r.known, r.sources_ok, r.sources_failed, r.cut_short, r.balances, r.reasons,
+    r.version
 FROM runs r JOIN sites s ON s.id = r.site_id;
 """

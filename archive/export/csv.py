@@ -41,6 +41,7 @@ COLUMNS = (
     "last_changed_at",
     "revision_count",
     "urls",
+    "aliases",
     "sources",
     "proposed",
     "text_sha256",

@@ -21,6 +21,21 @@ WHERE articles_fts MATCH escape_fts(:words)
 ORDER BY bm25(articles_fts, 10, 4, 2, 3, 1, 0.5) LIMIT 100
 """
 
+PROVINCE_QUERY = """
+SELECT a.published_at, a.title, o.name AS outlet, p.name AS province_then, q.name AS province_now, a.url, a.id
+FROM articles a
+LEFT JOIN sites o ON o.id = a.outlet_id
+LEFT JOIN provinces p ON p.id = a.province_then_id
+LEFT JOIN provinces q ON q.id = a.province_now_id
+WHERE (:era <> 'now' AND a.province_then_id IN (SELECT value FROM json_each(province_ids(:province, :era))))
+   OR (:era <> 'then' AND a.province_now_id IN (SELECT value FROM json_each(province_ids(:province, :era))))
+UNION ALL
+SELECT NULL, province_problem(:province, :era), NULL, NULL, NULL, NULL, NULL
+WHERE province_problem(:province, :era) IS NOT NULL
+ORDER BY published_at DESC LIMIT 100
+"""
+"""The second half answers in a sentence where an empty table would mislead."""
+
 
 def metadata() -> dict[str, Any]:
     """Return the content of `metadata.json`."""
@@ -34,7 +49,7 @@ def metadata() -> dict[str, Any]:
                         **_SEARCHED,
                         "label_column": "title",
                         "sort_desc": "published_at",
-                        "facets": ["site_id", "section_id", "year"],
+                        "facets": ["site_id", "section_id", "year", "province_then_id", "province_now_id"],
                         "description": "One row per article; its text stands in articles_full",
                     },
                     "articles_full": {
@@ -46,6 +61,11 @@ def metadata() -> dict[str, Any]:
                     "sites": {"label_column": "name"},
                     "sections": {"label_column": "name"},
                     "provinces": {"label_column": "name", "facets": ["region"]},
+                    "province_lineage": {
+                        "description": "Where the land of each of the 63 provinces is now",
+                        "sort": "then_id",
+                    },
+                    "article_urls": {"facets": ["site_id", "cause"]},
                     "authors": {"label_column": "name"},
                     "tags": {"label_column": "name"},
                     "images": {"label_column": "url"},
@@ -58,7 +78,11 @@ def metadata() -> dict[str, Any]:
                     "search": {
                         "title": "Search as you type: marks are exact, without marks everything is found",
                         "sql": SEARCH_QUERY.strip(),
-                    }
+                    },
+                    "province": {
+                        "title": "Articles of a province: era is then (the day of publication), now, or any",
+                        "sql": PROVINCE_QUERY.strip(),
+                    },
                 },
             }
         },

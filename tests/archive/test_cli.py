@@ -7,7 +7,7 @@ from click.testing import CliRunner, Result
 
 from archive import Archive
 from archive.cli import COMMANDS
-from tests.archive.build import SITE, after, article, capture, feed
+from tests.archive.build import SITE, address, after, article, capture, feed
 
 BAOTINH = click.Group("baotinh", commands=list(COMMANDS))
 
@@ -58,6 +58,28 @@ def test_show(filled: Path) -> None:
     assert "2. edited" in baotinh("show", "2", "--revisions", folder=filled).stdout
 
 
+def test_show_names_the_other_addresses(archive: Archive) -> None:
+    archive.store(capture(article(1), url=address(1) + "?m"))
+    archive.close()
+    assert f"also at {address(1)}?m\n" in baotinh("show", "1", folder=archive.folder).stdout
+    (alias,) = json.loads(baotinh("show", "1", "--json", folder=archive.folder).stdout)["aliases"]
+    assert list(alias) == ["url", "site", "cause", "first_seen_at"]
+
+
+@pytest.mark.parametrize(
+    ("options", "titles"),
+    [
+        (("--province", "tuyen quang"), ["Khối đại đoàn kết", "Tiêu đề mới"]),
+        (("--province", "ha giang", "--era", "then"), []),  # both are of July 2025
+        (("--province", "08", "--era", "now", "--author", "le a"), ["Khối đại đoàn kết"]),
+        (("--site", SITE, "--until", "2025-07-01"), []),
+    ],
+)
+def test_an_export_takes_the_filters_of_a_search(filled: Path, options: tuple[str, ...], titles: list[str]) -> None:
+    lines = baotinh("export", *options, folder=filled).stdout.splitlines()
+    assert sorted(json.loads(line)["title"] for line in lines) == titles
+
+
 def test_export_to_a_pipe_and_to_a_file(filled: Path, tmp_path: Path) -> None:
     piped = baotinh("export", folder=filled)
     assert [json.loads(line)["site"] for line in piped.stdout.splitlines()] == [SITE, SITE]
@@ -83,6 +105,13 @@ def test_runs(filled: Path) -> None:
         (("show", "99"), 2, "error: no article 99"),
         (("search", "***"), 2, "error: nothing to look for"),
         (("search", "tin", "--province", "Hanoy"), 2, "did you mean Hà Nội"),
+        (
+            ("search", "tin", "--province", "24"),
+            2,
+            "24 was Bắc Giang until 2025-06-30 and is Bắc Ninh since 2025-07-01",
+        ),
+        (("export", "--province", "Hà Giang", "--era", "now"), 2, "its land belongs to Tuyên Quang; ask for"),
+        (("search", "tin", "--era", "soon"), 2, "'soon' is not one of 'then', 'now', 'any'"),
         (("export", "--output", "/nowhere/x.jsonl"), 5, "error: cannot write /nowhere/x.jsonl"),
         (("search",), 2, "Missing argument"),
     ],

@@ -64,9 +64,39 @@ def test_the_search_query_prints_the_marks(datasette: Datasette) -> None:
     assert row["found"] == "[Điện Biên] hoà bình"
 
 
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ({"province": "tuyen quang"}, ["Khối đại đoàn kết", "Điện Biên hoà bình"]),
+        ({"province": "08", "era": "now"}, ["Khối đại đoàn kết", "Điện Biên hoà bình"]),
+        ({"province": "Hà Giang", "era": "then"}, []),
+        ({"province": "24", "era": "now"}, []),
+    ],
+)
+def test_the_province_query_takes_either_era(datasette: Datasette, query: dict[str, str], titles: list[str]) -> None:
+    rows = get(datasette, "/news/province.json", **query, _shape="array").json()
+    assert sorted(row["title"] for row in rows) == titles
+
+
+@pytest.mark.parametrize(
+    ("query", "problem"),
+    [
+        ({"province": "Hà Giang", "era": "now"}, "its land belongs to Tuyên Quang"),
+        ({"province": "24"}, "24 was Bắc Giang"),
+        ({"province": "Hà Nọi"}, "did you mean Hà Nội"),
+        ({"province": "Huế", "era": "soon"}, "no era 'soon'"),
+    ],
+)
+def test_the_province_query_says_why_it_is_empty(datasette: Datasette, query: dict[str, str], problem: str) -> None:
+    (row,) = get(datasette, "/news/province.json", **query, _shape="array").json()
+    assert (problem in row["title"], row["id"]) == (True, None)
+
+
 def test_facets_are_those_of_the_metadata(datasette: Datasette) -> None:
     answer = get(datasette, "/news/articles.json").json()
-    assert set(answer["facet_results"]) == {"site_id", "section_id", "year"}
+    assert set(answer["facet_results"]) == {
+        *("site_id", "section_id", "year", "province_then_id", "province_now_id"),
+    }
     assert answer["suggested_facets"] == []
     assert SETTINGS["suggest_facets"] == "off"
 

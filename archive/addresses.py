@@ -1,0 +1,148 @@
+"""The addresses of an article: its own, others that lead to it, and those of papers that carry a copy.
+
+A merged paper carries its archive on under another host with the same ids. Such an address belongs to the article
+that is stored already when id and text are the same; another text is another article, whatever its id.
+
+Every function works inside the transaction of its caller.
+"""
+
+import sqlite3
+from enum import StrEnum
+
+from archive.fold import WORD, normalise
+from archive.record import Article, Capture
+from archive.sites import lineage_of
+from archive.times import to_text
+
+
+class Cause(StrEnum):
+    """Why an address leads to an article; stored in `article_urls`."""
+
+    SPELLING = "spelling"
+    """Its page is known by another address: a phone copy, an old host of the site."""
+    REDIRECT = "redirect"
+    SAME_ID = "same-id"
+    """The same id of the CMS and the same text, on this site or on one that was merged with it."""
+
+
+def find_by_url(connection: sqlite3.Connection, url: str | None) -> int | None:
+    """Return the id of the article at `url`, its own address or another one of it."""
+    row = connection.execute(
+        "SELECT id FROM articles WHERE url = :url "
+        "UNION ALL SELECT article_id FROM article_urls WHERE url = :url LIMIT 1",
+        {"url": url},
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def find_same(connection: sqlite3.Connection, article: Article, capture: Capture, *, site_id: int | None) -> int | None:
+    """Return the article that this one is on the same site: same address, or the same page at a new address."""
+    known = find_by_url(connection, article.url)
+    if known is not None:
+        is_same = _is_own_address(connection, known, article.url) or (
+            not _is_elsewhere(connection, known, site_id) and _is_same_text(connection, known, article)
+        )
+        return known if is_same else None
+    asked = find_by_url(connection, capture.url)
+    if asked is None or _is_elsewhere(connection, asked, site_id):
+        return None
+    if capture.final_url in (None, capture.url):
+        return asked
+    # a redirect may also lead from a dead article to a living one: two texts are never merged
+    return asked if _is_same_text(connection, asked, article) else None
+
+
+def find_copied(
+    connection: sqlite3.Connection, article: Article, capture: Capture, *, site_id: int | None
+) -> int | None:
+    """Return the article of which this one is a copy: known as such, or with the same id in the lineage of the site.
+
+    Its words must be those of a text that the article has, or had: the copy may be older than an edit.
+    """
+    rows = connection.execute(
+        "SELECT id, site_id FROM articles WHERE cms_id = :cms_id OR id IN "
+        "(SELECT article_id FROM article_urls WHERE url IN (:url, :asked)) ORDER BY id",
+        {"url": article.url, "asked": capture.url, "cms_id": capture.cms_id},
+    ).fetchall()
+    lineage = lineage_of(connection, site_id) if rows else set()
+    for candidate, home in rows:
+        if home in lineage and _has_words_of(connection, candidate, article):
+            return int(candidate)
+    return None
+
+
+def keep_addresses(
+    connection: sqlite3.Connection,
+    article_id: int,
+    article: Article,
+    capture: Capture,
+    *,
+    site_id: int | None,
+    is_copy: bool,
+) -> None:
+    """Remember the addresses of a capture that were not known as the article's."""
+    is_redirected = capture.final_url not in (None, capture.url)
+    cause = Cause.SAME_ID if is_copy else Cause.REDIRECT if is_redirected else Cause.SPELLING
+    for url in {article.url, capture.url, capture.final_url} - {None}:
+        if find_by_url(connection, url) is None:
+            connection.execute(
+                "INSERT INTO article_urls (url, article_id, first_seen_at, site_id, cause) VALUES (?,?,?,?,?)",
+                (url, article_id, to_text(capture.fetched_at), site_id, cause),
+            )
+
+
+def forget_address(connection: sqlite3.Connection, url: str) -> None:
+    """Let an address lead to no other article any more: it has one of its own."""
+    connection.execute("DELETE FROM article_urls WHERE url = ?", (url,))
+
+
+def copied_at(connection: sqlite3.Connection, url: str) -> tuple[int, str, int] | None:
+    """Return id, own address and words of the body of the article of which `url` showed a copy; None if of none."""
+    row = connection.execute(
+        "SELECT a.id, a.url, a.word_count FROM article_urls u JOIN articles a ON a.id = u.article_id "
+        "WHERE u.url = ? AND u.cause = ?",
+        (url, Cause.SAME_ID),
+    ).fetchone()
+    return None if row is None else (int(row[0]), str(row[1]), int(row[2]))
+
+
+def _is_own_address(connection: sqlite3.Connection, article_id: int, url: str) -> bool:
+    return (
+        connection.execute("SELECT 1 FROM articles WHERE id = ? AND url = ?", (article_id, url)).fetchone() is not None
+    )
+
+
+def _is_elsewhere(connection: sqlite3.Connection, article_id: int, site_id: int | None) -> bool:
+    """Whether an article belongs to another site: then a page of this one may confirm it, and never change it."""
+    home = _site_of(connection, article_id)
+    return site_id is not None and home is not None and home != site_id
+
+
+def _site_of(connection: sqlite3.Connection, article_id: int) -> int | None:
+    row = connection.execute("SELECT site_id FROM articles WHERE id = ?", (article_id,)).fetchone()
+    return None if row[0] is None else int(row[0])
+
+
+def _is_same_text(connection: sqlite3.Connection, article_id: int, article: Article) -> bool:
+    sql = "SELECT title, text_sha256 FROM articles WHERE id = ?"
+    title, text_sha256 = connection.execute(sql, (article_id,)).fetchone()
+    return text_sha256 == article.text_sha256 or normalise(title) == normalise(article.title)
+
+
+def _has_words_of(connection: sqlite3.Connection, article_id: int, article: Article) -> bool:
+    """Whether a stored article has, or had, the same words from its title to the end of its body."""
+    texts = connection.execute(
+        "SELECT v.title, a.lead_mark, v.lead, v.body FROM article_versions v JOIN articles a ON a.id = v.article_id "
+        "WHERE v.article_id = ? ORDER BY v.n DESC",
+        (article_id,),
+    )
+    words = _words(article.title, article.lead_mark, article.lead, article.body)
+    return any(_words(*text) == words for text in texts)
+
+
+def _words(*parts: str | None) -> list[str]:
+    """Return the words of a text as one run.
+
+    Another page design prints another byline, and ends the lead or marks it elsewhere; the words stay.
+    """
+    return WORD.findall(normalise(" ".join(part for part in parts if part)))

@@ -1,0 +1,51 @@
+"""The options that choose articles: the same ones for every command that reads many of them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, TypeVar
+
+import click
+
+from archive.filters import Filters
+from archive.places import Era
+
+DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
+
+_Result = TypeVar("_Result")
+
+
+def filter_options(command: Callable[..., _Result]) -> Callable[..., _Result]:
+    """Add the options; the command gets them as one argument, `filters`."""
+
+    @wraps(command)
+    def filtered(*arguments: Any, era: str, since: datetime | None, until: datetime | None, **options: Any) -> _Result:
+        filters = Filters(
+            site=options.pop("site"),
+            province=options.pop("province"),
+            era=Era(era),
+            author=options.pop("author"),
+            since=since.date() if since else None,
+            until=until.date() if until else None,
+        )
+        return command(*arguments, filters=filters, **options)
+
+    for option in reversed(_OPTIONS):
+        filtered = option(filtered)
+    return filtered
+
+
+_OPTIONS = (
+    click.option("--site", help="Name of the site file."),
+    click.option("--province", metavar="NAME|CODE", help="Name of a province, marks are optional; or its code."),
+    click.option(
+        "--era",
+        type=click.Choice([era.value for era in Era]),
+        default=Era.ANY.value,
+        show_default=True,
+        help="The province of the day of publication, today's of the same land, or either.",
+    ),
+    click.option("--author", help="A whole name; marks are optional."),
+    click.option("--since", type=DAY, metavar="YYYY-MM-DD", help="First day of publication."),
+    click.option("--until", type=DAY, metavar="YYYY-MM-DD", help="Last day of publication."),
+)
