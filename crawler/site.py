@@ -5,12 +5,17 @@ Only the shapes stand here; `crawler/site_files.py` reads and checks the files.
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
+from urllib.parse import urlsplit
 
 from archive import Outlet
 
 FIELDS = ("title", "published", "modified", "byline", "lead", "body", "section", "tags", "caption", "drop")
 """What a layout may have rules for. `caption` and `drop` name elements inside the body container."""
+
+KINDS = ("newspaper", "station", "portal")
+STATUSES = ("active", "merged", "closed", "unknown")
+"""Of an outlet: what it is, and whether it still prints under its own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +38,30 @@ class Source:
     """Where links to articles are found."""
 
     kind: str
-    """feed, sitemap or section."""
+    """feed, sitemap, section or json."""
     url: str
+    items: str = ""
+    """What follows is for json only. Dotted path to the list of entries; "" if the whole answer is the list."""
+    address: tuple[str, ...] = ()
+    """How the address of an article is made of an entry, the first that can be: the path of its key, or an address
+    with {keys} in it."""
+    published: str | None = None
+    """Path of the key with the date, a hint."""
+    next_page: str | None = None
+    """Address of the next page: {page} is its number, any other {key} is of the last entry."""
+    lists: str | None = None
+    """Address of the list to which an entry of a menu leads, with {keys} of the entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleApi:
+    """Where an article comes from as JSON, because its page is an empty shell that a script fills."""
+
+    page: re.Pattern[str]
+    """Searched in the path with query of an article's address; its named groups are the {keys} of `url`."""
+    url: str
+    keys: dict[str, str]
+    """Field (title, lead, body, published, modified, byline, section, tags) → dotted path in the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +72,15 @@ class Examples:
     section: tuple[str, ...] = ()
     not_article: tuple[str, ...] = ()
     """Pages of the outlet's hosts that are neither: classified ads, e-papers, other languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A part of every day, in Vietnamese time; one that ends no later than it starts goes on over midnight."""
+
+    start: time
+    end: time
+    """Not included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +138,28 @@ class Site:
     notes: tuple[str, ...]
     """What an archivist should know of the outlet, a sentence each."""
     examples: Examples
+    article_api: ArticleApi | None = None
+    quiet_hours: tuple[Hours, ...] = ()
+    """When nothing is asked of the outlet."""
+    insecure_tls: bool = False
+    """Its certificate is not verified."""
+    legacy_tls: bool = False
+    """TLS 1.0 and the ciphers of that time are accepted."""
+
+    @property
+    def api_hosts(self) -> frozenset[str]:
+        """Hosts, as in `domains`, that are asked for JSON: sources and articles, but no page is the outlet's there."""
+        urls = [source.url for source in self.sources if source.kind == "json"]
+        urls += [self.article_api.url] if self.article_api else []
+        return frozenset(urlsplit(url).netloc.lower() for url in urls)
 
     def as_outlet(self) -> Outlet:
         """Return what the archive keeps of the site."""
-        return Outlet(site=self.name, name=self.outlet, kind=self.kind, home=self.home, province=self.province)
+        return Outlet(
+            site=self.name,
+            name=self.outlet,
+            kind=self.kind,
+            home=self.home,
+            province=self.province,
+            merged_into=self.merged_into,
+        )

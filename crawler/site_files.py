@@ -1,10 +1,8 @@
 """Read the TOML files of sites and platforms, and list every problem of every file at once."""
 
 import csv
-import re
-import tomllib
-from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -13,21 +11,50 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.errors import BadSiteFile, NoSuchFile, Problem, UnknownSite, did_you_mean
-from crawler.site import FIELDS, Examples, Layout, Platform, Site, Source
-from crawler.site_keys import DEFAULT_MAX_PAGES, EXAMPLE_KEYS, LAYOUT_KEYS, PLATFORM_KEYS, SITE_KEYS, SOURCE_KEYS, Key
+from crawler.site import FIELDS, ArticleApi, Examples, Layout, Platform, Site, Source
+from crawler.site_keys import (
+    API_KEYS,
+    DEFAULT_MAX_PAGES,
+    EXAMPLE_KEYS,
+    LAYOUT_KEYS,
+    PLATFORM_KEYS,
+    SITE_KEYS,
+    SOURCE_KEYS,
+    find_api_problems,
+    find_source_problems,
+)
+from crawler.toml_file import TomlFile
 
 SITES = Path(__file__).parent / "sites"
 PLATFORMS = Path(__file__).parent / "platforms"
 
 
+@dataclass(frozen=True, slots=True)
+class SiteFile:
+    """A site with the file that it was read from, which knows the line of each key."""
+
+    site: Site
+    file: TomlFile
+
+
 def load_sites(folder: Path = SITES) -> dict[str, Site]:
     """Read all site files of a folder, by name. Raises BadSiteFile with the problems of all of them."""
+    return {name: read.site for name, read in read_site_files(sorted(folder.glob("*.toml"))).items()}
+
+
+def read_site_files(paths: Sequence[Path]) -> dict[str, SiteFile]:
+    """Read site files that belong together, by name; of two with one name the last counts.
+
+    Raises BadSiteFile with the problems of all of them: also two sites on one host, and a merger into nobody.
+    """
     platforms, problems = _read_platforms(PLATFORMS)
-    read = {path.stem: _read_site(path, platforms) for path in sorted(folder.glob("*.toml"))}
-    problems += tuple(problem for _, found in read.values() for problem in found)
+    read = {path.stem: _read_site(path, platforms) for path in paths}
+    _check_hosts(read)
+    _check_mergers(read)
+    problems += tuple(problem for _, file in read.values() for problem in file.problems)
     if problems:
         raise BadSiteFile(problems)
-    return {name: site for name, (site, _) in read.items() if site}
+    return {name: SiteFile(site, file) for name, (site, file) in read.items() if site}
 
 
 def load_site(path: Path) -> Site:
@@ -35,9 +62,9 @@ def load_site(path: Path) -> Site:
     if not path.is_file():
         raise NoSuchFile(path, wanted="site file")
     platforms, problems = _read_platforms(PLATFORMS)
-    site, found = _read_site(path, platforms)
+    site, file = _read_site(path, platforms)
     if site is None or problems:
-        raise BadSiteFile(problems + found)
+        raise BadSiteFile(problems + tuple(file.problems))
     return site
 
 
@@ -57,108 +84,6 @@ def load_platforms() -> dict[str, Platform]:
     return {name: platform for name, platform in platforms.items() if platform}
 
 
-class TomlFile:
-    """One TOML file while it is read: its values, the problems found so far, and where things stand in it."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.problems: list[Problem] = []
-        self.data: dict[str, Any] = {}
-        self._lines: list[str] = []
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-            self._lines = text.splitlines()
-            self.data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            place = re.search(r"\(at line (\d+)", str(error))
-            line = int(place[1]) if place else len(self._lines)
-            self.problems.append(Problem(path, line, f"not TOML: {error}"))
-        except (OSError, UnicodeDecodeError) as error:
-            self.problems.append(Problem(path, None, f"cannot be read: {error}"))
-        self._places = _find_keys(self._lines)
-
-    def note(self, text: str, *, table: str = "", number: int = 0, key: str = "", value: object = None) -> None:
-        """Add a problem at the line of a key (of the `number`-th `[[table]]`) or of one value in its list."""
-        line = self._places.get((table, number, key)) or self._places.get((table, number, ""))
-        if line and isinstance(value, str):
-            # a list may run over many lines: the value itself is a better place than its key
-            rows = range(line, len(self._lines) + 1)
-            line = next((row for row in rows if value in self._lines[row - 1]), line)
-        self.problems.append(Problem(self.path, line, text))
-
-    def values(self, keys: Mapping[str, Key], *, tables: Sequence[str]) -> dict[str, Any]:
-        """Return the typed values at the top of the file, which may also hold these `[[tables]]`."""
-        if self.problems:
-            return {}  # it is not TOML: nothing is known of its keys, and one message is enough
-        top = {name: value for name, value in self.data.items() if name not in tables}
-        return self._read(keys, top, also=tables)
-
-    def tables(self, name: str, keys: Mapping[str, Key]) -> list[dict[str, Any]]:
-        """Return the typed values of every `[[name]]` of the file."""
-        given = self.data.get(name, [])
-        if not isinstance(given, list) or not all(isinstance(table, dict) for table in given):
-            self.note(f"expected [[{name}]] with two brackets", table=name, key=name)
-            return []
-        return [self._read(keys, table, table=name, number=number) for number, table in enumerate(given)]
-
-    def table(self, name: str, keys: Mapping[str, Key]) -> dict[str, Any]:
-        """Return the typed values of the `[name]` of the file, none if it has no such table."""
-        given = self.data.get(name, {})
-        if not isinstance(given, dict):
-            self.note(f"expected [{name}] with one bracket", table=name, key=name)
-            return {}
-        return self._read(keys, given, table=name)
-
-    def _read(
-        self,
-        keys: Mapping[str, Key],
-        given: Mapping[str, object],
-        *,
-        table: str = "",
-        number: int = 0,
-        also: Sequence[str] = (),
-    ) -> dict[str, Any]:
-        """Return the typed values of one table; what is wrong is noted and left out."""
-        values: dict[str, Any] = {}
-        for name, value in given.items():
-            key = keys.get(name)
-            if key is None:
-                hint = did_you_mean(name, (*keys, *also))
-                self.note(f'unknown key "{name}"{hint}', table=table, number=number, key=name)
-                continue
-            read = []
-            for item in value if key.many and isinstance(value, list) else [value]:
-                try:
-                    read.append(key.read(item))
-                except ValueError as error:
-                    self.note(f'"{name}": {error}', table=table, number=number, key=name, value=item)
-            if key.many:
-                values[name] = tuple(read)
-            elif read:
-                values[name] = read[0]
-        for name, key in keys.items():
-            if key.required and name not in given:
-                self.note(f'missing key "{name}": {key.meaning}', table=table, number=number)
-        return values
-
-
-def _find_keys(lines: Sequence[str]) -> dict[tuple[str, int, str], int]:
-    """Return where each key stands: (table, its number from 0, key) → line from 1.
-
-    The key "" is the header of the table; table "" is the top of the file.
-    """
-    table, number, seen = "", 0, Counter[str]()
-    places: dict[tuple[str, int, str], int] = {}
-    for line, text in enumerate(lines, start=1):
-        if header := re.match(r"\s*\[\[?\s*([\w-]+)\s*\]", text):
-            table, number = header[1], seen[header[1]]
-            seen[table] += 1
-            places[table, number, ""] = line
-        elif key := re.match(r"""\s*["']?([\w-]+)["']?\s*=""", text):
-            places.setdefault((table, number, key[1]), line)
-    return places
-
-
 @cache
 def _read_platforms(folder: Path) -> tuple[dict[str, Platform | None], tuple[Problem, ...]]:
     """Return the platforms by name, None for a file that is broken, and all problems."""
@@ -173,10 +98,10 @@ def _read_platforms(folder: Path) -> tuple[dict[str, Platform | None], tuple[Pro
     return platforms, tuple(problems)
 
 
-def _read_site(path: Path, platforms: Mapping[str, Platform | None]) -> tuple[Site | None, tuple[Problem, ...]]:
-    """Return the site, None when it has problems, and its problems."""
+def _read_site(path: Path, platforms: Mapping[str, Platform | None]) -> tuple[Site | None, TomlFile]:
+    """Return the site, None when it has problems, and the file with its problems."""
     file = TomlFile(path)
-    values = file.values(SITE_KEYS, tables=("source", "layout", "examples"))
+    values = file.values(SITE_KEYS, tables=("source", "layout", "examples", "article_api"))
     name = values.get("platform")
     if name and name not in platforms:
         file.note(f'unknown platform "{name}"{did_you_mean(name, platforms)}', key="platform")
@@ -186,6 +111,7 @@ def _read_site(path: Path, platforms: Mapping[str, Platform | None]) -> tuple[Si
     layouts = _read_layouts(file, taken=[layout.name for layout in shared.layouts])
     sources = file.tables("source", SOURCE_KEYS)
     examples = Examples(**file.table("examples", EXAMPLE_KEYS))
+    article_api = _read_api(file)
     home = values.get("home", "")
     domains = values.get("domains") or (_host(home),)
     patterns = values.get("article_url", shared.article_url)
@@ -195,7 +121,7 @@ def _read_site(path: Path, platforms: Mapping[str, Platform | None]) -> tuple[Si
     _check_province(file, values.get("province"))
     _check_status(file, values)
     if file.problems:
-        return None, tuple(file.problems)
+        return None, file
     site = Site(
         name=path.stem,
         outlet=values["outlet"],
@@ -219,8 +145,12 @@ def _read_site(path: Path, platforms: Mapping[str, Platform | None]) -> tuple[Si
         former_names=values.get("former_names", ()),
         notes=values.get("notes", ()),
         examples=examples,
+        article_api=article_api,
+        quiet_hours=values.get("quiet_hours", ()),
+        insecure_tls=values.get("insecure_tls", False),
+        legacy_tls=values.get("legacy_tls", False),
     )
-    return site, ()
+    return site, file
 
 
 def _read_layouts(file: TomlFile, *, taken: Sequence[str]) -> tuple[Layout, ...]:
@@ -235,15 +165,24 @@ def _read_layouts(file: TomlFile, *, taken: Sequence[str]) -> tuple[Layout, ...]
     return tuple(sorted(layouts, key=lambda layout: layout.valid_until or date.max, reverse=True))
 
 
+def _read_api(file: TomlFile) -> ArticleApi | None:
+    """Return where articles come from as JSON; None if they are read from their pages."""
+    if "article_api" not in file.data:
+        return None
+    values = file.table("article_api", API_KEYS)
+    for key, text in find_api_problems(values):
+        file.note(text, table="article_api", key=key)
+    keys = {field: values[field] for field in FIELDS if field in values}
+    return None if file.problems else ArticleApi(values["page"], values["url"], keys)
+
+
 def _check_places(file: TomlFile, *, home: str, domains: Sequence[str], sources: Sequence[Mapping[str, str]]) -> None:
-    """Note sources and a home page that are not on the site's own hosts."""
+    """Note sources and a home page that are not where they must be."""
     if home and _host(home) != domains[0]:
         file.note(f'"domains": the first must be the host of "home", {_host(home)}', key="domains")
-    for number, source in enumerate(sources):
-        url = source.get("url")
-        if home and url and _host(url) not in domains:
-            text = f'"url": {url} is not on {" or ".join(domains)}'
-            file.note(text, table="source", number=number, key="url")
+    for number, source in enumerate(sources if home else ()):
+        for key, text in find_source_problems(source, domains):
+            file.note(text, table="source", number=number, key=key)
     if not (sources or file.problems):
         file.note("no [[source]]: where are links to articles found?")
 
@@ -251,6 +190,23 @@ def _check_places(file: TomlFile, *, home: str, domains: Sequence[str], sources:
 def _check_province(file: TomlFile, name: str | None) -> None:
     if name and name not in (known := _province_names()):
         file.note(f'unknown province "{name}"{did_you_mean(name, known)}', key="province")
+
+
+def _check_hosts(read: Mapping[str, tuple[Site | None, TomlFile]]) -> None:
+    """Note hosts that two sites claim: an address belongs to one outlet."""
+    owners: dict[str, str] = {}
+    for name, (site, file) in read.items():
+        for host in site.domains if site else ():
+            if (owner := owners.setdefault(host, name)) != name:
+                file.note(f'"domains": {host} is a host of {owner}', key="domains", value=host)
+
+
+def _check_mergers(read: Mapping[str, tuple[Site | None, TomlFile]]) -> None:
+    """Note outlets that merged into one of which there is no file."""
+    for name, (site, file) in read.items():
+        target = site.merged_into if site else None
+        if target and target not in (others := read.keys() - {name}):
+            file.note(f'"merged_into": no other site "{target}"{did_you_mean(target, others)}', key="merged_into")
 
 
 def _status(values: Mapping[str, Any]) -> str:

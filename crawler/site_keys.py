@@ -4,21 +4,31 @@ The loader, its messages and docs/site-files.md follow these tables.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from crawler.site import FIELDS
+from crawler.site import FIELDS, KINDS, STATUSES, Hours
+from crawler.templates import is_template, keys_of
 
 CSS_ONLY = ("caption", "drop")
 """Fields whose rules name elements, never a value."""
 
 DEFAULT_MAX_PAGES = 50
 """Pages of one section: at 20-80 links a page about 2,000 articles, a year of one section."""
+
+
+_NEVER_MATCHES = (
+    (re.compile(r"^(?:\(\?i\))?\^(?:\w|\\d)"), "a path begins with a slash"),
+    (re.compile(r"\\\\"), "no address has a backslash; between single quotes one is enough for \\d"),
+    (re.compile(r"[#\s]|[^\x00-\x7f]"), "addresses have no #, blank or letter with marks, only percent codes"),
+    (re.compile(r"(?<!\\)\$[^)|]"), "nothing follows the end, $"),
+)
+"""Signs, outside of [sets], that a pattern matches no canonical path with query; and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,22 @@ def read_day(value: object) -> date:
     return value
 
 
+def read_flag(value: object) -> bool:
+    """Return true or false."""
+    if not isinstance(value, bool):
+        raise ValueError("expected true or false, without quotes")
+    return value
+
+
+def read_hours(value: object) -> Hours:
+    """Return a part of the day."""
+    found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)", read_text(value))
+    if not found:
+        raise ValueError(f'expected hours such as "22:00-05:00", not "{value}"')
+    first, second, third, fourth = map(int, found.groups())
+    return Hours(time(first, second), time(third, fourth))
+
+
 def read_url(value: object) -> str:
     """Return an absolute web address."""
     text = read_text(value)
@@ -76,12 +102,17 @@ def read_domain(value: object) -> str:
 
 
 def read_pattern(value: object) -> re.Pattern[str]:
-    """Return a compiled regular expression."""
+    """Return a compiled regular expression that some path with query can match."""
     text = read_text(value)
     try:
-        return re.compile(text)
+        pattern = re.compile(text)
     except re.error as error:
         raise ValueError(f"bad regular expression '{text}': {error}") from None
+    outside_sets = re.sub(r"\[(?:\\.|[^]\\])+\]", "[]", text)
+    for sign, reason in _NEVER_MATCHES:
+        if sign.search(outside_sets):
+            raise ValueError(f"'{text}' can never match: {reason}")
+    return pattern
 
 
 def read_grouped(value: object) -> re.Pattern[str]:
@@ -124,10 +155,32 @@ def one_of(*words: str) -> Callable[[Any], str]:
     return read
 
 
+def read_path(value: object) -> str:
+    """Return the dotted path of a key in a JSON answer."""
+    text = read_text(value)
+    if not re.fullmatch(r"[\w-]+(\.[\w-]+)*", text):
+        raise ValueError(f'expected the path of a key such as "data.items", not "{text}"')
+    return text
+
+
+def read_template(value: object) -> str:
+    """Return an absolute web address with {keys} behind its host."""
+    text = read_url(value)
+    if not is_template(text) or "{" in urlsplit(text).netloc:
+        raise ValueError(f'expected an address with {{keys}} such as "https://…/list?page={{page}}", not "{text}"')
+    return text
+
+
+def read_path_or_template(value: object) -> str:
+    """Return the path of a key that holds an address, or an address made of {keys}."""
+    text = read_text(value)
+    return text if is_template(text) else read_path(text)
+
+
 SITE_KEYS: Mapping[str, Key] = {
     "outlet": Key("name as the outlet prints it", read_text, required=True),
     "home": Key("address of the home page", read_url, required=True),
-    "kind": Key("newspaper (default), station or portal", one_of("newspaper", "station", "portal")),
+    "kind": Key("newspaper (default), station or portal", one_of(*KINDS)),
     "province": Key("province before 1 July 2025, as in archive/provinces.csv", read_text),
     "domains": Key("hosts of all times, that of `home` first (default: it alone)", read_domain, many=True),
     "platform": Key("name of a platform file", read_text),
@@ -138,7 +191,10 @@ SITE_KEYS: Mapping[str, Key] = {
     "next_page": Key("CSS rules for the link to the next page of a section", read_rule, many=True),
     "article_id": Key("patterns; group 1 is the id that goes along when an article moves", read_grouped, many=True),
     "max_pages": Key(f"pages of one section that a crawl walks (default: {DEFAULT_MAX_PAGES})", read_count),
-    "status": Key("active (default), merged, closed or unknown", one_of("active", "merged", "closed", "unknown")),
+    "quiet_hours": Key('when nothing is asked, in Vietnamese time: "22:00-05:00"', read_hours, many=True),
+    "insecure_tls": Key("true: the certificate is not verified; recorded with each run", read_flag),
+    "legacy_tls": Key("true: TLS 1.0 and old ciphers are accepted; recorded with each run", read_flag),
+    "status": Key("active (default), merged, closed or unknown", one_of(*STATUSES)),
     "merged_into": Key("name of the site file that carries the news on", read_text),
     "merged_on": Key("first day under the other name, if known", read_day),
     "former_names": Key("names that the outlet printed before, the latest first", read_text, many=True),
@@ -153,8 +209,24 @@ EXAMPLE_KEYS: Mapping[str, Key] = {
     "not_article": Key("addresses on the outlet's hosts that are neither", read_url, many=True),
 }
 SOURCE_KEYS: Mapping[str, Key] = {
-    "kind": Key("feed, sitemap or section", one_of("feed", "sitemap", "section"), required=True),
-    "url": Key("address on one of `domains`", read_url, required=True),
+    "kind": Key("feed, sitemap, section or json", one_of("feed", "sitemap", "section", "json"), required=True),
+    "url": Key("address on one of `domains`; that of json may be on another host", read_url, required=True),
+    "items": Key("json: path to the list of entries (default: the answer is the list)", read_path),
+    "address": Key("json: key with the address of an article, or one made of {keys}", read_path_or_template, many=True),
+    "published": Key("json: key with the date of publication", read_path),
+    "next_page": Key("json: address of the next page, with {page} or {keys} of the last entry", read_template),
+    "lists": Key("json: address of the list to which an entry of a menu leads, with its {keys}", read_template),
+}
+API_KEYS: Mapping[str, Key] = {
+    "page": Key(
+        "pattern of the articles that come as JSON; its (?P<name>…) are {keys} of `url`", read_pattern, required=True
+    ),
+    "url": Key("address of the JSON answer for an article, with {keys}", read_template, required=True),
+    **{
+        field: Key(f"path of the key with the {field}", read_path, required=field in ("title", "body"))
+        for field in FIELDS
+        if field not in CSS_ONLY
+    },
 }
 LAYOUT_KEYS: Mapping[str, Key] = {
     "name": Key("stored with each article, such as mediasoft-2022", read_text, required=True),
@@ -165,3 +237,28 @@ LAYOUT_KEYS: Mapping[str, Key] = {
         for field in FIELDS
     },
 }
+
+
+def find_source_problems(source: Mapping[str, Any], domains: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield key and text of what does not go together in one `[[source]]`."""
+    url = source.get("url")
+    if source.get("kind") != "json":
+        for key in sorted(source.keys() - {"kind", "url"}):
+            yield key, f'"{key}" is for kind "json"'
+        if url and urlsplit(url).netloc.lower() not in domains:
+            yield "url", f'"url": {url} is not on {" or ".join(domains)}'
+        return
+    if "address" not in source:
+        yield "kind", 'missing key "address": where does an entry hold the address of its article?'
+    for key in ("next_page", "lists"):
+        # the host of `url` is what the outlet's file opens to a crawl, and no other
+        if url and key in source and urlsplit(source[key]).netloc.lower() != urlsplit(url).netloc.lower():
+            yield key, f'"{key}": {source[key]} is not on the host of "url"'
+
+
+def find_api_problems(api: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield key and text of what does not go together in `[article_api]`."""
+    if "page" in api and "url" in api:
+        for key in keys_of(api["url"]):
+            if key not in api["page"].groupindex:
+                yield "url", f'"url": {{{key}}} is no (?P<{key}>…) of "page"'

@@ -1,0 +1,158 @@
+"""Hold the site files against what they say themselves: their examples, their patterns, their fixtures."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from re import Pattern
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from archive import Kind
+from crawler.errors import Problem
+from crawler.site import Layout, Platform, Site
+from crawler.site_files import SiteFile
+from crawler.urls import canonical, classify, in_scope, path_with_query
+
+PAGES = Path(__file__).parents[1] / "tests" / "pages"
+"""The fixtures; only a checkout of the source has them."""
+
+_MEANT = {"article": Kind.ARTICLE, "section": Kind.SECTION, "not_article": None}
+"""Key of [examples] → what `classify` must say of its addresses."""
+_NAMES = {Kind.ARTICLE: "an article", Kind.SECTION: "a section", None: "neither article nor section"}
+
+Fixtures = Mapping[str, Sequence[LexborHTMLParser]]
+"""Stem of a site or platform file → the pages that show its designs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileCheck:
+    """What was found of one site or platform file."""
+
+    file: str
+    """Its path from the folder `crawler`: "sites/baocantho.toml"."""
+    articles: int
+    """Examples; those of a platform are its sites'."""
+    sections: int
+    """Examples and sources of this kind."""
+    not_articles: int
+    untested: tuple[str, ...]
+    """Patterns of the file that match no example: nothing shows that they are right."""
+    without_fixture: tuple[str, ...]
+    """Layouts of the file that recognise no page of tests/pages; none is named outside a checkout of the source."""
+    problems: tuple[Problem, ...]
+
+    @property
+    def name(self) -> str:
+        """The stem of the file: the site or platform."""
+        return Path(self.file).stem
+
+    def as_record(self) -> dict[str, Any]:
+        """Return the check as JSON knows it, each problem as a line of text."""
+        return {**asdict(self), "problems": [str(problem) for problem in self.problems]}
+
+
+def check_files(
+    sites: Mapping[str, SiteFile], platforms: Mapping[str, Platform], *, pages: Path = PAGES
+) -> tuple[FileCheck, ...]:
+    """Return one check for each site file, then one for each platform file.
+
+    Every example must stand on a host of its site and be what its key says, and a source of kind section must be
+    no article. Two sites on one host, and patterns that can never match, are found when the files are read.
+    """
+    fixtures = _read_fixtures(pages)
+    shared = {layout.name for platform in platforms.values() for layout in platform.layouts}
+    checks = []
+    for name, read in sites.items():
+        site = read.site
+        own = [layout for layout in site.layouts if layout.name not in shared]
+        inherited = _patterns(site.platform) if site.platform else ()
+        patterns = [pattern for pattern in _patterns(site) if pattern not in inherited]
+        gaps = _without_fixture(own, name, fixtures)
+        checks.append(_check(f"sites/{name}.toml", [site], patterns=patterns, gaps=gaps, problems=_misread(read)))
+    for name, platform in platforms.items():
+        members = [read.site for read in sites.values() if read.site.platform == platform]
+        gaps = _without_fixture(platform.layouts, name, fixtures)
+        checks.append(_check(f"platforms/{name}.toml", members, patterns=_patterns(platform), gaps=gaps, problems=()))
+    return tuple(checks)
+
+
+def _check(
+    file: str,
+    sites: Sequence[Site],
+    *,
+    patterns: Iterable[Pattern[str]],
+    gaps: tuple[str, ...],
+    problems: Iterable[Problem],
+) -> FileCheck:
+    """Count what the examples of `sites` show of one file."""
+    return FileCheck(
+        file=file,
+        articles=sum(len(site.examples.article) for site in sites),
+        sections=sum(len(_sections(site)) for site in sites),
+        not_articles=sum(len(site.examples.not_article) for site in sites),
+        untested=_untested(patterns, sites),
+        without_fixture=gaps,
+        problems=tuple(problems),
+    )
+
+
+def _misread(read: SiteFile) -> Iterator[Problem]:
+    """Yield the addresses that the site does not claim, or takes for something else, each at its line."""
+    site, file = read.site, read.file
+    for key, url in _examples(site):
+        if fault := _fault(url, key, site):
+            line = file.line_of(table="examples", key=key, value=url)
+            yield Problem(file.path, line, f'"{key}": {fault}')
+    for number, source in enumerate(site.sources):
+        if source.kind == "section" and (fault := _fault(source.url, "section", site)):
+            yield Problem(file.path, file.line_of(table="source", number=number, key="url"), f'"url": {fault}')
+
+
+def _fault(url: str, key: str, site: Site) -> str | None:
+    """Return what speaks against an address being what the `key` of [examples] says."""
+    if not in_scope(url, site):
+        return f"{url} is on none of the hosts of `domains`"
+    kind = classify(url, site)
+    return None if kind is _MEANT[key] else f"by the patterns {url} is {_NAMES[kind]}"
+
+
+def _examples(site: Site) -> Iterator[tuple[str, str]]:
+    """Yield key and address of all [examples]."""
+    return ((key, url) for key in _MEANT for url in getattr(site.examples, key))
+
+
+def _sections(site: Site) -> set[str]:
+    sources = (source.url for source in site.sources if source.kind == "section")
+    return {*site.examples.section, *sources}
+
+
+def _patterns(owner: Site | Platform) -> tuple[Pattern[str], ...]:
+    return *owner.article_url, *owner.not_article, *owner.article_id
+
+
+def _untested(patterns: Iterable[Pattern[str]], sites: Iterable[Site]) -> tuple[str, ...]:
+    """Return those of `patterns` that match no address which the sites name."""
+    known = [path_with_query(canonical(url)) for site in sites for _, url in _examples(site)]
+    return tuple(pattern.pattern for pattern in patterns if not any(pattern.search(target) for target in known))
+
+
+def _read_fixtures(pages: Path) -> Fixtures | None:
+    """Return the fixtures, None where there are none."""
+    if not pages.is_dir():
+        return None
+    fixtures: dict[str, list[LexborHTMLParser]] = {}
+    for page in pages.glob("*/*/page.html"):
+        site = json.loads(page.with_name("page.json").read_text(encoding="utf-8")).get("site")
+        tree = LexborHTMLParser(page.read_bytes())
+        for owner in {page.parents[1].name, site}:
+            fixtures.setdefault(owner, []).append(tree)
+    return fixtures
+
+
+def _without_fixture(layouts: Iterable[Layout], owner: str, fixtures: Fixtures | None) -> tuple[str, ...]:
+    if fixtures is None:
+        return ()
+    trees = fixtures.get(owner, ())
+    return tuple(layout.name for layout in layouts if not any(tree.css_first(layout.detect) for tree in trees))

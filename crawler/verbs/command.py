@@ -1,0 +1,39 @@
+"""What the crawler's verbs share: errors that become sentences, and options that mean the same everywhere."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive.cli import Command, print_error
+
+
+class CrawlCommand(Command):
+    """A command whose CrawlerErrors become sentences too."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        from crawler.errors import CrawlerError
+
+        try:
+            return super().invoke(ctx)
+        except CrawlerError as error:
+            print_error(error)
+            return ctx.exit(error.exit_code)
+
+
+site_files_option = click.option(
+    "--site-file",
+    "site_files",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE.toml",
+    help="A site defined in any TOML file (docs/site-files.md).",
+)
+contact_option = click.option(
+    "--contact",
+    envvar="BAOTINH_CONTACT",
+    metavar="ADDRESS",
+    help="Mail or web address of who runs this, for the User-Agent; public hosts are not crawled without one.",
+)
+allow_private_option = click.option("--allow-private", is_flag=True, help="Go to loopback and private addresses too.")

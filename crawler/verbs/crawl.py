@@ -1,0 +1,129 @@
+"""`baotinh crawl`, and `baotinh demo`: the same over the bundled sample site."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archive.cli import DAY, DEFAULT_ARCHIVE, archive_option, print_error, print_hit
+from crawler.verbs.command import CrawlCommand, allow_private_option, contact_option, site_files_option
+
+if TYPE_CHECKING:
+    from crawler.crawl import Order
+    from crawler.site import Site
+
+DEMO_WORDS = "khoi dai doan ket"
+"""What the demo searches: typed without marks, found with them."""
+
+
+@click.command(cls=CrawlCommand)
+@click.argument("names", metavar="SITE...", nargs=-1)
+@click.option("--all", "all_sites", is_flag=True, help="Crawl every packaged site.")
+@site_files_option
+@archive_option
+@click.option("--since", type=DAY, metavar="DAY", help="Only articles published on this day or later (2026-01-31).")
+@click.option("--until", type=DAY, metavar="DAY", help="Only articles published on this day or earlier.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Fetch at most N articles per site.")
+@click.option(
+    "--delay", type=click.FloatRange(0, 3600), metavar="SECONDS", help="Between two requests to a host; 1 if not given."
+)
+@contact_option
+@allow_private_option
+@click.option("--json", "as_json", is_flag=True, help="Print the reports as JSON, one line per site.")
+@click.option("-v", "--verbose", count=True, help="Show Scrapy's log; -vv with every request.")
+def crawl(
+    names: tuple[str, ...],
+    *,
+    all_sites: bool,
+    site_files: tuple[Path, ...],
+    folder: Path,
+    as_json: bool,
+    verbose: int,
+    **wishes: Any,
+) -> None:
+    """Crawl sites into the archive; a crawl that was stopped goes on where it stopped.
+
+    \b
+    baotinh crawl baokhanhhoa baocantho
+    baotinh crawl --all --since 2026-01-01
+    baotinh crawl --site-file mysite.toml --limit 20
+
+    Exit codes: 0 all sources worked, 2 wrong call, 3 a site fell below what it should bring,
+    4 no source of a site answered, 5 archive damaged or disk full, 6 archive in use, 130 interrupted.
+    """
+    from crawler.crawl import Order
+    from crawler.site_files import find_site, load_site, load_sites
+
+    sites = list(load_sites().values()) if all_sites else [find_site(name) for name in names]
+    sites += [load_site(path) for path in site_files]
+    sites = list({site.name: site for site in sites}.values())  # one name, one crawl
+    if not sites:
+        raise click.UsageError("name a site, or give --all or --site-file; `baotinh sites` lists the sites")
+    days = {name: wishes[name] and wishes[name].date() for name in ("since", "until")}
+    order = Order(**{**wishes, **days}, verbosity=("WARNING", "INFO", "DEBUG")[min(verbose, 2)])
+    sys.exit(_crawl(sites, folder, order, as_json=as_json))
+
+
+def _crawl(sites: "Sequence[Site]", folder: Path, order: "Order", *, as_json: bool = False) -> int:
+    """Crawl, show progress on stderr and the summary on stdout; return the exit code."""
+    from rich.console import Console
+
+    from archive import ArchiveError
+    from crawler.crawl import crawl_sites, exit_code, summary
+    from crawler.progress import Progress
+
+    with Progress(Console(stderr=True)) as progress:
+        results = crawl_sites(sites, folder, order=order, watch=progress.watch)
+    reports = [result for result in results if not isinstance(result, ArchiveError)]
+    for report in reports:
+        click.echo(json.dumps(report.as_record(), ensure_ascii=False) if as_json else summary(report))
+    troubles = [result for result in results if isinstance(result, ArchiveError)]
+    for trouble in troubles:
+        print_error(trouble)
+    return troubles[0].exit_code if troubles else exit_code(reports)
+
+
+@click.command(cls=CrawlCommand)
+@archive_option
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65533),
+    default=8871,
+    show_default=True,
+    help="First of the three ports of the sample site.",
+)
+def demo(*, folder: Path, port: int) -> None:
+    """Serve the bundled sample site on loopback, crawl it, search it. Nothing leaves this machine.
+
+    \b
+    baotinh demo
+    baotinh demo --archive /tmp/try
+    """
+    from archive import Archive
+    from crawler.crawl import Order
+    from crawler.demo.serve import serve
+    from crawler.site_files import load_site
+
+    with serve(port=port) as web, TemporaryDirectory() as files:
+        site_files = [Path(files) / f"{name}.toml" for name in web.site_files]
+        for path, text in zip(site_files, web.site_files.values(), strict=True):
+            path.write_text(text, encoding="utf-8")
+        click.echo(f"The sample site stands at {', '.join(web.origins.values())}", err=True)
+        order = Order(delay=0, allow_private=True)
+        code = _crawl([load_site(path) for path in site_files], folder, order)
+    click.echo(f"\nbaotinh search {DEMO_WORDS}\n")
+    with Archive.open(folder, read_only=True) as archive:
+        hits = archive.search(DEMO_WORDS, limit=3)
+    for hit in hits:
+        print_hit(hit)
+    if hits:
+        where = "" if str(folder) == DEFAULT_ARCHIVE else f" --archive {folder}"
+        click.echo("Next:")
+        click.echo(f"  baotinh show {hits[0].uid[:8]}{where}")
+        click.echo(f"  baotinh serve{where}")
+        click.echo(f"  baotinh crawl baokhanhhoa --limit 20{where}")
+    sys.exit(code)

@@ -1,0 +1,77 @@
+"""`baotinh extract`: what the extractor makes of one page."""
+
+import json
+import sys
+from pathlib import Path
+from time import process_time
+from typing import TYPE_CHECKING
+
+import click
+
+from crawler.verbs.command import CrawlCommand, allow_private_option, site_files_option
+
+if TYPE_CHECKING:
+    from crawler.reader import Reader
+
+
+@click.command(cls=CrawlCommand)
+@click.argument("targets", metavar="URL-or-FILE...", nargs=-1)
+@click.option("--url", "address", metavar="URL", help="The address that a file came from.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per page.")
+@click.option("--jsonl", is_flag=True, help='Answer each stdin line {"html_path","url"} with one line.')
+@site_files_option
+@allow_private_option
+def extract(
+    targets: tuple[str, ...],
+    *,
+    address: str | None,
+    as_json: bool,
+    jsonl: bool,
+    site_files: tuple[Path, ...],
+    allow_private: bool,
+) -> None:
+    """Show what the extractor makes of a page: each field with its source, and what lost against it.
+
+    \b
+    baotinh extract page.html --url https://baokhanhhoa.vn/...
+    baotinh extract https://baokhanhhoa.vn/...
+    """
+    from crawler.reader import Reader, read_page
+    from crawler.records import answer, explain
+
+    reader = Reader.load(site_files)
+    if jsonl:
+        _answer_lines(reader)
+        return
+    if not targets:
+        raise click.UsageError("name a file or URL, or give --jsonl")
+    refused = False
+    for target in targets:
+        is_web = target.startswith(("http://", "https://"))
+        page = reader.fetch(target, allow_private=allow_private) if is_web else read_page(Path(target), address)
+        extraction = reader.extract(page)
+        click.echo(json.dumps(answer(extraction), ensure_ascii=False) if as_json else explain(extraction))
+        refused = refused or extraction.refusal is not None
+    sys.exit(3 if refused else 0)
+
+
+def _answer_lines(reader: "Reader") -> None:
+    """Lockstep over JSON lines: each answer is flushed before the next line is read."""
+    from crawler.errors import CrawlerError
+    from crawler.reader import read_page
+    from crawler.records import answer
+
+    for line in sys.stdin:
+        if not line.strip():
+            continue
+        try:
+            job = json.loads(line)
+            began = process_time()
+            page = read_page(Path(str(job["html_path"])), str(job["url"]) if job.get("url") else None)
+            reply = answer(reader.extract(page))
+            reply["cpu_ms"] = round((process_time() - began) * 1e3, 3)
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            reply = {"error": f'a line is a JSON object with "html_path" and "url": {error}'}
+        except CrawlerError as error:
+            reply = {"error": str(error)}
+        click.echo(json.dumps(reply, ensure_ascii=False))

@@ -1,0 +1,78 @@
+"""`baotinh probe`: one polite visit to a live site, before its file is trusted."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from crawler.verbs.command import CrawlCommand, allow_private_option, contact_option
+
+
+@click.command(cls=CrawlCommand)
+@click.argument("target", metavar="SITE|URL", required=False)
+@click.option(
+    "--site-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE.toml",
+    help="A site defined in any TOML file (docs/site-files.md).",
+)
+@click.option("--article", metavar="URL", help="The article to look at; else one that a source names.")
+@click.option("--save", "folder", type=click.Path(path_type=Path), metavar="FOLDER", help="Keep the pages there.")
+@click.option("--mark", "is_marking", is_flag=True, help="If all is right, write the day into the site file.")
+@click.option(
+    "--delay", type=click.FloatRange(0, 3600), metavar="SECONDS", help="Between two requests; 1 if not given."
+)
+@contact_option
+@allow_private_option
+@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
+def probe(
+    target: str | None,
+    *,
+    site_file: Path | None,
+    article: str | None,
+    folder: Path | None,
+    is_marking: bool,
+    delay: float | None,
+    contact: str | None,
+    allow_private: bool,
+    as_json: bool,
+) -> None:
+    """Visit a live site once: say what each source and an article give, what broke, and how to mend it.
+
+    \b
+    baotinh probe baokhanhhoa
+    baotinh probe --site-file mysite.toml --mark
+    baotinh probe https://baokhanhhoa.vn/...
+
+    Nothing is stored. Exit codes: 0 all right, 2 wrong call, 3 something broke, 4 nothing could be had.
+    """
+    from crawler.crawl import Order
+    from crawler.probe.judge import judge
+    from crawler.probe.keeping import mark, new_folder, save
+    from crawler.probe.report import lines_of
+    from crawler.probe.target import find_target
+    from crawler.reader import Reader
+    from crawler.spiders.probe import visit
+
+    if target is None and site_file is None:
+        raise click.UsageError("name a site or an address, or give --site-file; `baotinh sites` lists the sites")
+    reader = Reader.load()
+    found = find_target(target, site_file, designs=reader.layouts)
+    if is_marking and found.path is None:
+        raise click.UsageError("--mark needs a site file; `baotinh new-site` writes one")
+    if folder:
+        new_folder(folder)
+    order = Order(delay=delay, contact=contact, allow_private=allow_private)
+    answers = visit(found.site, article=article or found.article, order=order)
+    if answers is None:
+        click.echo("interrupted: nothing is said of a visit that did not come to its end", err=True)
+        sys.exit(130)
+    report = judge(found.site, answers, known=reader.sites, designs=reader.layouts, at=datetime.now(UTC))
+    click.echo(json.dumps(report.as_record(), ensure_ascii=False) if as_json else "\n".join(lines_of(report)))
+    if folder:
+        save(answers, folder)
+    if is_marking and found.path and report.exit_code == 0:
+        mark(found.path, report.day)
+    sys.exit(report.exit_code)

@@ -1,0 +1,142 @@
+"""`baotinh sites`: the map of the outlets; `baotinh check-sites`: do the site files keep their word?"""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from archive import Era
+from archive.cli import archive_option, print_error, print_table
+from crawler.site import KINDS, STATUSES
+from crawler.verbs.command import CrawlCommand, site_files_option
+
+if TYPE_CHECKING:
+    from archive import SiteTotals
+    from crawler.outlets import MappedOutlet
+    from crawler.site_checks import FileCheck
+
+
+@click.command(cls=CrawlCommand)
+@click.option("--province", metavar="NAME", help="Only outlets of this province; marks are optional.")
+@click.option(
+    "--era",
+    type=click.Choice([era.value for era in Era]),
+    default=Era.ANY.value,
+    show_default=True,
+    help="Whether --province is one of before 1 July 2025, of today, or either.",
+)
+@click.option("--status", type=click.Choice(STATUSES), help="Only outlets of this status.")
+@click.option("--kind", type=click.Choice(KINDS), help="Only outlets of this kind.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
+@click.option("--markdown", "as_page", is_flag=True, help="Print docs/outlets.md, which knows of no archive.")
+@archive_option
+def sites(
+    *,
+    province: str | None,
+    era: str,
+    status: str | None,
+    kind: str | None,
+    as_json: bool,
+    as_page: bool,
+    folder: Path,
+) -> None:
+    """List the outlets: province then and now, status, what each file rests on, what the archive holds.
+
+    \b
+    baotinh sites
+    baotinh sites --province "quang nam"
+    baotinh sites --status active --json
+    """
+    from archive import find_provinces
+    from crawler.outlets import as_markdown, map_outlets
+    from crawler.site_files import load_sites
+
+    outlets = map_outlets(load_sites().values(), {} if as_page else _totals(folder))
+    if province:
+        wanted = find_provinces(province, era=Era(era))
+        outlets = [outlet for outlet in outlets if outlet.is_in(wanted, Era(era))]
+    outlets = [each for each in outlets if status in (None, each.site.status) and kind in (None, each.site.kind)]
+    if as_page:
+        click.echo(as_markdown(outlets), nl=False)
+    elif as_json:
+        click.echo(json.dumps([outlet.as_record() for outlet in outlets], ensure_ascii=False, indent=1))
+    elif outlets:
+        _print_outlets(outlets)
+    else:
+        click.echo("no outlet is all of that", err=True)
+
+
+def _totals(folder: Path) -> "Mapping[str, SiteTotals]":
+    """Return what the archive holds, nothing if there is none."""
+    from archive import Archive, ArchiveNotFound
+
+    try:
+        with Archive.open(folder, read_only=True) as archive:
+            return archive.site_totals()
+    except ArchiveNotFound:
+        return {}
+
+
+def _print_outlets(outlets: "Sequence[MappedOutlet]") -> None:
+    columns = ("name", "outlet", "province_then", "province_now", "domain", "platform", "checked", "articles")
+    rows: list[Sequence[str]] = [(*columns, "last_success", "status")]
+    for outlet in outlets:
+        record = outlet.as_record()
+        last = (record["last_success"] or "–")[:16]
+        rows.append((*(str(record[column] or "–") for column in columns), last, outlet.fate))
+    print_table(rows)
+
+
+@click.command("check-sites", cls=CrawlCommand)
+@click.argument("names", metavar="[SITE]...", nargs=-1)
+@site_files_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
+def check_sites(names: tuple[str, ...], *, site_files: tuple[Path, ...], as_json: bool) -> None:
+    """Hold all site files against their own examples; name what is untested and what has no fixture.
+
+    \b
+    baotinh check-sites
+    baotinh check-sites baocantho --json
+    baotinh check-sites --site-file mysite.toml
+    """
+    from crawler.errors import BadSiteFile, NoSuchFile, UnknownSite
+    from crawler.site_checks import check_files
+    from crawler.site_files import SITES, load_platforms, read_site_files
+
+    for path in site_files:
+        if not path.is_file():
+            raise NoSuchFile(path, wanted="site file")
+    known = read_site_files([*sorted(SITES.glob("*.toml")), *site_files])
+    for name in names:
+        if name not in known:
+            raise UnknownSite(name, known)
+    asked = {*names, *(path.stem for path in site_files)}
+    checks = [check for check in check_files(known, load_platforms()) if not asked or check.name in asked]
+    if as_json:
+        click.echo(json.dumps([check.as_record() for check in checks], ensure_ascii=False, indent=1))
+    else:
+        _print_checks(checks, in_full=bool(asked))
+    if problems := [problem for check in checks for problem in check.problems]:
+        error = BadSiteFile(problems)
+        print_error(error)
+        sys.exit(error.exit_code)
+
+
+def _print_checks(checks: "Sequence[FileCheck]", *, in_full: bool) -> None:
+    """Print a row for each file; `in_full` also the patterns and layouts that are counted in it."""
+    rows: list[Sequence[str]] = [
+        ("file", "articles", "sections", "not articles", "untested", "without fixture", "problems")
+    ]
+    for check in checks:
+        lists = (check.untested, check.without_fixture, check.problems)
+        counts = (check.articles, check.sections, check.not_articles, *map(len, lists))
+        rows.append((check.file, *map(str, counts)))
+    print_table(rows)
+    for check in checks if in_full else ():
+        for pattern in check.untested:
+            click.echo(f"{check.file}: no example shows what {pattern} is for")
+        for layout in check.without_fixture:
+            click.echo(f"{check.file}: no page in tests/pages shows layout {layout}")

@@ -1,0 +1,176 @@
+"""The map of the outlets: complete, true to the known facts, and answerable by province of either era."""
+
+import csv
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+
+from archive import Archive, Article, Capture, Kind, Outlet, Reason, Refusal
+from crawler.outlets import as_markdown, map_outlets
+from crawler.site_files import load_sites
+from crawler.urls import classify, in_scope
+from tests.crawler.conftest import Run
+
+ROOT = Path(__file__).parents[2]
+FACTS = ROOT.parent / "shared" / "data" / "outlets.csv"
+SITES = load_sites()
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+HOME = "https://baomau.example/"
+
+
+def test_every_newspaper_of_every_province_is_on_the_map() -> None:
+    papers = [outlet for outlet in map_outlets(SITES.values(), {}) if outlet.site.kind == "newspaper"]
+    assert len(papers) == len({outlet.then for outlet in papers}) == 63
+    assert len({outlet.now for outlet in papers}) == 34
+    stays = [outlet for outlet in papers if outlet.site.status == "active"]
+    assert len(stays) == len({outlet.now for outlet in stays}) == 34
+
+
+def test_a_merged_paper_is_carried_on_by_one_of_its_land() -> None:
+    by_name = {outlet.site.name: outlet for outlet in map_outlets(SITES.values(), {})}
+    merged = [outlet for outlet in by_name.values() if outlet.site.merged_into]
+    assert len(merged) == 28
+    for outlet in merged:
+        target = by_name[outlet.site.merged_into or ""]
+        assert (target.site.status, target.now) == ("active", outlet.now)
+
+
+def test_outlets_md_is_what_the_files_say() -> None:
+    page = (ROOT / "docs" / "outlets.md").read_text(encoding="utf-8")
+    assert page == as_markdown(map_outlets(SITES.values(), {})), "run: baotinh sites --markdown > docs/outlets.md"
+
+
+# --- the known facts ---
+
+NEITHER = (
+    "/rao-vat/",
+    "/thong-tin-quang-cao/",
+    "/en/",
+    "/english/",
+    "/khmer/",
+    "/news/",
+    "/tag/",
+    "/tag.html",
+    "/Search?",
+)
+"""Paid notices, other languages, topics and searches: the facts list them beside articles and sections."""
+COLUMNS = {"example_urls": Kind.ARTICLE, "example_url_patterns": Kind.ARTICLE, "section_urls": Kind.SECTION}
+
+
+def facts() -> list[dict[str, str]]:
+    """The outlets of which more than the host is known; none where the facts are not beside this checkout."""
+    if not FACTS.is_file():
+        return []
+    with FACTS.open(encoding="utf-8-sig", newline="") as file:
+        return [row for row in csv.DictReader(file) if row["kind"] == "báo" or row["article_url_regexes"]]
+
+
+def addresses(row: dict[str, str], column: str, *, home: str) -> list[str]:
+    """The addresses in a column; "rut-gon" stands for what is abridged before the id, others are left out."""
+    words = re.findall(r"(?<!\S)(?:https?://|/|…(?!/))[^\s<]+(?!\S)", row[column])
+    return [urljoin(home, word.replace("…", "rut-gon")) for word in words if not word.endswith("…")]
+
+
+def claimed(url: str) -> list[str]:
+    return [site.name for site in SITES.values() if in_scope(url, site)]
+
+
+needs_facts = pytest.mark.skipif(not FACTS.is_file(), reason="the facts are not beside this checkout")
+
+
+@needs_facts
+def test_every_newspaper_of_the_facts_has_its_file() -> None:
+    papers = [row for row in facts() if row["kind"] == "báo"]
+    provinces = [[SITES[name].province for name in claimed(f"https://{row['domain']}/")] for row in papers]
+    assert len(papers) == 63
+    assert provinces == [[row["province_old"]] for row in papers]
+
+
+@pytest.mark.parametrize("row", facts(), ids=lambda row: row["domain"])
+def test_addresses_of_the_facts_are_claimed_by_one_site_and_known_for_what_they_are(row: dict[str, str]) -> None:
+    (name,) = claimed(f"https://{row['domain']}/")
+    site = SITES[name]
+    for column, kind in COLUMNS.items():
+        for url in addresses(row, column, home=site.home):
+            expected = None if any(part in url for part in NEITHER) else kind
+            assert (url, claimed(url), classify(url, site)) == (url, [name], expected)
+
+
+@needs_facts
+def test_the_facts_are_read_as_they_are_written() -> None:
+    """As many addresses as the columns hold whole: else the test above says little."""
+    counts = {column: sum(len(addresses(row, column, home=HOME)) for row in facts()) for column in COLUMNS}
+    assert counts == {"example_urls": 43, "example_url_patterns": 82, "section_urls": 141}
+
+
+# --- the command ---
+
+
+def listed(run: Run, *arguments: object) -> list[str]:
+    done = run("sites", "--json", *arguments)
+    assert done.returncode == 0, done.stderr
+    return [record["name"] for record in json.loads(done.stdout)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        (["--province", "da nang"], ["baodanang", "baoquangnam"]),
+        (["--province", "Đà Nẵng", "--era", "then"], ["baodanang"]),
+        (["--province", "Đà Nẵng", "--era", "now", "--status", "merged"], ["baoquangnam"]),
+        (["--province", "Quảng Nam"], ["baoquangnam"]),
+        (["--kind", "station"], ["thainguyentv"]),
+        (["--kind", "portal"], []),
+        (["--status", "unknown", "--kind", "newspaper"], ["baobinhduong"]),
+    ],
+)
+def test_outlets_are_found_by_what_they_are(run: Run, arguments: list[str], names: list[str]) -> None:
+    assert listed(run, *arguments) == names
+
+
+def test_a_province_that_is_gone_or_unknown_is_explained(run: Run) -> None:
+    gone = run("sites", "--province", "quang nam", "--era", "now")
+    assert gone.returncode == 2
+    assert "Đà Nẵng" in gone.stderr
+    assert run("sites", "--province", "Quang Nan").returncode == 2
+    nothing = run("sites", "--province", "Huế", "--status", "closed")
+    assert (nothing.returncode, nothing.stdout) == (0, "")
+    assert "no outlet" in nothing.stderr
+
+
+def test_the_map_makes_no_archive(run: Run, tmp_path: Path) -> None:
+    done = run("sites")
+    assert len(done.stdout.splitlines()) == 1 + len(SITES)
+    assert list(tmp_path.iterdir()) == []
+
+
+def crawl(archive: Archive, site: str, *, at: datetime, status: str, refusal: Refusal | None = None) -> None:
+    """One run that reads a section page and stores an article."""
+    run = archive.begin_run(site, started_at=at, version="test", settings={})
+    answer = Capture(
+        url=f"https://{site}.example/", kind=Kind.SECTION, fetched_at=at, status=200, body=b"page", site=site, run=run
+    )
+    archive.store(replace(answer, refusal=refusal))
+    article = Article(url=f"https://{site}.example/mua-cam-10001.html", title="Mùa cam", body="Đường lên Khuổi Trang.")
+    archive.store(replace(answer, url=article.url, kind=Kind.ARTICLE, article=article))
+    archive.finish_run(run, finished_at=at, status=status)
+
+
+def test_the_map_shows_what_the_archive_holds(run: Run, tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "news", create=True) as archive:
+        for site in ("baocantho", "baodanang", "hanoimoi"):
+            archive.register(Outlet(site=site, name=site, kind="newspaper", home="", province="Cần Thơ"))
+        crawl(archive, "baocantho", at=NOON, status="finished")
+        crawl(archive, "baocantho", at=NOON.replace(hour=13), status="interrupted")
+        crawl(archive, "baodanang", at=NOON, status="finished", refusal=Refusal(Reason.UNREADABLE, "no links"))
+    done = run("sites", "--json", "--archive", tmp_path / "news")
+    records = {record["name"]: record for record in json.loads(done.stdout)}
+    totals = {name: (records[name]["last_success"], records[name]["articles"]) for name in ("baocantho", "baodanang")}
+    assert totals == {"baocantho": ("2026-11-22T19:00:00+07:00", 1), "baodanang": (None, 1)}
+    assert records["hanoimoi"]["articles"] == 0
