@@ -3,16 +3,22 @@
 from archive import Kind
 from crawler.discover.feeds import read_feed
 from crawler.discover.found import Found
+from crawler.discover.json_listings import read_json_listing
 from crawler.discover.listings import read_listing
 from crawler.discover.sitemaps import read_sitemap
 from crawler.page import Page
 from crawler.site import Site
 
-__all__ = ["Found", "discover", "read_feed", "read_listing", "read_sitemap"]
+__all__ = ["Found", "discover", "read_feed", "read_json_listing", "read_listing", "read_sitemap"]
 
-_READERS = {Kind.FEED: read_feed, Kind.SITEMAP: read_sitemap, Kind.SECTION: read_listing}
+_READERS = {
+    Kind.FEED: read_feed,
+    Kind.SITEMAP: read_sitemap,
+    Kind.SECTION: read_listing,
+    Kind.JSON: read_json_listing,
+}
 
 
 def discover(page: Page, kind: Kind, site: Site) -> Found:
-    """Return the links of a feed, a sitemap or a section page. `kind` is what the page was asked for as."""
+    """Return the links of a feed, sitemap, section page or JSON list. `kind` is what the page was asked for as."""
     return _READERS[kind](page, site)

@@ -16,9 +16,11 @@ class Found:
     links: tuple[Link, ...] = ()
     """In the order of the source, each address once."""
     next_page: str | None = None
-    """Address of the next page of a section."""
+    """Address of the next page of a section or JSON list."""
     problem: str | None = None
     """One line for people; there may be links all the same, read as far as the source was sound."""
+    is_cursor: bool = False
+    """The address of the next page changes with the news: nobody has asked for it, yet its articles may be known."""
 
 
 def resolve(address: str, base: str) -> str | None:
