@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -97,10 +98,21 @@ def recognised_by(html: bytes) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=name_of)
 def test_a_page_is_recognised_by_its_own_platform_only(folder: Path) -> None:
-    """Folders are named for the family whose design they show; pages of no family are in "generic"."""
+    """Folders are named for the family whose design they show, or for the site; other pages are in "generic"."""
     found = recognised_by((folder / "page.html").read_bytes())
     assert {platform for platform, _ in found} <= {folder.parent.name}
     assert len(found) <= 1
+
+
+@pytest.mark.parametrize(
+    "folder", [each for each in FOLDERS if truth(each).get("article", {}).get("layout")], ids=name_of
+)
+def test_a_page_is_recognised_by_one_design_of_its_site(folder: Path, reader: Reader) -> None:
+    """A newspaper's designs of all times stand in one list, so none may match the pages of another."""
+    want, page = truth(folder), LexborHTMLParser((folder / "page.html").read_bytes())
+    site = next((site for site in reader.sites.values() if site.name == want["site"]), None)
+    layouts = site.layouts if site else reader.layouts
+    assert [layout.name for layout in layouts if page.css_first(layout.detect)] == [want["article"]["layout"]]
 
 
 def test_a_page_of_the_sample_site_is_recognised_by_its_own_platform_only() -> None:
@@ -117,6 +129,8 @@ def test_folder_is_whole(folder: Path, reader: Reader) -> None:
     assert {"article", "refused"} & set(want) in ({"article"}, {"refused"})
     assert set(want) - {"article", "refused"} == KEYS
     assert want["site"] in {None, *(site.name for site in reader.sites.values())}
+    found = reader.sites.get(urlsplit(want["url"]).netloc)
+    assert want["site"] is None or (found and found.name == want["site"]), "an address on the site's hosts"
     assert datetime.fromisoformat(want["seen_at"]).tzinfo
     known = [*FIELDS, "layout"]
     article = list(want.get("article", {}))

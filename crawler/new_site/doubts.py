@@ -1,0 +1,44 @@
+"""What a proposal could not settle, and a person should look at first."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from archive import Kind
+from crawler.extract.article import Extraction
+from crawler.new_site.patterns import literal_pattern
+from crawler.new_site.samples import Sample, Samples
+from crawler.site import Site
+from crawler.urls import classify
+
+
+def find_doubts(
+    samples: Samples, site: Site, readings: Sequence[tuple[Sample, Extraction]], *, known: Iterable[Site]
+) -> Iterator[str]:
+    """Yield a sentence for each.
+
+    `readings` are the articles with what the proposed `site` makes of them, `known` the sites that there are already.
+    """
+    for other in known:
+        if not set(other.domains).isdisjoint(site.domains):
+            yield f"the site file {other.name} has this host already: put the new layout or pattern there"
+    literal = {literal_pattern(sample.page.url) for sample in samples.articles}
+    if literal & {pattern.pattern for pattern in site.article_url}:
+        yield "article_url: the addresses have no id and no date; write a pattern that other articles match too"
+    if len(site.sources) == 1:
+        yield "sources: only the home page is known; add its sections and feeds"
+    for sample, extraction in readings:
+        if extraction.layout is None:
+            yield (
+                f"layout: none reads {sample.page.url}, which goes through the generic extractor; "
+                "pages of several designs need a run of `baotinh new-site` each"
+            )
+        if classify(sample.page.url, site) is not Kind.ARTICLE:
+            yield f"not_article: a pattern of the platform excludes {sample.page.url}"
+        if sample.article.published_at is None:
+            yield f"published: no date was found on {sample.page.url}"
+    used = {extraction.layout for _, extraction in readings}
+    for layout in (each for each in site.layouts if each.name in used):
+        for listing in samples.listings:
+            if listing.document.tree.css_first(layout.detect):
+                yield f"detect: {layout.name} recognises {listing.page.url} too, which is no article"
+    if len(samples.articles) == 1 and site.platform is None:
+        yield "one article was given: rules that fit it by chance fall out with a second one"

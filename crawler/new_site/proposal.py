@@ -1,0 +1,111 @@
+"""A site file for an outlet, proposed from a few of its pages and tried on them."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
+
+from crawler.extract.article import Extraction, extract
+from crawler.new_site.doubts import find_doubts
+from crawler.new_site.family import Recognised, recognise_families
+from crawler.new_site.layout import LayoutProposal, propose_layout
+from crawler.new_site.outlet import domains_of, outlet_of
+from crawler.new_site.patterns import find_patterns
+from crawler.new_site.samples import Sample, Samples
+from crawler.new_site.sources import find_sources
+from crawler.new_site.toml_text import basic, layout_table, listed, literal, source_table
+from crawler.site import Platform, Site
+from crawler.site_files import load_site
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A site file, what it rests on, and what it makes of the pages."""
+
+    toml: str
+    """Text of the site file."""
+    site: Site
+    """The same, as the loader reads it."""
+    families: tuple[Recognised, ...]
+    """Platforms for which something speaks, the likeliest first."""
+    layout: LayoutProposal | None
+    """None if the first of `families` is taken, whose layout recognises the pages."""
+    readings: tuple[tuple[Sample, Extraction], ...]
+    """Each article page, and what it gives by the proposed file."""
+    doubts: tuple[str, ...]
+    """What a person should look at first, a sentence each."""
+
+
+def propose_site(
+    samples: Samples,
+    *,
+    name: str,
+    province: str | None,
+    sitemaps: Sequence[str],
+    platforms: Mapping[str, Platform],
+    known: Iterable[Site],
+    today: date,
+) -> Proposal:
+    """Return a site file for the outlet of these pages.
+
+    `sitemaps` are those of its robots.txt, `platforms` the families and `known` the sites that there are already.
+    Raises BadSiteFile if the loader refuses the file: for a `province` that is none of the 63.
+    """
+    families = recognise_families(samples.articles, platforms)
+    platform = families[0].platform if families and families[0].pages else None
+    layout = None if platform else propose_layout(samples.articles, f"{name}-{today.year}")
+    toml = "\n".join(
+        [
+            *_head(samples, platform, province=province, today=today),
+            *_addresses(samples, platform, sitemaps),
+            *([layout_table(layout.layout)] if layout and layout.layout else ()),
+            "\n[examples]",
+            listed("article", [basic(sample.page.url) for sample in samples.articles]),
+            *([listed("section", [basic(url) for url in samples.sections])] if samples.sections else ()),
+            "",
+        ]
+    )
+    site = _load(toml, name)
+    readings = tuple((sample, extract(sample.page, site)) for sample in samples.articles)
+    return Proposal(toml, site, families, layout, readings, tuple(find_doubts(samples, site, readings, known=known)))
+
+
+def _home(samples: Samples) -> str:
+    return f"{urlsplit(samples.articles[0].page.url).scheme}://{samples.host}/"
+
+
+def _head(samples: Samples, platform: Platform | None, *, province: str | None, today: date) -> list[str]:
+    """Return the lines that say whose file this is."""
+    marks = dict.fromkeys(mark for sample in samples.articles if (mark := sample.article.lead_mark))
+    return [
+        f"# Proposed by `baotinh new-site` from {len(samples.articles)} of its articles; nobody has read them yet.",
+        f"outlet = {basic(outlet_of(samples))}",
+        f"home = {basic(_home(samples))}",
+        *([f"province = {basic(province)}"] if province else ()),
+        listed("domains", [basic(domain) for domain in domains_of(samples.host)]),
+        *([f"platform = {basic(platform.name)}"] if platform else ()),
+        f'checked = "proposed {today.isoformat()}"',
+        *([listed("lead_marks", [basic(mark) for mark in marks])] if marks else ()),
+    ]
+
+
+def _addresses(samples: Samples, platform: Platform | None, sitemaps: Sequence[str]) -> list[str]:
+    """Return the lines that say what an article is, if its platform does not, and where articles are found."""
+    own = find_patterns(samples, platform)
+    patterns = [re.compile(each) for each in own] or list(platform.article_url if platform else ())
+    sources = find_sources(samples, home=_home(samples), patterns=patterns, sitemaps=sitemaps)
+    return [
+        *([listed("article_url", [literal(each) for each in own])] if own else ()),
+        *map(source_table, sources),
+    ]
+
+
+def _load(toml: str, name: str) -> Site:
+    """Return the site as the loader reads it. Raises BadSiteFile."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"{name}.toml"
+        path.write_text(toml, encoding="utf-8")
+        return load_site(path)

@@ -1,0 +1,116 @@
+"""What a person, or a program, is told of a proposal."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from archive import Article
+from crawler.extract.article import Extraction
+from crawler.new_site.agreement import FIELDS, is_same
+from crawler.new_site.proposal import Proposal
+from crawler.new_site.samples import Sample
+from crawler.records import answer, explain, published_text
+
+MOST_SHOWN = 3
+"""Candidates of a field that people are shown; --json has all that were tried."""
+
+
+def lines_of(proposal: Proposal) -> Iterator[str]:
+    """Yield the report for people: the family, the candidates, the records, the doubts."""
+    yield from _family_lines(proposal)
+    if proposal.layout:
+        yield from _candidate_lines(proposal)
+    for sample, extraction in proposal.readings:
+        yield f"\nrecord of {sample.page.url}"
+        yield explain(extraction)
+        yield "against the generic extractor"
+        for field, (ours, generic) in _differences(sample, extraction).items():
+            yield f"  {field:<12}{ours}   generic: {generic}"
+        agreeing = [field for field in FIELDS if is_same(extraction.article, sample.article, [field])]
+        yield f"  {'the same':<12}{', '.join(agreeing) or '–'}"
+    if proposal.doubts:
+        yield "\nlook at this first"
+        yield from (f"  {doubt}" for doubt in proposal.doubts)
+
+
+def as_record(proposal: Proposal) -> dict[str, Any]:
+    """Return it as JSON knows it."""
+    platform, layout = proposal.site.platform, proposal.layout
+    return {
+        "name": proposal.site.name,
+        "toml": proposal.toml,
+        "platform": platform.name if platform else None,
+        "families": [
+            {
+                "platform": family.platform.name,
+                "layouts": list(family.layouts),
+                "pages": family.pages,
+                "addresses": family.fitting,
+            }
+            for family in proposal.families
+        ],
+        "candidates": {
+            field: [{"rule": each.rule, "score": round(each.score, 3)} for each in found]
+            for field, found in (layout.candidates if layout else {}).items()
+        },
+        "pages": [
+            {
+                "url": sample.page.url,
+                "record": answer(extraction),
+                "differences": {
+                    field: {"proposed": ours, "generic": generic}
+                    for field, (ours, generic) in _differences(sample, extraction).items()
+                },
+            }
+            for sample, extraction in proposal.readings
+        ],
+        "doubts": list(proposal.doubts),
+    }
+
+
+def _family_lines(proposal: Proposal) -> Iterator[str]:
+    """Say which platform is taken and why, and which others the addresses fit."""
+    count = len(proposal.readings)
+    fitting = [each.platform.name for each in proposal.families if each.fitting and not each.pages]
+    if proposal.layout:
+        yield f"{'family':<14}unknown: no layout of a platform reads the pages"
+    for number, family in enumerate(each for each in proposal.families if each.pages):
+        yield (
+            f"{'family':<14}{family.platform.name}: reads {family.pages} of {count} pages, {family.fitting} of {count} "
+            f"addresses fit" + ("   [taken]" if number == 0 else "")
+        )
+        yield from (
+            f"{'':<14}  {each.name}: {each.detect}" for each in family.platform.layouts if each.name in family.layouts
+        )
+    if fitting:
+        yield f"{'':<14}the addresses alone fit {', '.join(fitting)} too"
+
+
+def _candidate_lines(proposal: Proposal) -> Iterator[str]:
+    assert proposal.layout is not None, "candidates are those of a layout"
+    taken = proposal.layout.layout.rules if proposal.layout.layout else {}
+    for field, found in proposal.layout.candidates.items():
+        if not found:
+            yield f"{field:<14}–   no rule: the generic extractor finds it, if the page has it"
+        for each in found[:MOST_SHOWN]:
+            mark = "   [taken]" if taken.get(field) == (each.rule,) else ""
+            yield f"{field:<14}{each.score:.2f}  {each.rule}{mark}"
+
+
+def _differences(sample: Sample, extraction: Extraction) -> dict[str, tuple[str, str]]:
+    """Return the fields in which the two records differ: by the proposed file, by the generic path."""
+    got = extraction.article
+    return {
+        field: (_text(field, got) if got else "–", _text(field, sample.article))
+        for field in FIELDS
+        if not is_same(got, sample.article, [field])
+    }
+
+
+def _text(field: str, article: Article) -> str:
+    if field == "published":
+        return published_text(article) or "–"
+    if field == "byline":
+        return ", ".join(article.byline) or "–"
+    if field == "body":
+        return f"{article.body.count(chr(10)) + 1} lines, {len(article.body)} characters"
+    return str(getattr(article, field) or "–")

@@ -1,0 +1,131 @@
+"""The pages that a proposal rests on, as the generic path reads them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from archive import Article, Reason, Refusal
+from crawler.errors import DifferentOutlets, NoAddress, NoArticle
+from crawler.extract import gate
+from crawler.extract.anatomy import Anatomy, dissect
+from crawler.extract.article import Extraction, extract
+from crawler.extract.document import Document, parse
+from crawler.extract.rules import Design
+from crawler.extract.titles import find_headlines
+from crawler.page import Page
+from crawler.urls import canonical
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page that is no article: a home or section page, as a rule."""
+
+    page: Page
+    document: Document
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """An article page, and what the generic path makes of it."""
+
+    page: Page
+    design: Design
+    """The document, recognised by no layout."""
+    anatomy: Anatomy
+    extraction: Extraction
+    article: Article
+    """Of `extraction`."""
+
+    @property
+    def document(self) -> Document:
+        return self.design.document
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """All pages of one outlet that were given, of which at least one is an article."""
+
+    articles: tuple[Sample, ...]
+    listings: tuple[Listing, ...]
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The listings first: links to sections are theirs."""
+        return (*(each.document for each in self.listings), *(each.document for each in self.articles))
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """Addresses of the pages that are lists of links."""
+        return tuple(each.page.url for each in self.listings if each.refusal.reason is Reason.LISTING)
+
+    @property
+    def host(self) -> str:
+        """Host and port of the first article's address."""
+        return _host(self.articles[0].page.url)
+
+
+def read_samples(pages: Sequence[Page]) -> Samples:
+    """Read the pages by the generic path. Raises NoAddress, DifferentOutlets, NoArticle.
+
+    What is no HTML at all helps nobody, and is named with the articles that are missing.
+    """
+    articles: list[Sample] = []
+    listings: list[Listing] = []
+    findings: list[str] = []
+    for page in pages:
+        read = _read(page)
+        if isinstance(read, Sample):
+            articles.append(read)
+            continue
+        if isinstance(read, Listing):
+            listings.append(read)
+        refusal = read.refusal if isinstance(read, Listing) else read
+        findings.append(f"{page.url}: {refusal.reason}, {refusal.detail}")
+    samples = Samples(tuple(articles), tuple(listings))
+    hosts = dict.fromkeys(_host(document.page.url).removeprefix("www.") for document in samples.documents)
+    if len(hosts) > 1:
+        raise DifferentOutlets(list(hosts))
+    if not articles:
+        raise NoArticle(findings)
+    return samples
+
+
+def _read(page: Page) -> Sample | Listing | Refusal:
+    markup = gate.receive(page)
+    if isinstance(markup, Refusal):
+        return markup
+    document = parse(page, markup)
+    page = replace(page, url=_address_of(document))
+    design = Design(replace(document, page=page), None)
+    extraction = extract(page)
+    if extraction.refusal:
+        return Listing(page, design.document, extraction.refusal)
+    assert extraction.article is not None, "what is not refused has an article"
+    anatomy = dissect(design, find_headlines(design))
+    return Sample(page, design, anatomy, extraction, extraction.article)
+
+
+def _address_of(document: Document) -> str:
+    """Return the address of the page, or the one that a saved page declares. Raises NoAddress."""
+    url = document.page.url
+    if not _host(url).endswith(".invalid"):
+        return _canonical(url) or url
+    node = document.tree.css_first("link[rel=canonical]")
+    declared = ((node.attributes.get("href") if node else None) or "", document.first_meta("og:url") or "")
+    # many pages declare their home page: then nothing is known of the article's address
+    found = (address for each in declared if (address := _canonical(each)) and urlsplit(address).path != "/")
+    if address := next(found, None):
+        return address
+    raise NoAddress(url.rpartition("/")[2])
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.lower()
+
+
+def _canonical(url: str) -> str | None:
+    try:
+        return canonical(url)
+    except ValueError:
+        return None
