@@ -3,6 +3,7 @@
 Data goes to stdout, talk to stderr. What a command needs beyond click is imported when it runs.
 """
 
+import errno
 import json
 import os
 import sys
@@ -36,6 +37,10 @@ DEFAULT_ARCHIVE = "news-archive"
 DEFAULT_PORT = 8001
 """Datasette's own."""
 
+PIPE_CLOSED = 141
+"""Exit code of a program that SIGPIPE ended, as shells count it."""
+DISK_FULL = 5
+"""The exit code of ArchiveErrors that say so."""
 MOST = 1_000_000
 """What --limit takes at the most; SQLite's own numbers end at 2**63."""
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
@@ -55,6 +60,14 @@ class Command(click.Command):
         except ArchiveError as error:
             print_error(error)
             return ctx.exit(error.exit_code)
+        except BrokenPipeError:  # the reader has read enough: `baotinh export | head`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return ctx.exit(PIPE_CLOSED)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            print_error(OSError(f"the output could not be written: {error.strerror}"))
+            return ctx.exit(DISK_FULL)
 
 
 def print_error(error: Exception) -> None:

@@ -44,7 +44,8 @@ class PageUnreachable(CrawlerError):
 
     exit_code = 4
 
-    def __init__(self, url: str, finding: str) -> None:
+    def __init__(self, url: str, finding: str, *, status: int | None = None) -> None:
+        self.status = status
         super().__init__(f"{url} did not come: {finding}; save it in a browser and give the file instead")
 
 
@@ -53,6 +54,61 @@ class PrivateAddress(CrawlerError):
 
     def __init__(self, url: str) -> None:
         super().__init__(f"{url} is on a private network; add --allow-private if that is meant")
+
+
+class NoContact(CrawlerError):
+    """A crawl of public hosts was to begin without anybody whom the outlets could write to."""
+
+    def __init__(self, site: str) -> None:
+        super().__init__(
+            f"{site} is on public hosts, and a crawl of them says who runs it: give --contact you@example.org or a web "
+            "address, or set BAOTINH_CONTACT; it is sent in the User-Agent"
+        )
+
+
+class NoAddress(CrawlerError):
+    """A saved page says nowhere which address it came from."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} declares no address of its own; give it with --url, once for each file")
+
+
+class DifferentOutlets(CrawlerError):
+    """Pages of several hosts were given for one site file."""
+
+    def __init__(self, hosts: Sequence[str]) -> None:
+        super().__init__(f"the pages are of different outlets: {', '.join(hosts)}; run `baotinh new-site` for each")
+
+
+class NoArticle(CrawlerError):
+    """None of the pages given is an article, so nothing can be learned from them."""
+
+    exit_code = 3
+
+    def __init__(self, findings: Sequence[str]) -> None:
+        lines = (f"  {finding}" for finding in findings)
+        super().__init__("\n".join(["none of the pages is an article:", *lines, "give `baotinh new-site` one or two"]))
+
+
+class FileExists(CrawlerError):
+    """A file that would be written is there already."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is there already; nothing was written: give another --name or --into")
+
+
+class NotWritable(CrawlerError):
+    """A file cannot be written."""
+
+    def __init__(self, path: Path, finding: str, *, instead: str = "give another --into") -> None:
+        super().__init__(f"{path} cannot be written: {finding}; {instead}")
+
+
+class FolderNotEmpty(CrawlerError):
+    """A folder for new files holds some already."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is not empty: give a new folder, so that nothing is overwritten")
 
 
 class SampleSitePortInUse(CrawlerError):
@@ -85,7 +141,7 @@ class BadSiteFile(CrawlerError):
         lines = (
             f"{count} in site files:",
             *(f"  {problem}" for problem in self.problems),
-            "docs/site-files.md explains the keys; `baotinh sites` checks the files again",
+            "docs/site-files.md explains the keys; `baotinh check-sites` checks them again",
         )
         super().__init__("\n".join(lines))
 

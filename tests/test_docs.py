@@ -15,9 +15,11 @@ import pytest
 from click.testing import CliRunner
 
 from archive import Archive, Hit, Outcome, Reason, RunReport
+from archive.cli import PIPE_CLOSED
 from archive.export.csv import COLUMNS
 from archive.runs import SourceTrouble
 from crawler.cli import main
+from crawler.probe.record import ArticleCheck, FieldCheck, Finding, Probe, RobotsCheck, SourceCheck
 
 ROOT = Path(__file__).parents[1]
 DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -107,7 +109,7 @@ def _codes(node: ast.AST) -> Iterator[int]:
 @pytest.mark.parametrize("path", [README, COMMANDS], ids=lambda path: path.stem)
 def test_every_exit_code_is_explained_and_no_other(path: Path) -> None:
     described = {int(code) for code in re.findall(r"^\| (\d+) \|", sections(path)["Exit codes"], re.MULTILINE)}
-    assert described == exit_codes() | BY_CLICK
+    assert described == exit_codes() | BY_CLICK | {PIPE_CLOSED}
 
 
 def environment() -> set[str]:
@@ -261,6 +263,13 @@ def test_keys_of_an_extraction(tmp_path: Path) -> None:
     assert list(run("extract", "--jsonl", stdin=json.dumps({"html_path": str(page)}))) == [*shown, time]
     assert_named(run("extract", empty, "--json", code=3), described["An answer of extract"])
     assert_named(run("extract", "--jsonl", stdin="no JSON"), described["An answer of extract"])
+
+
+def test_keys_of_a_probe() -> None:
+    text = sections(COMMANDS)["A probe"]
+    assert explained(text) == [*names(Probe), "exit_code"]
+    for part in (RobotsCheck, SourceCheck, ArticleCheck, FieldCheck, Finding):
+        assert_named(names(part), text)
 
 
 def assert_named(keys: Iterable[str], text: str) -> None:

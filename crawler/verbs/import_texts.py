@@ -37,11 +37,19 @@ def import_texts(
     baotinh import dai-doan-ket.txt --site baothainguyen --published 2020-07-03
     """
     from archive import VIETNAM, Archive
+    from crawler.errors import BadArgument, NoSuchFile
     from crawler.site_files import find_site
     from crawler.texts import import_file
+    from crawler.urls import canonical
 
     if url and len(files) > 1:
         raise click.UsageError("--url names one article: give one file with it")
+    try:
+        url = canonical(url) if url else None
+    except ValueError:
+        raise BadArgument("--url", str(url), wanted="a web address such as https://baothainguyen.vn/…") from None
+    if missing := next((path for path in files if not path.is_file()), None):
+        raise NoSuchFile(missing)  # before any is stored: the call can be mended and made again
     outlet = find_site(site).as_outlet() if site else None
     published_at = published.replace(tzinfo=VIETNAM) if published else None
     refused = False

@@ -1,6 +1,9 @@
 """The command as a user meets it: what it prints, how it ends, and what it never does."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -94,6 +97,8 @@ def test_import_takes_the_archivists_word(run: Run, text_file: Path) -> None:
         (("show", "abcdef"), 2, "no archive"),
         (("export", "--archive", "file.txt"), 2, "not an archive"),
         (("import", "none.txt"), 2, "none.txt does not exist"),
+        (("import", "short.txt", "none.txt"), 2, "none.txt does not exist"),
+        (("import", "short.txt", "--url", "bao.example"), 2, "not a web address"),
         (("import", "short.txt"), 3, "refused (no-text)"),
         (("extract", "none.html"), 2, "none.html does not exist"),
         (("extract", "file.txt"), 3, "refused (no-t"),
@@ -155,11 +160,27 @@ def test_read_commands_have_json(run: Run, text_file: Path, tmp_path: Path) -> N
     assert json.loads(exported.stdout)["uid"] == stored.article.uid
 
 
+@pytest.mark.parametrize(("target", "code"), [("/dev/full", 5), ("closed pipe", 141)])
+def test_output_that_cannot_be_written_is_told_by_the_exit_code(
+    run: Run, text_file: Path, tmp_path: Path, target: str, code: int
+) -> None:
+    run("import", text_file)
+    if target == "closed pipe":
+        reader, writer = os.pipe()
+        os.close(reader)
+    else:
+        writer = os.open(target, os.O_WRONLY)
+    done = subprocess.run(
+        [sys.executable, "-m", "crawler.cli", "export"], cwd=tmp_path, stdout=writer, stderr=subprocess.PIPE,
+        text=True, timeout=60, check=False, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )  # fmt: skip
+    os.close(writer)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("arguments", [("list",), ("crawl", "khong-co")])
 def test_scrapy_knows_the_sites(arguments: tuple[str, ...]) -> None:
-    import subprocess
-    import sys
-
     done = subprocess.run(
         [sys.executable, "-m", "scrapy", *arguments],
         cwd=Path(__file__).parents[2],

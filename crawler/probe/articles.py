@@ -1,0 +1,105 @@
+"""What an article page gives with the rules of its site, and what that says of the rules."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from archive import Kind
+from crawler.extract.article import Extraction, extract
+from crawler.probe.faults import fix_of, pattern_fix, too_old
+from crawler.probe.record import Answer, ArticleCheck, FieldCheck, Finding, fault, remark
+from crawler.records import answer as record_of
+from crawler.site import Layout, Site
+from crawler.urls import classify
+
+SHOWN = 160
+"""Characters of a value."""
+SHOWN_TEXT = 400
+"""Characters of the text: its first paragraph, seldom more."""
+
+_FIELDS = ("title", "published", "byline", "lead", "section", "tags")
+_NEEDED = ("title", "body")
+"""Fields that are a guess when the layout's rule for them does not hold."""
+
+
+def read_article(answer: Answer, site: Site) -> Extraction | None:
+    """Extract as a crawl does; None if no page came."""
+    return None if answer.page is None or answer.refusal else extract(answer.page, site)
+
+
+def check_article(answer: Answer, extraction: Extraction | None) -> ArticleCheck:
+    """Return what the report says of it."""
+    refusal = answer.refusal or (extraction.refusal if extraction else None)
+    record = record_of(extraction) if extraction and extraction.article else None
+    return ArticleCheck(
+        url=answer.url,
+        status=answer.status,
+        size=answer.size,
+        layout=extraction.layout if extraction else None,
+        reason=refusal.reason if refusal else None,
+        detail=refusal.detail if refusal else None,
+        fields=tuple(_fields(record)) if record else (),
+        text=_short(record["body"], SHOWN_TEXT) if record else None,
+    )
+
+
+def judge_article(
+    answer: Answer, extraction: Extraction | None, site: Site, *, designs: Sequence[Layout], at: datetime
+) -> Iterator[Finding]:
+    """Yield what is wrong with the page or with the rules; `designs` are those of all platforms."""
+    url = answer.url
+    refusal = answer.refusal or (extraction.refusal if extraction else None)
+    if refusal:
+        fix = fix_of(refusal, url, status=answer.status)
+        yield fault(url, f"no article ({refusal.reason}: {refusal.detail})", fix=fix)
+    if site.article_url and classify(url, site) is not Kind.ARTICLE:
+        yield fault(url, "article_url does not match this address, or not_article does", fix=pattern_fix([url]))
+    if extraction is None or extraction.article is None:
+        return
+    article, layout = extraction.article, _layout_of(extraction, site)
+    yield from _judge_design(answer, layout, site, designs=designs, today=at.date())
+    for name in _NEEDED:
+        source = article.sources.get(name, "nowhere")
+        if layout and name in layout.rules and not source.startswith("layout:"):
+            seen = f"the rules for {name} of layout {layout.name} find nothing; it came from {source}"
+            yield fault(url, seen, fix=f"mend {name} of that layout, or let `baotinh new-site {url}` propose one")
+    if article.published_at is None:
+        printed = f', though "{article.published_raw}" is printed' if article.published_raw else ""
+        yield fault(url, f"no date was read{printed}", fix="add a rule for published to the layout")
+    else:
+        yield from too_old(url, article.published_at, site=site, at=at)
+    for name in ("byline", "lead"):
+        if not article.sources.get(name):
+            yield remark(url, f"no {name} was found", fix=f"look at the page: if it has a {name}, add a rule for it")
+
+
+def _layout_of(extraction: Extraction, site: Site) -> Layout | None:
+    return next((each for each in site.layouts if each.name == extraction.layout), None)
+
+
+def _judge_design(
+    answer: Answer, layout: Layout | None, site: Site, *, designs: Sequence[Layout], today: date
+) -> Iterator[Finding]:
+    """Yield what it means that the page has another design than the file says; a file may say nothing of it."""
+    claimed = [each for each in site.layouts if site.platform or each not in designs]
+    if layout in claimed:
+        return
+    propose = f"`baotinh new-site {answer.url}` proposes a layout"
+    in_force = [each.name for each in claimed if (each.valid_until or date.max) >= today]
+    if in_force:
+        other = extract(answer.page, site, layouts=designs).layout if answer.page else None
+        fix = f"it has the design {other} now: name its platform, or copy that layout" if other else propose
+        yield fault(answer.url, f"the design changed: {', '.join(in_force)} does not recognise the page", fix=fix)
+    elif layout is None:
+        yield remark(answer.url, "no layout recognises the page: each field is a guess", fix=propose)
+
+
+def _fields(record: Mapping[str, Any]) -> Iterator[FieldCheck]:
+    for name in _FIELDS:
+        source = record["sources"].get("published_at" if name == "published" else name)
+        yield FieldCheck(name, _short(record[name], SHOWN), source)
+
+
+def _short(value: str | list[str] | None, most: int) -> str | None:
+    text = ", ".join(value) if isinstance(value, list) else value
+    return text[: most - 1] + "…" if text and len(text) > most else text or None

@@ -1,0 +1,105 @@
+"""What to do about an address that gave nothing: for each reason code the fix that a person can make."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from archive import VIETNAM, Reason, Refusal
+from crawler.probe.record import Answer, Finding, fault, remark
+from crawler.shapes import propose_patterns
+from crawler.site import Site
+
+STALE = timedelta(days=60)
+"""A provincial newspaper prints every day; what is older than two months is an archive, not the news."""
+MOST_PATTERNS = 2
+"""Generations of addresses on one page; the rest is not articles."""
+
+_LATER = "look at it in a browser, and probe again later"
+_NEW_DESIGN = "the design changed: `baotinh new-site {url}` proposes a layout for it"
+_ANOTHER = "this is no article to judge by: give another with --article URL"
+_PATTERN = (
+    "if a browser shows no article either, narrow article_url or add a pattern to not_article; "
+    "if it does, `baotinh new-site {url}` proposes a layout"
+)
+
+_FIXES: Mapping[Reason, str] = {
+    # it did not come
+    Reason.ROBOTS: "do not crawl it: ask the outlet for permission, or leave it out",
+    Reason.DNS: "the host is gone: find where the outlet is now, and put that host first in domains",
+    Reason.TLS: "a crawl refuses it too: tell the outlet, or use another of its hosts whose certificate is good",
+    Reason.TIMEOUT: _LATER,
+    Reason.CONNECTION: _LATER,
+    Reason.TRUNCATED: _LATER,
+    Reason.HTTP_ERROR: _LATER,
+    Reason.ERROR_PAGE: _LATER,
+    Reason.TOO_LARGE: "no page of news is as large: leave the address out",
+    Reason.UNREADABLE: _LATER,
+    Reason.GONE: _ANOTHER,
+    Reason.OFF_SITE: "a crawl stays on domains: if that host is the outlet's too, add it",
+    # it came, and is no article
+    Reason.SHELL: (
+        "a script fills this page: watch the network tab of a browser for the JSON that it loads; "
+        'a listing of it is a [[source]] of kind = "json"'
+    ),
+    Reason.LISTING: _PATTERN,
+    Reason.MEDIA_ONLY: _PATTERN,
+    Reason.TAKEN_OVER: "the host belongs to somebody else now: take it out of domains",
+    Reason.CAPTCHA: "the site keeps programs out: ask the outlet",
+    Reason.LOGIN: _ANOTHER,
+    Reason.PAYWALL: _ANOTHER,
+    Reason.SOFT_404: _ANOTHER,
+    Reason.NO_TITLE: _NEW_DESIGN,
+    Reason.NO_TEXT: _NEW_DESIGN,
+    Reason.EXTRACTOR: "a fault of the program: please report it with the page (--save FOLDER)",
+}
+_CLOSED = {
+    401: "the site keeps programs out: ask the outlet",
+    403: "the site keeps programs out: ask the outlet",
+    429: "the server has too much to do: probe again later, with a greater --delay",
+}
+"""Status → what to do, where it says more than the reason."""
+
+
+def fix_of(refusal: Refusal, url: str, *, status: int | None = None) -> str:
+    """Return what to do about an address that gave nothing for this reason."""
+    if refusal.reason is Reason.ROBOTS and re.search("did not come|answered", refusal.detail):
+        return "nothing may be asked of the host before its robots.txt answers: probe again later"
+    fix = _CLOSED.get(status or 0) or _FIXES.get(refusal.reason, _ANOTHER)
+    return fix.replace("{url}", url)
+
+
+def moved(answer: Answer, site: Site, known: Mapping[str, Site]) -> Finding:
+    """Return what to do about a redirect to where a crawl does not follow."""
+    assert answer.led_to, "the answer led somewhere"
+    host = urlsplit(answer.led_to).netloc
+    other = known.get(host)
+    if other and other.name != site.name:
+        fix = f'if the outlet has merged: status = "merged", merged_into = "{other.name}"; the host is one of that site'
+    else:
+        fix = f'if this is the same outlet, add "{host}" to domains, first and as home if it stays there; '
+        fix += "if another carries on its news, write merged_into"
+    return fault(answer.url, f"it leads to {answer.led_to}", fix=fix)
+
+
+def pattern_fix(urls: Sequence[str]) -> str:
+    """Return the key of a site file that lets the articles among these addresses through."""
+    patterns = ", ".join(f"'{each.pattern}'" for each in propose_patterns(urls)[:MOST_PATTERNS])
+    return f"article_url = [{patterns}]" if patterns else "add a pattern to article_url that matches articles"
+
+
+def too_old(url: str, newest: datetime, *, site: Site, at: datetime) -> Iterator[Finding]:
+    """Yield a remark if the newest that an outlet at work offers is no news."""
+    if site.status == "active" and at - newest > STALE:
+        fix = "name a source with the news; or write status, if the outlet has ended"
+        yield remark(url, f"nothing newer than {newest.astimezone(VIETNAM).date()}", fix=fix)
+
+
+def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings, those that say the same of several addresses as one; faults before remarks."""
+    distinct: dict[tuple[str, str, bool], tuple[str, ...]] = {}
+    for each in findings:
+        key = (each.seen, each.fix, each.is_fault)
+        distinct[key] = tuple(dict.fromkeys((*distinct.get(key, ()), *each.where)))
+    found = (Finding(seen=seen, where=where, fix=fix, is_fault=bad) for (seen, fix, bad), where in distinct.items())
+    return tuple(sorted(found, key=lambda each: not each.is_fault))

@@ -1,0 +1,77 @@
+"""The answers of a visit, judged: from bytes to the report. No clock, no network."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from archive import VIETNAM, Kind
+from crawler.middlewares.robots import AGENT, read_robots
+from crawler.probe.articles import check_article, judge_article, read_article
+from crawler.probe.faults import merged, pattern_fix
+from crawler.probe.record import ROBOTS, Answer, Finding, Probe, RobotsCheck, fault, remark
+from crawler.probe.sources import Reading, check_source, judge_source, offers_of, read_source
+from crawler.shapes import propose_patterns
+from crawler.site import Layout, Site
+
+
+def read_sources(answers: Sequence[Answer], site: Site) -> tuple[Site, list[Reading]]:
+    """Read the sources; a site without patterns gets those that its own links propose."""
+    sources = [answer for answer in answers if answer.kind not in (ROBOTS, Kind.ARTICLE)]
+    readings = [read_source(answer, site) for answer in sources]
+    if site.article_url:
+        return site, readings
+    proposals = propose_patterns([url for reading in readings for url in reading.pages])
+    learned = replace(site, article_url=tuple(re.compile(each.pattern) for each in proposals))
+    return learned, [read_source(answer, learned) for answer in sources]
+
+
+def judge(
+    site: Site, answers: Sequence[Answer], *, known: Mapping[str, Site], designs: Sequence[Layout], at: datetime
+) -> Probe:
+    """Return the report of a visit at `at`. A site without a name is one that no site file has.
+
+    `known` are the sites by host, to name the one that an outlet moved to; `designs` the layouts of all platforms.
+    """
+    has_patterns = bool(site.article_url)
+    site, readings = read_sources(answers, site)
+    home = offers_of(readings, site)
+    findings = [each for reading in readings for each in judge_source(reading, site, known=known, home=home, at=at)]
+    articles = [(answer, read_article(answer, site)) for answer in answers if answer.kind == Kind.ARTICLE]
+    has_record = any(extraction and extraction.article for _, extraction in articles)
+    for answer, extraction in articles:
+        found = judge_article(answer, extraction, site, designs=designs, at=at)
+        is_odd = has_record and not (extraction and extraction.article)  # a video among the articles
+        findings += [replace(each, is_fault=False) for each in found] if is_odd else found
+    findings += _overall(site, readings, has_patterns=has_patterns, has_articles=bool(articles))
+    return Probe(
+        site=site.name or None,
+        outlet=site.outlet,
+        day=at.astimezone(VIETNAM).date(),
+        robots=tuple(_check_robots(answer) for answer in answers if answer.kind == ROBOTS),
+        sources=tuple(check_source(reading) for reading in readings),
+        articles=tuple(check_article(answer, extraction) for answer, extraction in articles),
+        findings=merged(findings),
+    )
+
+
+def _overall(site: Site, readings: Sequence[Reading], *, has_patterns: bool, has_articles: bool) -> Iterator[Finding]:
+    """Yield what no single page shows."""
+    if not site.name:
+        yield remark(site.home, "no site file has this host", fix=f"`baotinh new-site {site.home}` proposes one")
+    elif not has_patterns and site.article_url:
+        fix = pattern_fix([url for reading in readings for url in reading.pages])
+        yield fault(site.home, "the file has no article_url", fix=fix)
+    if not has_articles and any(reading.answer.page for reading in readings):
+        yield fault(site.home, "no article was found to look at", fix="give the address of one with --article URL")
+
+
+def _check_robots(answer: Answer) -> RobotsCheck:
+    rules = read_robots(answer.page.body) if answer.page and answer.status == 200 else None
+    return RobotsCheck(
+        url=answer.url,
+        status=answer.status,
+        size=answer.size,
+        crawl_delay=rules.crawl_delay(AGENT) if rules else None,
+        sitemaps=tuple(rules.sitemaps) if rules else (),
+    )

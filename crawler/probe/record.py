@@ -1,0 +1,155 @@
+"""What a probe saw and what it says of it."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from archive import Refusal
+from crawler.page import Page
+
+ROBOTS = "robots"
+"""The kind of an answer that is a robots.txt; all others are kinds of the frontier."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came for one address: a page, or the reason why none."""
+
+    url: str
+    """As it was asked."""
+    kind: str
+    status: int | None = None
+    page: Page | None = None
+    """Whatever the status is; its url is the one after redirects."""
+    refusal: Refusal | None = None
+    """Why nothing came, or what the status means."""
+    led_to: str | None = None
+    """Where a redirect led that a crawl does not follow."""
+
+    @property
+    def size(self) -> int:
+        """Bytes, decompressed."""
+        return len(self.page.body) if self.page else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsCheck:
+    """What the robots.txt of one host says."""
+
+    url: str
+    status: int | None
+    size: int
+    """Bytes."""
+    crawl_delay: float | None = None
+    """Seconds between two requests that the outlet asks for."""
+    sitemaps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceCheck:
+    """What one source gave."""
+
+    kind: str
+    url: str
+    final_url: str | None
+    """After redirects, also to where a crawl does not follow; None if nothing came."""
+    status: int | None
+    size: int
+    """Bytes."""
+    articles: int
+    """Distinct links that a crawl would follow to articles."""
+    sections: int
+    """Distinct links to other pages of the site, and to nested lists."""
+    newest: datetime | None
+    """The latest date beside a link; section pages have none."""
+    problem: str | None
+    """As the report of a crawl would have it."""
+
+    @property
+    def has_answered(self) -> bool:
+        """True if there is a server for this source, whatever it says; an overloaded or broken one is none."""
+        return self.final_url is not None and (self.status is None or (self.status < 500 and self.status != 429))
+
+
+@dataclass(frozen=True, slots=True)
+class FieldCheck:
+    """One field of the article's record."""
+
+    name: str
+    value: str | None
+    """Shortened."""
+    source: str | None
+    """As in `Article.sources`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleCheck:
+    """What one article page gave."""
+
+    url: str
+    status: int | None
+    size: int
+    """Bytes."""
+    layout: str | None
+    """The page design that was recognised."""
+    reason: str | None
+    """Code of the refusal; None if there is a record."""
+    detail: str | None
+    fields: tuple[FieldCheck, ...]
+    text: str | None
+    """Begin of the body."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something that a person should know before trusting the site file."""
+
+    seen: str
+    where: tuple[str, ...]
+    """The addresses that it was seen at."""
+    fix: str
+    """What to do, often a line for the site file or a command."""
+    is_fault: bool
+    """True if it costs articles or fields; False for a remark."""
+
+
+def fault(url: str, seen: str, *, fix: str) -> Finding:
+    """Return a finding that makes the exit code 3."""
+    return Finding(seen=seen, where=(url,), fix=fix, is_fault=True)
+
+
+def remark(url: str, seen: str, *, fix: str) -> Finding:
+    """Return a finding that does not."""
+    return Finding(seen=seen, where=(url,), fix=fix, is_fault=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """The report of one visit."""
+
+    site: str | None
+    """Name of the site file; None if none has the address."""
+    outlet: str
+    """Its name, or the host."""
+    day: date
+    """In Vietnam."""
+    robots: tuple[RobotsCheck, ...]
+    sources: tuple[SourceCheck, ...]
+    articles: tuple[ArticleCheck, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """Return 0 if all is right, 3 if something broke, 4 if no source could be had at all."""
+        if not any(source.has_answered for source in self.sources):
+            return 4
+        return 3 if any(finding.is_fault for finding in self.findings) else 0
+
+    def as_record(self) -> dict[str, Any]:
+        """Return it as JSON knows it."""
+        return {**asdict(self, dict_factory=_plain), "exit_code": self.exit_code}
+
+
+def _plain(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in pairs}

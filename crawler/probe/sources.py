@@ -1,0 +1,157 @@
+"""What the answer of a source is worth, and which articles it offers to look at."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from archive import Kind, Link, Reason, Refusal
+from crawler.discover import Found, discover
+from crawler.discover.documents import is_html
+from crawler.discover.found import resolve
+from crawler.probe.faults import fix_of, moved, pattern_fix, too_old
+from crawler.probe.record import Answer, Finding, SourceCheck, fault, remark
+from crawler.shapes import propose_patterns
+from crawler.site import Site
+from crawler.urls import canonical, classify
+
+_ANY = re.compile("^/")
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_SECTION = re.compile(r"/[a-z-]{3,40}(?:/[a-z-]{3,40})?(?:/|\.html?)?")
+"""Path of a section: a word or two, one or two levels deep, no number."""
+_FEEDS = 'link[rel~="alternate"][type*="rss"], link[rel~="alternate"][type*="atom"]'
+MOST_OFFERED = 6
+"""Addresses in one line of advice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the home page names that could replace a source."""
+
+    sections: tuple[str, ...]
+    feeds: tuple[str, ...]
+
+    @property
+    def replacement(self) -> str:
+        """What to do about a source that is no more."""
+        offered = ", ".join((*self.feeds, *self.sections)[:MOST_OFFERED])
+        return "remove it, or replace it" + (f"; the home page links {offered}" if offered else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The answer of a source, read as a crawl reads it, and beyond what the site's patterns let through."""
+
+    answer: Answer
+    found: Found
+    pages: tuple[str, ...]
+    """Every address on the site that it names, articles included."""
+    sections: tuple[str, ...]
+    """Those of them that are pages, but no articles."""
+
+
+def read_source(answer: Answer, site: Site) -> Reading:
+    """Read what came; nothing that came as an error has links."""
+    if answer.page is None or answer.refusal:
+        return Reading(answer, Found(), (), ())
+    kind = Kind(answer.kind)
+    everything = discover(answer.page, kind, replace(site, article_url=(_ANY,), not_article=()))
+    pages = tuple(link.url for link in everything.links if link.kind is Kind.ARTICLE)
+    sections = tuple(url for url in pages if classify(url, site) is Kind.SECTION)
+    return Reading(answer, discover(answer.page, kind, site), pages, sections)
+
+
+def check_source(reading: Reading) -> SourceCheck:
+    """Return what the report says of it."""
+    answer, links = reading.answer, reading.found.links
+    articles = sum(link.kind is Kind.ARTICLE for link in links)
+    refusal = answer.refusal
+    return SourceCheck(
+        kind=answer.kind,
+        url=answer.url,
+        final_url=answer.page.url if answer.page else answer.led_to,
+        status=answer.status,
+        size=answer.size,
+        articles=articles,
+        sections=len(reading.sections) + len(links) - articles,
+        newest=max((moment for link in links if (moment := _moment(link)) != _NEVER), default=None),
+        problem=f"{refusal.reason}: {refusal.detail}" if refusal else reading.found.problem,
+    )
+
+
+def articles_to_ask(readings: Sequence[Reading]) -> tuple[str, ...]:
+    """Return addresses of articles, the likeliest first: the newest of each source, then what looks like one."""
+    known = (_newest(link for link in reading.found.links if link.kind is Kind.ARTICLE) for reading in readings)
+    looks = (each.examples[0] for reading in readings for each in propose_patterns(reading.pages)[:1])
+    return tuple(dict.fromkeys([*(link.url for link in known if link), *looks]))
+
+
+def nested_list(readings: Sequence[Reading]) -> Link | None:
+    """Return the newest sitemap that an index names, or the first list that a menu does."""
+    return _newest(link for reading in readings for link in reading.found.links if link.kind is not Kind.ARTICLE)
+
+
+def _newest(links: Iterable[Link]) -> Link | None:
+    """Return the latest; the first, where no dates stand beside the links."""
+    return max(links, key=_moment, default=None)
+
+
+def _moment(link: Link) -> datetime:
+    return link.published_at or link.modified_at or _NEVER
+
+
+def judge_source(
+    reading: Reading, site: Site, *, known: Mapping[str, Site], home: Home, at: datetime
+) -> Iterator[Finding]:
+    """Yield what is wrong with a source; `home` is what the home page offers in its place."""
+    answer, page, url = reading.answer, reading.answer.page, reading.answer.url
+    if answer.led_to:
+        yield moved(answer, site, known)
+    elif answer.refusal:
+        is_gone = answer.refusal.reason is Reason.GONE
+        fix = home.replacement if is_gone else fix_of(answer.refusal, url, status=answer.status)
+        yield fault(url, f"{answer.refusal.reason}: {answer.refusal.detail}", fix=fix)
+    if page is None or answer.refusal:
+        return
+    if _is_home(page.url) and not _is_home(url):
+        yield fault(url, "it leads to the home page", fix=home.replacement)
+    elif canonical(page.url) != canonical(url):
+        yield remark(url, f"it leads to {page.url}", fix=f'url = "{page.url}"')
+    if reading.found.problem:
+        yield fault(url, reading.found.problem, fix=_fix_of_content(reading, site, home))
+    if newest := check_source(reading).newest:
+        yield from too_old(url, newest, site=site, at=at)
+
+
+def _fix_of_content(reading: Reading, site: Site, home: Home) -> str:
+    """Return what to do about a source that came and gives no articles."""
+    page, kind = reading.answer.page, Kind(reading.answer.kind)
+    assert page, "a source that did not come has no content"
+    if kind in (Kind.FEED, Kind.SITEMAP) and is_html(page.body):
+        is_listing = any(link.kind is Kind.ARTICLE for link in discover(page, Kind.SECTION, site).links)
+        return 'kind = "section": it lists articles' if is_listing else home.replacement
+    if reading.pages:
+        return pattern_fix(reading.pages)
+    if kind is Kind.SECTION:
+        return fix_of(Refusal(Reason.SHELL, ""), page.url)
+    return "remove it, if the other sources name the same articles"
+
+
+def offers_of(readings: Sequence[Reading], site: Site) -> Home:
+    """Return what the home page names beside the site's sources; nothing if it did not come."""
+    page = next((each for each in readings if each.answer.page and _is_home(each.answer.page.url)), None)
+    if page is None or page.answer.page is None:
+        return Home((), ())
+    taken = {canonical(source.url) for source in site.sources}
+    names = [url for url in page.sections if url not in taken and _SECTION.fullmatch(urlsplit(url).path)]
+    tree = LexborHTMLParser(page.answer.page.body)
+    targets = (node.attributes.get("href") or "" for node in tree.css(_FEEDS))
+    feeds = [url for target in targets if (url := resolve(target, page.answer.page.url)) and url not in taken]
+    return Home(tuple(names), tuple(feeds))
+
+
+def _is_home(url: str) -> bool:
+    return urlsplit(url).path in ("", "/")
