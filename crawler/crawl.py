@@ -11,8 +11,8 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from archive import Archive, ArchiveError, RunReport
-from crawler.errors import PrivateAddress
-from crawler.middlewares.guard import is_private
+from crawler.contact import CONTACT, read_contact, user_agent
+from crawler.middlewares.guard import check_start
 from crawler.site import Site
 from crawler.spiders.loader import spider_for
 from crawler.spiders.news import NewsSpider
@@ -34,6 +34,8 @@ class Order:
     delay: float | None = None
     """Seconds between two requests to a host; None is the setting's."""
     allow_private: bool = False
+    contact: str | None = None
+    """Mail or web address of who runs the crawl; None is the setting's."""
     verbosity: str = "WARNING"
     """Level of Scrapy's own log, which goes to stderr."""
 
@@ -49,13 +51,7 @@ def crawl_sites(
     once in a process, and so can this. Raises PrivateAddress before anything is fetched, and ArchiveError when
     the archive cannot be opened.
     """
-    for site in sites:
-        if not order.allow_private and is_private(site.home):
-            raise PrivateAddress(site.home)
-    process = AsyncCrawlerProcess(_settings(order))
-    if order.verbosity not in ("DEBUG", "INFO"):
-        for name in RECORDED_ELSEWHERE:
-            logging.getLogger(name).setLevel(logging.CRITICAL)
+    process = new_process(sites, order)
     crawlers = [process.create_crawler(spider_for(site)) for site in sites]
     with Archive.open(folder, create=True) as archive:
         crawls: list[asyncio.Task[None]] = []
@@ -68,13 +64,24 @@ def crawl_sites(
     return [_result_of(crawler, crawl) for crawler, crawl in zip(crawlers, crawls, strict=True)]
 
 
+def new_process(sites: Sequence[Site], order: Order) -> AsyncCrawlerProcess:
+    """Return a process that goes to these sites as politely as a crawl. Raises PrivateAddress, NoContact."""
+    settings = _settings(order)
+    for site in sites:
+        check_start(site, settings)
+    if order.verbosity not in ("DEBUG", "INFO"):
+        for name in RECORDED_ELSEWHERE:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+    return AsyncCrawlerProcess(settings)
+
+
 def exit_code(reports: Sequence[RunReport]) -> int:
     """Return 0 if all due sources worked; 3 if a site fell short; 4 if no source of one answered; 130 interrupted."""
     if any(report.status == "interrupted" for report in reports):
         return 130
     if any(report.sources_failed and not report.sources_ok for report in reports):
         return 4
-    if any(report.sources_failed or not _is_as_expected(report) for report in reports):
+    if any(report.sources_failed or report.cut_short or not _is_as_expected(report) for report in reports):
         return 3
     return 0
 
@@ -93,6 +100,7 @@ def summary(report: RunReport) -> str:
     if report.sources_failed:
         lines.append(f"  {report.sources_failed} of {report.sources_ok + report.sources_failed} sources failed:")
         lines += [f"    {each.url}: {each.reason} ({each.detail})" for each in report.troubles]
+    lines += [f"  {why}" for why in report.cut_short]
     if not report.balances:
         lines.append("  the counts do not agree with the captures; please report this")
     if report.status != "finished":
@@ -115,6 +123,9 @@ def _settings(order: Order) -> Settings:
     settings.setmodule("crawler.settings", priority="project")
     settings.set("BAOTINH_ALLOW_PRIVATE", order.allow_private, priority="cmdline")
     settings.set("LOG_LEVEL", order.verbosity, priority="cmdline")
+    if contact := read_contact(order.contact or settings[CONTACT]):
+        settings.set(CONTACT, contact, priority="cmdline")
+        settings.set("USER_AGENT", user_agent(contact), priority="cmdline")
     if order.delay is not None:
         settings.set("DOWNLOAD_DELAY", order.delay, priority="cmdline")
     return settings

@@ -11,9 +11,16 @@ from scrapy.utils.asyncio import create_looping_call
 
 from archive import ArchiveError, Capture, Outcome, as_record
 from crawler import __version__
+from crawler.middlewares.politeness import STOPPED
 from crawler.spiders.news import NewsSpider
 
-RECORDED_SETTINGS = ("DOWNLOAD_DELAY", "USER_AGENT", "BAOTINH_ALLOW_PRIVATE")
+RECORDED_SETTINGS = (
+    "DOWNLOAD_DELAY",
+    "USER_AGENT",
+    "BAOTINH_ALLOW_PRIVATE",
+    "DOWNLOAD_VERIFY_CERTIFICATES",
+    "DOWNLOAD_TLS_MIN_VERSION",
+)
 """What a run was told that decides what it could see; stored with it."""
 COMMIT_SECONDS = 2.0
 """What is stored is on disk after this time, even if nothing more comes that would end its group."""
@@ -72,6 +79,7 @@ class ArchivePipeline:
                 spider.run,
                 finished_at=datetime.now(UTC),
                 status="finished" if reason == "finished" else "interrupted",
+                cut_short=[why for key, why in self._crawler.stats.get_stats().items() if key.startswith(STOPPED)],
             )
             if not spider.is_archive_shared:
                 spider.archive.close()

@@ -1,7 +1,7 @@
 """Pages outside a crawl: from a file or one URL, read with the rules of the site they belong to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from crawler.page import Page
 from crawler.settings import DOWNLOAD_TIMEOUT, USER_AGENT
 from crawler.site import Layout, Site
 from crawler.site_files import load_platforms, load_site, load_sites
+from crawler.urls import api_address, canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,22 @@ class Reader:
 
     def extract(self, page: Page) -> Extraction:
         """Extract with the rules of the page's site; a page of no known site chooses among all designs."""
-        site = self.sites.get(urlsplit(page.url).netloc.lower())
+        site = self._site_of(page.url)
         return extract(page, site, layouts=() if site else self.layouts)
+
+    def fetch(self, url: str, *, allow_private: bool = False) -> Page:
+        """Fetch a page, or the JSON answer from which its site is read, as `fetch_page`."""
+        site = self._site_of(url)
+        api = api_address(canonical(url), site) if site else None
+        if api is None:
+            return fetch_page(url, allow_private=allow_private)
+        return replace(fetch_page(api, allow_private=allow_private), url=url)
+
+    def _site_of(self, url: str) -> Site | None:
+        try:
+            return self.sites.get(urlsplit(url).netloc.lower())
+        except ValueError:  # no address at all: whoever fetches it says so
+            return None
 
 
 def read_page(path: Path, url: str | None = None) -> Page:
@@ -85,5 +100,5 @@ def fetch_page(url: str, *, allow_private: bool = False) -> Page:
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
         raise PageUnreachable(url, str(error) or type(error).__name__) from error
     if response.status_code >= 400:
-        raise PageUnreachable(url, f"status {response.status_code}")
+        raise PageUnreachable(url, f"status {response.status_code}", status=response.status_code)
     return Page(str(response.url), body, datetime.now(UTC), response.headers.get("Content-Type"))

@@ -2,6 +2,8 @@
 
 import os
 
+from crawler.contact import CONTACT, user_agent
+
 BOT_NAME = "baotinh"
 SPIDER_MODULES = ["crawler.spiders"]
 SPIDER_LOADER_CLASS = "crawler.spiders.loader.SiteSpiderLoader"  # every site file is a spider
@@ -9,18 +11,26 @@ ITEM_PIPELINES = {"crawler.pipelines.ArchivePipeline": 100}
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # knows hosts only: ports are other sites too
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # takes a robots.txt that fails for a yes
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # takes half a body for a page
     "crawler.middlewares.guard.GuardMiddleware": 50,  # before robots.txt of a foreign host would be fetched
+    "crawler.middlewares.quiet.QuietHoursMiddleware": 75,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
+    "crawler.middlewares.politeness.PolitenessMiddleware": 950,  # next to the network: it times what is really sent
 }
 
 BAOTINH_ARCHIVE = os.environ.get("BAOTINH_ARCHIVE", "news-archive")
 BAOTINH_ALLOW_PRIVATE = False  # hosts of the reader's own network are never crawled by accident
 
 # Polite: provincial newspapers run on small servers.
-USER_AGENT = "baotinh (+https://pypi.org/project/baotinh/)"
+BAOTINH_CONTACT = os.environ.get(CONTACT, "")
+USER_AGENT = user_agent(BAOTINH_CONTACT)
 ROBOTSTXT_OBEY = False  # by our own middleware
 DOWNLOAD_DELAY = 1.0  # seconds
+DOWNLOAD_DELAY_JITTER = 0  # Scrapy's goes below the delay; ours is added to it
+BAOTINH_PATIENCE = 600.0  # seconds of rest that a host may ask for in one run, with Retry-After
+RETRY_TIMES = 3  # after the first try; a host that fails rests longer each time
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+CONCURRENT_REQUESTS = 4  # a site has few hosts; what waits for its turn is out of the reach of priorities
 COOKIES_ENABLED = False  # a session would make the archive depend on what was read before
 
 # Safe: a server may send anything.
@@ -28,7 +38,17 @@ DOWNLOAD_TIMEOUT = 60  # seconds for one answer
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # bytes, decoded; the largest real page seen has 0.6 MB
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_VERIFY_CERTIFICATES = True
-DOWNLOAD_HANDLERS = {"file": None, "data": None, "ftp": None, "s3": None}
+DOWNLOAD_HANDLERS = {
+    **dict.fromkeys(("file", "data", "ftp", "s3")),
+    **dict.fromkeys(("http", "https"), "crawler.middlewares.transfer.TransferHandler"),
+}
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "vi,en;q=0.5",
+    "Accept-Encoding": "gzip, deflate, br, zstd",  # what TransferHandler reads
+}
+TWISTED_DNS_RESOLVER = "crawler.middlewares.resolver.PublicResolver"
+HTTPPROXY_ENABLED = False  # a proxy resolves names itself, to whatever address
 REDIRECT_MAX_TIMES = 10
 METAREFRESH_ENABLED = False  # used for traps and for "please wait" pages, not by articles
 TELNETCONSOLE_ENABLED = False

@@ -1,10 +1,12 @@
 """Addresses: one spelling for each, what a site has there, and the address an article is known by."""
 
 import re
+from collections.abc import Collection
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from archive import Kind
 from crawler.site import Site
+from crawler.templates import fill
 
 _OWN_PORT = {"http": 80, "https": 443}
 
@@ -59,8 +61,13 @@ def canonical(url: str) -> str:
 
 def in_scope(url: str, site: Site) -> bool:
     """Return whether this is a web address on a host and port of the site."""
+    return is_on(url, site.domains)
+
+
+def is_on(url: str, hosts: Collection[str]) -> bool:
+    """Return whether this is a web address on one of `hosts`, which are written as `Site.domains`."""
     try:
-        return _place(canonical(url)) in site.domains
+        return _place(canonical(url)) in hosts
     except ValueError:
         return False
 
@@ -72,13 +79,35 @@ def classify(url: str, site: Site) -> Kind | None:
     """
     if not in_scope(url, site):
         return None
-    parts = urlsplit(canonical(url))
-    if _NOT_A_PAGE.search(parts.path):
+    own = canonical(url)
+    if _NOT_A_PAGE.search(urlsplit(own).path):
         return None
-    target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    target = path_with_query(own)
     if any(pattern.search(target) for pattern in site.not_article):
         return None
     return Kind.ARTICLE if any(pattern.search(target) for pattern in site.article_url) else Kind.SECTION
+
+
+def article_id_of(url: str, site: Site) -> str | None:
+    """Return the id by which the CMS of the site knows the article at a canonical address; None if none shows.
+
+    It is group 1 of the first pattern of `article_id` that is found in the path with query.
+    """
+    found = (pattern.search(path_with_query(url)) for pattern in site.article_id)
+    return next((match[1] for match in found if match), None)
+
+
+def api_address(url: str, site: Site) -> str | None:
+    """Return where the article at a canonical address comes from as JSON; None if its page is to be read."""
+    api = site.article_api
+    found = api.page.search(path_with_query(url)) if api else None
+    return fill(api.url, found.groupdict().get, safe="%") if api and found else None
+
+
+def path_with_query(url: str) -> str:
+    """Return the path with the query of a canonical address: what the patterns of a site are searched in."""
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def article_address(page_url: str, *, declared: str | None, site: Site | None) -> str:

@@ -94,6 +94,8 @@ def _containers(design: Design, title: LexborNode | None) -> tuple[tuple[LexborN
     if nodes := design.nodes("body"):
         known = {node.mem_id for node in nodes}
         return tuple(node for node in nodes if not _stands_inside(node, known)), design.source
+    if design.places("body"):  # empty: the text comes by a script, or not at all
+        return (), design.source
     found = find_containers(design.document.root, title)
     # menus and footers of a page that shows no headline: the text comes by a script, or not at all
     is_shell = title is None and any(node.tag == "body" for node in found)

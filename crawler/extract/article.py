@@ -6,7 +6,7 @@ keeps the source of the winner, and the extraction keeps the losers too.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from archive import Article, Image, Reason, Refusal
@@ -14,13 +14,15 @@ from crawler.extract import gate
 from crawler.extract.anatomy import Anatomy, dissect
 from crawler.extract.authors import Signed, find_bylines
 from crawler.extract.body import TextTooLong
-from crawler.extract.document import Document, parse
-from crawler.extract.lead import find_lead, split_mark
+from crawler.extract.document import Document, parse, tidy_markup
+from crawler.extract.json_articles import MadePage, make_page
+from crawler.extract.lead import SAME, find_lead, split_mark
 from crawler.extract.paragraphs import is_text
 from crawler.extract.pictures import find_images
 from crawler.extract.published import Dated, find_modified, find_published
 from crawler.extract.rules import Design, recognise
-from crawler.extract.text import is_vietnamese
+from crawler.extract.scripts import find_script_text, write_text
+from crawler.extract.text import is_vietnamese, overlap
 from crawler.extract.titles import Headline, find_headlines
 from crawler.page import Page
 from crawler.site import Layout, Site
@@ -29,6 +31,8 @@ from crawler.urls import article_address
 Candidates = tuple[tuple[str, str], ...]
 """(value as text, source) of everything that was found for a field, the winner first."""
 
+_WITHOUT_TEXT = frozenset({Reason.SHELL, Reason.NO_TEXT, Reason.LISTING, Reason.MEDIA_ONLY})
+"""Refusals of pages whose text may stand in a script; without it the menus or a picture are all that is left."""
 _LIST = re.compile(r"\s*[,;]\s*|\s+>\s+")
 _LANGUAGE_SAMPLE = 2000
 """Characters; a paragraph or four tell the language."""
@@ -51,16 +55,37 @@ def extract(page: Page, site: Site | None = None, *, layouts: Sequence[Layout] =
     Never raises for anything that a server can send: a page that breaks the program is one refused page.
     """
     try:
-        markup = gate.receive(page)
-        if isinstance(markup, Refusal):
-            return Extraction(refusal=markup)
-        known = (*(site.layouts if site else ()), *layouts)
-        design = recognise(parse(page, markup), known, today=page.fetched_at.date())
-        return _read(design, site)
+        made = make_page(page, site) if site else None
+        if isinstance(made, Refusal):
+            return Extraction(refusal=made)
+        if made:
+            return _name_keys(_read_page(made.page, site, (made.layout,)), made)
+        return _read_page(page, site, (*(site.layouts if site else ()), *layouts))
     except TextTooLong as error:
         return Extraction(refusal=Refusal(Reason.MALFORMED, str(error)))
     except Exception as error:  # the crawl of a thousand other pages goes on
         return Extraction(refusal=Refusal(Reason.EXTRACTOR, f"{type(error).__name__}: {error}"))
+
+
+def _read_page(page: Page, site: Site | None, layouts: Sequence[Layout]) -> Extraction:
+    markup = gate.receive(page)
+    if isinstance(markup, Refusal):
+        return Extraction(refusal=markup)
+    design = recognise(parse(page, markup), layouts, today=page.fetched_at.date())
+    found = _read(design, site)
+    return (_read_script(design, site, shown=found.article) if _lacks_text(found, design.document) else None) or found
+
+
+def _name_keys(found: Extraction, made: MadePage) -> Extraction:
+    """Say which key of the JSON answer gave a field, in place of the design that was made around the answer."""
+    if found.article is None:
+        return found
+    sources = {name: made.source_of(name, source) for name, source in found.article.sources.items()}
+    candidates = {
+        name: tuple((text, made.source_of(name, source)) for text, source in values)
+        for name, values in found.candidates.items()
+    }
+    return replace(found, article=replace(found.article, sources=sources), candidates=candidates)
 
 
 def _read(design: Design, site: Site | None) -> Extraction:
@@ -105,6 +130,30 @@ def _read(design: Design, site: Site | None) -> Extraction:
         sources={"body": anatomy.source, **{name: found[0][1] for name, found in candidates.items() if found}},
     )
     return Extraction(article, layout=design.name, candidates=candidates)
+
+
+def _lacks_text(found: Extraction, document: Document) -> bool:
+    """True for a page that was refused for want of text, or whose text is its description: the lead and no more."""
+    if found.article is None:
+        return found.refusal is not None and found.refusal.reason in _WITHOUT_TEXT
+    body, description = found.article.body, document.first_meta("og:description", "description") or ""
+    return len(body) <= 2 * len(description) and overlap(body, description) >= SAME
+
+
+def _read_script(design: Design, site: Site | None, *, shown: Article | None) -> Extraction | None:
+    """Read a page without text again, with the text of a script; None if none has any, or only what the page shows."""
+    headlines = find_headlines(design)
+    text = find_script_text(design.document, headlines[0].text) if headlines else None
+    if text is None or (shown and overlap(tidy_markup(text.markup), shown.body) >= SAME):
+        return None
+    place = next(iter(design.places("body")), None)
+    headline = next((each.node for each in headlines if each.node is not None), None)
+    write_text(text, place, headline=headline, root=design.document.root)
+    found = _read(design, site)
+    if found.article is None:
+        return None
+    sources = {**found.article.sources, "body": f"script:{text.name}"}
+    return replace(found, article=replace(found.article, sources=sources))
 
 
 def _candidates(

@@ -9,7 +9,9 @@ from selectolax.lexbor import LexborNode
 from crawler.extract.anatomy import Anatomy
 from crawler.extract.body import Block, BlockKind, read_blocks
 from crawler.extract.bylines import LONGEST_LINE, Byline, has_label, is_photo_credit, read_byline
+from crawler.extract.dates import DATE_LINE, beside_date
 from crawler.extract.elements import traits_of
+from crawler.extract.paragraphs import shows_title
 from crawler.extract.rules import Design
 from crawler.extract.text import tidy, words
 
@@ -32,6 +34,7 @@ _ELEMENTS = (
     "[class*=nguoi-viet], [class*=writer], [rel=author], [itemprop=author], a[href*='/tac-gia/'], a[href*='/author/']"
 )
 _LABEL = re.compile(r"author|tac-?gia|pseudonym|byline|nguoi-?viet|writer", re.IGNORECASE)
+_PART = re.compile(r"\s*[|•·]\s*|\s+[-–]\s+")
 _AVATAR = re.compile(r"avatar|avata\b|follow|related|bio", re.IGNORECASE)
 
 
@@ -54,6 +57,8 @@ def find_bylines(
     if not any(each.byline.names for each in (*ruled, *elements, *ends)):
         below = _sign_offs(anatomy.below, publishers)
         ends += [Signed(byline, "sign-off") for byline in below.values()]
+    if not any(each.byline.names for each in (*ruled, *elements, *ends)):
+        ends += _beside_date(anatomy, publishers)
     declared = [each for each in _declared(design, publishers) if each.byline.names]
     found = _rank(ruled, elements, ends=ends, declared=declared)
     if not found:
@@ -62,7 +67,18 @@ def find_bylines(
     gone = {
         index for index, byline in signed.items() if _repeats(byline, chosen.byline) or text[index].align == "right"
     }
+    tail = range(max(0, len(text) - TAIL_LINES), len(text))
+    gone |= {index for index in tail if _says_no_more(text[index], chosen.byline)}
     return [chosen, *others], tuple(block for index, block in enumerate(text) if index not in gone)
+
+
+def _says_no_more(block: Block, byline: Byline) -> bool:
+    """True for a line that is only the byline again, or its second line: "(Trung tâm Văn hóa huyện)"."""
+    rest = "".join(words(block.text))
+    for name in byline.names:
+        rest = rest.replace("".join(words(name)), "")
+    is_office = block.align == "right" and block.text[0] == "(" and block.text[-1] == ")"
+    return bool(byline.names) and (not rest or is_office)
 
 
 def _ruled(design: Design, publishers: Sequence[str]) -> list[Signed]:
@@ -115,6 +131,20 @@ def _author_elements(regions: Sequence[LexborNode], publishers: Sequence[str]) -
     return [Signed(_joined(bylines), "generic:author") for bylines in found.values()]
 
 
+def _beside_date(anatomy: Anatomy, publishers: Sequence[str]) -> list[Signed]:
+    """Bylines of the date line under the headline, "Lan Anh - 15/02/2025 07:40", or of a line right beside it."""
+    lines = anatomy.above
+    title = next((index for index, block in enumerate(lines) if shows_title(block, anatomy.title)), len(lines))
+    dated = (index for index in range(title + 1, len(lines)) if DATE_LINE.search(lines[index].text))
+    at = next((index for index in dated if len(lines[index].text) <= LONGEST_LINE), None)
+    if at is None:
+        return []
+    around = [block for block in lines[max(at - 1, title + 1) : at + 2] if not block.linked]
+    parts = (part for block in around for part in _PART.split(block.text) if beside_date(part))
+    read = (read_byline(part, publishers=publishers) for part in parts if not DATE_LINE.search(part))
+    return [Signed(each, "generic:line") for each in read if each and len(words(" ".join(each.names))) > 1]
+
+
 def _joined(bylines: Sequence[Byline]) -> Byline:
     names = tuple(dict.fromkeys(name for byline in bylines for name in byline.names))
     if len(names) == len(bylines[0].names):
@@ -125,9 +155,10 @@ def _joined(bylines: Sequence[Byline]) -> Byline:
 
 def _sign_offs(blocks: Sequence[Block], publishers: Sequence[str]) -> dict[int, Byline]:
     """Bylines among the paragraphs, by index: in the last lines, and right-aligned above a list of references."""
-    found: dict[int, Byline] = {}
     paragraphs = [index for index, block in enumerate(blocks) if block.kind is BlockKind.PARAGRAPH]
-    for distance, index in enumerate(reversed(paragraphs)):
+    photos = [index for index in paragraphs[-TAIL_LINES:] if is_photo_credit(blocks[index].text)]
+    found = {index: Byline((), blocks[index].text) for index in photos}
+    for distance, index in enumerate(index for index in reversed(paragraphs) if index not in photos):
         block = blocks[index]
         if len(block.text) > LONGEST_LINE or is_photo_credit(block.text):
             continue
@@ -157,8 +188,16 @@ def _lines_of(node: LexborNode) -> list[str]:
         return []
     if node.css_first("p, li, br") is not None:
         return [block.text for block in read_blocks(node)]
+    innermost = [each for each in node.css(_ELEMENTS) if len(each.css(_ELEMENTS)) == 1]
+    persons = dict.fromkeys(map(_text_of, innermost))
+    if len(persons) > 1 and all((byline := read_byline(text)) and byline.names for text in persons):
+        return [" - ".join(persons)]
+    return [_text_of(node)]
+
+
+def _text_of(node: LexborNode) -> str:
     pieces = (tidy(each.text_content or "") for each in node.traverse(include_text=True) if each.is_text_node)
-    return [" ".join(piece for piece in pieces if len(piece) > 1)]
+    return " ".join(piece for piece in pieces if len(piece) > 1)
 
 
 def _stands_in_junk(node: LexborNode, region: LexborNode) -> bool:

@@ -13,16 +13,23 @@ from crawler.extract.text import words
 LONGEST_LINE = 120
 """Characters; the longest sign-off seen names four persons and a department. Longer is a sentence."""
 
-_CREDIT_WORD = (
-    r"(?:tin|bài(?: viết)?|ảnh|hình|video|clip|đồ họa|infographic|thực hiện|tác giả|người viết|biên tập|"
-    r"phóng viên|trình bày|thiết kế|dựng|text|photo|by)"
+_WRITING = (
+    r"tin|bài(?: viết)?|nội dung|tác giả|người viết|phóng viên|thực hiện|tổng hợp|ghi chép|ký sự|bút ký|tùy bút|"
+    r"tản văn|truyện ngắn|thơ|phóng sự(?: ảnh)?|text|by"
 )
-_CREDIT = re.compile(rf"^(?P<what>{_CREDIT_WORD}(?:\s*(?:,|và|&|-|–|/|\+)\s*{_CREDIT_WORD})*)\s*[::]\s*", re.IGNORECASE)
-_PICTURES_ONLY = re.compile(r"^(?:ảnh|hình|video|clip|đồ họa|infographic|photo)$", re.IGNORECASE)
-_SECOND_CREDIT = re.compile(
-    rf"\s*(?:[-–;|.]|\s)\s*(?={_CREDIT_WORD}(?:\s*(?:,|và|&)\s*{_CREDIT_WORD})*\s*:)", re.IGNORECASE
+_OTHER_WORK = (
+    r"(?:chùm )?ảnh|hình(?: ảnh)?|video|clip|đồ họa|infographic|photo|trình bày|thiết kế|dựng|kỹ thuật|biên tập"
 )
-_SOURCE = re.compile(r"^[(\s]*(?:theo|nguồn(?: tin)?|source)\b\s*:?\s*(?P<source>.+?)[)\s.]*$", re.IGNORECASE)
+_CREDIT_WORD = rf"(?:{_WRITING}|{_OTHER_WORK})"
+_JOINED = r"(?:\s*(?:,|và|&|-|–|/|\+)\s*|\s+)"
+_CREDIT = re.compile(
+    rf"^(?P<what>{_CREDIT_WORD}(?:{_JOINED}{_CREDIT_WORD})*)\s*[::]\s*"
+    r"|^(?:(?:tin|bài)\s*(?:,|và|&|-|–)\s*ảnh|(?:ghi chép|bút ký|tản văn|truyện ngắn|thơ|phóng sự) của)\s+(?=\S)",
+    re.IGNORECASE,
+)
+_NO_WRITER = re.compile(rf"^(?:{_OTHER_WORK})(?:{_JOINED}(?:{_OTHER_WORK}))*$", re.IGNORECASE)
+_SECOND_CREDIT = re.compile(rf"\s*(?:[-–;|.,]|\s)\s*(?={_CREDIT_WORD}(?:{_JOINED}{_CREDIT_WORD})*\s*:)", re.IGNORECASE)
+_SOURCE = re.compile(r"^(?:theo|nguồn(?: tin| bài(?: viết)?)?|source)\b\s*:?\s*(?P<source>.+?)[.\s]*$", re.IGNORECASE)
 _SOURCE_INSIDE = re.compile(r"\s*[-–(/,]\s*\(?\s*(?:theo|nguồn)\b\s*:?\s*(?P<source>[^()]+)\)?\s*$", re.IGNORECASE)
 _BRACKETS = re.compile(r"\s*[(\[](?P<inside>[^()\[\]]*)[)\]]")
 _ROLE_INSIDE = re.compile(
@@ -31,34 +38,47 @@ _ROLE_INSIDE = re.compile(
 )
 _PLACE = re.compile(r"^(?:thành phố|tp\.?|tỉnh|quận|huyện|thị xã|thị trấn|phường|xã|thôn)\s", re.IGNORECASE)
 """Where a contributor lives: "Hằng Nga (Thành phố Thái Nguyên)"."""
-_SEPARATOR = re.compile(r"\s+[-–—]\s+|\s*[,;&•|+]\s*")
+_SEPARATOR = re.compile(r"\s+-\s*|\s*-\s+|\s*[–—,;&•|]\s*|\s+\+\s+")
+"""A hyphen without a space on either side stands inside a name."""
 _AND = re.compile(r"\s+(?:và|and)\s+", re.IGNORECASE)
 _AGENCY = re.compile(
-    r"^(?:TTXVN(?:/Vietnam\+)?|Vietnam\+|VOV(?:\.vn)?|VTV(?:\.vn)?|VGP|Reuters|AFP|AP|Xinhua|Tân Hoa xã|Bloomberg|"
-    r"Chinhphu\.vn|Nhân Dân|(?:Báo|Tạp chí|Thông tấn xã|Trang tin|Cổng TTĐT)\s.+)$",
+    r"^(?:TTXVN(?:/(?:Vietnam\+|VNA))?|VNA|Vietnam(?:\+|Plus)|VOV(?:\.vn)?|VTV(?:\.vn)?|VGP|Reuters|AFP|AP|Xinhua|"
+    r"Tân Hoa xã|Bloomberg|Chinhphu\.vn|Nhân Dân|(?:Báo|Tạp chí|Đài|Thông tấn xã|Trang tin|Cổng TTĐT)\s.+)$",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
-    r"^(?:nhóm\s+)?(?:p\.?v|ctv|c\.t\.v|bbt|btv|phóng viên|cộng tác viên|ban biên tập|tòa soạn|nhóm tác giả|n\.?p\.?v)"
-    r"(?:\s+(?:thực hiện|tổng hợp|và ctv).*)?\.?$",
+    r"^(?:nhóm\s+)?(?:p\.?v|ctv|c\.t\.v|bbt|btv|phóng viên|cộng tác viên|ban (?:biên tập|thời sự)|tòa soạn|"
+    r"nhóm tác giả|n\.?p\.?v)(?:\s+(?:thực hiện|tổng hợp|và ctv).*)?\.?$",
     re.IGNORECASE,
 )
-_NO_PERSON = re.compile(
+_OFFICE = re.compile(
     r"^(?:báo|tạp chí|đài|viện|tổng cục|cục|chi cục|sở|bộ|ubnd|hđnd|mttq|ủy ban|ban biên|hội|liên đoàn|công an|"
     r"trung tâm|công ty|tập đoàn|(?:tỉnh|thành|huyện|đảng) ủy|bệnh viện|đại học|học viện|"
-    r"trường (?:đại|cao|trung|tiểu|chính|thpt|thcs)|khoa học|cổng|trang|phụ trách|chủ tịch|giám đốc|tổng biên tập|"
-    r"tác giả|theo|nguồn|ảnh|tin|bài|video|xem|thêm|gửi)\b|"
-    r"\b(?:điện tử|truyền hình|phát thanh|news|online|media|admin\w*|editor|website|copyright|bản quyền|liên quan|"
-    r"chia sẻ|bình luận)\b|[@/_<>{}=#]|\.(?:vn|com|net|org)\b|https?:",
+    r"trường (?:đại|cao|trung|tiểu|chính|thpt|thcs)|khoa học|cổng|trang|phòng|phụ trách|chủ tịch|giám đốc|"
+    r"tổng biên tập)\b",
     re.IGNORECASE,
 )
 """Offices begin with their kind ("Sở …"); the same syllables end names of persons (Minh Khoa, Xuân Trường)."""
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+$", re.IGNORECASE)
+_NO_PERSON = re.compile(
+    r"^(?:tác giả|theo|nguồn|ảnh|tin|bài|video|xem|thêm|gửi|hết$)\b|"
+    r"\b(?:điện tử|truyền hình|phát thanh|news|online|media|admin\w*|editor|website|copyright|bản quyền|liên quan|"
+    r"chia sẻ|bình luận)\b|[@/\\_<>{}=#:]|\.(?:vn|com|net|org)\b|https?:",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+$|[\w-]+(?:\.[\w-]+)*\.(?:vn|com|net|org)$", re.IGNORECASE)
+_DAY = re.compile(r"\bngày\s+\d", re.IGNORECASE)
+"""A place and a day stand above a signature; no byline has both."""
 _HONORIFIC = re.compile(r"^(?:ông|bà|đồng chí)\s", re.IGNORECASE)
 """A person that the text speaks of; nobody signs so."""
 _LETTER = re.compile(r"[^\W\d_]")
-_TRAILING_ROLE = re.compile(r"\s+(?:tổng hợp|thực hiện|biên dịch|lược dịch|ghi)$", re.IGNORECASE)
-_TITLE_WORD = re.compile(r"^(?:ths|ts|pgs|gs|bs|ks|ls|nsưt|nsnd|đại tá|thượng tá)\.?$", re.IGNORECASE)
+_LEADING_ROLE = re.compile(r"^(?:p\.?v|ctv|btv|phóng viên|cộng tác viên|biên tập viên|by)\.?\s+", re.IGNORECASE)
+_TRAILING_ROLE = re.compile(r"\s+(?:tổng hợp|thực hiện|biên dịch|lược (?:dịch|ghi|thuật)|ghi)$", re.IGNORECASE)
+_RANK = re.compile(
+    r"^(?:(?:ths|ts|pgs|gs|bs|ks|ls|nsưt|nsnd)\.?|luật sư|bác s[ĩỹ]|thạc s[ĩỹ]|tiến s[ĩỹ]|nhạc s[ĩỹ]|họa s[ĩỹ]|"
+    r"nghệ (?:sĩ|nhân)|kỹ sư|kiến trúc sư|nhà (?:văn|báo|thơ|giáo)|(?:thiếu|trung|thượng|đại) (?:úy|tá|tướng))\s+",
+    re.IGNORECASE,
+)
+"""Part of the name as it is signed."""
 _INITIALS = re.compile(r"^(?:[^\W\d_]{1,3}\.\s?)+(?:[^\W\d_]{1,3}\.?)?$")
 
 
@@ -83,23 +103,42 @@ def read_byline(line: str, *, publishers: Iterable[str] = ()) -> Byline | None:
     Names keep their order and spelling; a part that is no person (a place of work) is left out of `names`.
     """
     raw = line.strip()
-    text = raw.strip(" *…-–—|•:;,")
-    if not _INITIALS.match(text):
-        text = text.rstrip(".")
+    text = _bare(raw)
     own = {" ".join(words(name)) for name in publishers}
-    if not text or len(text) > LONGEST_LINE or text[-1] in "?!" or " ".join(words(text)) in own:
+    if not text or len(text) > LONGEST_LINE or text[-1] in "?!" or " ".join(words(text)) in own or _DAY.search(text):
         return None
     if source := _SOURCE.match(text):
-        credit = source["source"].strip()
-        return Byline((), raw, credit) if _is_credit(credit) else None
+        return _read_source(raw, source["source"], own)
+    if text != raw and _ROLE_INSIDE.match(text):
+        return Byline((), raw)
     text, inside = _drop_source(text)
     labelled, text = _drop_labels(text)
     text, bracketed = _drop_brackets(text)
     names, agencies, roles, others = _sort_parts(text, own)
-    credits_ = [*inside, *bracketed, *agencies]
+    credits_ = [credit for credit in (*inside, *bracketed, *agencies) if " ".join(words(credit)) not in own]
     if others > len(names) or not (names or credits_ or roles or labelled):
         return None
     return Byline(tuple(dict.fromkeys(names)), raw, credits_[0] if credits_ else None)
+
+
+def _bare(line: str) -> str:
+    """Take off what is set around a sign-off: bullets, the news agency's "./.", brackets around the whole line."""
+    text = line.strip(" *…-–—|•:;,_").removesuffix("./.")
+    if whole := _BRACKETS.fullmatch(text):
+        text = whole["inside"].strip()
+    return text if _INITIALS.match(text) else text.rstrip(".")
+
+
+def _read_source(raw: str, source: str, own: Collection[str]) -> Byline | None:
+    """Read "Theo TTXVN" and "Theo Lan Anh (Báo Nhân Dân)"; "Theo PV" names nobody."""
+    text, bracketed = _drop_brackets(source)
+    names, agencies, roles, others = _sort_parts(text, own)
+    credits_ = [*agencies, *bracketed]
+    if credits_ and not others:
+        return Byline(tuple(names), raw, credits_[0] if names else source)
+    if roles and not names and not others:
+        return Byline((), raw)
+    return Byline((), raw, source) if _is_credit(source) else None
 
 
 def _sort_parts(text: str, own: Collection[str]) -> tuple[list[str], list[str], int, int]:
@@ -112,8 +151,8 @@ def _sort_parts(text: str, own: Collection[str]) -> tuple[list[str], list[str], 
             agencies.append(part)
         elif _ROLE.match(part) or " ".join(words(part)) in own:
             roles += 1
-        elif _is_name(part):
-            names.append(part)
+        elif _is_name(name := _LEADING_ROLE.sub("", part)):
+            names.append(name)
         else:
             others += 1
     return names, agencies, roles, others
@@ -126,27 +165,25 @@ def _drop_source(text: str) -> tuple[str, list[str]]:
 
 
 def is_photo_credit(line: str) -> bool:
-    """True for a credit of the pictures alone: "Ảnh: Bùi Toàn"."""
+    """True for a credit of pictures and layout, not of the text: "Ảnh: Bùi Toàn"."""
     match = _CREDIT.match(line)
-    return bool(match and _PICTURES_ONLY.match(match["what"]) and not _SECOND_CREDIT.search(line))
+    return bool(match and _NO_WRITER.match(match["what"] or "") and not _SECOND_CREDIT.search(line, match.end()))
 
 
 def has_label(line: str) -> bool:
     """True if the line says itself that it is a credit: "Tin, ảnh: …", "Theo …", "Nhóm PV"."""
-    text = line.strip(" *.()")
+    text = _bare(line)
     return bool(_CREDIT.match(text) or _SOURCE.match(text) or _ROLE.match(text) or _AGENCY.match(text))
 
 
 def _drop_labels(text: str) -> tuple[bool, str]:
     """Take "Tin, ảnh:" off; of "Bài: A - Ảnh: B" keep the writers' part."""
     match = _CREDIT.match(text)
-    if not match:
-        return False, text
-    rest = text[match.end() :]
+    rest = text[match.end() :] if match else text
     second = _SECOND_CREDIT.search(rest)
-    if not _PICTURES_ONLY.match(match["what"]):
-        return True, (rest[: second.start()] if second else rest).strip()
-    return (True, _drop_labels(rest[second.end() :])[1]) if second else (True, "")
+    if match and _NO_WRITER.match(match["what"] or ""):
+        return (True, _drop_labels(rest[second.end() :])[1]) if second else (True, "")
+    return match is not None, (rest[: second.start()] if second else rest).strip()
 
 
 def _drop_brackets(text: str) -> tuple[str, list[str]]:
@@ -156,20 +193,21 @@ def _drop_brackets(text: str) -> tuple[str, list[str]]:
         for match in _BRACKETS.finditer(text)
         if (inside := match["inside"].strip(" ."))
         and not any(pattern.match(inside) for pattern in (_ROLE_INSIDE, _ROLE, _PLACE))
-        and _is_credit(inside)
+        and (_AGENCY.match(inside) or (_is_credit(inside) and not _OFFICE.match(inside)))
     ]
     return _BRACKETS.sub("", text).strip(), found
 
 
 def _parts(text: str) -> list[str]:
     """Split at separators, "A Sa Ly/VOV" at its slash, and "A và B" only between two names."""
+    if _AGENCY.match(text):
+        return [text]
     found: list[str] = []
     for part in _SEPARATOR.split(text):
-        name, slash, agency = part.partition("/")
-        persons = _AND.split(part)
-        if slash and _AGENCY.match(agency.strip()) and not _AGENCY.match(part):
-            found += [name, agency]
-        elif len(persons) > 1 and all(_is_name(person) for person in persons):
+        sides, persons = part.split("/"), _AND.split(part)
+        if len(sides) > 1 and all(_AGENCY.match(side.strip()) or _is_name(side.strip()) for side in sides):
+            found += sides
+        elif len(persons) > 1 and all(_ROLE.match(person) or _is_name(person) for person in persons):
             found += persons
         else:
             found.append(part)
@@ -177,10 +215,10 @@ def _parts(text: str) -> list[str]:
 
 
 def _is_credit(text: str) -> bool:
-    """A source is an address or a short name, not the begin of "Theo kế hoạch, …"."""
+    """A source is an address, a short name or two, not the begin of "Theo kế hoạch, …"."""
     return (
         bool(_ADDRESS.match(text))
-        or bool(_AGENCY.match(text))
+        or all(_AGENCY.match(part) for part in _SEPARATOR.split(text))
         or (len(text.split()) <= 6 and "," not in text and text[:1].isupper())
     )
 
@@ -189,16 +227,15 @@ def _is_name(text: str) -> bool:
     """One person: 1 to 6 words that begin with a capital, no digit, or initials ("N.T", "B.NG")."""
     if _INITIALS.match(text):
         return text.upper() == text or text[0].isupper()
-    parts = text.split()
+    parts = _RANK.sub("", text).split()
     if (
         not 1 <= len(parts) <= 6
         or any(char.isdigit() for char in text)
+        or _OFFICE.match(text)
         or _NO_PERSON.search(text)
         or _HONORIFIC.match(text)
     ):
         return False
     if len(parts) == 1 and len(text) < 3:
         return False
-    return all(part[0].isupper() or _TITLE_WORD.match(part) for part in parts if _LETTER.search(part)) and bool(
-        _LETTER.match(parts[0])
-    )
+    return all(part[0].isupper() for part in parts if _LETTER.search(part)) and bool(_LETTER.match(parts[0]))

@@ -43,6 +43,23 @@ def unpack(body: bytes) -> bytes | Refusal:
     return body
 
 
+def decode(body: bytes, encoding: str) -> bytes | Refusal:
+    """Return the body without an encoding that its header names; too-large or truncated if it cannot be read whole.
+
+    A body that is not in that encoding at all stays as it is: servers name one and send plain text.
+    """
+    if encoding in ("gzip", "x-gzip"):
+        return _gunzip(body) if body.startswith(_GZIP) else body
+    if encoding == "zstd":
+        return _unzstd(body) if body.startswith(_ZSTD) else body
+    if encoding not in ("deflate", "br") or _BINARY.isdisjoint(body[:256]):
+        return body
+    found, is_whole = _inflate(body) if encoding == "deflate" else _unbrotli(body)
+    if len(found) > MOST_BYTES:
+        return _too_large(encoding)
+    return found if is_whole else _broken(encoding, "it ends early, or is damaged")
+
+
 def _reader_of(body: bytes) -> Callable[[bytes], bytes | Refusal | None] | None:
     if body.startswith(_GZIP):
         return _gunzip

@@ -16,6 +16,8 @@ EARLIEST_YEAR = 1990
 FUTURE = timedelta(days=2)
 """A date further ahead of the capture than clocks and zones explain is a wrong reading."""
 
+ZONE = timedelta(hours=7)
+
 _MONTHS = (
     "một|giêng",
     "hai",
@@ -34,29 +36,34 @@ _ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct"
 """English editions stand on the same hosts."""
 _MONTH_NAMES = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split("|")}
 _MONTH_NAMES |= {name: number for number, name in enumerate(_ENGLISH, 1)}
+_VIETNAMESE_MONTHS = "|".join(sorted("|".join(_MONTHS).split("|"), key=len, reverse=True))
 
 _ISO = re.compile(
-    r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"
+    r"(?P<y>\d{4})(?P<sep>[/-])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})"
     r"(?:[T ]+(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,]\d+)?)?\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
 )
-_US = re.compile(r"(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>\d{4}) (?P<H>\d{1,2}):(?P<M>\d{2}):(?P<S>\d{2}) (?P<half>AM|PM)")
+_US = re.compile(
+    r"(?P<m>0?[1-9]|1[0-2])/(?P<d>\d{1,2})/(?P<y>\d{4}) (?P<H>\d{1,2}):(?P<M>\d{2}):(?P<S>\d{2}) (?P<half>AM|PM)"
+)
+_GLUED = re.compile(r"(?<=[/.-]\d{4})(?=\d{1,2}[:hg]\d)|(?<=[:hg]\d{2})(?=\d{1,2}[/.-]\d{1,2}[/.-]\d{4})")
+"""Where two elements stand side by side with no space between them: "15/02/202507:40"."""
 _DAY = re.compile(
     r"(?<![\d/.-])(?:(?P<d>\d{1,2})\s?(?P<sep>[/.-])\s?(?P<m>\d{1,2})\s?(?P=sep)\s?(?P<y>\d{4}|\d{2})"
     r"|(?P<y2>\d{4})-(?P<m2>\d{1,2})-(?P<d2>\d{1,2})"
-    r"|(?P<d3>\d{1,2})(?:\s+|\s*-\s*)(?:tháng\s+|th\.?\s?)(?P<m3>\d{1,2}|"
-    + "|".join(sorted("|".join(_MONTHS).split("|"), key=len, reverse=True))
-    + r")"
+    r"|(?P<d3>\d{1,2})(?:\s+|\s*-\s*)(?:tháng\s+|th\.?\s?)(?P<m3>\d{1,2}|" + _VIETNAMESE_MONTHS + r")"
     r"(?:\s*,\s*|\s+năm\s+|\s*[-/]\s*|\s+)(?P<y3>\d{4})"
-    r"|(?P<m4>" + "|".join(_ENGLISH) + r")[a-z]*\.?\s+(?P<d4>\d{1,2}),?\s+(?P<y4>\d{4}))(?![\d/])",
+    r"|(?P<m4>" + "|".join(_ENGLISH) + r")[a-z]*\.?\s+(?P<d4>\d{1,2}),?\s+(?P<y4>\d{4})"
+    r"|(?P<d5>\d{1,2})\s+(?P<m5>" + "|".join(_ENGLISH) + r")[a-z]*\.?,?\s+(?P<y5>\d{4})"
+    r"|tháng\s+(?P<m6>\d{1,2}|" + _VIETNAMESE_MONTHS + r")\s+(?P<d6>\d{1,2}),?\s+(?P<y6>\d{4}))(?![\d/])",
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    r"(?<![\d/.:-])(?P<H>\d{1,2})\s?(?:giờ|[:hg])\s?(?P<M>\d{2})?(?:[:']\s?(?P<S>\d{2})?|\s?phút)?"
+    r"(?<![\d/.:-])(?P<H>\d{1,2})\s?(?:giờ|[:hg]:?)\s?(?P<M>\d{2})?(?:[:']\s?(?P<S>\d{2})?|\s?phút)?"
     r"(?:\s?(?P<half>SA|CH|AM|PM|sáng|trưa|chiều|tối)\b)?(?![\d/])",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    r"[\s,|•·–-]*(?:(?:vào\s+)?lúc|ngày|thứ\s+\w+|chủ nhật|T\.?\d|CN|GMT\s?\+?\s?7|\(GMT\s?\+?\s?7\)|[\s,:|•·–-])*",
+    r"[\s,|•·–(-]*(?:(?:vào\s+)?lúc|ngày|thứ\s+\w+|chủ nhật|T\.?\d|CN|GMT\s?\+?\s?7|\(GMT\s?\+?\s?7\)|[\s,:|•·–-])*",
     re.IGNORECASE,
 )
 """What may stand between the day and the time of one date line."""
@@ -65,7 +72,14 @@ _RELATIVE = re.compile(
 )
 DATE_LINE = re.compile(f"{_DAY.pattern}|{_RELATIVE.pattern}", re.IGNORECASE)
 """Anything that may be a date: for telling date lines from text, not for reading them."""
+_AROUND = re.compile(
+    r"\b(?:thứ\s+\w+|chủ nhật|T\.?\d|CN|ngày|tháng|năm|lúc|vào|thời gian|xuất bản|cập nhật|đăng|published|updated|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|GMT\s?\+?\s?\d*|[+-]07:?00|[^\w]+",
+    re.IGNORECASE,
+)
+"""Weekdays, labels, zones and signs: what belongs to a date line and says nothing else."""
 _UPDATE = re.compile(r"(?:cập nhật|sửa đổi|chỉnh sửa)\b", re.IGNORECASE)
+_PUBLICATION = re.compile(r"(?:(?:ngày|được)\s+)?(?:đăng|xuất bản)\b", re.IGNORECASE)
 _AFTERNOON = frozenset({"ch", "pm", "chiều", "tối"})
 
 
@@ -111,6 +125,7 @@ def read_printed_date(text: str, *, seen_at: datetime, counts_back: bool = True)
     The first day of the line counts, with the time that stands directly before or after it. "2 giờ trước" is
     counted back from `seen_at`, unless nobody knows when that was.
     """
+    raw, text = text, _GLUED.sub(" ", text)
     day = _DAY.search(text)
     if not day:
         return _read_relative(text, seen_at=seen_at) if counts_back else None
@@ -129,7 +144,20 @@ def read_printed_date(text: str, *, seen_at: datetime, counts_back: bool = True)
             hour = _hour(int(time["H"]), time["half"])
             clock = (hour, int(time["M"] or 0), int(time["S"] or 0))
             break
-    return _moment(year, month, number, clock=clock, raw=text, seen_at=seen_at)
+    return _moment(year, month, number, clock=clock, raw=raw, seen_at=seen_at)
+
+
+def beside_date(text: str) -> str:
+    """Return what a line says beside its dates: a name, a section, the number of readers; "" for a bare date."""
+    for form in (_GLUED, _DAY, _TIME, _AROUND):
+        text = form.sub(" ", text)
+    return " ".join(text.split())
+
+
+def is_date_line(text: str) -> bool:
+    """True for a date and nothing else, but its weekday, time and zone: "Thứ Hai, 04/02/2019, 14:20 (GMT+7)"."""
+    rest, days = _DAY.subn("", text)
+    return days == 1 and _BETWEEN.fullmatch(_TIME.sub("", rest)) is not None
 
 
 def split_update(text: str) -> tuple[str, str]:
@@ -141,21 +169,36 @@ def split_update(text: str) -> tuple[str, str]:
     if not match:
         return text, ""
     before, after = text[: match.start()].strip(" |-–,("), text[match.start() :]
-    return (before if _DAY.search(before) else text), after
+    if _DAY.search(before):
+        return before, after
+    published = _PUBLICATION.search(after)
+    return (after[published.start() :], after[: published.start()]) if published else (text, after)
+
+
+def is_update(text: str) -> bool:
+    """True for a date line that tells of an update alone."""
+    published, updated = split_update(text)
+    return bool(updated) and published == text
 
 
 def choose_date(machine: Iterable[Moment | None], printed: Iterable[Moment | None]) -> Moment | None:
     """Return the most precise of the dates that agree on the day.
 
     The machine's day is trusted over the printed one (a printed line may be the masthead's "today" or
-    an update); of those that agree on the day, the printed minute wins, because it is what readers see.
+    an update); of those that agree on the day, the printed minute wins, because it is what readers see. Dates
+    that differ by the seven hours of the zone agree too: some CMSs mark their local time as UTC.
     Both are given in the order of trust.
     """
     told, seen = [each for each in machine if each], [each for each in printed if each]
     anchor = next(iter([*told, *seen]), None)
     if anchor is None:
         return None
-    agreeing = [each for each in [*seen, *told] if each.at.date() == anchor.at.date()]
+    agreeing = [
+        each
+        for each in [*seen, *told]
+        if each.at.date() == anchor.at.date()
+        or (each.has_time and abs(anchor.at - each.at - ZONE) < timedelta(minutes=1))
+    ]
     return next((each for each in agreeing if each.has_time), agreeing[0])
 
 
@@ -169,7 +212,7 @@ def _moment(
     except ValueError:
         return None
     if zone:
-        at = (at.replace(tzinfo=None) - _offset(zone)).replace(tzinfo=VIETNAM) + timedelta(hours=7)
+        at = (at.replace(tzinfo=None) - _offset(zone)).replace(tzinfo=VIETNAM) + ZONE
     if at.year < EARLIEST_YEAR or at > seen_at + FUTURE:
         return None
     return Moment(at, Precision.MINUTE if clock else Precision.DAY, raw)

@@ -22,9 +22,9 @@ EMPHASIS = frozenset({"b", "strong", "em", "i"})
 
 _JUNK = re.compile(
     r"(?:^|[\s_-])(?:relat(?:ed|es?|ion)\w*|(?:tin|bai)?-?lien-?quan\w*|(?:list[_-])?links?|share\w*|sharing|"
-    r"social\w*|fb|facebook|zalo\w*|ads?|adv\w*|banner\w*|sponsor\w*|quang-?cao|adsbygoogle|sda|comments?|binh-?luan|"
+    r"social\w*|fb|facebook|zalo\w*|ads?|ads(?:web|ense|box)|amn|adv\w*|banner\w*|sponsor\w*|quang-?cao|adsbygoogle|sda|comments?|binh-?luan|"
     r"disqus\w*|tags?|tu-?khoa|keywords?|breadcrumbs?|pagination|pager|newsletter|subscri\w*|read-?more|xem-?them|"
-    r"doc-?them|most-?read|popular|sidebar|(?<!elementor-)widgets?|print|toolbar|tooltip|rating|vote|poll|player|tts|"
+    r"doc-?them|most-?read|popular|sidebar|(?<!elementor-)widgets?|print|toolbar|tooltip|rating|vote|poll|player|audio|tts|"
     r"skip|promo\w*|cookie\w*)(?=$|[\s_-])",
     re.IGNORECASE,
 )
@@ -40,6 +40,7 @@ _TABLE_PARTS = frozenset({"table", "tbody", "tr", "td", "th"})
 """Their classes name what stands in the row: "player-580" is a sportsman."""
 _MARGINAL = frozenset({"aside", "footer"})
 _ALIGN = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.IGNORECASE)
+_ALIGN_CLASS = re.compile(r"(?:^|\s)(?:text|align)-?(left|right|center|justify)(?=$|\s)", re.IGNORECASE)
 
 
 class Traits(NamedTuple):
@@ -63,11 +64,11 @@ def traits_of(node: LexborNode, tag: str) -> Traits:
         return _BARE_SILENT if tag in SILENT else _BARE_MARGINAL if tag in _MARGINAL else _BARE
     label = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
     style = attributes.get("style") or ""
-    is_unread, is_suspect, is_caption = _judge(tag, label)
+    is_unread, is_suspect, is_caption, named_align = _judge(tag, label)
     align = _ALIGN.search(style) if style else None
     return Traits(
         label,
-        (align[1] if align else attributes.get("align") or "").lower(),
+        (align[1] if align else attributes.get("align") or named_align).lower(),
         is_unread or "hidden" in attributes or (bool(style) and _HIDDEN.search(style) is not None),
         is_suspect,
         is_caption,
@@ -80,10 +81,12 @@ _BARE_MARGINAL = _BARE._replace(is_suspect=True)
 
 
 @lru_cache(maxsize=8192)  # a page repeats its classes, and so do the pages of a site
-def _judge(tag: str, label: str) -> tuple[bool, bool, bool]:
-    """Return whether an element with this name, classes and id is unread, suspect, a caption."""
+def _judge(tag: str, label: str) -> tuple[bool, bool, bool, str]:
+    """Return whether an element with this name, classes and id is unread, suspect, a caption, and how it is aligned."""
     is_unread = tag in SILENT or not _INVISIBLE.isdisjoint(label.split())
+    found = _ALIGN_CLASS.search(label)
+    align = found[1] if found else ""
     if tag in INLINE or tag in _TABLE_PARTS:
-        return is_unread, False, False
+        return is_unread, False, False, align
     is_junk = _JUNK.search(label) is not None and not _CREDITS.search(label) and not _TEXT.search(label)
-    return is_unread, tag in _MARGINAL or is_junk, _CAPTION.search(label) is not None
+    return is_unread, tag in _MARGINAL or is_junk, _CAPTION.search(label) is not None, align

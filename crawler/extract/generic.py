@@ -66,8 +66,8 @@ def find_containers(root: LexborNode, title: LexborNode | None) -> list[LexborNo
     """
     elements = _measure(root, title)
     for element in elements:
-        if element.node.tag in HEADINGS:
-            continue
+        if element.node.tag in HEADINGS or (title is not None and element.climb == 0):
+            continue  # a headline is no text, in whatever element it stands
         if element.text >= SHORTEST_PARAGRAPH and element.linked <= element.text * MOST_LINKED:
             plain = min(element.text, LONGEST_PARAGRAPH) - element.linked
             element.weight = plain * element.factor * (1.0 if element.is_below else BEFORE_TITLE) / DEPTH

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from crawler.extract.anatomy import Anatomy
 from crawler.extract.body import Block, BlockKind
+from crawler.extract.paragraphs import shows_title
 from crawler.extract.rules import Design
 from crawler.extract.text import is_vietnamese, overlap
 
@@ -70,7 +71,7 @@ def find_lead(design: Design, anatomy: Anatomy) -> tuple[list[tuple[str, str]], 
 def _lead_above(anatomy: Anatomy, description: str | None) -> Block | None:
     """Return the line between headline and text that its label or the page's description calls the lead."""
     lines = [block for block in anatomy.above if block.kind in _WORDED]
-    title = next((index for index, block in enumerate(lines) if block.text == anatomy.title), -1)
+    title = next((index for index, block in enumerate(lines) if shows_title(block, anatomy.title)), -1)
     below = [block for block in lines[title + 1 :] if SHORTEST_LEAD <= len(block.text) <= LONGEST_LEAD]
     return next((block for block in below if _LABEL.search(block.label) or _begins(block.text, description)), None)
 

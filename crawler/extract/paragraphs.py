@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from crawler.extract.body import Block, BlockKind
 from crawler.extract.bylines import has_label, is_photo_credit, read_byline
-from crawler.extract.dates import DATE_LINE
+from crawler.extract.dates import DATE_LINE, beside_date, is_date_line
 from crawler.extract.text import words
 
 HEAD_LINES = 15
@@ -31,11 +31,19 @@ _RELATED = re.compile(
 )
 _FOOTER = re.compile(
     r"^\W*(?:từ khóa|từ khoá|tags?|chủ đề|chia sẻ|theo dõi báo .* trên|gửi bình luận|viết bình luận|"
-    r"ý kiến bạn đọc|bình luận|in bài viết|bản in|lượt truy cập|lượt xem|nguồn tin|share this|follow us|"
-    r"(?:\d+ )?comments?|leave a (?:comment|reply)|like this story)\b.{0,40}$|"
+    r"ý kiến bạn đọc|bình luận|in bài viết|bản in|lượt truy cập|(?:số )?lượt xem|đánh giá bài viết|"
+    r"bạn thấy (?:bài|tin)(?: viết| báo)? này|tổng số điểm của bài viết|click để đánh giá|"
+    r"(?:những |các )?tin (?:mới|cũ) hơn|về trang trước|share this|follow us|(?:\d+ )?comments?|"
+    r"leave a (?:comment|reply)|like this story)\b.{0,40}$|"
     r"^\(\*\) không sao chép|^\{\{.*\}\}$",
     re.IGNORECASE,
 )
+_CONTROL = re.compile(
+    r"^\W*(?:(?:nghe (?:đọc |audio |nội dung )?(?:bài|tin)(?: viết| báo| này)?|giọng (?:đọc|nam|nữ)(?: miền \w+)?|"
+    r"\d{1,2}:\d{2}|in (?:trang|bài)|gửi email|quảng cáo|advertisement)\W*)+$",
+    re.IGNORECASE,
+)
+"""What stands on players, buttons and advertisements: "Nghe đọc bài viết", "Giọng nữ", "00:00 / 03:12"."""
 _HEAD_LABEL = re.compile(r"^\S*(?:author|byline|date|time|meta|tac-?gia|source)", re.IGNORECASE)
 _POINTER = re.compile(r"^(?:>>+|»|►|▶|\[?(?:xem|đọc) (?:thêm|tiếp)\b\s*[:\]])", re.IGNORECASE)
 _CREDIT_AT_END = re.compile(r"\((?:ảnh|nguồn ảnh|image|photo|picture)(?: credit)?\s*:[^()]{1,60}\)\.?$", re.IGNORECASE)
@@ -44,16 +52,24 @@ _PICTURE_CREDIT = re.compile(r"(?:^|[\s(.–-])(?:ảnh|nguồn ảnh|photo)\s*:
 
 
 def split_head(blocks: Sequence[Block], title: str) -> tuple[list[Block], list[Block]]:
-    """Part what stands above the text inside its container (breadcrumb, headline, date line) from the text."""
-    wanted = words(title)
-    short = (i for i, block in enumerate(blocks[:HEAD_LINES]) if len(block.text) <= 2 * len(title))
-    at = next((i for i in short if words(blocks[i].text) == wanted), None)
+    """Part what stands above the text inside its container (breadcrumb, headline, date line) from the text.
+
+    Without the headline it is the date line alone.
+    """
+    at = next((index for index, block in enumerate(blocks[:HEAD_LINES]) if shows_title(block, title)), None)
     if at is None:
-        return [], list(blocks)
+        end = next((index for index, block in enumerate(blocks) if not is_date_line(block.text)), 0)
+        return list(blocks[:end]), list(blocks[end:])
     end = at + 1
     while end < len(blocks) and _is_head_line(blocks[end]):
         end += 1
     return list(blocks[:end]), list(blocks[end:])
+
+
+def shows_title(block: Block, title: str) -> bool:
+    """True for the headline; a kicker or an icon's name may stand in the same heading."""
+    is_alike = block.kind is BlockKind.HEADING and title in block.text and len(block.text) <= 2 * len(title)
+    return is_alike or words(block.text) == words(title)
 
 
 def clean_blocks(blocks: Sequence[Block]) -> list[Block]:
@@ -89,6 +105,7 @@ def _drop_teasers(blocks: Sequence[Block]) -> list[Block]:
         if (
             label
             or linked
+            or (is_text(block) and _CONTROL.match(block.text))
             or (_POINTER.match(block.text) and block.linked > 0)
             or (after_label and block.linked >= 0.5)
         ):
@@ -119,9 +136,10 @@ def _is_caption(block: Block, *, under_picture: bool) -> bool:
 
 
 def _cut_tail(blocks: list[Block]) -> list[Block]:
-    """End the text at its footer: tags, share and print lines."""
+    """End the text at its footer: tags, share and print lines, or the date line that some designs have there."""
     for index in range(int(len(blocks) * TAIL), len(blocks)):
         block = blocks[index]
         if index and is_text(block) and len(block.text) <= 2 * LONGEST_LABEL and _FOOTER.match(block.text):
             return blocks[:index]
-    return blocks
+    has_date_line = bool(blocks) and DATE_LINE.search(blocks[-1].text) and not beside_date(blocks[-1].text)
+    return blocks[:-1] if has_date_line else blocks

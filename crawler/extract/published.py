@@ -2,13 +2,24 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
+from archive import VIETNAM
 from crawler.extract.anatomy import Anatomy
 from crawler.extract.body import Block
-from crawler.extract.dates import Moment, choose_date, read_machine_date, read_printed_date, split_update
+from crawler.extract.dates import (
+    Moment,
+    beside_date,
+    choose_date,
+    is_date_line,
+    is_update,
+    read_machine_date,
+    read_printed_date,
+    split_update,
+)
 from crawler.extract.generic import lines_around
+from crawler.extract.paragraphs import shows_title
 from crawler.extract.rules import Design
 from crawler.page import Page
 
@@ -16,10 +27,20 @@ MOST_DATES = 20
 """Date lines of a page that are read, the nearest to the headline first."""
 LONGEST_LINE = 120
 """Characters of a date line; a longer line with a date in it is text."""
+LONGEST_REST = 60
+"""Characters of it beside the date: a name and a section, the number of readers. A short lead has more."""
+MOST_LINKED = 0.7
+"""Share of it in links: the author and the section may be links, of a teaser with its date nearly all is."""
+CLOCK = timedelta(minutes=2)
+"""A bare date so near to the capture is a clock; hardly any page is read two minutes after it was published."""
 
 _PUBLISHED = ("article:published_time", "pubdate", "datepublished", "publishdate", "dc.date.issued")
 _MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "lastmod")
 
+_CLOCK = re.compile(
+    r"(?:^|[\s_-])(?:clock|now|to-?day)(?:$|[\s_-])|(?:date|time)-?now|current-?(?:date|time)", re.IGNORECASE
+)
+"""Names of the masthead's clock: "#current-date", ".header-clock", "#today"."""
 _LICENCE = re.compile(r"giấy phép|cấp ngày|bản quyền|copyright|©", re.IGNORECASE)
 
 Dated = tuple[Moment, str]
@@ -82,16 +103,50 @@ def _read_line(text: str, page: Page) -> Moment | None:
 def _date_lines(anatomy: Anatomy, page: Page) -> list[Dated]:
     """Date lines above the text, the nearest to the headline first: in its own region, then in those around it."""
     lines: Sequence[Block] = anatomy.above
-    for region in anatomy.regions:
-        if found := _near(anatomy.title, lines, page):
+    for index, region in enumerate(anatomy.regions):
+        if found := _near(anatomy.title, lines, page, is_head=index > 0):
             return found
         lines = lines_around(region.parent, anatomy.containers)[0] if region.parent else ()
     return []
 
 
-def _near(title: str, lines: Sequence[Block], page: Page) -> list[Dated]:
-    at = next((index for index, block in enumerate(lines) if block.text == title), len(lines))
-    # a line right above the headline may close the story before it
-    ordered = sorted(enumerate(lines), key=lambda pair: (abs(pair[0] - at), pair[0] < at))
-    short = (block.text for _, block in ordered if len(block.text) <= LONGEST_LINE and not _LICENCE.search(block.text))
-    return list(islice(((moment, "generic:line") for text in short if (moment := _read_line(text, page))), MOST_DATES))
+def _near(title: str, lines: Sequence[Block], page: Page, *, is_head: bool = False) -> list[Dated]:
+    """Date lines among `lines`; with `is_head` they stand further from the article, where the page has its head."""
+    at = next((index for index, block in enumerate(lines) if shows_title(block, title)), len(lines))
+    dated = [index for index, block in enumerate(lines) if _may_be_dated(block)]
+    # what stands above the headline may belong to the head of the page, or close the story before
+    dated.sort(key=lambda index: (index < at, is_update(lines[index].text), abs(index - at)))
+    read = ((lines[index], moment) for index in dated if (moment := _read_beside(index, lines, page)))
+    kept = (moment for block, moment in read if not _is_clock(block, moment, page, is_head=is_head))
+    return list(islice(((moment, "generic:line") for moment in kept), MOST_DATES))
+
+
+def _may_be_dated(block: Block) -> bool:
+    """True for a line that is short enough beside its date, no teaser, and not the newspaper's licence."""
+    return (
+        len(block.text) <= LONGEST_LINE
+        and block.linked <= MOST_LINKED
+        and len(beside_date(block.text)) <= LONGEST_REST
+        and not _LICENCE.search(block.text)
+    )
+
+
+def _read_beside(index: int, lines: Sequence[Block], page: Page) -> Moment | None:
+    """Read a line; if it has the day only, with the bare time of the line after or before it."""
+    moment = _read_line(lines[index].text, page)
+    if moment is None or moment.has_time:
+        return moment
+    beside = [block.text for block in (*lines[index + 1 : index + 2], *lines[max(0, index - 1) : index])]
+    timed = (_read_line(f"{moment.raw} {text}", page) for text in beside if not beside_date(text))
+    return next((each for each in timed if each and each.has_time), moment)
+
+
+def _is_clock(block: Block, moment: Moment, page: Page, *, is_head: bool) -> bool:
+    """True for the date of today that a page shows: by its name, or because it is the moment of the capture."""
+    if _CLOCK.search(block.label):
+        return True
+    if not is_date_line(block.text):
+        return False
+    if moment.has_time:
+        return abs(moment.at - page.fetched_at) <= CLOCK
+    return is_head and moment.at.date() == page.fetched_at.astimezone(VIETNAM).date()

@@ -56,6 +56,11 @@ class Design:
         found = ([each.node for each in _apply(self.document, rule) if each.node] for rule in self._rules(field))
         return next((nodes for nodes in found if nodes), [])
 
+    def places(self, field: str) -> list[LexborNode]:
+        """Return the elements that the rules for `field` select, with text or without."""
+        css = (rule for rule in self._rules(field) if not rule.startswith(("ld:", "meta:")) and "@" not in rule)
+        return [node for rule in css for node in self.document.tree.css(rule)]
+
     def inside(self, container: LexborNode, field: str) -> list[LexborNode]:
         """Return the elements in `container` that any rule for `field` (drop, caption) selects."""
         rules = self._rules(field)

@@ -18,12 +18,19 @@ SURE = 0.9
 LONGEST_TITLE = 300
 """Characters; the longest headline seen has 160."""
 
+FEWEST_WORDS = 5
+"""Of a headline where nothing declares it; labels of boxes are shorter."""
 LONGEST_SEEN = 2000
 """Characters of an element that are read; one with more is no headline."""
 MOST_HEADINGS = 1000
 """Headings that are looked at, in document order; a section page has some hundred."""
 
 _OTHER_HEADINGS = "h2, h3, h4, [class*=title], [class*=Title], [class*=headline], [itemprop=headline]"
+_SITE_FIRST = re.compile(
+    r"^(?:báo|tạp chí|đài|cổng)\s[^|»–—-]{2,50}(?:\s+[|»]|(?<=điện tử|\sonline)\s+[–—-])\s+", re.IGNORECASE
+)
+_IS_SITE = re.compile(r"(?:báo|tạp chí|đài|cổng|trang|website)\s(?:\w+[\s,-]*){1,10}", re.IGNORECASE)
+"""A window title that is the newspaper's name on every page."""
 _SITE_NAME = re.compile(r"\s+[|»–—-]\s+[^|»–—-]{2,60}$")
 
 
@@ -49,20 +56,29 @@ def find_headlines(design: Design) -> list[Headline]:
         if text
     ]
     window = [Headline(_without_site(text), "title")] if (text := _window_title(document)) else []
+    is_site = any(_IS_SITE.fullmatch(each.text) for each in window)
+    known = told if is_site else [*told, *window]
     shown = _ruled(design) or _headings(document, "h1")
-    near = _nearest(shown, [*told, *window])
+    near = _nearest(shown, known)
     if not near or near[0][0] < SURE:
         shown += _headings(document, _OTHER_HEADINGS)
-        near = _nearest(shown, [*told, *window])
+        near = _nearest(shown, known)
     # A window title alone may be the newspaper's name on every page: then a heading is the better word.
+    sentences = [each for each in shown if is_site and _is_sentence(each)]
     first_level = [each for each in shown if each.node is not None and each.node.tag == "h1"]
-    return [*(each for _, each in near), *told, *first_level, *window]
+    return [*(each for _, each in near), *told, *sentences, *first_level, *window]
 
 
 def _nearest(shown: Sequence[Headline], told: Sequence[Headline]) -> list[tuple[float, Headline]]:
     """Return those that are ALIKE one of the declared titles, with their overlap (0 to 1), the nearest first."""
     scored = ((max((overlap(each.text, other.text) for other in told), default=0.0), each) for each in shown)
     return sorted((pair for pair in scored if pair[0] >= ALIKE), key=lambda pair: -pair[0])
+
+
+def _is_sentence(heading: Headline) -> bool:
+    """True for a heading that is no label and leads to no other story."""
+    is_linked = heading.node is None or heading.node.css_first("a") is not None
+    return not is_linked and len(words(heading.text)) >= FEWEST_WORDS
 
 
 def _ruled(design: Design) -> list[Headline]:
@@ -92,6 +108,6 @@ def _window_title(document: Document) -> str | None:
 
 
 def _without_site(text: str) -> str:
-    """Cut "Headline - Báo X" to "Headline"; a headline of two words is left as it is."""
-    shorter = _SITE_NAME.sub("", text)
+    """Cut "Headline - Báo X" and "Báo X | Headline" to "Headline"; a headline of two words is left as it is."""
+    shorter = _SITE_NAME.sub("", _SITE_FIRST.sub("", text))
     return shorter if len(words(shorter)) >= 3 else text

@@ -1,4 +1,7 @@
-"""Where a crawl may go: registered hosts and ports of its site, over http(s), no private network by accident."""
+"""Where a crawl may go: registered hosts and ports of its site, over http(s), no private network by accident.
+
+A host that a site file names for JSON alone is open to requests for JSON and to that for its robots.txt.
+"""
 
 import ipaddress
 from urllib.parse import urlsplit
@@ -6,18 +9,23 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
+from scrapy.settings import BaseSettings
 
 from archive import Reason, Refusal
+from crawler.contact import CONTACT
+from crawler.errors import NoContact, PrivateAddress
 from crawler.site import Site
-from crawler.urls import in_scope
+from crawler.urls import is_on
 
 
 class Forbidden(IgnoreRequest):
     """A request that must not be sent. Raised by GuardMiddleware, recorded by the spider."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: Refusal, url: str) -> None:
         super().__init__(refusal.detail)
         self.refusal = refusal
+        self.url = url
+        """Not as it was asked, if a redirect led to it."""
 
 
 class GuardMiddleware:
@@ -34,19 +42,40 @@ class GuardMiddleware:
     def process_request(self, request: Request) -> None:
         """Raises Forbidden."""
         site: Site = self._crawler.spidercls.site  # type: ignore[attr-defined]
-        if not in_scope(request.url, site):
-            raise Forbidden(Refusal(Reason.OFF_SITE, f"{request.url} is not on {', '.join(site.domains)}"))
+        is_api = request.meta.get("is_api") or request.meta.get("is_robots_txt")
+        hosts = (*site.domains, *site.api_hosts) if is_api else site.domains
+        if not is_on(request.url, hosts):
+            refusal = Refusal(Reason.OFF_SITE, f"{request.url} is not on {', '.join(hosts)}")
+            raise Forbidden(refusal, request.url)
         if not self._allow_private and is_private(request.url):
-            raise Forbidden(Refusal(Reason.OFF_SITE, f"{request.url} is on a private network"))
+            raise Forbidden(Refusal(Reason.OFF_SITE, f"{request.url} is on a private network"), request.url)
+
+
+def check_start(site: Site, settings: BaseSettings) -> None:
+    """Raise PrivateAddress or NoContact if a crawl with these settings must not go to the site."""
+    if not is_private(site.home):
+        if not settings[CONTACT]:
+            raise NoContact(site.name)
+    elif not settings.getbool("BAOTINH_ALLOW_PRIVATE"):
+        raise PrivateAddress(site.home)
 
 
 def is_private(url: str) -> bool:
-    """True if the host is written as an address that is not public, or is this machine's own name."""
+    """True if the host is written as an address that is not public, or is this machine's own name.
+
+    What a name resolves to is judged when it is connected to, by `PublicResolver`.
+    """
     host = (urlsplit(url).hostname or "").rstrip(".")
     if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
         return True
     try:
-        return not ipaddress.ip_address(host).is_global
+        return not is_public(host)
     except ValueError:
         # "2130706433" and "0x7f.1" are addresses to the resolver, though not to RFC 3986; no domain is all digits
         return host.replace(".", "").isdigit() or host.startswith("0x")
+
+
+def is_public(address: str) -> bool:
+    """Return whether a numeric address is one of the public network; ValueError if it is no address."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    return found.is_global and not found.is_multicast

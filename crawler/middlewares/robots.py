@@ -5,15 +5,19 @@ through unasked.
 """
 
 import asyncio
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from time import monotonic
 from urllib.parse import urlsplit, urlunsplit
 
 from protego import Protego
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import StopDownload
 
 from archive import Reason, Refusal
 from crawler.middlewares.guard import Forbidden
+from crawler.middlewares.politeness import Postponed
 from crawler.spiders.failures import refusal_of
 
 AGENT = "baotinh"
@@ -22,46 +26,92 @@ PRIORITY = 1000
 """Before everything else: nothing may be asked of the host until it is read."""
 LARGEST = 500 * 1024
 """Bytes that are read of a robots.txt; what RFC 9309 section 2.5 demands at the least."""
+MOST_HOPS = 5
+"""Redirects that are followed to a robots.txt, as section 2.3.1.2 has it."""
+GOOD_FOR = 24 * 3600.0
+"""Seconds after which it is asked for again, as section 2.4 has it."""
+LONGEST_DELAY = 60.0
+"""Seconds between two requests; an outlet that wants more does not want to be crawled: 1,400 pages took a day."""
 
 Rules = Protego | Refusal
 """What a robots.txt allows, or why nothing is allowed in this run."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    at: float
+    """Monotonic clock, seconds."""
+    answer: "asyncio.Future[Rules]"
+
+
 class RobotsMiddleware:
     """Refuse what robots.txt disallows, and everything on a host whose robots.txt cannot be had."""
 
-    def __init__(self, crawler: Crawler) -> None:
+    def __init__(self, crawler: Crawler, *, clock: Callable[[], float] = monotonic) -> None:
         self._crawler = crawler
-        self._asked: dict[str, asyncio.Future[Rules]] = {}
+        self._clock = clock
+        self._asked: dict[str, _Asked] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "RobotsMiddleware":
-        return cls(crawler)
+        middleware = cls(crawler)
+        crawler.signals.connect(middleware.stop_at_limit, signals.bytes_received)
+        return middleware
 
     async def process_request(self, request: Request) -> None:
-        """Raises Forbidden."""
+        """Note the delay that the host asks for in `meta`. Raises Forbidden; Postponed if nothing may be asked now."""
         if request.meta.get("is_robots_txt"):
             return
         parts = urlsplit(request.url)
         address = urlunsplit((parts.scheme, parts.netloc, "/robots.txt", "", ""))
-        if address not in self._asked:
-            self._asked[address] = asyncio.ensure_future(self._fetch(address))
+        asked = self._asked.get(address)
+        if asked is None or self._clock() - asked.at >= GOOD_FOR:
+            asked = _Asked(self._clock(), asyncio.ensure_future(self._fetch(address)))
+            self._asked[address] = asked
         # shielded: one request that is cancelled must not take the answer from the others
-        rules = await asyncio.shield(self._asked[address])
+        rules = await asyncio.shield(asked.answer)
         if isinstance(rules, Refusal):
-            raise Forbidden(rules)
+            raise Forbidden(rules, request.url)
         if not rules.can_fetch(request.url, AGENT):
-            raise Forbidden(Refusal(Reason.ROBOTS, "disallowed by robots.txt"))
+            raise Forbidden(Refusal(Reason.ROBOTS, "disallowed by robots.txt"), request.url)
+        request.meta["crawl_delay"] = rules.crawl_delay(AGENT) or 0.0
+
+    def stop_at_limit(self, data: bytes, request: Request) -> None:
+        """Take no more of a robots.txt than is read of it; the rest may have no end."""
+        if request.meta.get("is_robots_txt"):
+            request.meta["received"] = request.meta.get("received", 0) + len(data)
+            if request.meta["received"] > LARGEST:
+                raise StopDownload(fail=False)
 
     async def _fetch(self, address: str) -> Rules:
-        request = Request(address, priority=PRIORITY, meta={"is_robots_txt": True}, dont_filter=True)
+        request = Request(
+            address,
+            headers={"Accept-Encoding": "identity"},  # it is cut at a number of bytes
+            priority=PRIORITY,
+            meta={"is_robots_txt": True, "redirect_ttl": MOST_HOPS},
+            dont_filter=True,
+        )
         try:
             response = await self._crawler.engine.download_async(request)
+        except Postponed:
+            raise
         except Exception as error:  # whatever kept it from coming: the host has not said what it allows
             refusal = refusal_of(error)
             return replace(refusal, detail=f"robots.txt did not come: {refusal.detail}")
-        if response.status >= 500 or response.status == 429:
-            return Refusal(Reason.ROBOTS, f"robots.txt answered {response.status}: closed for this run")
-        if response.status >= 400:  # there is none, so everything is allowed
+        if 400 <= response.status < 500 and response.status != 429:  # there is none, so everything is allowed
             return Protego.parse("")
-        return Protego.parse(response.body[:LARGEST].decode("utf-8-sig", "replace"))
+        if response.status >= 300:
+            return Refusal(Reason.ROBOTS, f"robots.txt answered {response.status}: closed for this run")
+        rules = read_robots(response.body)
+        delay = rules.crawl_delay(AGENT) or 0.0
+        if delay > LONGEST_DELAY:
+            wish = f"robots.txt asks for {delay:g} s between two requests, a crawl waits {LONGEST_DELAY:g} s at most"
+            return Refusal(Reason.ROBOTS, f"{wish}: closed for this run")
+        return rules
+
+
+def read_robots(body: bytes) -> Protego:
+    """Return the rules of a robots.txt; whatever is no rule is skipped, and so is a line that the limit cuts."""
+    if len(body) > LARGEST:
+        body = body[:LARGEST].rpartition(b"\n")[0]
+    return Protego.parse(body.decode("utf-8-sig", "replace"))

@@ -18,7 +18,7 @@ _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
     (DownloadConnectionRefusedError, Reason.CONNECTION),
     (DownloadCancelledError, Reason.TOO_LARGE),  # Scrapy cancels a download for its size only
     (ResponseDataLossError, Reason.TRUNCATED),
-    (IgnoreRequest, Reason.HTTP_ERROR),  # too many redirects; our own refusals are asked before
+    (IgnoreRequest, Reason.HTTP_ERROR),  # too many redirects, or a host that is not asked any more
 )
 
 
@@ -38,3 +38,8 @@ def status_refusal(status: int) -> Refusal | None:
     if status < 300:
         return None
     return Refusal(Reason.GONE if status in (404, 410) else Reason.HTTP_ERROR, f"status {status}")
+
+
+def has_no_end(body: bytes) -> bool:
+    """True for an HTML page without its last tag: HTTP cannot tell that a Content-Length was too short."""
+    return b"<html" in body[:4096].lower() and b"</html" not in body.lower()

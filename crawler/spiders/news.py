@@ -1,6 +1,6 @@
 """The one spider: walk a site's sources, fetch what is due, hand every answer to the archive."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Set
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -9,15 +9,32 @@ from typing import Any, Self
 import scrapy
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from archive import VIETNAM, Archive, ArchiveError, Capture, Kind, Link, Reason, Refusal, RunReport
+from archive import (
+    VIETNAM,
+    Archive,
+    ArchiveError,
+    Article,
+    Capture,
+    Kind,
+    Link,
+    NoSuchArticle,
+    Reason,
+    Refusal,
+    RunReport,
+)
 from crawler.discover import discover
 from crawler.errors import BadArgument
 from crawler.extract.article import extract
+from crawler.middlewares.guard import check_start
+from crawler.middlewares.politeness import Postponed
+from crawler.middlewares.transfer import tls_settings
 from crawler.page import Page
 from crawler.site import Site
-from crawler.spiders.failures import refusal_of, status_refusal
+from crawler.spiders.failures import has_no_end, refusal_of, status_refusal
+from crawler.urls import api_address, article_id_of
 
 ARTICLE_PRIORITY = 10
 """Articles before exploration: a crawl that is stopped early has articles, not lists of them."""
@@ -61,7 +78,13 @@ class NewsSpider(scrapy.Spider):
         self._articles_asked = 0
 
     @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
+        settings.setdict(tls_settings(cls.site), priority="spider")
+
+    @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        check_start(cls.site, crawler.settings)
         spider = super().from_crawler(crawler, *args, **kwargs)
         if not spider.is_archive_shared:  # `scrapy crawl`: one spider, one process, its own archive
             spider.archive = Archive.open(Path(crawler.settings["BAOTINH_ARCHIVE"]), create=True)
@@ -76,26 +99,37 @@ class NewsSpider(scrapy.Spider):
         for source in self.site.sources:
             yield self._request(source.url, Kind(source.kind))
 
-    def parse_source(self, response: Response, kind: Kind, number: int) -> Iterator[Any]:
-        """Hand on the links of a feed, sitemap or section page, ask for those that are due, turn the page."""
+    def parse_source(self, response: Response, kind: Kind, number: int, before: Set[str]) -> Iterator[Any]:
+        """Hand on the links of a source, ask for those that are due, turn the page.
+
+        `number` is that of its page in this walk, from 1; `before` are the articles of the page before it.
+        """
         capture = self._capture(response, kind)
         if refusal := status_refusal(response.status):
             yield replace(capture, refusal=refusal)
             return
-        found = discover(_page_of(response, capture.fetched_at), kind, self.site)
+        found = discover(page_of(response, capture.fetched_at), kind, self.site)
         # what could be read of a broken source is used all the same
         refusal = Refusal(Reason.UNREADABLE, found.problem) if found.problem else None
-        links = found.links
-        if found.next_page and number < self.site.max_pages:
-            links += (Link(found.next_page, kind),)
-        due = self.archive.due(links, at=capture.fetched_at)
+        links, at = found.links, capture.fetched_at
+        listed = frozenset(link.url for link in links if link.kind is Kind.ARTICLE)
+        turn = [link for link in links if link.kind is not Kind.ARTICLE]  # an index is followed every time
+        news = [link for link in self.archive.due(links, at=at) if link.kind is Kind.ARTICLE]
+        is_repeated = bool(listed) and listed <= before  # the server knows no further page
+        if found.next_page and number < self.site.max_pages and not is_repeated:
+            page = Link(found.next_page, kind)
+            fresh = listed - before
+            # what another source of this crawl was quicker to name is news too
+            has_news = not (fresh.isdisjoint(self._asked) and fresh.isdisjoint(link.url for link in news))
+            if has_news or not found.is_cursor:
+                links += (page,)
+                # A page that was never turned is due by itself; one that was is turned again when there is news.
+                if has_news or self.archive.due([page], at=at):
+                    turn.append(page)
         yield replace(capture, links=links, refusal=refusal)
-        news = [link for link in due if link.kind is Kind.ARTICLE]
-        # A page that was never turned is due by itself; one that was is turned again when there is news before it.
-        turn = [link for link in links if link.kind is not Kind.ARTICLE and (news or link in due)]
         yield from self._requests(news)
         if not self._is_full:
-            yield from self._requests(turn, number=number + 1)
+            yield from self._requests(turn, number=number + 1, before=listed)
 
     def parse_article(self, response: Response) -> Iterator[Capture]:
         """Extract, and hand on what came of it."""
@@ -103,30 +137,41 @@ class NewsSpider(scrapy.Spider):
         if refusal := status_refusal(response.status):
             yield replace(capture, refusal=refusal)
             return
-        result = extract(_page_of(response, capture.fetched_at), self.site)
+        result = extract(page_of(response, capture.fetched_at), self.site)
         if result.article and not self._is_wanted(result.article.published_at):
             return  # it stays due, and is counted as left: a crawl without these dates will store it
-        yield replace(capture, article=result.article, refusal=result.refusal)
+        if result.article and has_no_end(response.body) and (refusal := self._refuse_shorter(result.article)):
+            yield replace(capture, refusal=refusal)
+            return
+        cms_id = article_id_of(result.article.url, self.site) if result.article else None
+        yield replace(capture, article=result.article, cms_id=cms_id, refusal=result.refusal)
 
     def record_failure(self, failure: Failure) -> Iterator[Capture]:
-        """No answer came, or none was asked for: that is an outcome too."""
+        """No answer came, or none was asked for: that is an outcome too.
+
+        What this run does not ask for is left to the next; a source is recorded if its host gave cause for that.
+        """
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]
-        asked = request.meta["asked"]
+        error = failure.value
+        if isinstance(error, Postponed) and (request.meta["kind"] is Kind.ARTICLE or not error.is_failure):
+            return
         yield Capture(
-            url=asked,
+            url=request.meta["asked"],
             kind=request.meta["kind"],
             fetched_at=_now(),
             site=self.site.name,
             run=self.run,
-            final_url=request.url if request.url != asked else None,
-            refusal=refusal_of(failure.value),
+            final_url=_final_url(request),
+            refusal=refusal_of(error),
         )
 
     @property
     def _is_full(self) -> bool:
         return self.limit is not None and self._articles_asked >= self.limit
 
-    def _requests(self, links: Iterable[Link], *, number: int = 1) -> Iterator[scrapy.Request]:
+    def _requests(
+        self, links: Iterable[Link], *, number: int = 1, before: Set[str] = frozenset()
+    ) -> Iterator[scrapy.Request]:
         """Ask once for each link that this crawl wants; what it does not ask for is left for another."""
         for link in links:
             if link.url in self._asked:
@@ -135,31 +180,30 @@ class NewsSpider(scrapy.Spider):
                 if self._is_full or not self._is_wanted(link.published_at):
                     continue
                 self._articles_asked += 1
-            yield self._request(link.url, link.kind, number=number)
+            yield self._request(link.url, link.kind, number=number, before=before)
 
-    def _request(self, url: str, kind: Kind, *, number: int = 1) -> scrapy.Request:
+    def _request(self, url: str, kind: Kind, *, number: int = 1, before: Set[str] = frozenset()) -> scrapy.Request:
         self._asked.add(url)
         is_article = kind is Kind.ARTICLE
-        return scrapy.Request(
+        return request_for(
             url,
+            kind,
+            site=self.site,
             callback=self.parse_article if is_article else self.parse_source,
-            cb_kwargs={} if is_article else {"kind": kind, "number": number},
+            cb_kwargs={} if is_article else {"kind": kind, "number": number, "before": before},
             errback=self.record_failure,
             priority=ARTICLE_PRIORITY if is_article else 0,
-            meta={"asked": url, "kind": kind},
-            # Scrapy's own filter drops a redirect to an address already seen without a word
-            dont_filter=True,
         )
 
     def _capture(self, response: Response, kind: Kind) -> Capture:
-        asked = response.meta["asked"]
+        assert response.request is not None, "the engine sets it"
         return Capture(
-            url=asked,
+            url=response.meta["asked"],
             kind=kind,
             fetched_at=_now(),
             site=self.site.name,
             run=self.run,
-            final_url=response.url if response.url != asked else None,
+            final_url=_final_url(response.request),
             status=response.status,
             headers=tuple(
                 (name.decode("latin-1"), value.decode("latin-1"))
@@ -169,6 +213,17 @@ class NewsSpider(scrapy.Spider):
             body=response.body,
         )
 
+    def _refuse_shorter(self, article: Article) -> Refusal | None:
+        """A page that may have been cut replaces no longer text."""
+        try:
+            stored = self.archive.get(article.url).article
+        except NoSuchArticle:
+            return None
+        count, before = len(article.body.split()), len(stored.body.split())
+        if count >= before:
+            return None
+        return Refusal(Reason.SHRUNKEN, f"the page has no </html>, and {count} words where {before} are stored")
+
     def _is_wanted(self, published_at: datetime | None) -> bool:
         """True if the day is between since and until; an article without a date is wanted always."""
         if published_at is None:
@@ -176,9 +231,31 @@ class NewsSpider(scrapy.Spider):
         return (self.since is None or published_at >= self.since) and (self.until is None or published_at < self.until)
 
 
-def _page_of(response: Response, fetched_at: datetime) -> Page:
+def request_for(url: str, kind: Kind, *, site: Site, **options: Any) -> scrapy.Request:
+    """Return the request for an address of the site: that of its JSON answer, if that is where it comes from."""
+    api = url if kind is Kind.JSON else api_address(url, site) if kind is Kind.ARTICLE else None
+    return scrapy.Request(
+        api or url,
+        headers={"Accept": "application/json"} if api else None,
+        meta={"asked": url, "kind": kind, "is_api": api is not None},
+        # Scrapy's own filter drops a redirect to an address already seen without a word
+        dont_filter=True,
+        **options,
+    )
+
+
+def page_of(response: Response, fetched_at: datetime) -> Page:
+    """Return what came, as the readers take it: a JSON answer goes by the address that it was asked for."""
     header = response.headers.get("Content-Type")
-    return Page(response.url, response.body, fetched_at, header.decode("latin-1") if header else None)
+    url = response.meta["asked"] if response.meta.get("is_api") else response.url
+    return Page(url, response.body, fetched_at, header.decode("latin-1") if header else None)
+
+
+def _final_url(request: scrapy.Request) -> str | None:
+    """Return where redirects led, if there were any; the address of a JSON answer is none of its article."""
+    asked = request.meta["asked"]
+    is_answer = request.meta["is_api"] and request.meta["kind"] is Kind.ARTICLE
+    return None if is_answer or request.url == asked else request.url
 
 
 def _now() -> datetime:

@@ -148,6 +148,26 @@ def test_generic_page(html: str, field: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "line", "published"),
+    [
+        ("Chủ nhật, 20/09/2026, 10:01:44", "", None),
+        ("Chủ nhật, 20/09/2026", "", None),
+        ('<div class="date-now">19/09/2026 23:40</div>', "", None),
+        ('<div id="today">20/09/2026 07:00</div>', "", None),
+        ("Chủ nhật, 20/09/2026, 10:01:44", "19/09/2026 07:30", "2026-09-19T07:30:00+07:00"),
+        ("Chủ nhật, 20/09/2026, 10:01:44", "20/09/2026 08:15", "2026-09-20T08:15:00+07:00"),
+        ("", "20/09/2026", "2026-09-20"),
+        ("Đăng lúc 20/09/2026 08:15", "", "2026-09-20T08:15:00+07:00"),
+    ],
+)
+def test_clock_of_the_page_is_no_date_of_the_article(head: str, line: str, published: str | None) -> None:
+    html = f"<div>{head}</div><main><div><h1>Đường mới qua đèo</h1><p>{line}</p><div>{PROSE}</div></div></main>"
+    got = extract(Page("https://example.org/a.html", html.encode(), SEEN_AT)).article
+    assert got is not None
+    assert published_minute(got) == published
+
+
+@pytest.mark.parametrize(
     ("charset", "text"),
     [
         ("utf-8", "Đại hội Đảng bộ tỉnh thành công tốt đẹp"),

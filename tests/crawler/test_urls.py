@@ -6,7 +6,7 @@ import pytest
 from archive import Kind
 from crawler.site import Site
 from crawler.site_files import load_sites
-from crawler.urls import article_address, canonical, classify, in_scope
+from crawler.urls import article_address, article_id_of, canonical, classify, in_scope
 
 SITES = load_sites()
 
@@ -208,3 +208,17 @@ def test_a_copy_on_loopback_keeps_its_address() -> None:
 def test_without_a_site_nothing_declared_counts() -> None:
     page = "https://A.vn/x?utm_source=y"
     assert article_address(page, declared="https://a.vn/z", site=None) == "https://a.vn/x"
+
+
+@pytest.mark.parametrize(
+    ("url", "article_id"),
+    [
+        ("https://old.example/cho-que-3067775.html", "3067775"),
+        ("https://new.example/xa-hoi/cho-que-ngay-cuoi-nam-3067775.html?p=1", "3067775"),
+        ("https://old.example/viewer.aspx?macm=39&mabb=222823", "222823"),
+        ("https://old.example/cho-que.html", None),
+    ],
+)
+def test_the_id_of_an_article_goes_along_to_another_host(url: str, article_id: str | None) -> None:
+    patterns = (re.compile(r"-(\d{5,})\.html(?:\?|$)"), re.compile(r"[?&]mabb=(\d+)"))
+    assert article_id_of(url, dataclasses.replace(SITES["baocantho"], article_id=patterns)) == article_id

@@ -1,0 +1,151 @@
+"""When a host may be asked: one request at a time, a delay between two, and rest for a host in trouble.
+
+Scrapy's own slots know a fixed delay only: neither Crawl-delay nor Retry-After, and no end of patience.
+"""
+
+import asyncio
+import math
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from random import random
+from time import monotonic
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+
+from crawler.spiders.failures import refusal_of
+
+JITTER = 0.1
+"""Share of the delay that is added at most, by chance: crawls that began together drift apart."""
+LONGEST_REST = 60.0
+"""Seconds after a failed request; the delay, doubled with each failure in a row, up to this."""
+MOST_FAILURES = 10
+"""Requests to a host that fail in a row; then it is down, and the rest of its addresses wait for the next run."""
+STEP = 0.5
+"""Seconds after which a request that waits looks whether the crawl is being stopped."""
+STOPPED = "politeness/stopped"
+"""Beginning of the keys in Scrapy's stats whose values say why a host is not asked any more."""
+BUSY = (429, 503)
+"""Status of an answer that may say with Retry-After when to come again."""
+
+
+class Postponed(IgnoreRequest):
+    """A request that this run does not send. Raised by the middlewares; its address stays due."""
+
+    def __init__(self, detail: str, *, is_failure: bool) -> None:
+        super().__init__(detail)
+        self.is_failure = is_failure
+        """True if the host gave cause for it."""
+
+
+@dataclass
+class _Host:
+    """How it stands with one host; times are those of the monotonic clock, in seconds."""
+
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held from before the request until its answer is complete."""
+    asked_at: float = -math.inf
+    rests_until: float = -math.inf
+    failures: int = 0
+    """In a row."""
+    waited: float = 0.0
+    """Seconds of rest that the host has asked for in this run."""
+    stopped: str | None = None
+    """Why it is not asked any more."""
+
+
+class PolitenessMiddleware:
+    """Let each request wait for the turn of its host; the last before the network, the first behind it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self._patience = crawler.settings.getfloat("BAOTINH_PATIENCE")
+        self._hosts: dict[str, _Host] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "PolitenessMiddleware":
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Raises Postponed."""
+        host = self._hosts.setdefault(_name(request), _Host())
+        delay = max(self._delay, request.meta.get("crawl_delay", 0.0))
+        await host.turn.acquire()
+        try:
+            await self._wait(host, delay * (1 + JITTER * random()))
+        except BaseException:
+            host.turn.release()
+            raise
+        request.meta["has_turn"] = delay
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Note how the host is; an answer that says when to come again is obeyed for all its addresses."""
+        host = self._hosts[_name(request)]
+        if response.status in BUSY:
+            header = (response.headers.get("Retry-After") or b"").decode("latin-1")
+            self._rest(_name(request), host, seconds=retry_after(header, at=datetime.now(UTC)))
+        is_failing = response.status >= 500 or response.status == 429
+        self._end_turn(request, f"status {response.status}" if is_failing else None)
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """No answer, or no whole one. What was refused before it was sent says nothing of the host."""
+        is_refusal = isinstance(exception, IgnoreRequest)
+        self._end_turn(request, None if is_refusal else refusal_of(exception).detail)
+
+    async def _wait(self, host: _Host, delay: float) -> None:
+        while True:
+            if host.stopped:
+                raise Postponed(host.stopped, is_failure=True)
+            if not self._crawler.engine.running:
+                raise Postponed("the crawl was stopped", is_failure=False)
+            left = max(host.asked_at + delay, host.rests_until) - monotonic()
+            if left <= 0:
+                break
+            await asyncio.sleep(min(left, STEP))
+        host.asked_at = monotonic()
+
+    def _end_turn(self, request: Request, trouble: str | None) -> None:
+        delay = request.meta.pop("has_turn", None)
+        if delay is None:
+            return
+        host = self._hosts[_name(request)]
+        host.turn.release()
+        host.failures = host.failures + 1 if trouble else 0
+        if trouble:
+            rest = min(delay * 2.0**host.failures, LONGEST_REST)
+            host.rests_until = max(host.rests_until, monotonic() + rest)
+        if host.failures >= MOST_FAILURES:
+            self._stop(_name(request), host, f"{host.failures} requests in a row failed, the last with: {trouble}")
+
+    def _rest(self, name: str, host: _Host, *, seconds: float) -> None:
+        host.waited += seconds
+        host.rests_until = max(host.rests_until, monotonic() + seconds)
+        if host.waited > self._patience:
+            self._stop(name, host, f"it asks for {host.waited:.0f} s of rest, a run waits {self._patience:.0f} s")
+
+    def _stop(self, name: str, host: _Host, why: str) -> None:
+        host.stopped = f"{name} is left for the next run: {why}"
+        self._crawler.stats.set_value(f"{STOPPED}/{name}", host.stopped)
+
+
+def retry_after(header: str, *, at: datetime) -> float:
+    """Return how many seconds after `at` a Retry-After header names: a count or a date; 0 if it names nothing."""
+    if re.fullmatch(r"[0-9]+", header.strip()):
+        return float(header)
+    try:
+        moment = parsedate_to_datetime(header)
+    except ValueError:
+        return 0.0
+    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - at).total_seconds())
+
+
+def _name(request: Request) -> str:
+    """Return what shares a connection: the host, whatever the scheme and port."""
+    return urlsplit(request.url).hostname or ""

@@ -1,0 +1,45 @@
+"""Hours in which an outlet is not to be asked for anything, not even for its robots.txt."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+
+from archive import VIETNAM
+from crawler.middlewares.politeness import STOPPED, Postponed
+from crawler.site import Hours, Site
+
+
+class QuietHoursMiddleware:
+    """Postpone what would be sent in the quiet hours of the site file."""
+
+    def __init__(self, crawler: Crawler, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._crawler = crawler
+        self._now = now
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "QuietHoursMiddleware":
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Raises Postponed."""
+        site: Site = self._crawler.spidercls.site  # type: ignore[attr-defined]
+        if end := quiet_until(site.quiet_hours, at=self._now()):
+            why = f"quiet hours of {site.name} until {end:%H:%M}; the rest is left for the next run"
+            self._crawler.stats.set_value(f"{STOPPED}/{site.name}", why)
+            raise Postponed(why, is_failure=False)
+
+
+def quiet_until(hours: tuple[Hours, ...], *, at: datetime) -> datetime | None:
+    """Return the end (+07:00) of the quiet hours that the aware moment `at` lies in, None if it lies in none."""
+    local = at.astimezone(VIETNAM)
+    for each in hours:
+        for day in (local.date() - timedelta(days=1), local.date()):
+            start = datetime.combine(day, each.start, VIETNAM)
+            # from 22:00 to 05:00 is until the next day, and from 00:00 to 00:00 the whole one
+            last = day if each.end > each.start else day + timedelta(days=1)
+            end = datetime.combine(last, each.end, VIETNAM)
+            if start <= local < end:
+                return end
+    return None

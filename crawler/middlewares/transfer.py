@@ -1,0 +1,73 @@
+"""What comes over the wire, whole or not at all: a body that ends early is a failed request, never half a page.
+
+Scrapy takes what can be read of a cut or damaged gzip body for the page, and looks at no checksum.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, ResponseDataLossError
+from scrapy.http import Response
+
+from archive import Reason, Refusal
+from crawler.extract.compressed import decode
+from crawler.middlewares.guard import Forbidden
+from crawler.site import Site
+
+
+class TransferHandler(HTTP11DownloadHandler):
+    """Scrapy's own handler of http and https, with bodies decompressed and checked."""
+
+    async def download_request(self, request: Request) -> Response:
+        """Raises the errors of Scrapy's handler; and Forbidden for a name with private addresses only."""
+        try:
+            response = await super().download_request(request)
+        except CannotResolveHostError:
+            host = urlsplit(request.url).hostname or ""
+            if address := _private_address(host):
+                refusal = Refusal(Reason.OFF_SITE, f"{host} is {address}, an address of a private network")
+                raise Forbidden(refusal, request.url) from None
+            raise
+        return decoded(response)
+
+
+def decoded(response: Response) -> Response:
+    """Return the response without its content encodings, ResponseDataLossError or DownloadCancelledError.
+
+    Both end the request as Scrapy ends it for a body that is cut or too large on the wire.
+    """
+    names = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").lower().split(",")
+    body = response.body
+    for name in reversed(names):
+        found = decode(body, name.strip())
+        if isinstance(found, Refusal):
+            error = DownloadCancelledError if found.reason is Reason.TOO_LARGE else ResponseDataLossError
+            raise error(found.detail)
+        body = found
+    if body is response.body:
+        return response
+    response = response.replace(body=body)
+    del response.headers["Content-Encoding"]
+    return response
+
+
+def tls_settings(site: Site) -> dict[str, Any]:
+    """Return Scrapy settings for the exceptions that a site file makes; they are recorded with each run."""
+    settings: dict[str, Any] = {}
+    if site.insecure_tls:
+        settings["DOWNLOAD_VERIFY_CERTIFICATES"] = False
+    if site.legacy_tls:
+        settings["DOWNLOAD_TLS_MIN_VERSION"] = "TLSv1.0"
+        # OpenSSL allows the ciphers and keys of that time at its level 0 only
+        settings["DOWNLOADER_CLIENT_TLS_CIPHERS"] = "DEFAULT:@SECLEVEL=0"
+    return settings
+
+
+def _private_address(host: str) -> str | None:
+    """Return the private address for which our resolver has just refused a name."""
+    from twisted.internet import reactor
+
+    address: str | None = getattr(reactor, "nameResolver").refused.get(host)  # noqa: B009 - unknown to its type
+    return address
