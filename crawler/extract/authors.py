@@ -35,6 +35,7 @@ _ELEMENTS = (
 )
 _LABEL = re.compile(r"author|tac-?gia|pseudonym|byline|nguoi-?viet|writer", re.IGNORECASE)
 _PART = re.compile(r"\s*[|•·]\s*|\s+[-–]\s+")
+"""What parts of a date line are set apart by."""
 _AVATAR = re.compile(r"avatar|avata\b|follow|related|bio", re.IGNORECASE)
 
 
@@ -57,9 +58,9 @@ def find_bylines(
     if not any(each.byline.names for each in (*ruled, *elements, *ends)):
         below = _sign_offs(anatomy.below, publishers)
         ends += [Signed(byline, "sign-off") for byline in below.values()]
-    if not any(each.byline.names for each in (*ruled, *elements, *ends)):
-        ends += _beside_date(anatomy, publishers)
     declared = [each for each in _declared(design, publishers) if each.byline.names]
+    if not any(each.byline.names for each in (*ruled, *elements, *ends, *declared)):
+        ends += _beside_date(anatomy, publishers)
     found = _rank(ruled, elements, ends=ends, declared=declared)
     if not found:
         return [], tuple(text)

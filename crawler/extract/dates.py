@@ -17,6 +17,7 @@ FUTURE = timedelta(days=2)
 """A date further ahead of the capture than clocks and zones explain is a wrong reading."""
 
 ZONE = timedelta(hours=7)
+"""Ahead of UTC, in all of Vietnam and without summer time."""
 
 _MONTHS = (
     "một|giêng",

@@ -61,7 +61,7 @@ def traits_of(node: LexborNode, tag: str) -> Traits:
     """Judge an element; inline elements carry no traits of their own but being hidden."""
     attributes = node.attributes
     if not attributes:
-        return _BARE_SILENT if tag in SILENT else _BARE_MARGINAL if tag in _MARGINAL else _BARE
+        return _BARE_TRAITS.get(tag, _BARE)
     label = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
     style = attributes.get("style") or ""
     is_unread, is_suspect, is_caption, named_align = _judge(tag, label)
@@ -76,8 +76,12 @@ def traits_of(node: LexborNode, tag: str) -> Traits:
 
 
 _BARE = Traits("", "", is_unread=False, is_suspect=False, is_caption=False)
-_BARE_SILENT = _BARE._replace(is_unread=True)
-_BARE_MARGINAL = _BARE._replace(is_suspect=True)
+_BARE_TRAITS = {
+    **{tag: _BARE._replace(is_unread=True) for tag in SILENT},
+    **{tag: _BARE._replace(is_suspect=True) for tag in _MARGINAL},
+    "center": _BARE._replace(align="center"),
+}
+"""Of elements without attributes, by their name."""
 
 
 @lru_cache(maxsize=8192)  # a page repeats its classes, and so do the pages of a site
@@ -85,7 +89,7 @@ def _judge(tag: str, label: str) -> tuple[bool, bool, bool, str]:
     """Return whether an element with this name, classes and id is unread, suspect, a caption, and how it is aligned."""
     is_unread = tag in SILENT or not _INVISIBLE.isdisjoint(label.split())
     found = _ALIGN_CLASS.search(label)
-    align = found[1] if found else ""
+    align = found[1] if found else "center" if tag == "center" else ""
     if tag in INLINE or tag in _TABLE_PARTS:
         return is_unread, False, False, align
     is_junk = _JUNK.search(label) is not None and not _CREDITS.search(label) and not _TEXT.search(label)

@@ -15,6 +15,8 @@ LONGEST_LEAD = 900
 """Characters; the longest sapo seen has 480. A longer first paragraph is text that a CMS copied into its metadata."""
 FIRST_LINES = 6
 """Blocks, pictures and captions among them; a lead stands no deeper."""
+FEWEST_LINES = 4
+"""Lines that tell where the text stands, the lead among them."""
 SAME = 0.85
 """Overlap, 0 to 1, at which two wordings are the same lead (straight and curly quotes, a mark, a cut end)."""
 
@@ -24,6 +26,7 @@ _NATIONAL_MARKS = (
     "KTĐT", "ANTĐ",
 )  # fmt: skip
 _WORDED = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING})
+_SENTENCE_ENDS = '.…!?"”'
 _BRACKETED = re.compile(r"^(\([^()]{2,20}\))\s*[-–—.:]*\s*")
 _LABEL = re.compile(
     r"(?:^|[\s_-])(?:sapo|lead|chapp?eau|standfirst|summary|desc|description|intro|dek|excerpt|tomtat|tom-tat)(?:$|[\s_-])",
@@ -59,33 +62,54 @@ def find_lead(design: Design, anatomy: Anatomy) -> tuple[list[tuple[str, str]], 
         *(((above.text, "generic:above"),) if above else ()),
         *(((inside.text, "body"),) if inside else ()),
     ]
+    if not found and (plain := _only_sentence_above(anatomy)):
+        found = [(plain.text, "generic:above")]
     if not found:
         return [], anatomy.text
     lead = found[0][0]
-    repeated = next((block for block in anatomy.text[:FIRST_LINES] if block.text == lead), None)
-    if repeated is None and inside and overlap(inside.text, lead) >= SAME:
-        repeated = inside
-    return found, tuple(block for block in anatomy.text if block is not repeated)
+    repeated = [block for block in anatomy.text[:FIRST_LINES] if block.text == lead]
+    if not repeated and inside and overlap(inside.text, lead) >= SAME:
+        repeated = [inside]
+    return found, tuple(block for block in anatomy.text if not any(block is each for each in repeated))
 
 
 def _lead_above(anatomy: Anatomy, description: str | None) -> Block | None:
     """Return the line between headline and text that its label or the page's description calls the lead."""
-    lines = [block for block in anatomy.above if block.kind in _WORDED]
-    title = next((index for index, block in enumerate(lines) if shows_title(block, anatomy.title)), -1)
-    below = [block for block in lines[title + 1 :] if SHORTEST_LEAD <= len(block.text) <= LONGEST_LEAD]
+    below = _lines_below_title(anatomy)
     return next((block for block in below if _LABEL.search(block.label) or _begins(block.text, description)), None)
 
 
+def _only_sentence_above(anatomy: Anatomy) -> Block | None:
+    """Return what stands alone between headline and text: a sentence, in Vietnamese, and no link."""
+    sentences = [each for each in _lines_below_title(anatomy) if not each.linked and each.text[-1] in _SENTENCE_ENDS]
+    return sentences[0] if len(sentences) == 1 and is_vietnamese(sentences[0].text) else None
+
+
+def _lines_below_title(anatomy: Anatomy) -> list[Block]:
+    """Lines as long as leads are, between headline and text."""
+    lines = [block for block in anatomy.above if block.kind in _WORDED]
+    title = next((index for index, block in enumerate(lines) if shows_title(block, anatomy.title)), -1)
+    return [block for block in lines[title + 1 :] if SHORTEST_LEAD <= len(block.text) <= LONGEST_LEAD]
+
+
 def _first_lead(blocks: Sequence[Block], description: str | None) -> Block | None:
-    """Return the first line of text if its label says that it is the lead, or, in Vietnamese, its type or the page."""
-    block = next((block for block in blocks[:FIRST_LINES] if block.kind in _WORDED), None)
+    """Return the first line of text if its label says that it is the lead, or, in Vietnamese, what sets it apart."""
+    worded = [block for block in blocks[:FIRST_LINES] if block.kind in _WORDED]
+    block = worded[0] if worded else None
     if block is None or not SHORTEST_LEAD <= len(block.text) <= LONGEST_LEAD:
         return None
     if _LABEL.search(block.label):
         return block
     # Every Vietnamese story has a sapo; elsewhere bold type or a description is no more than a way to begin
-    is_sapo = is_vietnamese(block.text) and (block.emphasised or _repeats(block.text, description))
+    is_set_apart = block.emphasised or _repeats(block.text, description) or split_mark(block.text)[0] is not None
+    is_sapo = is_vietnamese(block.text) and (is_set_apart or _stands_elsewhere(worded))
     return block if is_sapo else None
+
+
+def _stands_elsewhere(blocks: Sequence[Block]) -> bool:
+    """True if the first line stands in an element of its own, and the lines below it in another."""
+    labels = {block.label for block in blocks[1:]}
+    return len(blocks) >= FEWEST_LINES and len(labels) == 1 and blocks[0].label not in labels
 
 
 def _repeats(text: str, description: str | None) -> bool:

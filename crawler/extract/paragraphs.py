@@ -11,6 +11,8 @@ from crawler.extract.text import words
 
 HEAD_LINES = 15
 """Blocks; a headline that stands further inside its container is a teaser of another story."""
+LINES_BELOW_HEAD = 3
+"""Blocks under the head among which a bare date line belongs to it: some designs print it below the lead."""
 LONGEST_HEAD_LINE = 60
 """Characters of a date or section line under the headline."""
 LONGEST_LABEL = 60
@@ -40,7 +42,8 @@ _FOOTER = re.compile(
 )
 _CONTROL = re.compile(
     r"^\W*(?:(?:nghe (?:đọc |audio |nội dung )?(?:bài|tin)(?: viết| báo| này)?|giọng (?:đọc|nam|nữ)(?: miền \w+)?|"
-    r"\d{1,2}:\d{2}|in (?:trang|bài)|gửi email|quảng cáo|advertisement)\W*)+$",
+    r"\d{1,2}:\d{2}|[\d.,]+ lượt (?:xem|đọc)|(?:nhấn|bấm) (?:vào ảnh )?để phóng to|"
+    r"in (?:trang|bài)|gửi email|quảng cáo|advertisement)\W*)+$",
     re.IGNORECASE,
 )
 """What stands on players, buttons and advertisements: "Nghe đọc bài viết", "Giọng nữ", "00:00 / 03:12"."""
@@ -63,7 +66,8 @@ def split_head(blocks: Sequence[Block], title: str) -> tuple[list[Block], list[B
     end = at + 1
     while end < len(blocks) and _is_head_line(blocks[end]):
         end += 1
-    return list(blocks[:end]), list(blocks[end:])
+    below_lead = [block for block in blocks[end : end + LINES_BELOW_HEAD] if is_text(block) and _is_bare_date(block)]
+    return [*blocks[:end], *below_lead], [block for block in blocks[end:] if block not in below_lead]
 
 
 def shows_title(block: Block, title: str) -> bool:
@@ -141,5 +145,8 @@ def _cut_tail(blocks: list[Block]) -> list[Block]:
         block = blocks[index]
         if index and is_text(block) and len(block.text) <= 2 * LONGEST_LABEL and _FOOTER.match(block.text):
             return blocks[:index]
-    has_date_line = bool(blocks) and DATE_LINE.search(blocks[-1].text) and not beside_date(blocks[-1].text)
-    return blocks[:-1] if has_date_line else blocks
+    return blocks[:-1] if blocks and _is_bare_date(blocks[-1]) else blocks
+
+
+def _is_bare_date(block: Block) -> bool:
+    return DATE_LINE.search(block.text) is not None and not beside_date(block.text)

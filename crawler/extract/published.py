@@ -63,6 +63,8 @@ def find_published(design: Design, anatomy: Anatomy) -> tuple[list[Dated], str |
     if anatomy.regions and not any(moment.has_time for moment, _ in (*machine, *printed)):
         # the share row may hold the date line too
         above, _ = lines_around(anatomy.regions[0], anatomy.containers, with_suspects=True)
+        if any(node.mem_id == anatomy.regions[0].mem_id for node in anatomy.containers):
+            above = [block for block in above if not beside_date(block.text)]  # text stands among them
         printed += _near(anatomy.title, above, page)
     chosen = choose_date((each for each, _ in machine), (each for each, _ in printed))
     found = sorted((*printed, *machine), key=lambda pair: pair[0] is not chosen)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.extract.bylines import read_byline
+from crawler.extract.bylines import is_photo_credit, read_byline
 
 LINES: list[tuple[str, tuple[str, ...] | None, str | None]] = [
     ("Hằng Nga", ("Hằng Nga",), None),
@@ -29,7 +29,53 @@ LINES: list[tuple[str, tuple[str, ...] | None, str | None]] = [
     ("P.V", (), None),
     ("BBT", (), None),
     ("Nhóm P.V thực hiện", (), None),
-    ("(Tổng hợp)", None, None),
+    ("(Tổng hợp)", (), None),  # a role, kept verbatim
+    ("(st)", (), None),
+    ("Nhóm PV", (), None),
+    ("CTV", (), None),
+    ("Theo PV", (), None),
+    ("Ban Thời sự", (), None),
+    ("T.H", ("T.H",), None),
+    ("PV Thu Hà", ("Thu Hà",), None),
+    ("CTV Thu Hà", ("Thu Hà",), None),
+    ("Thu Hà và nhóm PV", ("Thu Hà",), None),
+    ("(Thu Hà)", ("Thu Hà",), None),
+    ("Thu Hà./.", ("Thu Hà",), None),
+    ("Thu Hà lược ghi", ("Thu Hà",), None),
+    ("Tin ảnh: Thu Hà", ("Thu Hà",), None),
+    ("Bài, ảnh LƯỜNG HÀ", ("LƯỜNG HÀ",), None),
+    ("Bài: Thu Hà; ảnh: Quốc Việt", ("Thu Hà",), None),
+    ("Thu Hà. Ảnh: Quốc Việt", ("Thu Hà",), None),
+    ("Nội dung: Thu Hà - Trình bày: Quốc Việt", ("Thu Hà",), None),
+    ("Đồ họa: Quốc Việt - Nội dung: Thu Hà", ("Thu Hà",), None),
+    ("Ghi chép của Thu Hà", ("Thu Hà",), None),
+    ("Phóng sự ảnh: Thu Hà", ("Thu Hà",), None),
+    ("Thơ: Thu Hà", ("Thu Hà",), None),
+    ("Biên tập: Thu Hà", (), None),
+    ("Video: Thu Hà", (), None),
+    ("Thu Hà/Quốc Việt", ("Thu Hà", "Quốc Việt"), None),
+    ("Thu Hà -Quốc Việt", ("Thu Hà", "Quốc Việt"), None),
+    ("Thu Hà—Quốc Việt", ("Thu Hà", "Quốc Việt"), None),
+    ("Krông-Ana Thu", ("Krông-Ana Thu",), None),  # a hyphen without spaces stands inside a name
+    ("Thu Hà - Bà Rịa-Vũng Tàu", ("Thu Hà",), None),
+    ("Luật sư Nguyễn Thu Hà", ("Luật sư Nguyễn Thu Hà",), None),
+    ("TTXVN/Vietnam+", (), "TTXVN/Vietnam+"),
+    ("(TTXVN)", (), "TTXVN"),
+    ("VNA", (), "VNA"),
+    ("Theo TTXVN, Báo Nhân Dân", (), "TTXVN, Báo Nhân Dân"),
+    ("Theo baochinhphu.vn", (), "baochinhphu.vn"),
+    ("Nguồn: nhandan.vn", (), "nhandan.vn"),
+    ("Nguồn bài viết: https://nhandan.vn/bai-post1.html", (), "https://nhandan.vn/bai-post1.html"),
+    ("Theo Thu Hà (Báo Nhân Dân)", ("Thu Hà",), "Báo Nhân Dân"),
+    ("Thu Hà (theo TTXVN)", ("Thu Hà",), "TTXVN"),
+    ("Thu Hà (Báo Sông Lam)", ("Thu Hà",), None),  # this newspaper's own writer
+    ("Thu Hà (Trung tâm Văn hóa huyện)", ("Thu Hà",), None),  # where she works, no source
+    ("Báo Lào Cai điện tử", (), "Báo Lào Cai điện tử"),
+    ("(Còn nữa)", None, None),
+    ("Hết", None, None),
+    ("Hà Nội, ngày 2 tháng 7 năm 2020", None, None),
+    ("Bà Rịa-Vũng Tàu", None, None),
+    ("Một mùa xuân nữa lại về trên bản", None, None),
     ("Anh Dũng", ("Anh Dũng",), None),
     ("CÔNG SÁNG (báo lao động)", ("CÔNG SÁNG",), "báo lao động"),
     ("Thu Hà (st)", ("Thu Hà",), None),
@@ -63,3 +109,19 @@ def test_line(line: str, names: tuple[str, ...] | None, credit: str | None) -> N
     if byline:
         assert byline.source_credit == credit
         assert byline.raw == line, "the line is kept verbatim"
+
+
+@pytest.mark.parametrize(
+    ("line", "is_credit"),
+    [
+        ("Ảnh: Bùi Toàn", True),
+        ("Chùm ảnh: Bùi Toàn", True),
+        ("Ảnh, clip: Bùi Toàn", True),
+        ("Thiết kế: Bùi Toàn", True),
+        ("Tin, ảnh: Bùi Toàn", False),
+        ("Ảnh: Bùi Toàn - Bài: Thu Hà", False),
+        ("Ảnh chụp sáng 2-7", False),
+    ],
+)
+def test_credit_of_pictures_is_no_byline(line: str, is_credit: bool) -> None:
+    assert is_photo_credit(line) is is_credit

@@ -1,11 +1,13 @@
 """Date forms as outlets print them and as machines write them; each is quoted from a real page or from its CMS."""
 
+import unicodedata
 from datetime import UTC, datetime
 
 import pytest
 
 from archive import Precision
-from crawler.extract.dates import choose_date, read_machine_date, read_printed_date
+from crawler.extract.dates import beside_date, choose_date, read_machine_date, read_printed_date, split_update
+from crawler.extract.text import tidy
 
 SEEN_AT = datetime(2026, 9, 20, 3, 0, tzinfo=UTC)
 
@@ -58,6 +60,30 @@ PRINTED = [
     ("Ngày đăng: 01/04/2025", "2025-04-01"),
     ("Xuất bản: 01/04/2025 - 10h24", "2025-04-01T10:24:00+07:00"),
     ("Thứ Hai, 02/07/2020", "2020-07-02"),  # a wrong weekday: the date is kept
+    ("12:06, 24/06/2017", "2017-06-24T12:06:00+07:00"),
+    ("17:54, 08/04/2024", "2024-04-08T17:54:00+07:00"),
+    ("21:28 22/09/2025", "2025-09-22T21:28:00+07:00"),
+    ("15:33, 17/08/2026", "2026-08-17T15:33:00+07:00"),
+    ("- 07/03/2026 08:47", "2026-03-07T08:47:00+07:00"),
+    ("Thứ bảy, 07/03/2026 - 08:07", "2026-03-07T08:07:00+07:00"),
+    ("Thứ sáu, 29/05/2026 14:46 (GMT+7)", "2026-05-29T14:46:00+07:00"),
+    ("10:24 01/04/2025 (GMT+7)", "2025-04-01T10:24:00+07:00"),
+    ("02-07-2020 15:30", "2020-07-02T15:30:00+07:00"),
+    ("2/7/2020 3:30:00 SA", "2020-07-02T03:30:00+07:00"),
+    ("08/01/2026\xa0-\xa018:21", "2026-01-08T18:21:00+07:00"),
+    ("Truyền hình 28-05-2024", "2024-05-28"),  # behind the name of the section
+    ("04/09/2024", "2024-09-04"),
+    ("Cập nhật lúc 07:40, Thứ Bảy, 15/02/2025 (GMT+7)", "2025-02-15T07:40:00+07:00"),
+    ("07:40 ngày 15 tháng 02 năm 2025", "2025-02-15T07:40:00+07:00"),
+    ("Thứ Bảy, 15/02/2025 - 07:40 | Lượt xem: 1.204", "2025-02-15T07:40:00+07:00"),
+    ("15/02/202507:40", "2025-02-15T07:40:00+07:00"),  # two elements with no space between them
+    ("07:4015/02/2025", "2025-02-15T07:40:00+07:00"),
+    ("15/02/2025 (07:40)", "2025-02-15T07:40:00+07:00"),
+    ("07h:40 15/02/2025", "2025-02-15T07:40:00+07:00"),
+    ("15 Th2, 2025 07:40", "2025-02-15T07:40:00+07:00"),
+    ("Tháng Hai 15, 2025 07:40", "2025-02-15T07:40:00+07:00"),  # WordPress in Vietnamese
+    ("Thứ Bảy, Tháng 2 15, 2025", "2025-02-15"),
+    ("Saturday, 15 February 2025, 07:40", "2025-02-15T07:40:00+07:00"),
     ("2 ngày trước", "2026-09-18"),
     ("20 phút trước", "2026-09-20T09:40:00+07:00"),
     ("vừa xong", "2026-09-20T10:00:00+07:00"),
@@ -73,6 +99,21 @@ PRINTED = [
     ("Chiều 2-7", None),
     ("13 tháng 4", None),
     ("tháng 7/2020", None),
+    ("tháng 10-2024", None),
+    ("đầu tháng 7", None),
+    ("6 tháng đầu năm", None),
+    ("ngày 2/7", None),
+    ("Sáng 24.11", None),
+    ("Tối 29/8", None),
+    ("Chiều ngày 20/5", None),
+    ("Ngày 17-9", None),
+    ("sáng nay (23/9)", None),
+    ("từ ngày 3-6/7", None),
+    ("06/07", None),
+    ("30/4", None),
+    ("ngày 13.4.1964", None),  # an event: before any newspaper stood on the web
+    ("01/01/0001", None),
+    ("23/09/2026", None),  # further ahead than clocks and zones explain
     ("24/7", None),
     ("10-15", None),
     ("T7", None),
@@ -93,7 +134,17 @@ MACHINE = [
     ("2026-01-08", "2026-01-08"),
     ("2026-01-08T00:00:00+07:00", "2026-01-08"),
     ("9/5/2026 10:17:01 PM", "2026-09-05T22:17:01+07:00"),  # OneCMS: month first, and only there
+    ("2026-03-07T08:52", "2026-03-07T08:52:00+07:00"),
+    ("2018-05-27 06:34:00", "2018-05-27T06:34:00+07:00"),
+    ("2020/07/02 15:30:00", "2020-07-02T15:30:00+07:00"),
+    ("9/5/2026 1:30:00 PM", "2026-09-05T13:30:00+07:00"),
+    ("15/02/2025 7:40:00 AM", "2025-02-15T07:40:00+07:00"),  # no month 15: day first after all
+    ("Sat, 15 Feb 2025 07:40:00 +0700", "2025-02-15T07:40:00+07:00"),
     ("0001-01-01T00:00:00", None),
+    ("1970-01-01T00:00:00Z", None),
+    ("2999-01-01T00:00:00", None),
+    ("1593678600", None),
+    ("20250215074000", None),
     ("not a date", None),
 ]
 
@@ -129,6 +180,9 @@ def test_nothing_is_counted_back_from_a_moment_that_nobody_knows(text: str) -> N
         (["2026-01-08T10:00:00+07:00"], ["Thứ Hai, 17/08/2026"], "2026-01-08T10:00:00+07:00"),
         ([], ["04/09/2024"], "2024-09-04"),
         (["2026-03-07T06:45:17+07:00"], ["7/3/2026, 06:45"], "2026-03-07T06:45:00+07:00"),
+        # local time marked as UTC: read as such it is the next day
+        (["2025-02-15T20:15:00Z"], ["15/02/2025 20:15"], "2025-02-15T20:15:00+07:00"),
+        (["2025-02-16T03:15:00+07:00"], ["15/02/2025 20:20"], "2025-02-16T03:15:00+07:00"),
         ([], [], None),
     ],
 )
@@ -138,3 +192,43 @@ def test_most_precise_of_those_that_agree(machine: list[str], printed: list[str]
         (read_printed_date(text, seen_at=SEEN_AT) for text in printed),
     )
     assert shown(chosen) == wanted
+
+
+@pytest.mark.parametrize("text", ["Thứ Năm, ngày 2 tháng 7 năm 2020, 15:30", "Cập nhật: 02/07/2020 lúc 15:30"])
+def test_decomposed_letters_are_read_once_they_are_tidy(text: str) -> None:
+    decomposed = tidy(unicodedata.normalize("NFD", text))
+    assert shown(read_printed_date(decomposed, seen_at=SEEN_AT)) == "2020-07-02T15:30:00+07:00"
+
+
+@pytest.mark.parametrize(
+    ("line", "published", "updated"),
+    [
+        ("08/01/2026 - 18:21 Cập nhật: 09/01/2026 07:00", "2026-01-08T18:21:00+07:00", "2026-01-09T07:00:00+07:00"),
+        ("08/01/2026 (cập nhật lúc 09/01/2026 07:00)", "2026-01-08", "2026-01-09T07:00:00+07:00"),
+        (
+            "Cập nhật: 09/01/2026 07:00 | Ngày đăng: 08/01/2026 18:21",
+            "2026-01-08T18:21:00+07:00",
+            "2026-01-09T07:00:00+07:00",
+        ),
+        ("Cập nhật lúc 10:24 01/04/2025 (GMT+7)", "2025-04-01T10:24:00+07:00", "2025-04-01T10:24:00+07:00"),
+        ("Đăng lúc: 01/04/2025 10:24", "2025-04-01T10:24:00+07:00", None),
+    ],
+)
+def test_line_with_an_update(line: str, published: str, updated: str | None) -> None:
+    before, after = split_update(line)
+    assert shown(read_printed_date(before, seen_at=SEEN_AT)) == published
+    assert shown(read_printed_date(after, seen_at=SEEN_AT)) == updated
+
+
+@pytest.mark.parametrize(
+    ("line", "rest"),
+    [
+        ("Thứ Bảy, ngày 15/02/2025 - 07:40 (GMT+7)", ""),
+        ("Đăng lúc 07:40 - 15/02/2025", ""),
+        ("07:40", ""),
+        ("Nguyên Minh - 07/03/2026 08:47", "Nguyên Minh"),
+        ("Sáng 15/02/2025, tỉnh khánh thành cầu", "Sáng tỉnh khánh thành cầu"),
+    ],
+)
+def test_what_a_line_says_beside_its_date(line: str, rest: str) -> None:
+    assert beside_date(line) == rest

@@ -1,5 +1,6 @@
 """What is refused, by its reason, each beside a look-alike that is an article."""
 
+import gzip
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from archive import Reason
 from crawler.demo.outlets import outlets
 from crawler.demo.web import Outlet
 from crawler.extract.article import Extraction, extract
+from crawler.extract.compressed import MOST_BYTES
 from crawler.page import Page
 from crawler.reader import Reader
 from tests.crawler import odd_pages
@@ -18,6 +20,7 @@ from tests.crawler import odd_pages
 SEEN_AT = datetime(2026, 9, 20, 3, 0, tzinfo=UTC)
 URL = "https://example.org/tin-1.html"
 ORIGIN = "http://127.0.0.1:8871"
+EXTRACT = Path(__file__).parents[2] / "crawler" / "extract"
 LISTINGS = sorted((Path(__file__).parents[3] / "shared" / "pages" / "listings").glob("*"))
 """Saved pages of real newspapers lie beside the checkout; they belong to their publishers and are no part of it."""
 
@@ -72,6 +75,7 @@ SOLD = '<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleF
 OFFER = '<div class="article-paywall"><p>Để đọc tiếp, mời bạn mua gói thuê bao tháng.</p></div>'
 PLAYER = '<div class="video-player"><video controls src="/a.mp4"></video></div>'
 GAMBLING = "Nhà cái uy tín, nổ hũ đổi thưởng, tài xỉu trực tuyến, khuyến mãi cho thành viên mới đăng ký hôm nay."
+PACKED = gzip.compress(page("Khánh thành cầu treo", LONG).encode())
 BROKEN = BRIEF.encode().decode("latin-1").replace("\xa0", " ")
 TCVN3 = (
     "Céng hoµ x· héi chñ nghÜa ViÖt Nam. §éc lËp, tù do, h¹nh phóc. UBND tØnh ®· tæ chøc héi nghÞ tæng kÕt c«ng t¸c. "
@@ -88,7 +92,7 @@ FRENCH = "Le conseil a été réélu hier soir à l'unanimité, où l'on a dîn�
 SPANISH = "El niño y la niña van mañana a la montaña, señor, con su compañía. "
 ENGLISH = "Vietnam won gold in Bangkok, said coach Nguyễn Văn Toàn on Monday. "
 
-REFUSED = [
+REFUSED: list[tuple[Reason, str | bytes]] = [
     (Reason.SOFT_404, page("Không tìm thấy trang", REMOVED)),
     (Reason.SOFT_404, page("Lỗi 404", "Rất tiếc!")),
     (Reason.SOFT_404, page("404 Not Found", LONG[:400])),
@@ -128,9 +132,16 @@ REFUSED = [
     (Reason.GARBLED, page("Cầu treo", LOST * 6)),
     (Reason.NO_TEXT, page("Cầu treo", IMPRINT)),
     (Reason.NO_TITLE, "<p></p>"),
+    (Reason.NOT_HTML, b"%PDF-1.7\n" + LONG.encode()),
+    (Reason.NOT_HTML, b"\xff\xd8\xff\xe0" + LONG.encode()),
+    (Reason.NOT_HTML, b'{"title": "C\xe1\xba\xa7u treo"}'),
+    (Reason.TRUNCATED, PACKED[: len(PACKED) // 2]),
+    (Reason.TOO_LARGE, page("Cầu treo", LONG).encode() + b" " * MOST_BYTES),
+    (Reason.MALFORMED, page("Cầu treo", more="<div>" * 5000 + LONG)),
+    (Reason.MALFORMED, page("Cầu treo", *[BRIEF] * 20_000)),
 ]  # fmt: skip
 
-ARTICLES = [
+ARTICLES: list[tuple[str, str | bytes]] = [
     ("46 words", page("Khánh thành cầu treo", BRIEF)),
     ("46 words, bold", page("Khánh thành cầu treo", f"<strong>{BRIEF}</strong>")),
     ("about error 404", page("Lỗi 404 là gì và vì sao người dùng gặp", LONG)),
@@ -155,18 +166,39 @@ ARTICLES = [
     ("a Spanish text", page("El año de la montaña", SPANISH * 6)),
     ("a text with few marks", page("SEA Games 33", ENGLISH * 6)),
     ("some letters lost", page("Khánh thành cầu treo", LONG.replace("Cầu do", "C\ufffdu do"))),
+    ("begins with the name of a format", "%PDF - " + page("Khánh thành cầu treo", BRIEF)),
+    ("begins with a brace", "{{ad}}" + page("Khánh thành cầu treo", BRIEF)),
+    ("compressed and whole", PACKED),
+    ("nested 3,000 deep", page("Cầu treo", more="<div>" * 3000 + LONG + "</div>" * 3000)),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("reason", "html"), REFUSED, ids=[f"{reason}-{n}" for n, (reason, _) in enumerate(REFUSED)])
-def test_is_refused(reason: Reason, html: str) -> None:
+def test_is_refused(reason: Reason, html: str | bytes) -> None:
     result = read(html)
     assert result.refusal is not None, result.article
     assert result.refusal.reason == reason, result.refusal
 
 
+def test_every_reason_that_a_page_can_give_is_shown() -> None:
+    told = "\n".join(path.read_text(encoding="utf-8") for path in EXTRACT.glob("*.py"))
+    given = {reason for reason in Reason if f"Reason.{reason.name}" in told}
+    elsewhere = {Reason.EXTRACTOR, Reason.UNREADABLE}  # a fault of the program; a source of JSON (test_json_articles)
+    assert given - elsewhere == {reason for reason, _ in REFUSED}
+
+
+def test_a_page_that_breaks_the_program_is_one_refused_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("by a page")
+
+    monkeypatch.setattr("crawler.extract.article.find_published", broken)
+    refusal = read(page("Khánh thành cầu treo", LONG)).refusal
+    assert refusal is not None
+    assert (refusal.reason, refusal.detail) == (Reason.EXTRACTOR, "ZeroDivisionError: by a page")
+
+
 @pytest.mark.parametrize("html", [html for _, html in ARTICLES], ids=[name for name, _ in ARTICLES])
-def test_is_an_article(html: str) -> None:
+def test_is_an_article(html: str | bytes) -> None:
     result = read(html)
     assert result.article is not None, result.refusal
     assert result.article.body

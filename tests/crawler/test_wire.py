@@ -1,0 +1,120 @@
+"""What an outlet can do on the wire: what the archive holds afterwards, and what the outlet's server saw.
+
+Every fault is a host of its own; one crawl goes to all of them side by side. The number before a test's name is
+the row of the table of faults.
+"""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from archive import Archive, Reason, RunReport
+from crawler.crawl import exit_code
+from tests.crawler.wire import BAD, GOOD, Wire, serve, site_file
+from tests.crawler.wire_faults import FAULTS, MOVED, PATIENCE, TIMEOUT, Fault
+
+COMMAND = f"""
+import atexit, resource, sys
+import crawler.settings
+crawler.settings.DOWNLOAD_TIMEOUT = {TIMEOUT}
+crawler.settings.BAOTINH_PATIENCE = {PATIENCE}
+atexit.register(lambda: print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr))
+from crawler.cli import main
+main()
+"""
+MOST_MEMORY = 300 * 1024
+"""KiB."""
+
+
+@dataclass(frozen=True)
+class Crawled:
+    """One crawl of all hosts."""
+
+    wires: Mapping[str, Wire]
+    reports: Mapping[str, RunReport]
+    made_of: Mapping[tuple[str, str], str]
+    """Site and path → reason, or outcome if it is stored; what was left is not there."""
+    memory: int
+    """KiB at its peak."""
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
+    """Crawl every host of FAULTS in one process."""
+    folder = tmp_path_factory.mktemp("wire")
+    with ExitStack() as stack:
+        wires = {named(fault): stack.enter_context(serve(Wire(fault.routes()))) for fault in FAULTS}
+        arguments = []
+        for name, wire in wires.items():
+            path = folder / f"{name}.toml"
+            path.write_text(site_file(wire.origin), encoding="utf-8")
+            arguments += ["--site-file", str(path)]
+        done = subprocess.run(
+            [sys.executable, "-c", COMMAND, "crawl", "--allow-private", "--delay", "0", *arguments],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            env={**os.environ, "NO_COLOR": "1", "PYTHONPATH": str(Path(__file__).parents[2])},
+        )
+    assert "Traceback" not in done.stderr, done.stderr
+    with Archive.open(folder / "news-archive", read_only=True) as archive:
+        reports = {report.site: report for report in archive.runs(limit=len(FAULTS))}
+    return Crawled(wires, reports, read_frontier(folder), int(done.stderr.split("peak ")[1]))
+
+
+def read_frontier(folder: Path) -> dict[tuple[str, str], str]:
+    """Return what came of each article address, by the name of its site and its path."""
+    sql = "SELECT s.site, u.url, ifnull(u.reason, u.outcome) FROM urls u JOIN sites s ON s.id = u.site_id"
+    with closing(sqlite3.connect(folder / "news-archive" / "news.db")) as connection:
+        rows = connection.execute(f"{sql} WHERE u.kind = 'article' AND u.outcome IS NOT NULL").fetchall()
+    return {(site, urlsplit(url).path): made_of for site, url, made_of in rows}
+
+
+def named(fault: Fault) -> str:
+    return f"{fault.row}-{fault.name}"
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=named)
+def test_a_fault_costs_its_page_and_nothing_else(crawled: Crawled, fault: Fault) -> None:
+    name = named(fault)
+    wire, report = crawled.wires[name], crawled.reports[name]
+    is_read = fault.good or (name, BAD) in crawled.made_of  # else the sources themselves were not asked for
+    if is_read:
+        assert crawled.made_of.get((name, BAD)) == (fault.reason or "added")
+    assert crawled.made_of.get((name, GOOD)) == ("added" if fault.good else None)
+    assert report.balances
+    assert report.stored == fault.good + (fault.reason is None)
+    assert wire.paths()[0] == "/robots.txt"
+    assert wire.paths().count(BAD) == fault.hits
+    if fault.reason is not Reason.TIMEOUT:  # a server learns late that the crawler has hung up
+        assert wire.most_open == 1, "one connection at a time"
+    if not fault.good:
+        assert set(wire.paths()) <= {"/robots.txt", MOVED}
+        assert {trouble.reason for trouble in report.troubles} == {fault.reason}
+        assert exit_code([report]) == 4
+
+
+def test_a_host_that_names_a_pause_gets_it(crawled: Crawled) -> None:
+    wire = crawled.wires["17-seconds"]
+    place = wire.paths().index(BAD)
+    assert wire.gaps()[place] >= 2
+
+
+def test_a_failed_page_is_asked_for_again_after_everything_else(crawled: Crawled) -> None:
+    paths = crawled.wires["16-500"].paths()
+    assert paths[-3:] == [BAD] * 3
+    assert GOOD in paths[:-3]
+
+
+def test_memory_is_bounded(crawled: Crawled) -> None:
+    assert crawled.memory < MOST_MEMORY

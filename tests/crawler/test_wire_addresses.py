@@ -1,0 +1,223 @@
+"""Names that lead to private addresses, and certificates: the guard is on, and a resolver stub answers for DNS.
+
+One address of loopback, 127.0.0.2, counts as public here; 127.0.0.1 stays what it is.
+"""
+
+import datetime
+import json
+import os
+import socket
+import sqlite3
+import ssl
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from archive import Archive, RunReport
+from crawler.crawl import exit_code
+from crawler.errors import PrivateAddress
+from crawler.reader import fetch_page
+from tests.crawler.test_wire import read_frontier
+from tests.crawler.wire import BAD, GOOD, Wire, article, listing, page, serve, site_file
+
+COMMAND = """
+import socket
+names = {
+    "bao.example": [["127.0.0.2"]],
+    "rieng.example": [["127.0.0.1"]],
+    "sau.example": [["::1"]],
+    "ca-hai.example": [["127.0.0.1", "127.0.0.2"]],
+    "doi.example": [["127.0.0.2"], ["127.0.0.1"]],
+    "may.example": [["169.254.169.254"]],
+}
+system = socket.getaddrinfo
+def getaddrinfo(host, port, *options, **more):
+    answers = names.get(host)
+    if answers is None:
+        raise socket.gaierror(socket.EAI_NONAME, "no such name")
+    addresses = answers.pop(0) if len(answers) > 1 else answers[0]
+    return [each for address in addresses for each in system(address, port, type=socket.SOCK_STREAM)]
+socket.getaddrinfo = getaddrinfo
+from crawler.middlewares import guard, resolver
+resolver.is_public = lambda address: address == "127.0.0.2" or guard.is_public(address)
+from crawler.cli import main
+main()
+"""
+HOME = {"/": (page(listing(BAD, GOOD)),), GOOD: (page(article()),)}
+Crawl = Callable[..., RunReport]
+
+
+@pytest.fixture
+def crawl(tmp_path: Path) -> Crawl:
+    """Crawl a host by a name of the stub, and return the report."""
+
+    def call(wire: Wire, name: str, *lines: str) -> RunReport:
+        path = tmp_path / "bao.toml"
+        path.write_text(site_file(f"{wire.origin.partition(':')[0]}://{name}:{wire.port}", *lines), encoding="utf-8")
+        arguments = ("crawl", "--site-file", str(path), "--delay", "0", "--contact", "a@b.vn")
+        done = subprocess.run(
+            [sys.executable, "-c", COMMAND, *arguments],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        with Archive.open(tmp_path / "news-archive", read_only=True) as archive:
+            (report,) = archive.runs(limit=1)
+        assert done.returncode == exit_code([report])
+        assert report.balances
+        return report
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("rieng.example", "127.0.0.1"),
+        ("sau.example", "::1"),
+        ("may.example", "169.254.169.254"),
+    ],
+)
+def test_row_26_a_name_that_resolves_to_a_private_address_is_not_connected_to(
+    crawl: Crawl, name: str, address: str
+) -> None:
+    with serve(Wire(HOME)) as wire:
+        report = crawl(wire, name)
+    assert wire.hits == []
+    assert exit_code([report]) == 4
+    (trouble,) = report.troubles
+    assert trouble.reason == "off-site"
+    assert f"{name} is {address}" in trouble.detail
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://rieng.example:{port}/",
+        "http://127.0.0.1:{port}/",
+        "http://2130706433:{port}/",
+        "http://[::1]:{port}/",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://10.0.0.1/",
+    ],
+)
+def test_row_26_a_redirect_to_it_is_not_followed(crawl: Crawl, tmp_path: Path, target: str) -> None:
+    with serve(Wire({"/": (page(article()),)})) as private:
+        to = target.format(port=private.port)
+        host = to.split("/")[2].lower()
+        answers = {**HOME, BAD: (page(status=302, Location=to),)}
+        with serve(Wire(answers, host="127.0.0.2")) as wire:
+            # the strictest case: the site file itself lists the host
+            domains = "" if "[" in host else f', "{host}"'
+            report = crawl(wire, "bao.example", f'domains = ["bao.example:{wire.port}"{domains}]')
+    assert private.hits == []
+    assert read_frontier(tmp_path) == {("bao", GOOD): "added", ("bao", BAD): "off-site"}
+    assert report.sources_failed == 0
+
+
+def test_row_26_of_two_addresses_the_public_one_is_taken(crawl: Crawl) -> None:
+    with serve(Wire(HOME)) as private, serve(Wire(HOME, host="127.0.0.2")) as wire:
+        report = crawl(wire, "ca-hai.example")
+    assert private.hits == []
+    assert report.stored == 1
+
+
+def test_row_26_a_name_that_changes_its_address_is_judged_anew(crawl: Crawl) -> None:
+    with serve(Wire(HOME, host="127.0.0.2")) as wire:
+        report = crawl(wire, "doi.example")
+    assert wire.paths() == ["/robots.txt"], "the next connection would have gone elsewhere"
+    assert {trouble.reason for trouble in report.troubles} == {"off-site"}
+
+
+def test_row_26_one_page_for_a_person_is_guarded_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = {"bao.example": "127.0.0.2", "rieng.example": "127.0.0.1"}
+    system = socket.getaddrinfo
+
+    def getaddrinfo(host: str, *places: Any, **options: Any) -> Any:
+        return system(names.get(host, host), *places, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr("crawler.reader.is_public", lambda address: address == "127.0.0.2")
+    with serve(Wire(HOME)) as private:
+        answers = {GOOD: (page(article()),), BAD: (page(status=302, Location=f"http://rieng.example:{private.port}/"),)}
+        with serve(Wire(answers, host="127.0.0.2")) as wire:
+            url = f"http://bao.example:{wire.port}{GOOD}"
+            assert fetch_page(url).url == url
+            assert wire.hits[0].headers["host"] == f"bao.example:{wire.port}"
+            with pytest.raises(PrivateAddress):
+                fetch_page(f"http://bao.example:{wire.port}{BAD}")
+    assert private.hits == []
+
+
+def test_row_28_a_name_that_is_not_known(crawl: Crawl) -> None:
+    with serve(Wire(HOME, host="127.0.0.2")) as wire:
+        report = crawl(wire, "khong-co.example")
+        assert exit_code([report]) == 4
+        assert {trouble.reason for trouble in report.troubles} == {"dns"}
+        report = crawl(wire, "bao.example", f'domains = ["bao.example:{wire.port}", "khong-co.example"]')
+    assert report.stored == 1
+
+
+def certificate(folder: Path, name: str) -> ssl.SSLContext:
+    """A context for a server whose certificate nobody has signed."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    day = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(day - datetime.timedelta(days=2))
+        .not_valid_after(day + datetime.timedelta(days=2))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ) + made.public_bytes(serialization.Encoding.PEM)
+    (folder / "server.pem").write_bytes(pem)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "server.pem")
+    return context
+
+
+def test_row_29_a_bad_certificate_is_refused_unless_the_site_file_says_so(
+    crawl: Crawl, tmp_path: Path, recorded: Callable[[], dict[str, Any]]
+) -> None:
+    tls = certificate(tmp_path, "bao.example")
+    with serve(Wire(HOME, host="127.0.0.2", tls=tls)) as wire:
+        report = crawl(wire, "bao.example")
+        assert wire.hits == []
+        assert {trouble.reason for trouble in report.troubles} == {"tls"}
+        assert exit_code([report]) == 4
+        assert recorded()["DOWNLOAD_VERIFY_CERTIFICATES"] is True
+        report = crawl(wire, "bao.example", "insecure_tls = true", "legacy_tls = true")
+    assert report.stored == 1
+    assert recorded()["DOWNLOAD_VERIFY_CERTIFICATES"] is False
+    assert recorded()["DOWNLOAD_TLS_MIN_VERSION"] == "TLSv1.0"
+
+
+@pytest.fixture
+def recorded(tmp_path: Path) -> Callable[[], dict[str, Any]]:
+    """Return the settings that the archive keeps of the last run."""
+
+    def call() -> dict[str, Any]:
+        with closing(sqlite3.connect(tmp_path / "news-archive" / "news.db")) as connection:
+            found = connection.execute("SELECT settings FROM runs ORDER BY id DESC LIMIT 1").fetchone()[0]
+        return dict(json.loads(found))
+
+    return call

@@ -1,0 +1,157 @@
+"""The faults of an outlet, one host each: what it answers, and what a crawl must make of it."""
+
+import gzip
+import time
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import brotli
+
+from archive import Reason
+from tests.crawler.wire import BAD, GOOD, Answer, Send, article, listing, page
+
+TIMEOUT = 3
+"""Seconds for one request in these crawls."""
+PATIENCE = 5
+"""Seconds of rest that a host may ask for in these crawls."""
+TRIES = 4
+HUGE = 64 * 1024 * 1024
+"""Bytes of a bomb, four times the limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One host: its home page links GOOD, and BAD, which is what `answers` make of it."""
+
+    row: int
+    """Of the fault table."""
+    name: str
+    answers: Mapping[str, tuple[Answer, ...]]
+    reason: Reason | None = None
+    """Why BAD is not stored; None if it is."""
+    hits: int = 1
+    """Requests for BAD."""
+    good: bool = True
+    """Whether GOOD is stored."""
+
+    def routes(self) -> dict[str, tuple[Answer, ...]]:
+        """Every path that the host knows."""
+        usual: dict[str, tuple[Answer, ...]] = {"/": (page(listing(BAD, GOOD)),), GOOD: (page(article()),)}
+        return {**usual, **self.answers}
+
+
+def bad(row: int, name: str, *answers: Answer, reason: Reason | None = None, hits: int = 1) -> Fault:
+    return Fault(row=row, name=name, answers={BAD: answers}, reason=reason, hits=hits)
+
+
+def robots(row: int, name: str, answer: Answer, *, reason: Reason | None = Reason.ROBOTS, good: bool = False) -> Fault:
+    """A host that is closed by its robots.txt, unless `good`."""
+    answers = {"/robots.txt": (answer,), BAD: (page(article("Bài thứ hai", paragraphs=9)),)}
+    return Fault(row=row, name=name, answers=answers, reason=reason, hits=int(reason is None), good=good)
+
+
+def hang(send: Send) -> None:
+    time.sleep(TIMEOUT * 2)
+
+
+def drip(send: Send) -> None:
+    send(page(length=10**6))
+    for _ in range(TIMEOUT * 20):
+        send(b"<p>")
+        time.sleep(0.1)
+
+
+def endless(send: Send) -> None:
+    send(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n")
+    while True:
+        send(b"10000\r\n" + b"a" * 0x10000 + b"\r\n")
+
+
+def unfinished(send: Send) -> None:
+    body = article()
+    send(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n")
+    send(b"%x\r\n" % len(body) + body + b"\r\n")
+
+
+def packed(encoding: str, body: bytes) -> bytes:
+    return page(body, Content_Encoding=encoding)
+
+
+@cache
+def squeezed(encoding: str) -> bytes:
+    """A bomb: HUGE bytes that are small on the wire."""
+    if encoding == "br":
+        return brotli.compress(bytes(HUGE), quality=1)
+    packer = zlib.compressobj(wbits=31 if encoding == "gzip" else 15)
+    return packer.compress(bytes(HUGE)) + packer.flush()
+
+
+def raw_deflate(body: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(body) + packer.flush()
+
+
+GZ = gzip.compress(article("Bài nén"))
+BROTLI = brotli.compress(article("Bài nén"))
+BAD_CRC = GZ[:-8] + bytes(4) + GZ[-4:]
+MOVED = "/rules.txt"
+
+
+def moved(target: str) -> bytes:
+    return page(status=302, Location=target)
+
+
+OK = page(article("Bài thứ hai", paragraphs=9))
+RULES = b"User-agent: *\nDisallow: /bai/loi\n"
+
+FAULTS = (
+    *(bad(16, f"{n}", page(status=n), reason=Reason.HTTP_ERROR, hits=TRIES) for n in (500, 502, 503, 504)),
+    bad(16, "500-then-well", page(status=500), OK, hits=2),
+    bad(17, "seconds", page(status=503, Retry_After="2"), OK, hits=2),
+    bad(17, "429", page(status=429), OK, hits=2),
+    *(bad(18, f"{n}", page(article(), status=n), reason=Reason.HTTP_ERROR) for n in (401, 403)),
+    *(bad(18, f"{n}", page(article(), status=n), reason=Reason.GONE) for n in (404, 410)),
+    bad(19, "no-answer", hang, reason=Reason.TIMEOUT, hits=TRIES),
+    bad(19, "drip", drip, reason=Reason.TIMEOUT, hits=TRIES),
+    bad(19, "garbage", b"what do you want?\r\n\r\n", reason=Reason.CONNECTION, hits=TRIES),
+    bad(20, "reset", b"", reason=Reason.CONNECTION, hits=TRIES),
+    bad(20, "short-body", page(article(), length=10**5), reason=Reason.TRUNCATED, hits=TRIES),
+    bad(20, "unfinished-chunk", unfinished, reason=Reason.TRUNCATED, hits=TRIES),
+    bad(20, "short-then-whole", page(article(), length=10**5), OK, hits=2),
+    bad(21, "gzip-cut", packed("gzip", GZ[: len(GZ) // 2]), reason=Reason.TRUNCATED, hits=TRIES),
+    bad(21, "gzip-without-end", packed("gzip", GZ[:-4]), reason=Reason.TRUNCATED, hits=TRIES),
+    bad(21, "gzip-crc", packed("gzip", BAD_CRC), reason=Reason.TRUNCATED, hits=TRIES),
+    bad(21, "br-cut", packed("br", BROTLI[: len(BROTLI) // 2]), reason=Reason.TRUNCATED, hits=TRIES),
+    bad(21, "deflate-cut", packed("deflate", zlib.compress(OK)[:-4]), reason=Reason.TRUNCATED, hits=TRIES),
+    bad(21, "double-gzip", packed("gzip", gzip.compress(GZ))),
+    bad(21, "double-named", packed("gzip, gzip", gzip.compress(GZ))),
+    bad(21, "named-but-plain", packed("gzip", article("Bài không nén"))),
+    bad(21, "br", packed("br", BROTLI)),
+    bad(21, "raw-deflate", packed("deflate", raw_deflate(article("Bài nén")))),
+    *(bad(23, f"{n}-bomb", packed(n, squeezed(n)), reason=Reason.TOO_LARGE) for n in ("gzip", "br", "deflate")),
+    bad(23, "100-mb", page(length=100 * 1024 * 1024), reason=Reason.TOO_LARGE),
+    bad(23, "endless", endless, reason=Reason.TOO_LARGE),
+    bad(24, "loop", moved(BAD), reason=Reason.HTTP_ERROR, hits=11),
+    bad(25, "foreign-host", moved("http://bao-khac.example/bai/1.html"), reason=Reason.OFF_SITE),
+    bad(25, "foreign-port", moved("http://127.0.0.1:9/bai/1.html"), reason=Reason.OFF_SITE),
+    *(bad(27, n, moved(f"{n}:///etc/passwd"), reason=Reason.HTTP_ERROR) for n in ("file", "ftp", "s3")),
+    bad(27, "data", moved("data:text/html,<h1>x</h1>"), reason=Reason.HTTP_ERROR),
+    bad(28, "bad-address", moved("http://[::1/bai"), reason=Reason.HTTP_ERROR),
+    *(robots(30, f"robots-{n}", page(status=n)) for n in (500, 503, 429)),
+    robots(30, "robots-hangs", hang, reason=Reason.TIMEOUT),
+    robots(30, "robots-resets", b"", reason=Reason.CONNECTION),
+    *(robots(30, f"robots-{n}", page(b"User-agent: *\nDisallow: /", status=n), reason=None, good=True)
+      for n in (401, 403, 404)),
+    robots(31, "disallow", page(RULES), good=True),
+    robots(31, "wildcard", page(b"User-agent: *\nDisallow: /*loi.html$"), good=True),
+    robots(31, "own-group", page(b"User-agent: baotinh\nDisallow: /\n\nUser-agent: *\nAllow: /")),
+    robots(31, "delay-too-long", page(b"User-agent: *\nCrawl-delay: 61")),
+    robots(31, "20-mb", page(RULES + b"# x\n" * 5_000_000), good=True),
+    robots(31, "html", page(article()), reason=None, good=True),
+    robots(31, "empty", page(), reason=None, good=True),
+    robots(31, "redirected", moved(MOVED), reason=None, good=True),  # which is not there
+    robots(31, "redirect-abroad", moved("http://bao-khac.example/robots.txt"), reason=Reason.OFF_SITE),
+    robots(31, "redirect-loop", moved("/robots.txt"), reason=Reason.HTTP_ERROR),
+)  # fmt: skip
