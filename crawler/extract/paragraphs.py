@@ -72,8 +72,9 @@ def split_head(blocks: Sequence[Block], title: str) -> tuple[list[Block], list[B
 
 def shows_title(block: Block, title: str) -> bool:
     """True for the headline; a kicker or an icon's name may stand in the same heading."""
-    is_alike = block.kind is BlockKind.HEADING and title in block.text and len(block.text) <= 2 * len(title)
-    return is_alike or words(block.text) == words(title)
+    if len(block.text) > 2 * len(title):
+        return False
+    return (block.kind is BlockKind.HEADING and title in block.text) or words(block.text) == words(title)
 
 
 def clean_blocks(blocks: Sequence[Block]) -> list[Block]:

@@ -64,7 +64,7 @@ def find_published(design: Design, anatomy: Anatomy) -> tuple[list[Dated], str |
         # the share row may hold the date line too
         above, _ = lines_around(anatomy.regions[0], anatomy.containers, with_suspects=True)
         if any(node.mem_id == anatomy.regions[0].mem_id for node in anatomy.containers):
-            above = [block for block in above if not beside_date(block.text)]  # text stands among them
+            above = [each for each in above if len(each.text) <= LONGEST_LINE and not beside_date(each.text)]
         printed += _near(anatomy.title, above, page)
     chosen = choose_date((each for each, _ in machine), (each for each, _ in printed))
     found = sorted((*printed, *machine), key=lambda pair: pair[0] is not chosen)

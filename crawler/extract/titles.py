@@ -29,7 +29,7 @@ _OTHER_HEADINGS = "h2, h3, h4, [class*=title], [class*=Title], [class*=headline]
 _SITE_FIRST = re.compile(
     r"^(?:báo|tạp chí|đài|cổng)\s[^|»–—-]{2,50}(?:\s+[|»]|(?<=điện tử|\sonline)\s+[–—-])\s+", re.IGNORECASE
 )
-_IS_SITE = re.compile(r"(?:báo|tạp chí|đài|cổng|trang|website)\s(?:\w+[\s,-]*){1,10}", re.IGNORECASE)
+_IS_SITE = re.compile(r"(?:báo|tạp chí|đài|cổng|trang|website)\s\w+(?:[\s,-]+\w+){0,9}[\s,-]*", re.IGNORECASE)
 """A window title that is the newspaper's name on every page."""
 _SITE_NAME = re.compile(r"\s+[|»–—-]\s+[^|»–—-]{2,60}$")
 
