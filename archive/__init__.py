@@ -1,8 +1,11 @@
 """The archive of Vietnamese provincial news: everything that other packages may use of it."""
 
+from archive.agenda import Agenda
 from archive.errors import ArchiveError, ArchiveNotFound, NoSuchArticle
 from archive.filters import Filters
-from archive.places import Era, Province, find_provinces, then_and_now
+from archive.health import Lag, SiteHealth, SourceState
+from archive.history import SHARES, SeenPage, SiteHistory
+from archive.places import Era, Province, find_provinces, read_provinces, then_and_now
 from archive.plain import as_record
 from archive.record import (
     VIETNAM,
@@ -21,19 +24,25 @@ from archive.runs import RunReport
 from archive.search import Hit
 from archive.sites import SiteTotals
 from archive.store import Archive
+from archive.story import Attempt, Holding, Story
 
 __all__ = [
+    "SHARES",
     "VIETNAM",
+    "Agenda",
     "Archive",
     "ArchiveError",
     "ArchiveNotFound",
     "Article",
+    "Attempt",
     "Capture",
     "Era",
     "Filters",
     "Hit",
+    "Holding",
     "Image",
     "Kind",
+    "Lag",
     "Link",
     "NoSuchArticle",
     "Outcome",
@@ -43,8 +52,14 @@ __all__ = [
     "Reason",
     "Refusal",
     "RunReport",
+    "SeenPage",
+    "SiteHealth",
+    "SiteHistory",
     "SiteTotals",
+    "SourceState",
+    "Story",
     "as_record",
     "find_provinces",
+    "read_provinces",
     "then_and_now",
 ]

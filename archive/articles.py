@@ -19,6 +19,8 @@ from archive.tombstones import touch_article
 
 SHRUNKEN_SHARE = 0.2
 """A body with less than this share of the stored words is a broken or walled page, not an edit."""
+LAYOUT = "layout:"
+"""Beginning of the sources that are rules of a page design."""
 
 TEXT = ("title", "lead", "byline")
 """Columns of `articles` that a reader reads; the body stands in `article_texts`."""
@@ -175,6 +177,8 @@ def _meet_again(
     if not reread:
         if shrunken := _shrunken(row["word_count"], stored["word_count"]):
             return Verdict(Outcome.REFUSED, Reason.SHRUNKEN, shrunken, article_id)
+        if redesigned := _redesigned(row, stored):
+            return Verdict(Outcome.REFUSED, Reason.REDESIGNED, redesigned, article_id)
         _keep_what_is_missing(row, stored)
     touch_article(connection, article_id, seen_at=seen.at)
     relinked = [
@@ -198,6 +202,17 @@ def _shrunken(words: int, stored: int) -> str | None:
     if words / max(stored, 1) >= SHRUNKEN_SHARE:
         return None
     return f"{words} words, and {stored} are stored"
+
+
+def _redesigned(row: Mapping[str, Any], stored: Mapping[str, Any]) -> str | None:
+    """Return what is wrong with a body that was found without a rule where a layout's stands; None if nothing is.
+
+    The difference is then between two ways to read, and would pass for an edit by the newspaper.
+    """
+    before, now = (str(json.loads(each["sources"]).get("body", "")) for each in (stored, row))
+    if not before.startswith(LAYOUT) or now.startswith(LAYOUT):
+        return None
+    return f"no layout of the site reads it any more; the text of {before} stays"
 
 
 def _replace_text(connection: sqlite3.Connection, article: Article, stored: Mapping[str, Any]) -> None:

@@ -19,7 +19,7 @@ from archive.errors import (
 
 FILE_NAME = "news.db"
 APPLICATION_ID = 0x42414F54  # "BAOT": tells our database from any other
-SCHEMA = 3
+SCHEMA = 4
 """Number of migrations in `schema.py`, stored as user_version; reading it needs no sqlite-utils here."""
 
 PRIMARY_CODE = 0xFF

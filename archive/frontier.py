@@ -4,7 +4,7 @@ Every function works inside the transaction of its caller.
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,9 +16,13 @@ RECHECK_AFTER = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), time
 """Ages of an article, from its first capture, at which it is read again: most edits come early."""
 RETRY_FIRST = timedelta(hours=1)
 RETRY_LAST = timedelta(days=7)
-"""A failed address is tried again after the first span, doubled with each failure up to the last."""
-PAGED = (Kind.SECTION, Kind.JSON)
-"""Lists of articles that have a next page."""
+"""A failed address is tried again after the first span, doubled with each failure up to the last. After the last
+span an article is asked for again that was beyond the budget of a run."""
+LASTMOD_TRUSTED = timedelta(days=1)
+"""A sitemap whose lastmod in its index has not changed is read all the same after this: many are never set anew."""
+NOT_MODIFIED = 304
+READ = (Outcome.ADDED, Outcome.UNCHANGED)
+"""Outcomes of a list that was read."""
 ROBOTS_AGAIN = timedelta(hours=1)
 """A refusal by robots.txt is the only one that can pass without a change of the page."""
 
@@ -34,14 +38,16 @@ class Validators:
 def add_links(connection: sqlite3.Connection, links: Iterable[Link], capture: Capture, *, site_id: int | None) -> int:
     """Remember the links of a source; those that are due are owed by the run. Return how many were new."""
     at = to_text(capture.fetched_at)
+    row = connection.execute("SELECT depth FROM urls WHERE url = ?", (capture.url,)).fetchone()
+    depth = row[0] + 1 if row else 1
     new = known = 0
-    for link in links:
+    for position, link in enumerate(links):
         hints = (to_text_or_none(link.published_at), to_text_or_none(link.modified_at))
         owed = capture.run if link.kind is Kind.ARTICLE else None
         inserted = connection.execute(
             "INSERT INTO urls (url, site_id, kind, found_on, found_at, hint_published_at, hint_modified_at,"
-            " due_at, listed_run_id, run_id) VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
-            (link.url, site_id, link.kind, capture.url, at, *hints, at, capture.run, owed),
+            " due_at, listed_run_id, run_id, depth, position) VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+            (link.url, site_id, link.kind, capture.url, at, *hints, at, capture.run, owed, depth, position),
         )
         if inserted.rowcount:
             new += 1
@@ -61,69 +67,55 @@ def _meet_again(
     at: str,
 ) -> bool:
     """Note that a source names a stored address again; return whether this run now knows it as not due."""
-    kind, due_at, fetched_at, listed_run, owed_run = connection.execute(
-        "SELECT kind, due_at, fetched_at, listed_run_id, run_id FROM urls WHERE url = ?", (url,)
+    kind, due_at, fetched_at, outcome, hint, listed_run, owed_run = connection.execute(
+        "SELECT kind, due_at, fetched_at, outcome, hint_modified_at, listed_run_id, run_id FROM urls WHERE url = ?",
+        (url,),
     ).fetchone()
-    due = _is_due(kind, due_at, fetched_at, at=at)
+    is_woken = fetched_at is not None and _wakes(
+        kind, outcome, fetched_at=fetched_at, before=hint, modified=hints[1], at=at
+    )
+    due = is_woken or fetched_at is None or (due_at is not None and due_at <= at)
     owe = run is not None and due and kind == Kind.ARTICLE and owed_run != run
     connection.execute(
         "UPDATE urls SET hint_published_at = ifnull(?, hint_published_at), hint_modified_at = ifnull(?,"
-        " hint_modified_at), listed_run_id = ifnull(?, listed_run_id) WHERE url = ?",
-        (*hints, run, url),
+        " hint_modified_at), listed_run_id = ifnull(?, listed_run_id), due_at = iif(?, ?, due_at) WHERE url = ?",
+        (*hints, run, is_woken, at, url),
     )
     if owe:
-        _owe(connection, url, run=run)
+        connection.execute(
+            "UPDATE urls SET run_id = ?, run_outcome = NULL, run_reason = NULL WHERE url = ?", (run, url)
+        )
     return run is not None and not due and run not in (listed_run, owed_run)
 
 
-def _owe(connection: sqlite3.Connection, url: str, *, run: int | None) -> None:
-    connection.execute("UPDATE urls SET run_id = ?, run_outcome = NULL, run_reason = NULL WHERE url = ?", (run, url))
+def _wakes(
+    kind: str, outcome: str | None, *, fetched_at: str, before: str | None, modified: str | None, at: str
+) -> bool:
+    """Return whether the word of a source makes an address due that was asked for before.
 
-
-def _is_due(kind: str, due_at: str | None, fetched_at: str | None, *, at: str) -> bool:
-    if fetched_at is None:  # never asked for: due whatever the clocks say
-        return True
-    # A feed or a sitemap tells the news every time. A further page of a list was walked once: what is new
-    # pushes through the page before it, and then the crawl turns it again by itself.
-    if kind != Kind.ARTICLE:
-        return kind not in PAGED
-    return due_at is not None and due_at <= at
-
-
-def due_links(connection: sqlite3.Connection, links: Iterable[Link], *, at: datetime) -> list[Link]:
-    """Return those of `links` that are to be fetched at `at`, each once, in their order."""
-    moment = to_text(at)
-    due = []
-    for link in dict.fromkeys(links):
-        row = connection.execute("SELECT kind, due_at, fetched_at FROM urls WHERE url = ?", (link.url,)).fetchone()
-        if row is None or _is_due(*row, at=moment):
-            due.append(link)
-    return due
+    `before` is the time of change that a source gave for it last, `modified` the one that it gives now.
+    """
+    if kind == Kind.ARTICLE:
+        # the same word for the second time is no news, even if it is a time to come
+        return modified is not None and modified != before and modified > (before or fetched_at)
+    if kind == Kind.SITEMAP:
+        is_old = from_text(at) - from_text(fetched_at) >= LASTMOD_TRUSTED
+        return outcome not in READ or modified is None or modified != before or is_old
+    return True  # the crawl names a further page of a list only if it wants it
 
 
 def due_urls(connection: sqlite3.Connection, site_id: int, *, at: datetime, limit: int | None) -> list[Link]:
-    """Return what is due of a site: articles, the longest waiting first, and pages of lists never walked."""
+    """Return what is due of a site: articles, the longest waiting first, and lists to which other lists led."""
     rows = connection.execute(
-        "SELECT url, kind, hint_published_at, hint_modified_at FROM urls "
+        "SELECT url, kind, hint_published_at, hint_modified_at, depth FROM urls "
         "WHERE site_id = ? AND due_at IS NOT NULL AND (due_at <= ? OR fetched_at IS NULL)"
-        " AND (kind = 'article' OR (kind IN ('section', 'json') AND fetched_at IS NULL))"
         " ORDER BY kind, due_at, url LIMIT ?",
         (site_id, to_text(at), -1 if limit is None else limit),
     )
     return [
-        Link(url, Kind(kind), from_text_or_none(published), from_text_or_none(modified))
-        for url, kind, published, modified in rows
+        Link(url, Kind(kind), from_text_or_none(published), from_text_or_none(modified), depth)
+        for url, kind, published, modified, depth in rows
     ]
-
-
-def owe_urls(connection: sqlite3.Connection, urls: Sequence[str], *, run: int) -> None:
-    """Make `run` answer for `urls`, so that its counts hold them."""
-    for url in urls:
-        connection.execute(
-            "UPDATE urls SET run_id = :run, run_outcome = NULL, run_reason = NULL "
-            "WHERE url = :url AND run_id IS NOT :run",
-            {"run": run, "url": url},
-        )
 
 
 def find_validators(connection: sqlite3.Connection, url: str) -> Validators | None:
@@ -168,8 +160,11 @@ def record_outcome(connection: sqlite3.Connection, capture: Capture, verdict: Ve
 
 
 def _due_again(connection: sqlite3.Connection, capture: Capture, verdict: Verdict, *, failures: int) -> datetime | None:
-    if capture.kind is not Kind.ARTICLE:
-        return None
+    if verdict.reason is Reason.BUDGET:
+        # a list beyond the budget waits for a crawl that goes deeper, as a backfill does
+        return capture.fetched_at + (RETRY_LAST if capture.kind is Kind.ARTICLE else timedelta(0))
+    if capture.kind is not Kind.ARTICLE and _is_named_by_site(connection, capture.url):
+        return None  # it is asked for by every run
     if verdict.outcome is Outcome.FAILED:
         # 2**8 hours are more than the last span: a larger power would only overflow
         wait: timedelta = min(RETRY_FIRST * 2 ** min(failures - 1, 8), RETRY_LAST)
@@ -184,13 +179,20 @@ def _due_again(connection: sqlite3.Connection, capture: Capture, verdict: Verdic
     return next((first + age for age in RECHECK_AFTER if first + age > capture.fetched_at), None)
 
 
+def _is_named_by_site(connection: sqlite3.Connection, url: str) -> bool:
+    row = connection.execute("SELECT depth FROM urls WHERE url = ?", (url,)).fetchone()
+    return bool(row[0] == 0)
+
+
 def _keep_validators(connection: sqlite3.Connection, capture: Capture) -> None:
-    headers = {name.lower(): value for name, value in reversed(capture.headers)}
-    if capture.status == 304:
+    if capture.status == NOT_MODIFIED:
         return
+    headers = {name.lower(): value for name, value in reversed(capture.headers)}
+    if capture.kind in (Kind.SITEMAP, Kind.JSON) and any(link.kind is not Kind.ARTICLE for link in capture.links):
+        headers = {}  # an index or a menu is read whole each time: it says which of its lists are to be read
     connection.execute(
-        "UPDATE urls SET etag = ?, last_modified = ? WHERE url = ?",
-        (headers.get("etag"), headers.get("last-modified"), capture.url),
+        "UPDATE urls SET etag = ?, last_modified = ?, whole_at = ? WHERE url = ?",
+        (headers.get("etag"), headers.get("last-modified"), to_text(capture.fetched_at), capture.url),
     )
 
 

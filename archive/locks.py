@@ -2,16 +2,19 @@
 
 import os
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
 from archive.errors import ArchiveBusy
+from archive.times import to_text
 
 
 class SiteLock:
     """Held by the one process that crawls a site; the system lets go of it when that process dies."""
 
-    def __init__(self, folder: Path, site_id: int, *, site: str) -> None:
+    def __init__(self, folder: Path, site_id: int, *, site: str, since: datetime) -> None:
+        """Take the lock, also that of a process that died. ArchiveBusy says who holds it, and since when."""
         path = folder / f".run-{site_id}.lock"
         self._file: IO[str] = path.open("a+")
         try:
@@ -22,7 +25,7 @@ class SiteLock:
             self._file.close()
             raise ArchiveBusy(folder, f"{site} is being crawled by {holder}") from error
         self._file.truncate(0)
-        self._file.write(f"process {os.getpid()}\n")
+        self._file.write(f"process {os.getpid()} since {to_text(since)}\n")
         self._file.flush()
 
     def release(self) -> None:

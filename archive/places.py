@@ -14,7 +14,15 @@ from archive.fold import fold, same_as_typed
 
 KINDS_OF_PROVINCE = ("thành phố", "tỉnh", "tp")
 """What people put before a name; with and without marks."""
-ALIASES = {"hcm": "Hồ Chí Minh", "tphcm": "Hồ Chí Minh"}
+ALIASES = {
+    "hcm": "Hồ Chí Minh",
+    "tphcm": "Hồ Chí Minh",
+    "sai gon": "Hồ Chí Minh",
+    "br-vt": "Bà Rịa - Vũng Tàu",
+    "tt hue": "Thừa Thiên Huế",
+    "tt-hue": "Thừa Thiên Huế",
+}
+"""Other names that people type, folded."""
 
 _GSO_CODE = re.compile(r"\d{1,2}")
 _ISO_CODE = re.compile(r"VN-\w{2}", re.IGNORECASE)

@@ -64,6 +64,8 @@ class Reason(StrEnum):
     ROBOTS = "robots"
     OFF_SITE = "off-site"
     SHRUNKEN = "shrunken"
+    BUDGET = "budget"
+    REDESIGNED = "redesigned"
     # the page did not come, or not whole
     HTTP_ERROR = "http-error"
     TIMEOUT = "timeout"
@@ -182,6 +184,8 @@ class Link:
     """Aware; the source's own word (pubDate, publication_date): a hint, never the article's date."""
     modified_at: datetime | None = None
     """Aware; lastmod of a sitemap: a hint."""
+    depth: int = field(default=0, compare=False)
+    """Steps from a source that the site file names, as far as the archive knows; set by the archive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -156,12 +156,21 @@ def latest_runs(connection: sqlite3.Connection, *, limit: int) -> Iterator[RunRe
         yield report_run(connection, run)
 
 
+def last_run(connection: sqlite3.Connection, site: str) -> RunReport | None:
+    """Return the report of the last run of a site, finished or not; None if it was never crawled."""
+    row = connection.execute(
+        "SELECT max(r.id) FROM runs r JOIN sites s ON s.id = r.site_id WHERE s.site = ?", (site,)
+    ).fetchone()
+    return None if row[0] is None else report_run(connection, row[0])
+
+
 def _count(connection: sqlite3.Connection, run: int) -> dict[str, Any]:
     frontier = _tally(connection, "SELECT run_outcome, run_reason FROM urls WHERE run_id = ? AND kind = 'article'", run)
     # of several captures of one URL the last one counts: SQLite takes the other columns from the row of max()
     last = "SELECT outcome, reason, max(id) FROM captures WHERE run_id = ? AND kind {} 'article' GROUP BY url"
     captures = _tally(connection, last.format("="), run)
     sources = _tally(connection, last.format("<>"), run)
+    sources.pop((Outcome.REFUSED, Reason.BUDGET), None)  # not asked for: neither read nor broken
     left = frontier.pop((None, None), 0)
     by_outcome = Counter[str]()
     for (outcome, _), n in frontier.items():
@@ -190,7 +199,7 @@ def _troubles(connection: sqlite3.Connection, run: int) -> tuple[SourceTrouble, 
     return tuple(
         SourceTrouble(url, Reason(reason), detail or "")
         for url, outcome, reason, detail, _ in rows
-        if outcome in (Outcome.REFUSED, Outcome.FAILED)
+        if outcome in (Outcome.REFUSED, Outcome.FAILED) and reason != Reason.BUDGET
     )
 
 

@@ -40,6 +40,17 @@ RUNS = """
 ALTER TABLE runs ADD COLUMN cut_short TEXT NOT NULL DEFAULT '[]';
 """
 
+FRONTIER = """
+-- steps from a source that the site file names, and the place among the links of what named it
+ALTER TABLE urls ADD COLUMN depth INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE urls ADD COLUMN position INTEGER NOT NULL DEFAULT 0;
+UPDATE urls SET depth = 1 WHERE found_on IS NOT NULL;
+-- when the answer came to which the validators belong
+ALTER TABLE urls ADD COLUMN whole_at TEXT;
+-- the last run that asked for it, or meant to
+ALTER TABLE urls ADD COLUMN asked_run_id INTEGER REFERENCES runs(id);
+"""
+
 
 def run_each(db: Database, statements: str) -> None:
     """Run the statements one by one: executescript() would commit the open transaction first."""
@@ -72,3 +83,9 @@ def runs_that_were_cut_short(db: Database) -> None:
     """Know why a run left addresses that it wanted."""
     run_each(db, RUNS)
     run_each(db, RUNS_VIEWS)
+
+
+@migrations()
+def frontier_handed_out(db: Database) -> None:
+    """Know how far an address is from the sources, and which run has asked for it."""
+    run_each(db, FRONTIER)

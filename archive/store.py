@@ -1,7 +1,7 @@
 """The door of the archive, and the only writer."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -10,26 +10,22 @@ from types import TracebackType
 from typing import Any, Self
 
 from archive.addresses import find_by_url
+from archive.agenda import Agenda
 from archive.articles import Verdict, write_article
 from archive.clean import clean
 from archive.database import BUSY_SECONDS, FILE_NAME, named_errors, open_database
 from archive.errors import ArchiveError
 from archive.filters import Filters
-from archive.frontier import (
-    Validators,
-    add_links,
-    due_links,
-    due_urls,
-    find_validators,
-    owe_urls,
-    record_outcome,
-)
+from archive.frontier import NOT_MODIFIED, add_links, due_urls, record_outcome
+from archive.health import SiteHealth, site_health
+from archive.history import SiteHistory, site_history
 from archive.locks import SiteLock
 from archive.lookup import Revision, StoredArticle, all_articles, get_article, revisions
 from archive.record import Capture, Kind, Link, Outcome, Outlet, Reason
 from archive.runs import RunReport, begin_run, end_run, latest_runs, report_run
 from archive.search import Hit, search
 from archive.sites import SiteTotals, find_or_add_site, find_site, register_site, site_totals
+from archive.story import Story, tell_story
 from archive.times import to_text
 from archive.tombstones import bury_article, touch_article
 
@@ -37,8 +33,6 @@ GROUP_CAPTURES = 50
 GROUP_SPAN = timedelta(seconds=2)
 """Captures are committed in groups: a commit per row costs 25 times as much (an fsync each). What a crash can
 take is at most one group, and that stays due."""
-
-NOT_MODIFIED = 304
 
 
 class Archive:
@@ -128,7 +122,7 @@ class Archive:
             site_id = find_or_add_site(self._connection, site)
         self.commit()
         with named_errors(self.path):
-            lock = SiteLock(self.folder, site_id, site=site)
+            lock = SiteLock(self.folder, site_id, site=site, since=started_at)
         try:
             with self._write():
                 run = begin_run(self._connection, site_id, started_at=started_at, version=version, settings=settings)
@@ -168,34 +162,36 @@ class Archive:
         with named_errors(self.path):
             return list(latest_runs(self._connection, limit=limit))
 
+    def history(self, run: int) -> SiteHistory:
+        """Return what the site of a run brought in the weeks up to its end; KeyError if there is no such run."""
+        with named_errors(self.path):
+            return site_history(self._connection, run)
+
+    def health(self, site: str, *, at: datetime) -> SiteHealth | None:
+        """Return how it stands with a site at `at`; None if it was never crawled."""
+        with named_errors(self.path):
+            return site_health(self._connection, site, at=at)
+
+    def story(self, url: str) -> Story | None:
+        """Return what is known of an address in its canonical spelling; None if nothing."""
+        with named_errors(self.path):
+            return tell_story(self._connection, clean(url))
+
     def site_totals(self) -> dict[str, SiteTotals]:
         """Return what the archive holds of each site, by name."""
         with named_errors(self.path):
             return site_totals(self._connection)
 
-    def due(self, links: Iterable[Link], *, at: datetime) -> list[Link]:
-        """Return those of `links` that are to be fetched at `at`, each once, in their order."""
+    def agenda(self, run: int) -> Agenda:
+        """Return what a run is to ask for next."""
         with named_errors(self.path):
-            return due_links(self._connection, (clean(link) for link in links), at=at)
+            return Agenda(self._connection, run, transaction=self._write)
 
-    def due_urls(self, site: str, *, at: datetime, limit: int | None = None, run: int | None = None) -> list[Link]:
-        """Return what is due of `site`: articles left over, failed before or to be read again, unwalked section pages.
-
-        With `run` they are counted as found by it, and as left if it does not fetch them.
-        """
+    def due_urls(self, site: str, *, at: datetime, limit: int | None = None) -> list[Link]:
+        """Return what is due of `site`: articles left over, failed before or to be read again, and unread lists."""
         with named_errors(self.path):
             site_id = find_site(self._connection, site)
-            links = [] if site_id is None else due_urls(self._connection, site_id, at=at, limit=limit)
-        if links and run is not None:
-            with self._write():
-                owe_urls(self._connection, [link.url for link in links], run=run)
-            self.commit()
-        return links
-
-    def validators(self, url: str) -> Validators | None:
-        """Return ETag and Last-Modified of the last answer of `url` that was read whole, or None."""
-        with named_errors(self.path):
-            return find_validators(self._connection, clean(url))
+            return [] if site_id is None else due_urls(self._connection, site_id, at=at, limit=limit)
 
     def get(self, key: str) -> StoredArticle:
         """Return one article by uid, its first 6 digits or more, id or any address; or NoSuchArticle."""

@@ -12,9 +12,11 @@ from archive.cli import COMMANDS
 from crawler import __version__
 from crawler.verbs.crawl import crawl, demo
 from crawler.verbs.extract import extract
+from crawler.verbs.health import health, why
 from crawler.verbs.import_texts import import_texts
 from crawler.verbs.new_site import new_site
 from crawler.verbs.probe import probe
+from crawler.verbs.schedule import schedule
 from crawler.verbs.sites import check_sites, sites
 
 
@@ -34,7 +36,20 @@ def main() -> None:
             stream.reconfigure(errors="replace")
 
 
-for command in (check_sites, crawl, demo, extract, import_texts, new_site, probe, sites, *COMMANDS):
+for command in (
+    check_sites,
+    crawl,
+    demo,
+    extract,
+    health,
+    import_texts,
+    new_site,
+    probe,
+    schedule,
+    sites,
+    why,
+    *COMMANDS,
+):
     main.add_command(command)
 
 

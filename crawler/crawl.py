@@ -4,23 +4,23 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from archive import Archive, ArchiveError, RunReport
 from crawler.contact import CONTACT, read_contact, user_agent
+from crawler.expect import Shortfall, judge_run
 from crawler.middlewares.guard import check_start
-from crawler.site import Site
+from crawler.site import OWING, Site
 from crawler.spiders.loader import spider_for
 from crawler.spiders.news import NewsSpider
 
 RECORDED_ELSEWHERE = ("scrapy.downloadermiddlewares.robotstxt", "scrapy.downloadermiddlewares.retry")
 """Loggers that print a traceback for what the report says in a line: a host that does not answer."""
-MOST_FAILED = 0.1
-"""Share of the pages of a run; a busy server fails some requests, a broken one more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,8 @@ class Order:
     until: date | None = None
     limit: int | None = None
     """Articles to fetch per site."""
+    backfill: bool = False
+    """Walk lists to their end, or to the first page that is older than `since`."""
     delay: float | None = None
     """Seconds between two requests to a host; None is the setting's."""
     allow_private: bool = False
@@ -39,13 +41,31 @@ class Order:
     verbosity: str = "WARNING"
     """Level of Scrapy's own log, which goes to stderr."""
 
+    @property
+    def is_for_all(self) -> bool:
+        """Whether all that is new is asked for."""
+        return self.since is None and self.until is None and self.limit is None
+
+
+@dataclass(frozen=True, slots=True)
+class Crawled:
+    """A crawl of one site that came to an end."""
+
+    report: RunReport
+    shortfalls: tuple[Shortfall, ...]
+    """What it should have brought besides."""
+
+    def as_record(self) -> dict[str, Any]:
+        """Return the report as JSON knows it, and what it fell short of."""
+        return {**self.report.as_record(), "shortfalls": [each.as_record() for each in self.shortfalls]}
+
 
 def crawl_sites(
     sites: Sequence[Site], folder: Path, *, order: Order, watch: Callable[[Crawler], None]
-) -> list[RunReport | ArchiveError]:
-    """Crawl `sites` side by side into the archive in `folder`; return their reports in the same order.
+) -> list[Crawled | ArchiveError]:
+    """Crawl `sites` side by side into the archive in `folder`; return what became of each in the same order.
 
-    In place of a report stands what stopped that crawl: another process has the site, or the disk is full.
+    In place of a crawl stands what stopped that crawl: another process has the site, or the disk is full.
 
     `watch` is called with each crawler before it starts, to connect to its signals. Twisted's reactor starts
     once in a process, and so can this. Raises PrivateAddress before anything is fetched, and ArchiveError when
@@ -58,36 +78,59 @@ def crawl_sites(
         for crawler in crawlers:
             watch(crawler)
             crawls.append(
-                process.crawl(crawler, archive=archive, limit=order.limit, since=order.since, until=order.until)
+                process.crawl(
+                    crawler,
+                    archive=archive,
+                    limit=order.limit,
+                    since=order.since,
+                    until=order.until,
+                    backfill=order.backfill,
+                )
             )
         process.start()
-    return [_result_of(crawler, crawl) for crawler, crawl in zip(crawlers, crawls, strict=True)]
+        return [_result_of(*each, order=order) for each in zip(crawlers, crawls, strict=True)]
 
 
 def new_process(sites: Sequence[Site], order: Order) -> AsyncCrawlerProcess:
     """Return a process that goes to these sites as politely as a crawl. Raises PrivateAddress, NoContact."""
-    settings = _settings(order)
-    for site in sites:
-        check_start(site, settings)
+    settings = settings_for(sites, order)
     if order.verbosity not in ("DEBUG", "INFO"):
         for name in RECORDED_ELSEWHERE:
             logging.getLogger(name).setLevel(logging.CRITICAL)
     return AsyncCrawlerProcess(settings)
 
 
-def exit_code(reports: Sequence[RunReport]) -> int:
+def settings_for(sites: Sequence[Site], order: Order) -> Settings:
+    """Return Scrapy's settings for a crawl of these sites. Raises PrivateAddress, NoContact."""
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    settings.set("BAOTINH_ALLOW_PRIVATE", order.allow_private, priority="cmdline")
+    settings.set("LOG_LEVEL", order.verbosity, priority="cmdline")
+    if contact := read_contact(order.contact or settings[CONTACT]):
+        settings.set(CONTACT, contact, priority="cmdline")
+        settings.set("USER_AGENT", user_agent(contact), priority="cmdline")
+    if order.delay is not None:
+        settings.set("DOWNLOAD_DELAY", order.delay, priority="cmdline")
+    for site in sites:
+        check_start(site, settings)
+    return settings
+
+
+def exit_code(reports: Sequence[RunReport], shortfalls: Sequence[Shortfall] = ()) -> int:
     """Return 0 if all due sources worked; 3 if a site fell short; 4 if no source of one answered; 130 interrupted."""
     if any(report.status == "interrupted" for report in reports):
         return 130
     if any(report.sources_failed and not report.sources_ok for report in reports):
         return 4
-    if any(report.sources_failed or report.cut_short or not _is_as_expected(report) for report in reports):
+    # a run that fell into quiet hours asked for nothing, and owes nothing
+    if shortfalls or any(report.sources_failed or (report.cut_short and report.sources_ok) for report in reports):
         return 3
     return 0
 
 
-def summary(report: RunReport) -> str:
-    """The counts of a run as a sum that balances, with the reasons behind it."""
+def summary(crawled: Crawled) -> str:
+    """The counts of a run as a sum that balances, with the reasons behind it, and what it fell short of."""
+    report = crawled.report
     refused, failed = sum(report.refused.values()), sum(report.failed.values())
     lines = [
         f"{report.site}: found {report.found} = stored {report.stored} + revised {report.revised} + unchanged "
@@ -101,6 +144,10 @@ def summary(report: RunReport) -> str:
         lines.append(f"  {report.sources_failed} of {report.sources_ok + report.sources_failed} sources failed:")
         lines += [f"    {each.url}: {each.reason} ({each.detail})" for each in report.troubles]
     lines += [f"  {why}" for why in report.cut_short]
+    for shortfall in crawled.shortfalls:
+        lines += [f"  below expectation: {shortfall.said}", *(f"    {page}" for page in shortfall.pages)]
+    if crawled.shortfalls:
+        lines.append(f"  see what the site gives now: `baotinh probe {report.site}`; what it gave: `baotinh health`")
     if not report.balances:
         lines.append("  the counts do not agree with the captures; please report this")
     if report.status != "finished":
@@ -108,35 +155,23 @@ def summary(report: RunReport) -> str:
     return "\n".join(lines)
 
 
-def _is_as_expected(report: RunReport) -> bool:
-    """A run that brought nothing at all, or could not read many of its pages, has met a redesign or a wall."""
-    tried = report.found - report.left
-    good = report.stored + report.revised + report.unchanged
-    failed = sum(report.failed.values())
-    if tried == 0:
-        return report.found + report.known > 0
-    return good > 0 and failed <= tried * MOST_FAILED
-
-
-def _settings(order: Order) -> Settings:
-    settings = Settings()
-    settings.setmodule("crawler.settings", priority="project")
-    settings.set("BAOTINH_ALLOW_PRIVATE", order.allow_private, priority="cmdline")
-    settings.set("LOG_LEVEL", order.verbosity, priority="cmdline")
-    if contact := read_contact(order.contact or settings[CONTACT]):
-        settings.set(CONTACT, contact, priority="cmdline")
-        settings.set("USER_AGENT", user_agent(contact), priority="cmdline")
-    if order.delay is not None:
-        settings.set("DOWNLOAD_DELAY", order.delay, priority="cmdline")
-    return settings
-
-
-def _result_of(crawler: Crawler, crawl: "asyncio.Task[None]") -> RunReport | ArchiveError:
+def _result_of(crawler: Crawler, crawl: "asyncio.Task[None]", *, order: Order) -> Crawled | ArchiveError:
     spider = crawler.spider
     assert isinstance(spider, NewsSpider)
     if spider.trouble:
         return spider.trouble
     if crawl.done() and not crawl.cancelled() and (error := crawl.exception()):
         raise error
-    assert spider.report is not None, "a crawl without trouble closes its run"
-    return spider.report
+    try:
+        report = spider.report or _cut_off(spider)
+        is_owed = order.is_for_all and spider.site.status in OWING
+        history = spider.archive.history(report.run)
+        return Crawled(report, judge_run(report, history, spider.site.expect, in_full=is_owed))
+    except ArchiveError as error:
+        return error
+
+
+def _cut_off(spider: NewsSpider) -> RunReport:
+    """Close the run of a crawl that was told twice to stop: what was stored stays, the rest is left."""
+    assert spider.run is not None, "a crawl without trouble has opened its run"
+    return spider.archive.finish_run(spider.run, finished_at=datetime.now(UTC), status="interrupted")

@@ -24,6 +24,20 @@ class UnknownSite(CrawlerError):
         super().__init__(f'unknown site "{name}"{did_you_mean(name, known)}; `baotinh sites` lists all of them')
 
 
+class NeverCrawled(CrawlerError):
+    """A site of which the archive has no run. Raised by `baotinh health`."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        super().__init__(f"{name} was never crawled into {folder}: do it with `baotinh crawl {name}`")
+
+
+class SharedHost(CrawlerError):
+    """Two sites on one host were to be crawled side by side: it would be asked by both at a time."""
+
+    def __init__(self, host: str, first: str, second: str) -> None:
+        super().__init__(f"{host} is a host of {first} and of {second}: crawl one of them, or one after the other")
+
+
 class BadArgument(CrawlerError):
     """A value that a command or a spider cannot use."""
 

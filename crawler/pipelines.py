@@ -50,6 +50,8 @@ class ArchivePipeline:
                 version=__version__,
                 settings={name: self._crawler.settings.get(name) for name in RECORDED_SETTINGS},
             )
+            spider.agenda = spider.archive.agenda(spider.run)
+            spider.agenda.owe_due(at=datetime.now(UTC))
         except ArchiveError as error:
             spider.trouble = error
             return
@@ -62,6 +64,7 @@ class ArchivePipeline:
         except ArchiveError as error:
             self._stop(error)
             raise DropItem(str(error)) from error
+        self._spider.note_outcome(capture, outcome)
         self._crawler.stats.inc_value(f"archive/{capture.kind}/{outcome}")
         if capture.article is None or outcome not in (Outcome.ADDED, Outcome.REVISED):
             raise DropItem(f"{capture.url}: {outcome}", log_level="DEBUG")

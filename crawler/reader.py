@@ -1,5 +1,6 @@
 """Pages outside a crawl: from a file or one URL, read with the rules of the site they belong to."""
 
+import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ import httpx
 from crawler.errors import BadArgument, NoSuchFile, PageUnreachable, PrivateAddress
 from crawler.extract.article import Extraction, extract
 from crawler.extract.gate import LARGEST_PAGE
-from crawler.middlewares.guard import is_private
+from crawler.middlewares.guard import is_private, is_public
 from crawler.page import Page
 from crawler.settings import DOWNLOAD_TIMEOUT, USER_AGENT
 from crawler.site import Layout, Site
@@ -75,6 +76,30 @@ def read_page(path: Path, url: str | None = None) -> Page:
         raise NoSuchFile(path) from error
 
 
+class _PublicTransport(httpx.HTTPTransport):
+    """Connects to the address that was judged: a name can have another a moment later."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Raises PrivateAddress for a name with private addresses only."""
+        name = request.url.host
+        try:
+            found = [str(each[4][0]) for each in socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)]
+        except OSError as error:
+            raise httpx.ConnectError(str(error), request=request) from error
+        address = next(filter(is_public, found), None)
+        if address is None:
+            raise PrivateAddress(str(request.url))
+        return super().handle_request(
+            httpx.Request(
+                request.method,
+                request.url.copy_with(host=address),
+                headers=request.headers,  # Host among them
+                stream=request.stream,
+                extensions={**request.extensions, "sni_hostname": name},
+            )
+        )
+
+
 def fetch_page(url: str, *, allow_private: bool = False) -> Page:
     """Fetch one page for a person who asked for it. Raises PrivateAddress for any hop, PageUnreachable."""
 
@@ -86,6 +111,8 @@ def fetch_page(url: str, *, allow_private: bool = False) -> Page:
     try:
         with (
             httpx.Client(
+                transport=None if allow_private else _PublicTransport(),
+                trust_env=allow_private,  # a proxy resolves names itself
                 follow_redirects=True,
                 timeout=DOWNLOAD_TIMEOUT,
                 headers={"User-Agent": USER_AGENT},

@@ -13,8 +13,10 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # takes a robots.txt that fails for a yes
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # takes half a body for a page
     "crawler.middlewares.guard.GuardMiddleware": 50,  # before robots.txt of a foreign host would be fetched
+    "crawler.middlewares.budget.BudgetMiddleware": 60,
     "crawler.middlewares.quiet.QuietHoursMiddleware": 75,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
+    "crawler.middlewares.conditional.ConditionalMiddleware": 150,
     "crawler.middlewares.politeness.PolitenessMiddleware": 950,  # next to the network: it times what is really sent
 }
 
@@ -28,9 +30,11 @@ ROBOTSTXT_OBEY = False  # by our own middleware
 DOWNLOAD_DELAY = 1.0  # seconds
 DOWNLOAD_DELAY_JITTER = 0  # Scrapy's goes below the delay; ours is added to it
 BAOTINH_PATIENCE = 600.0  # seconds of rest that a host may ask for in one run, with Retry-After
-RETRY_TIMES = 3  # after the first try; a host that fails rests longer each time
+RETRY_TIMES = 3  # after the first try; the host rests longer each time
+RETRY_PRIORITY_ADJUST = -100  # after everything else: time helps, and pages that work are not held up
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_REQUESTS = 4  # a site has few hosts; what waits for its turn is out of the reach of priorities
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # the archive hands out the newest first
 COOKIES_ENABLED = False  # a session would make the archive depend on what was read before
 
 # Safe: a server may send anything.
@@ -54,7 +58,17 @@ METAREFRESH_ENABLED = False  # used for traps and for "please wait" pages, not b
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False  # runs code for whoever may read a file in the home directory
 
-HTTPERROR_ALLOW_ALL = True  # a 404 or 503 is an outcome to be recorded, not to be dropped
+# The spider hands on captures, one per page and never a request; each of these costs every page a task of its own.
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # a 404 or 503 is an outcome to be recorded
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+}
+CONCURRENT_ITEMS = 1  # Scrapy starts that many tasks for each page
+WARN_ON_GENERATOR_RETURN_VALUE = False  # parses the source of a callback anew for each page; mypy finds the same
+
 FEED_EXPORT_ENCODING = "utf-8"  # Scrapy's default writes Vietnamese as \uXXXX
 LOG_LEVEL = "INFO"
 STATS_DUMP = False  # the run report says it

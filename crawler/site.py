@@ -4,7 +4,8 @@ Only the shapes stand here; `crawler/site_files.py` reads and checks the files.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, time
 from urllib.parse import urlsplit
 
@@ -16,6 +17,10 @@ FIELDS = ("title", "published", "modified", "byline", "lead", "body", "section",
 KINDS = ("newspaper", "station", "portal")
 STATUSES = ("active", "merged", "closed", "unknown")
 """Of an outlet: what it is, and whether it still prints under its own name."""
+
+
+OWING = ("active", "unknown")
+"""Statuses of outlets from which news are to be expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,18 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
+class Expect:
+    """What a site should bring; a run that brings less is told, whatever the site brought before."""
+
+    articles_per_day: int | None = None
+    """At least so many new ones in 24 hours; 0 switches the comparison with the site's own past off too."""
+    fields: Mapping[str, float] = field(default_factory=dict)
+    """Of `SHARES`: the least share of the articles that have it; 0 switches the comparison off."""
+    silent_days: int = 3
+    """More whole days without a single new article are a fault: from Friday to Monday is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Platform:
     """A CMS family: what its sites share."""
 
@@ -139,6 +156,7 @@ class Site:
     """What an archivist should know of the outlet, a sentence each."""
     examples: Examples
     article_api: ArticleApi | None = None
+    expect: Expect = Expect()
     quiet_hours: tuple[Hours, ...] = ()
     """When nothing is asked of the outlet."""
     insecure_tls: bool = False

@@ -15,7 +15,8 @@ from crawler.site import Layout, Platform, Site
 from crawler.site_files import SiteFile
 from crawler.urls import canonical, classify, in_scope, path_with_query
 
-PAGES = Path(__file__).parents[1] / "tests" / "pages"
+PACKAGE = Path(__file__).parent
+PAGES = PACKAGE.parent / "tests" / "pages"
 """The fixtures; only a checkout of the source has them."""
 
 _MEANT = {"article": Kind.ARTICLE, "section": Kind.SECTION, "not_article": None}
@@ -31,7 +32,7 @@ class FileCheck:
     """What was found of one site or platform file."""
 
     file: str
-    """Its path from the folder `crawler`: "sites/baocantho.toml"."""
+    """Its path; of a packaged one that from the folder `crawler`: "sites/baocantho.toml"."""
     articles: int
     """Examples; those of a platform are its sites'."""
     sections: int
@@ -70,12 +71,16 @@ def check_files(
         inherited = _patterns(site.platform) if site.platform else ()
         patterns = [pattern for pattern in _patterns(site) if pattern not in inherited]
         gaps = _without_fixture(own, name, fixtures)
-        checks.append(_check(f"sites/{name}.toml", [site], patterns=patterns, gaps=gaps, problems=_misread(read)))
+        checks.append(_check(_place(read.file.path), [site], patterns=patterns, gaps=gaps, problems=_misread(read)))
     for name, platform in platforms.items():
         members = [read.site for read in sites.values() if read.site.platform == platform]
         gaps = _without_fixture(platform.layouts, name, fixtures)
         checks.append(_check(f"platforms/{name}.toml", members, patterns=_patterns(platform), gaps=gaps, problems=()))
     return tuple(checks)
+
+
+def _place(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix() if path.is_relative_to(PACKAGE) else str(path)
 
 
 def _check(

@@ -1,21 +1,21 @@
 """Read the TOML files of sites and platforms, and list every problem of every file at once."""
 
-import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from archive import read_provinces
 from crawler.errors import BadSiteFile, NoSuchFile, Problem, UnknownSite, did_you_mean
-from crawler.site import FIELDS, ArticleApi, Examples, Layout, Platform, Site, Source
+from crawler.site import FIELDS, ArticleApi, Examples, Expect, Layout, Platform, Site, Source
 from crawler.site_keys import (
     API_KEYS,
     DEFAULT_MAX_PAGES,
     EXAMPLE_KEYS,
+    EXPECT_KEYS,
     LAYOUT_KEYS,
     PLATFORM_KEYS,
     SITE_KEYS,
@@ -101,7 +101,7 @@ def _read_platforms(folder: Path) -> tuple[dict[str, Platform | None], tuple[Pro
 def _read_site(path: Path, platforms: Mapping[str, Platform | None]) -> tuple[Site | None, TomlFile]:
     """Return the site, None when it has problems, and the file with its problems."""
     file = TomlFile(path)
-    values = file.values(SITE_KEYS, tables=("source", "layout", "examples", "article_api"))
+    values = file.values(SITE_KEYS, tables=("source", "layout", "examples", "article_api", "expect"))
     name = values.get("platform")
     if name and name not in platforms:
         file.note(f'unknown platform "{name}"{did_you_mean(name, platforms)}', key="platform")
@@ -112,6 +112,7 @@ def _read_site(path: Path, platforms: Mapping[str, Platform | None]) -> tuple[Si
     sources = file.tables("source", SOURCE_KEYS)
     examples = Examples(**file.table("examples", EXAMPLE_KEYS))
     article_api = _read_api(file)
+    expect = Expect(**file.table("expect", EXPECT_KEYS))
     home = values.get("home", "")
     domains = values.get("domains") or (_host(home),)
     patterns = values.get("article_url", shared.article_url)
@@ -146,6 +147,7 @@ def _read_site(path: Path, platforms: Mapping[str, Platform | None]) -> tuple[Si
         notes=values.get("notes", ()),
         examples=examples,
         article_api=article_api,
+        expect=expect,
         quiet_hours=values.get("quiet_hours", ()),
         insecure_tls=values.get("insecure_tls", False),
         legacy_tls=values.get("legacy_tls", False),
@@ -194,19 +196,38 @@ def _check_province(file: TomlFile, name: str | None) -> None:
 
 def _check_hosts(read: Mapping[str, tuple[Site | None, TomlFile]]) -> None:
     """Note hosts that two sites claim: an address belongs to one outlet."""
+    for host, owner, name in shared_hosts([site for site, _ in read.values() if site]):
+        read[name][1].note(f'"domains": {host} is a host of {owner}', key="domains", value=host)
+
+
+def shared_hosts(sites: Iterable[Site]) -> Iterator[tuple[str, str, str]]:
+    """Yield each host that two of the sites claim, with the name of the first and of the other."""
     owners: dict[str, str] = {}
-    for name, (site, file) in read.items():
-        for host in site.domains if site else ():
-            if (owner := owners.setdefault(host, name)) != name:
-                file.note(f'"domains": {host} is a host of {owner}', key="domains", value=host)
+    for site in sites:
+        for host in site.domains:
+            if (owner := owners.setdefault(host, site.name)) != site.name:
+                yield host, owner, site.name
 
 
 def _check_mergers(read: Mapping[str, tuple[Site | None, TomlFile]]) -> None:
-    """Note outlets that merged into one of which there is no file."""
-    for name, (site, file) in read.items():
-        target = site.merged_into if site else None
-        if target and target not in (others := read.keys() - {name}):
-            file.note(f'"merged_into": no other site "{target}"{did_you_mean(target, others)}', key="merged_into")
+    """Note outlets that merged into one of which there is no file, or by several steps into themselves."""
+    targets = {name: site.merged_into for name, (site, _) in read.items() if site and site.merged_into}
+    for name, target in targets.items():
+        if target not in (others := read.keys() - {name}):
+            text = f'no other site "{target}"{did_you_mean(target, others)}'
+        elif name in (steps := _steps_from(target, targets)):
+            text = f"{' → '.join([name, *steps])} is a circle"
+        else:
+            continue
+        read[name][1].note(f'"merged_into": {text}', key="merged_into")
+
+
+def _steps_from(name: str, targets: Mapping[str, str]) -> list[str]:
+    """Return the sites that carry the news on from `name`, itself first, each once."""
+    steps = [name]
+    while (following := targets.get(steps[-1])) and following not in steps:
+        steps.append(following)
+    return steps
 
 
 def _status(values: Mapping[str, Any]) -> str:
@@ -229,5 +250,4 @@ def _host(url: str) -> str:
 @cache
 def _province_names() -> tuple[str, ...]:
     """Return the names of the 63 provinces before 1 July 2025."""
-    text = (files("archive") / "provinces.csv").read_text(encoding="utf-8")
-    return tuple(row["old_name"] for row in csv.DictReader(text.splitlines()))
+    return tuple(province.name for province in read_provinces() if province.successor_id is not None)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
+from archive import SHARES
 from crawler.site import FIELDS, KINDS, STATUSES, Hours
 from crawler.templates import is_template, keys_of
 
@@ -20,6 +21,9 @@ CSS_ONLY = ("caption", "drop")
 
 DEFAULT_MAX_PAGES = 50
 """Pages of one section: at 20-80 links a page about 2,000 articles, a year of one section."""
+
+LONGEST_SHOWN = 200
+"""Characters of a pattern in a message."""
 
 
 _NEVER_MATCHES = (
@@ -55,6 +59,23 @@ def read_count(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise ValueError("expected a whole number from 1, such as 50")
     return value
+
+
+def read_number(value: object) -> int:
+    """Return a whole number from 0."""
+    return 0 if value == 0 and not isinstance(value, bool) else read_count(value)
+
+
+def read_shares(value: object) -> dict[str, float]:
+    """Return field → share, from 0 to 1."""
+    if not isinstance(value, Mapping) or not value:
+        raise ValueError("expected shares such as {byline = 0.5}")
+    for name, share in value.items():
+        if name not in SHARES:
+            raise ValueError(f'"{name}" is none of {", ".join(SHARES)}')
+        if not isinstance(share, (int, float)) or isinstance(share, bool) or not 0 <= share <= 1:
+            raise ValueError(f"expected a share from 0 to 1 for {name}, not {share!r}")
+    return {name: float(share) for name, share in value.items()}
 
 
 def read_day(value: object) -> date:
@@ -106,8 +127,8 @@ def read_pattern(value: object) -> re.Pattern[str]:
     text = read_text(value)
     try:
         pattern = re.compile(text)
-    except re.error as error:
-        raise ValueError(f"bad regular expression '{text}': {error}") from None
+    except (re.error, OverflowError, RecursionError) as error:
+        raise ValueError(f"bad regular expression '{text[:LONGEST_SHOWN]}': {error}") from None
     outside_sets = re.sub(r"\[(?:\\.|[^]\\])+\]", "[]", text)
     for sign, reason in _NEVER_MATCHES:
         if sign.search(outside_sets):
@@ -236,6 +257,13 @@ LAYOUT_KEYS: Mapping[str, Key] = {
         field: Key(f"rules for {field}", read_selector if field in CSS_ONLY else read_rule, many=True)
         for field in FIELDS
     },
+}
+
+
+EXPECT_KEYS: Mapping[str, Key] = {
+    "articles_per_day": Key("new articles in 24 hours, at least; 0: not compared at all", read_number),
+    "fields": Key("shares of the articles that have a field, at least: {byline = 0.5}", read_shares),
+    "silent_days": Key("more days without a new article are a fault (default: 3)", read_count),
 }
 
 

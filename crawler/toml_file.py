@@ -27,6 +27,8 @@ class TomlFile:
             place = re.search(r"\(at line (\d+)", str(error))
             line = int(place[1]) if place else len(self._lines)
             self.problems.append(Problem(path, line, f"not TOML: {error}"))
+        except RecursionError:
+            self.problems.append(Problem(path, None, "not TOML: lists or tables nested too deep to be read"))
         except (OSError, UnicodeDecodeError) as error:
             self.problems.append(Problem(path, None, f"cannot be read: {error}"))
         self._places = _find_keys(self._lines)

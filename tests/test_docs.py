@@ -14,11 +14,26 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from archive import Archive, Hit, Outcome, Reason, RunReport
+from archive import (
+    SHARES,
+    Archive,
+    Attempt,
+    Hit,
+    Holding,
+    Lag,
+    Outcome,
+    Reason,
+    RunReport,
+    SiteHealth,
+    SourceState,
+    Story,
+)
 from archive.cli import PIPE_CLOSED
 from archive.export.csv import COLUMNS
 from archive.runs import SourceTrouble
 from crawler.cli import main
+from crawler.expect import Shortfall
+from crawler.plan import Plan
 from crawler.probe.record import ArticleCheck, FieldCheck, Finding, Probe, RobotsCheck, SourceCheck
 
 ROOT = Path(__file__).parents[1]
@@ -263,6 +278,22 @@ def test_keys_of_an_extraction(tmp_path: Path) -> None:
     assert list(run("extract", "--jsonl", stdin=json.dumps({"html_path": str(page)}))) == [*shown, time]
     assert_named(run("extract", empty, "--json", code=3), described["An answer of extract"])
     assert_named(run("extract", "--jsonl", stdin="no JSON"), described["An answer of extract"])
+
+
+def test_keys_of_a_check_up_a_plan_and_an_explanation() -> None:
+    described = sections(COMMANDS)
+    added = ["yield", "shares", "problems", "exit_code"]
+    assert explained(described["A check-up"]) == ["site", *names(SiteHealth)[1:], *added]
+    assert_named([*names(Lag), *names(SourceState), *names(Shortfall)], described["A check-up"])
+    assert explained(described["A plan"]) == names(Plan)
+    assert explained(described["An explanation"]) == list(run("why", "https://bao.example/", "--json"))
+    for part in (Story, Attempt, Holding):
+        assert_named(names(part), described["An explanation"])
+
+
+def test_what_is_compared_with_the_past_is_named() -> None:
+    assert_named(SHARES, sections(COMMANDS)["What a crawl should bring"])
+    assert_named(SHARES, sections(ROOT / "docs" / "site-files.md")["Expectations"])
 
 
 def test_keys_of_a_probe() -> None:

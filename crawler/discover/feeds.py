@@ -9,6 +9,9 @@ from crawler.discover.moments import read_moment
 from crawler.page import Page
 from crawler.site import Site
 
+DECLARED_FEEDS = 'link[rel~="alternate"][type*="rss"], link[rel~="alternate"][type*="atom"]'
+"""CSS of the elements with which a page names the feeds of its site."""
+
 
 def read_feed(page: Page, site: Site) -> Found:
     """Return the articles that a feed names, in its order: as a rule the newest first."""

@@ -1,6 +1,8 @@
 """Sitemaps: all articles that a site offers, or an index of such files."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from lxml import etree
 
@@ -11,6 +13,11 @@ from crawler.discover.moments import read_moment
 from crawler.page import Page
 from crawler.site import Site
 from crawler.urls import in_scope
+
+JUST_NOW = timedelta(minutes=10)
+"""Between the lastmod of an entry and the answer: a CMS that writes its clock there is minutes wrong at most."""
+FEW = 10
+"""Entries that may all be of the last minutes: a sitemap of the latest news in a busy hour."""
 
 
 def read_sitemap(page: Page, site: Site) -> Found:
@@ -27,6 +34,14 @@ def read_sitemap(page: Page, site: Site) -> Found:
     nested = {link.url: link for link in links if link.kind is Kind.SITEMAP and in_scope(link.url, site)}
     if nested:
         return Found(tuple(nested.values()), problem=problem)
+    if _are_made_up(links, page):
+        links = [replace(link, modified_at=None) for link in links]
     found = choose_articles(links, site, problem=problem)
     # one of sections or pictures alone is in order: its index leads to others
     return found if not links else replace(found, problem=problem)
+
+
+def _are_made_up(links: Sequence[Link], page: Page) -> bool:
+    """Return whether most entries claim to have been changed when the sitemap was asked for: nobody edits like that."""
+    count = sum(link.modified_at is not None and abs(page.fetched_at - link.modified_at) < JUST_NOW for link in links)
+    return count > max(FEW, len(links) / 2)

@@ -18,14 +18,17 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
+from archive import Reason
 from crawler.spiders.failures import refusal_of
 
 JITTER = 0.1
 """Share of the delay that is added at most, by chance: crawls that began together drift apart."""
 LONGEST_REST = 60.0
-"""Seconds after a failed request; the delay, doubled with each failure in a row, up to this."""
+"""Seconds after a failed request; the delay, doubled with each further failure, up to this."""
 MOST_FAILURES = 10
-"""Requests to a host that fail in a row; then it is down, and the rest of its addresses wait for the next run."""
+"""Times in a row that a host is down; then the rest of its addresses waits for the next run."""
+DOWN = (Reason.CONNECTION, Reason.DNS, Reason.TIMEOUT)
+"""What happens to a host, and not to one of its pages."""
 STEP = 0.5
 """Seconds after which a request that waits looks whether the crawl is being stopped."""
 STOPPED = "politeness/stopped"
@@ -52,7 +55,7 @@ class _Host:
     asked_at: float = -math.inf
     rests_until: float = -math.inf
     failures: int = 0
-    """In a row."""
+    """Times in a row that it was down."""
     waited: float = 0.0
     """Seconds of rest that the host has asked for in this run."""
     stopped: str | None = None
@@ -86,18 +89,20 @@ class PolitenessMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Note how the host is; an answer that says when to come again is obeyed for all its addresses."""
-        host = self._hosts[_name(request)]
-        if response.status in BUSY:
+        if response.status in BUSY and "has_turn" in request.meta:
             header = (response.headers.get("Retry-After") or b"").decode("latin-1")
-            self._rest(_name(request), host, seconds=retry_after(header, at=datetime.now(UTC)))
-        is_failing = response.status >= 500 or response.status == 429
-        self._end_turn(request, f"status {response.status}" if is_failing else None)
+            self._rest(_name(request), seconds=retry_after(header, at=datetime.now(UTC)))
+        trouble = f"status {response.status}" if response.status >= 500 or response.status == 429 else None
+        self._end_turn(request, trouble, is_down=response.status in BUSY)
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """No answer, or no whole one. What was refused before it was sent says nothing of the host."""
-        is_refusal = isinstance(exception, IgnoreRequest)
-        self._end_turn(request, None if is_refusal else refusal_of(exception).detail)
+        if isinstance(exception, IgnoreRequest):
+            self._end_turn(request, None, is_down=False)
+        else:
+            refusal = refusal_of(exception)
+            self._end_turn(request, refusal.detail, is_down=refusal.reason in DOWN)
 
     async def _wait(self, host: _Host, delay: float) -> None:
         while True:
@@ -111,20 +116,21 @@ class PolitenessMiddleware:
             await asyncio.sleep(min(left, STEP))
         host.asked_at = monotonic()
 
-    def _end_turn(self, request: Request, trouble: str | None) -> None:
+    def _end_turn(self, request: Request, trouble: str | None, *, is_down: bool) -> None:
         delay = request.meta.pop("has_turn", None)
         if delay is None:
             return
         host = self._hosts[_name(request)]
         host.turn.release()
-        host.failures = host.failures + 1 if trouble else 0
+        host.failures = host.failures + 1 if is_down else 0
         if trouble:
-            rest = min(delay * 2.0**host.failures, LONGEST_REST)
-            host.rests_until = max(host.rests_until, monotonic() + rest)
+            doublings = max(request.meta.get("retry_times", 0) + 1, host.failures)
+            host.rests_until = max(host.rests_until, monotonic() + min(delay * 2.0**doublings, LONGEST_REST))
         if host.failures >= MOST_FAILURES:
             self._stop(_name(request), host, f"{host.failures} requests in a row failed, the last with: {trouble}")
 
-    def _rest(self, name: str, host: _Host, *, seconds: float) -> None:
+    def _rest(self, name: str, *, seconds: float) -> None:
+        host = self._hosts[name]
         host.waited += seconds
         host.rests_until = max(host.rests_until, monotonic() + seconds)
         if host.waited > self._patience:

@@ -22,7 +22,7 @@ class QuietHoursMiddleware:
     def from_crawler(cls, crawler: Crawler) -> "QuietHoursMiddleware":
         return cls(crawler)
 
-    def process_request(self, request: Request) -> None:
+    def process_request(self, request: Request) -> None:  # noqa: ARG002 - Scrapy's interface
         """Raises Postponed."""
         site: Site = self._crawler.spidercls.site  # type: ignore[attr-defined]
         if end := quiet_until(site.quiet_hours, at=self._now()):

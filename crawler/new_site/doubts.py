@@ -26,15 +26,7 @@ def find_doubts(
     if len(site.sources) == 1:
         yield "sources: only the home page is known; add its sections and feeds"
     for sample, extraction in readings:
-        if extraction.layout is None:
-            yield (
-                f"layout: none reads {sample.page.url}, which goes through the generic extractor; "
-                "pages of several designs need a run of `baotinh new-site` each"
-            )
-        if classify(sample.page.url, site) is not Kind.ARTICLE:
-            yield f"not_article: a pattern of the platform excludes {sample.page.url}"
-        if sample.article.published_at is None:
-            yield f"published: no date was found on {sample.page.url}"
+        yield from _doubts_of_page(sample, extraction, site)
     used = {extraction.layout for _, extraction in readings}
     for layout in (each for each in site.layouts if each.name in used):
         for listing in samples.listings:
@@ -42,3 +34,18 @@ def find_doubts(
                 yield f"detect: {layout.name} recognises {listing.page.url} too, which is no article"
     if len(samples.articles) == 1 and site.platform is None:
         yield "one article was given: rules that fit it by chance fall out with a second one"
+
+
+def _doubts_of_page(sample: Sample, extraction: Extraction, site: Site) -> Iterator[str]:
+    url = sample.page.url
+    if extraction.layout is None:
+        yield (
+            f"layout: none reads {url}, which goes through the generic extractor; "
+            "pages of several designs need a run of `baotinh new-site` each"
+        )
+    if classify(url, site) is not Kind.ARTICLE:
+        yield f"not_article: a pattern of the platform excludes {url}"
+    if sample.article.language != "vi":
+        yield f"language: {url} is not in Vietnamese; addresses of other languages belong to not_article"
+    if sample.article.published_at is None:
+        yield f"published: no date was found on {url}"

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from protego import Protego
 
@@ -14,6 +14,7 @@ from crawler.errors import BadArgument, PageUnreachable
 from crawler.page import Page
 from crawler.reader import fetch_page, read_page
 from crawler.settings import BOT_NAME, DOWNLOAD_DELAY
+from crawler.urls import canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def gather(targets: Sequence[str], addresses: Sequence[str], *, allow_private: b
     if addresses and len(addresses) != len(files):
         raise BadArgument("--url", f"{len(addresses)} of them", wanted=f"one for each of {len(files)} files")
     for address in addresses:
-        if not _is_web(address) or not _host(address):
+        if not _is_address(address):
             raise BadArgument("--url", address, wanted="a web address")
     saved = [read_page(Path(file), url) for file, url in zip_longest(files, addresses)]
     named = [target for target in targets if _is_web(target)]
@@ -54,11 +55,11 @@ def _is_web(target: str) -> bool:
     return target.startswith(("http://", "https://"))
 
 
-def _host(address: str) -> str | None:
+def _is_address(text: str) -> bool:
     try:
-        return urlsplit(address).hostname
+        return bool(canonical(text))
     except ValueError:
-        return None
+        return False
 
 
 def _read_robots(url: str, *, allow_private: bool) -> Protego | None:

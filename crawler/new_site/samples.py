@@ -66,7 +66,7 @@ class Samples:
 
 
 def read_samples(pages: Sequence[Page]) -> Samples:
-    """Read the pages by the generic path. Raises NoAddress, DifferentOutlets, NoArticle.
+    """Read the pages by the generic path, each article once. Raises NoAddress, DifferentOutlets, NoArticle.
 
     What is no HTML at all helps nobody, and is named with the articles that are missing.
     """
@@ -76,7 +76,9 @@ def read_samples(pages: Sequence[Page]) -> Samples:
     for page in pages:
         read = _read(page)
         if isinstance(read, Sample):
-            articles.append(read)
+            # a page proves no more for being given twice
+            if read.page.url not in {each.page.url for each in articles}:
+                articles.append(read)
             continue
         if isinstance(read, Listing):
             listings.append(read)

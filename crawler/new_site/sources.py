@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
+from crawler.discover.feeds import DECLARED_FEEDS
 from crawler.discover.found import resolve
 from crawler.extract.text import tidy, words
 from crawler.new_site.family import fits
@@ -21,7 +22,6 @@ LONGEST_NAME = 30
 
 _MENUS = ("nav", "header", "[class*=menu]", "[id*=menu]", "[class*=nav]", "[id*=nav]")
 _MENU_LINKS = ", ".join(f"{menu} a[href]" for menu in _MENUS)
-_FEED_LINKS = 'link[rel~="alternate"][type*="rss"], link[rel~="alternate"][type*="atom"]'
 _NO_SECTION = re.compile(
     r"lien-?he|gioi-?thieu|toa-?soan|quang-?cao|rao-?vat|dat-?bao|mua-?bao|xem-?bao|doc-?bao|bao-?(?:in|giay)|"
     r"dang-?(?:nhap|ky)|login|contact|about|search|tim-?kiem|rss|sitemap|tags?\b|video|truyen-?hinh|podcast|audio|"
@@ -39,7 +39,7 @@ def find_sources(
 
     `patterns` say which links are articles; `sitemaps` are those of robots.txt.
     """
-    feeds = dict.fromkeys(url for url, _ in _links(samples, _FEED_LINKS))
+    feeds = dict.fromkeys(url for url, _ in _links(samples, DECLARED_FEEDS))
     menu = {url: name for url, name in _links(samples, _MENU_LINKS) if name}  # the picture of an entry has none
     sections = [url for url, name in menu.items() if _is_section(url, name) and not fits(url, patterns)]
     return (

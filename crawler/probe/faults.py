@@ -27,7 +27,10 @@ _FIXES: Mapping[Reason, str] = {
     # it did not come
     Reason.ROBOTS: "do not crawl it: ask the outlet for permission, or leave it out",
     Reason.DNS: "the host is gone: find where the outlet is now, and put that host first in domains",
-    Reason.TLS: "a crawl refuses it too: tell the outlet, or use another of its hosts whose certificate is good",
+    Reason.TLS: (
+        "a crawl refuses it too: use another of its hosts whose certificate is good; or, if it is the outlet all the "
+        "same, insecure_tls = true, and legacy_tls = true for a server that knows old TLS only"
+    ),
     Reason.TIMEOUT: _LATER,
     Reason.CONNECTION: _LATER,
     Reason.TRUNCATED: _LATER,

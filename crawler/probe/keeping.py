@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,7 @@ def mark(path: Path, day: date) -> None:
     try:
         before = path.read_bytes()
         after = _with_checked(before, f'"{value}"'.encode())
-        if _toml(after) != {**_toml(before), "checked": value}:
+        if not _says(after, {**_toml(before), "checked": value}):
             raise NotWritable(path, "its lines are unusual", instead=f'write checked = "{value}" by hand')
         path.write_bytes(after)
     except OSError as error:
@@ -68,6 +68,13 @@ def _with_checked(text: bytes, value: bytes) -> bytes:
     if _CHECKED.search(text):
         return _CHECKED.sub(rb"\g<1>" + value, text, count=1)
     return _OUTLET.sub(rb"\g<0>checked = " + value + rb"\g<1>", text, count=1)
+
+
+def _says(text: bytes, content: Mapping[str, Any]) -> bool:
+    try:
+        return _toml(text) == content
+    except tomllib.TOMLDecodeError:  # the key or its value is written in another way than people write it
+        return False
 
 
 def _toml(text: bytes) -> dict[str, Any]:

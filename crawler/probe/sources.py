@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from archive import Kind, Link, Reason, Refusal
 from crawler.discover import Found, discover
 from crawler.discover.documents import is_html
+from crawler.discover.feeds import DECLARED_FEEDS
 from crawler.discover.found import resolve
 from crawler.probe.faults import fix_of, moved, pattern_fix, too_old
 from crawler.probe.record import Answer, Finding, SourceCheck, fault, remark
@@ -22,7 +23,6 @@ _ANY = re.compile("^/")
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _SECTION = re.compile(r"/[a-z-]{3,40}(?:/[a-z-]{3,40})?(?:/|\.html?)?")
 """Path of a section: a word or two, one or two levels deep, no number."""
-_FEEDS = 'link[rel~="alternate"][type*="rss"], link[rel~="alternate"][type*="atom"]'
 MOST_OFFERED = 6
 """Addresses in one line of advice."""
 
@@ -136,7 +136,7 @@ def _fix_of_content(reading: Reading, site: Site, home: Home) -> str:
     if reading.pages:
         return pattern_fix(reading.pages)
     if kind is Kind.SECTION:
-        return fix_of(Refusal(Reason.SHELL, ""), page.url)
+        return f"if a browser shows links there, {fix_of(Refusal(Reason.SHELL, ''), page.url)}"
     return "remove it, if the other sources name the same articles"
 
 
@@ -148,7 +148,7 @@ def offers_of(readings: Sequence[Reading], site: Site) -> Home:
     taken = {canonical(source.url) for source in site.sources}
     names = [url for url in page.sections if url not in taken and _SECTION.fullmatch(urlsplit(url).path)]
     tree = LexborHTMLParser(page.answer.page.body)
-    targets = (node.attributes.get("href") or "" for node in tree.css(_FEEDS))
+    targets = (node.attributes.get("href") or "" for node in tree.css(DECLARED_FEEDS))
     feeds = [url for target in targets if (url := resolve(target, page.answer.page.url)) and url not in taken]
     return Home(tuple(names), tuple(feeds))
 

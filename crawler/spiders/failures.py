@@ -18,6 +18,7 @@ _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
     (DownloadConnectionRefusedError, Reason.CONNECTION),
     (DownloadCancelledError, Reason.TOO_LARGE),  # Scrapy cancels a download for its size only
     (ResponseDataLossError, Reason.TRUNCATED),
+    (ValueError, Reason.HTTP_ERROR),  # a redirect to what is no address
     (IgnoreRequest, Reason.HTTP_ERROR),  # too many redirects, or a host that is not asked any more
 )
 

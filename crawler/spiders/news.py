@@ -1,19 +1,21 @@
 """The one spider: walk a site's sources, fetch what is due, hand every answer to the archive."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Set
-from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
 import scrapy
+from scrapy import signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from archive import (
-    VIETNAM,
+    Agenda,
     Archive,
     ArchiveError,
     Article,
@@ -21,35 +23,49 @@ from archive import (
     Kind,
     Link,
     NoSuchArticle,
+    Outcome,
     Reason,
     Refusal,
     RunReport,
 )
-from crawler.discover import discover
-from crawler.errors import BadArgument
+from crawler.discover import Found, discover
+from crawler.discover.budgets import BACKFILL_PAGES, MOST_LEVELS, Budget
 from crawler.extract.article import extract
 from crawler.middlewares.guard import check_start
 from crawler.middlewares.politeness import Postponed
 from crawler.middlewares.transfer import tls_settings
-from crawler.page import Page
 from crawler.site import Site
+from crawler.spiders.arguments import count_of, is_yes, start_of
 from crawler.spiders.failures import has_no_end, refusal_of, status_refusal
-from crawler.urls import api_address, article_id_of
+from crawler.spiders.requests import final_url, is_unchanged, page_of, request_for
+from crawler.urls import article_id_of
 
-ARTICLE_PRIORITY = 10
-"""Articles before exploration: a crawl that is stopped early has articles, not lists of them."""
+BATCH = 100
+"""Articles that are taken from the archive at once: the memory that a crawl needs does not grow with its backlog, and
+what a list names meanwhile waits for no more than these."""
+
+
+@dataclass(frozen=True, slots=True)
+class _PageBefore:
+    """What stood on the page of a list that led to the next one: addresses of articles."""
+
+    listed: frozenset[str] = frozenset()
+    fresh: frozenset[str] = frozenset()
+    """Without those that stood on the page before it too: a box of the latest news stands on every page."""
 
 
 class NewsSpider(scrapy.Spider):
     """A crawl of one site; `spider_for` makes a class of it for each.
 
     Spider arguments (`-a name=value`): limit, the most articles to fetch; since and until, the days
-    (2026-01-31) between which an article is published, both included.
+    (2026-01-31) between which an article is published, both included; backfill, 1 to walk lists to their end.
     """
 
     name = "news"
     site: Site
     archive: Archive
+    agenda: Agenda | None = None
+    """What the run is to ask for; set with `run`."""
     run: int | None = None
     """Id of the run in the archive; set when the pipeline opens, unless it could not."""
     report: RunReport | None = None
@@ -64,17 +80,20 @@ class NewsSpider(scrapy.Spider):
         limit: str | int | None = None,
         since: str | date | None = None,
         until: str | date | None = None,
+        backfill: str | bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.limit = _count(limit)
-        self.since = _start_of(since, "since")
-        last = _start_of(until, "until")
+        self.limit = count_of(limit)
+        self.since = start_of(since, "since")
+        last = start_of(until, "until")
         self.until = last + timedelta(days=1) if last else None
         self.is_archive_shared = archive is not None
         if archive is not None:
             self.archive = archive
-        self._asked: set[str] = set()
+        self.pages = BACKFILL_PAGES if is_yes(backfill, "backfill") else self.site.max_pages
+        self.budget = Budget()
+        self._pages_before: dict[str, _PageBefore] = {}
         self._articles_asked = 0
 
     @classmethod
@@ -86,60 +105,77 @@ class NewsSpider(scrapy.Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         check_start(cls.site, crawler.settings)
         spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.go_on, signals.spider_idle)
         if not spider.is_archive_shared:  # `scrapy crawl`: one spider, one process, its own archive
             spider.archive = Archive.open(Path(crawler.settings["BAOTINH_ARCHIVE"]), create=True)
         return spider
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
-        """First what earlier runs left, then the sources."""
-        if self.run is None:
+        """Begin with the sources of the site file: they say what is new."""
+        if self.agenda is None:
             return
-        for request in self._requests(self.archive.due_urls(self.site.name, at=_now(), run=self.run)):
-            yield request
         for source in self.site.sources:
-            yield self._request(source.url, Kind(source.kind))
+            yield self._request(Link(source.url, Kind(source.kind)))
 
-    def parse_source(self, response: Response, kind: Kind, number: int, before: Set[str]) -> Iterator[Any]:
-        """Hand on the links of a source, ask for those that are due, turn the page.
+    def go_on(self) -> None:
+        """Ask for the next articles; when there are none, for one more page of a list. Raises DontCloseSpider.
 
-        `number` is that of its page in this walk, from 1; `before` are the articles of the page before it.
+        What is next is asked of the archive each time: it knows what earlier runs left, and forgets nothing when
+        this one is killed. Raises CloseSpider if it cannot be asked.
         """
+        if self.agenda is None or self.trouble:
+            return
+        try:
+            links = self._next_articles(self.agenda) or self._next_list(self.agenda)
+        except ArchiveError as error:
+            self.trouble = error
+            raise CloseSpider("archive") from error
+        for link in links:
+            self.crawler.engine.crawl(self._request(link))
+        if links:
+            raise DontCloseSpider
+
+    def parse_source(self, response: Response, kind: Kind, depth: int) -> Iterator[Capture]:
+        """Hand on the links of a source: the archive knows which of them are due.
+
+        `depth` is 0 for a source of the site file, 1 for the second page of a list, and so on.
+        """
+        assert self.agenda is not None, "nothing is asked for without a run"
         capture = self._capture(response, kind)
+        if is_unchanged(response):
+            yield capture
+            return
         if refusal := status_refusal(response.status):
             yield replace(capture, refusal=refusal)
             return
         found = discover(page_of(response, capture.fetched_at), kind, self.site)
         # what could be read of a broken source is used all the same
         refusal = Refusal(Reason.UNREADABLE, found.problem) if found.problem else None
-        links, at = found.links, capture.fetched_at
-        listed = frozenset(link.url for link in links if link.kind is Kind.ARTICLE)
-        turn = [link for link in links if link.kind is not Kind.ARTICLE]  # an index is followed every time
-        news = [link for link in self.archive.due(links, at=at) if link.kind is Kind.ARTICLE]
-        is_repeated = bool(listed) and listed <= before  # the server knows no further page
-        if found.next_page and number < self.site.max_pages and not is_repeated:
-            page = Link(found.next_page, kind)
-            fresh = listed - before
-            # what another source of this crawl was quicker to name is news too
-            has_news = not (fresh.isdisjoint(self._asked) and fresh.isdisjoint(link.url for link in news))
-            if has_news or not found.is_cursor:
-                links += (page,)
-                # A page that was never turned is due by itself; one that was is turned again when there is news.
-                if has_news or self.archive.due([page], at=at):
-                    turn.append(page)
+        page = self._next_page(self.agenda, capture.url, found, kind)
+        links = found.links + page
         yield replace(capture, links=links, refusal=refusal)
-        yield from self._requests(news)
-        if not self._is_full:
-            yield from self._requests(turn, number=number + 1, before=listed)
+        most = MOST_LEVELS if kind is Kind.SITEMAP else self.pages
+        if depth + 1 >= most:
+            for link in links:
+                if link.kind is not Kind.ARTICLE:
+                    yield self._beyond_budget(link, most=most)
 
     def parse_article(self, response: Response) -> Iterator[Capture]:
         """Extract, and hand on what came of it."""
+        assert self.agenda is not None, "nothing is asked for without a run"
         capture = self._capture(response, Kind.ARTICLE)
+        if is_unchanged(response):
+            yield capture
+            return
         if refusal := status_refusal(response.status):
             yield replace(capture, refusal=refusal)
             return
         result = extract(page_of(response, capture.fetched_at), self.site)
-        if result.article and not self._is_wanted(result.article.published_at):
-            return  # it stays due, and is counted as left: a crawl without these dates will store it
+        published_at = result.article.published_at if result.article else None
+        if published_at and not self._is_wanted(published_at):
+            # it stays due, and is counted as left: a crawl without these dates will store it
+            self.agenda.note_published(capture.url, published_at)
+            return
         if result.article and has_no_end(response.body) and (refusal := self._refuse_shorter(result.article)):
             yield replace(capture, refusal=refusal)
             return
@@ -161,38 +197,68 @@ class NewsSpider(scrapy.Spider):
             fetched_at=_now(),
             site=self.site.name,
             run=self.run,
-            final_url=_final_url(request),
+            final_url=final_url(request),
             refusal=refusal_of(error),
         )
 
-    @property
-    def _is_full(self) -> bool:
-        return self.limit is not None and self._articles_asked >= self.limit
+    def note_outcome(self, capture: Capture, outcome: Outcome) -> None:
+        """Count what the archive made of a request for an article, against traps."""
+        if capture.kind is Kind.ARTICLE and outcome is not Outcome.FAILED:
+            is_known = outcome is Outcome.UNCHANGED and capture.article and capture.article.url != capture.url
+            self.budget.note(capture.url, is_fruitful=not (outcome is Outcome.REFUSED or is_known))
 
-    def _requests(
-        self, links: Iterable[Link], *, number: int = 1, before: Set[str] = frozenset()
-    ) -> Iterator[scrapy.Request]:
-        """Ask once for each link that this crawl wants; what it does not ask for is left for another."""
-        for link in links:
-            if link.url in self._asked:
-                continue
-            if link.kind is Kind.ARTICLE:
-                if self._is_full or not self._is_wanted(link.published_at):
-                    continue
-                self._articles_asked += 1
-            yield self._request(link.url, link.kind, number=number, before=before)
+    def _next_articles(self, agenda: Agenda) -> list[Link]:
+        left = BATCH if self.limit is None else min(BATCH, self.limit - self._articles_asked)
+        if left <= 0:
+            return []
+        links = agenda.take_articles(at=_now(), limit=left, since=self.since, until=self.until)
+        self._articles_asked += len(links)
+        return links
 
-    def _request(self, url: str, kind: Kind, *, number: int = 1, before: Set[str] = frozenset()) -> scrapy.Request:
-        self._asked.add(url)
-        is_article = kind is Kind.ARTICLE
+    def _next_list(self, agenda: Agenda) -> list[Link]:
+        """Return one list or none; those are passed over that are older than what is wanted."""
+        if self.limit is not None and self._articles_asked >= self.limit:
+            return []
+        sources = {source.url for source in self.site.sources}
+        while link := agenda.take_source(at=_now(), pages=self.pages, levels=MOST_LEVELS, since=self.since):
+            before = self._pages_before.get(link.url, _PageBefore())
+            newest = agenda.newest_of(before.fresh) if self.since else None
+            if link.url not in sources and not (newest and self.since and newest < self.since):
+                return [link]
+        return []
+
+    def _next_page(self, agenda: Agenda, url: str, found: Found, kind: Kind) -> tuple[Link, ...]:
+        """Return the page after this one if it is to be read: it never was, or there is news on this one."""
+        listed = frozenset(link.url for link in found.links if link.kind is Kind.ARTICLE)
+        before = self._pages_before.pop(url, _PageBefore())
+        is_repeated = bool(listed) and listed <= before.listed  # the server knows no further page
+        if found.next_page is None or is_repeated:
+            return ()
+        fresh = listed - before.listed
+        if not agenda.has_news(url, fresh) and (found.is_cursor or not agenda.is_new(found.next_page)):
+            return ()
+        self._pages_before[found.next_page] = _PageBefore(listed, fresh)
+        return (Link(found.next_page, kind),)
+
+    def _request(self, link: Link) -> scrapy.Request:
+        is_article = link.kind is Kind.ARTICLE
         return request_for(
-            url,
-            kind,
+            link.url,
+            link.kind,
             site=self.site,
             callback=self.parse_article if is_article else self.parse_source,
-            cb_kwargs={} if is_article else {"kind": kind, "number": number, "before": before},
+            cb_kwargs={} if is_article else {"kind": link.kind, "depth": link.depth},
             errback=self.record_failure,
-            priority=ARTICLE_PRIORITY if is_article else 0,
+        )
+
+    def _beyond_budget(self, link: Link, *, most: int) -> Capture:
+        return Capture(
+            url=link.url,
+            kind=link.kind,
+            fetched_at=_now(),
+            site=self.site.name,
+            run=self.run,
+            refusal=Refusal(Reason.BUDGET, f"a run reads {most:,} of such lists one behind the other"),
         )
 
     def _capture(self, response: Response, kind: Kind) -> Capture:
@@ -203,7 +269,7 @@ class NewsSpider(scrapy.Spider):
             fetched_at=_now(),
             site=self.site.name,
             run=self.run,
-            final_url=_final_url(response.request),
+            final_url=final_url(response.request),
             status=response.status,
             headers=tuple(
                 (name.decode("latin-1"), value.decode("latin-1"))
@@ -231,52 +297,5 @@ class NewsSpider(scrapy.Spider):
         return (self.since is None or published_at >= self.since) and (self.until is None or published_at < self.until)
 
 
-def request_for(url: str, kind: Kind, *, site: Site, **options: Any) -> scrapy.Request:
-    """Return the request for an address of the site: that of its JSON answer, if that is where it comes from."""
-    api = url if kind is Kind.JSON else api_address(url, site) if kind is Kind.ARTICLE else None
-    return scrapy.Request(
-        api or url,
-        headers={"Accept": "application/json"} if api else None,
-        meta={"asked": url, "kind": kind, "is_api": api is not None},
-        # Scrapy's own filter drops a redirect to an address already seen without a word
-        dont_filter=True,
-        **options,
-    )
-
-
-def page_of(response: Response, fetched_at: datetime) -> Page:
-    """Return what came, as the readers take it: a JSON answer goes by the address that it was asked for."""
-    header = response.headers.get("Content-Type")
-    url = response.meta["asked"] if response.meta.get("is_api") else response.url
-    return Page(url, response.body, fetched_at, header.decode("latin-1") if header else None)
-
-
-def _final_url(request: scrapy.Request) -> str | None:
-    """Return where redirects led, if there were any; the address of a JSON answer is none of its article."""
-    asked = request.meta["asked"]
-    is_answer = request.meta["is_api"] and request.meta["kind"] is Kind.ARTICLE
-    return None if is_answer or request.url == asked else request.url
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _start_of(day: str | date | None, name: str) -> datetime | None:
-    """00:00 +07:00 of a day. Raises BadArgument if it is no day."""
-    try:
-        parsed = date.fromisoformat(day) if isinstance(day, str) else day
-    except ValueError:
-        raise BadArgument(name, str(day), wanted="a day such as 2026-01-31") from None
-    return datetime.combine(parsed, time(), VIETNAM) if parsed else None
-
-
-def _count(limit: str | int | None) -> int | None:
-    """The most articles to fetch. Raises BadArgument if it is no number from 1."""
-    try:
-        count = int(limit) if limit is not None else None
-    except ValueError:
-        count = 0
-    if count is not None and count < 1:
-        raise BadArgument("limit", str(limit), wanted="a number from 1")
-    return count

@@ -20,7 +20,7 @@ from crawler.probe.record import ROBOTS, Answer
 from crawler.probe.sources import articles_to_ask, nested_list
 from crawler.site import Site
 from crawler.spiders.failures import refusal_of, status_refusal
-from crawler.spiders.news import page_of, request_for
+from crawler.spiders.requests import page_of, request_for
 
 MOST_ARTICLES = 2
 """The second is asked for only if the first gives no record: one link of a section may lead to a video."""

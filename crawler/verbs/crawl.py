@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -27,12 +28,14 @@ DEMO_WORDS = "khoi dai doan ket"
 @archive_option
 @click.option("--since", type=DAY, metavar="DAY", help="Only articles published on this day or later (2026-01-31).")
 @click.option("--until", type=DAY, metavar="DAY", help="Only articles published on this day or earlier.")
+@click.option("--backfill", is_flag=True, help="Walk lists to their end, or as far back as --since.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Fetch at most N articles per site.")
 @click.option(
     "--delay", type=click.FloatRange(0, 3600), metavar="SECONDS", help="Between two requests to a host; 1 if not given."
 )
 @contact_option
 @allow_private_option
+@click.option("--dry-run", "is_dry", is_flag=True, help="Say what would be asked for; ask for nothing, write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the reports as JSON, one line per site.")
 @click.option("-v", "--verbose", count=True, help="Show Scrapy's log; -vv with every request.")
 def crawl(
@@ -41,6 +44,7 @@ def crawl(
     all_sites: bool,
     site_files: tuple[Path, ...],
     folder: Path,
+    is_dry: bool,
     as_json: bool,
     verbose: int,
     **wishes: Any,
@@ -56,16 +60,29 @@ def crawl(
     4 no source of a site answered, 5 archive damaged or disk full, 6 archive in use, 130 interrupted.
     """
     from crawler.crawl import Order
-    from crawler.site_files import find_site, load_site, load_sites
+    from crawler.errors import SharedHost
+    from crawler.site_files import find_site, load_site, load_sites, shared_hosts
 
     sites = list(load_sites().values()) if all_sites else [find_site(name) for name in names]
     sites += [load_site(path) for path in site_files]
     sites = list({site.name: site for site in sites}.values())  # one name, one crawl
     if not sites:
         raise click.UsageError("name a site, or give --all or --site-file; `baotinh sites` lists the sites")
+    if shared := next(shared_hosts(sites), None):
+        raise SharedHost(*shared)
     days = {name: wishes[name] and wishes[name].date() for name in ("since", "until")}
     order = Order(**{**wishes, **days}, verbosity=("WARNING", "INFO", "DEBUG")[min(verbose, 2)])
-    sys.exit(_crawl(sites, folder, order, as_json=as_json))
+    if is_dry:
+        _print_plans(sites, folder, order, as_json=as_json)
+    else:
+        sys.exit(_crawl(sites, folder, order, as_json=as_json))
+
+
+def _print_plans(sites: "Sequence[Site]", folder: Path, order: "Order", *, as_json: bool) -> None:
+    from crawler.plan import lines_of, plan_crawls
+
+    for plan in plan_crawls(sites, folder, order=order, at=datetime.now(UTC)):
+        click.echo(json.dumps(plan.as_record(), ensure_ascii=False) if as_json else "\n".join(lines_of(plan)))
 
 
 def _crawl(sites: "Sequence[Site]", folder: Path, order: "Order", *, as_json: bool = False) -> int:
@@ -78,13 +95,15 @@ def _crawl(sites: "Sequence[Site]", folder: Path, order: "Order", *, as_json: bo
 
     with Progress(Console(stderr=True)) as progress:
         results = crawl_sites(sites, folder, order=order, watch=progress.watch)
-    reports = [result for result in results if not isinstance(result, ArchiveError)]
-    for report in reports:
-        click.echo(json.dumps(report.as_record(), ensure_ascii=False) if as_json else summary(report))
+    crawls = [result for result in results if not isinstance(result, ArchiveError)]
+    for crawled in crawls:
+        click.echo(json.dumps(crawled.as_record(), ensure_ascii=False) if as_json else summary(crawled))
     troubles = [result for result in results if isinstance(result, ArchiveError)]
     for trouble in troubles:
         print_error(trouble)
-    return troubles[0].exit_code if troubles else exit_code(reports)
+    if troubles:
+        return troubles[0].exit_code
+    return exit_code([each.report for each in crawls], [shortfall for each in crawls for shortfall in each.shortfalls])
 
 
 @click.command(cls=CrawlCommand)
@@ -125,5 +144,5 @@ def demo(*, folder: Path, port: int) -> None:
         click.echo("Next:")
         click.echo(f"  baotinh show {hits[0].uid[:8]}{where}")
         click.echo(f"  baotinh serve{where}")
-        click.echo(f"  baotinh crawl baokhanhhoa --limit 20{where}")
+        click.echo(f"  baotinh crawl baokhanhhoa --limit 20 --contact you@example.org{where}")
     sys.exit(code)

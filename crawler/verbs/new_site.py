@@ -51,7 +51,7 @@ def new_site(
 
     if name and not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
         raise click.UsageError(f"--name {name}: it names a file and a spider; use small letters, digits and hyphens")
-    old = then_and_now(province)[0].name if province else None
+    old = then_and_now(province)[0].name if province is not None else None
     gathered = gather(targets, addresses, allow_private=allow_private)
     samples = read_samples(gathered.pages)
     proposal = propose_site(
@@ -69,4 +69,4 @@ def new_site(
         for path in write_files(proposal, folder):
             click.echo(f"written: {path}", err=True)
     file = folder / f"{proposal.site.name}.toml" if folder else f"{proposal.site.name}.toml"
-    click.echo(f"next: baotinh crawl --site-file {file} --archive try --limit 5", err=True)
+    click.echo(f"next: baotinh probe --site-file {file}", err=True)

@@ -54,8 +54,10 @@ def sites(
     from crawler.outlets import as_markdown, map_outlets
     from crawler.site_files import load_sites
 
+    if as_json and as_page:
+        raise click.UsageError("--json and --markdown are two forms of the map: ask for one of them")
     outlets = map_outlets(load_sites().values(), {} if as_page else _totals(folder))
-    if province:
+    if province is not None:
         wanted = find_provinces(province, era=Era(era))
         outlets = [outlet for outlet in outlets if outlet.is_in(wanted, Era(era))]
     outlets = [each for each in outlets if status in (None, each.site.status) and kind in (None, each.site.kind)]

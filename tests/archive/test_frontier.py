@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from archive import Archive, Kind, Link, Reason
+from archive import Archive, Reason
 from tests.archive.build import SITE, address, after, article, capture, feed, link, refused
 
 
@@ -12,10 +12,9 @@ def due(archive: Archive, **span: float) -> list[str]:
 
 
 def test_a_new_link_is_due_until_it_was_fetched(archive: Archive) -> None:
-    assert archive.due([link(1), link(2), link(1)], at=after()) == [link(1), link(2)]
-    archive.store(feed(1, 2))
+    archive.store(feed(1, 2, 1))
+    assert due(archive) == ["1", "2"]
     archive.store(capture(article(1)))
-    assert archive.due([link(1), link(2)], at=after()) == [link(2)]
     assert due(archive) == ["2"]
     assert archive.due_urls(SITE, at=after(), limit=0) == []
 
@@ -58,22 +57,9 @@ def test_a_stored_article_keeps_its_schedule_when_it_is_gone_for_once(archive: A
     assert (due(archive, hours=5), due(archive, hours=6)) == ([], ["1"])
 
 
-def test_sources_are_always_due(archive: Archive) -> None:
-    archive.store(feed(1))
-    source = Link(feed().url, Kind.FEED)
-    assert archive.due([source], at=after()) == [source]
-    assert due(archive) == ["1"]
-
-
 def test_other_addresses_of_an_article_are_not_fetched_again(archive: Archive) -> None:
     archive.store(capture(article(), url=address(1) + "?utm"))
-    assert archive.due([link(1)], at=after(days=1)) == []
+    archive.store(feed(1, at=after(minutes=5)))
+    assert "1" not in due(archive, minutes=10)
 
 
-def test_validators_are_those_of_the_last_whole_answer(archive: Archive) -> None:
-    archive.store(capture(article(), headers=(("ETag", '"a"'), ("last-modified", "Wed, 02 Jul 2025 01:00:00 GMT"))))
-    archive.store(refused(1, Reason.HTTP_ERROR, after(hours=1), headers=(("ETag", '"error page"'),)))
-    validators = archive.validators(address(1))
-    assert validators is not None
-    assert (validators.etag, validators.last_modified) == ('"a"', "Wed, 02 Jul 2025 01:00:00 GMT")
-    assert archive.validators(address(2)) is None

@@ -79,6 +79,8 @@ def test_articles_follow_a_corrected_outlet(archive: Archive) -> None:
         "TP HCM",
         "TP. Hồ Chí Minh",
         "tphcm",
+        "Sài Gòn",
+        "tp. sai gon",
         "thành phố hồ chí minh",
         "ho-chi-minh",
         "79",

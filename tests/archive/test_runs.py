@@ -58,7 +58,7 @@ def test_what_a_run_left_the_next_one_answers_for(archive: Archive) -> None:
     archive.store(feed(1, 2, run=first))
     assert counts(finish(archive, first))[-1] == 2
     second = begin(archive, hours=1)
-    assert len(archive.due_urls(SITE, at=after(hours=1), run=second)) == 2
+    archive.agenda(second).owe_due(at=after(hours=1))
     archive.store(capture(article(1), after(hours=1), run=second))
     assert counts(finish(archive, second, hours=2)) == (2, 1, 0, 0, 0, 0, 1)
     assert counts(archive.report(first))[-1] == 2  # what was reported stays
@@ -80,7 +80,7 @@ def test_a_run_whose_process_died_is_reported(folder: Path, archive: Archive) ->
     archive.close()
     with Archive.open(folder) as again:
         run = begin(again, hours=1)
-        again.due_urls(SITE, at=after(hours=1), run=run)
+        again.agenda(run).owe_due(at=after(hours=1))
         report = again.report(dead)
         assert (report.status, report.finished_at) == ("abandoned", after(minutes=5))
         assert counts(report) == (2, 1, 0, 0, 0, 0, 1)

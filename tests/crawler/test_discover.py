@@ -16,13 +16,14 @@ from crawler.site_files import load_sites
 SITES = load_sites()
 CANTHO = SITES["baocantho"]
 HOME = "https://baocantho.com.vn"
+SEEN_AT = datetime(2026, 8, 1, tzinfo=UTC)
 SAVED = Path(__file__).parents[3] / "shared" / "pages"
 needs_saved_pages = pytest.mark.skipif(not SAVED.is_dir(), reason="the saved pages are not here")
 
 
 def found(body: str | bytes, kind: Kind, *, url: str = f"{HOME}/thoi-su/", site: Site = CANTHO) -> Found:
     content = body.encode() if isinstance(body, str) else body
-    return discover(Page(url, content, datetime(2026, 8, 1, tzinfo=UTC)), kind, site)
+    return discover(Page(url, content, SEEN_AT), kind, site)
 
 
 def paths(result: Found) -> list[str]:
@@ -131,6 +132,17 @@ def test_sitemap() -> None:
     assert str(result.links[0].modified_at) == "2026-03-08 00:00:00+07:00"
     assert found(gzip.compress(SITEMAP.encode()), Kind.SITEMAP) == result
     assert found(SITEMAP.replace('"http://www.sitemaps.org/schemas/sitemap/0.9"', '""'), Kind.SITEMAP) == result
+
+
+@pytest.mark.parametrize(("entries", "kept"), [(10, True), (11, False)])
+def test_a_sitemap_that_writes_its_clock_gives_no_times_of_change(entries: int, kept: bool) -> None:
+    made = "".join(
+        f"<url><loc>https://baocantho.com.vn/tin-a{100000 + n}.html</loc><lastmod>{SEEN_AT.isoformat()}</lastmod></url>"
+        for n in range(entries)
+    )
+    links = found(f"<urlset>{made}</urlset>", Kind.SITEMAP).links
+    assert len(links) == entries
+    assert {link.modified_at is not None for link in links} == {kept}
 
 
 def test_index_leads_to_sitemaps_of_this_site() -> None:

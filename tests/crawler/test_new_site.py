@@ -240,14 +240,28 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
     return first, second
 
 
-def test_the_file_goes_to_stdout_and_crawls(run: Run, files: tuple[Path, Path], tmp_path: Path) -> None:
+def test_the_file_goes_to_stdout_and_loads(run: Run, files: tuple[Path, Path], tmp_path: Path) -> None:
     done = run("new-site", *files, "--url", URL, "--url", OTHER_URL, "--name", "baothu", "--province", "can tho")
     assert done.returncode == 0, done.stderr
     (tmp_path / "baothu.toml").write_text(done.stdout, encoding="utf-8")
     site = load_site(tmp_path / "baothu.toml")
     assert (site.name, site.province) == ("baothu", "Cần Thơ")
-    for told in ("h1.headline   [taken]", "layout:baothu-", "the same", "baotinh crawl --site-file baothu.toml"):
+    for told in ("h1.headline   [taken]", "layout:baothu-", "the same", "baotinh probe --site-file baothu.toml"):
         assert told in done.stderr
+
+
+def test_a_page_that_is_given_twice_and_one_in_another_language_are_doubts(
+    run: Run, files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    english = "<p>The orchard on the hill was planted by the families of the village ten years ago.</p>" * 6
+    (tmp_path / "english.html").write_text(FIRST.replace(TEXT, english), encoding="utf-8")
+    told = json.loads(
+        run("new-site", files[1], files[1], "english.html", *("--url", OTHER_URL) * 2, "--url", URL, "--json").stdout
+    )
+    assert [page["url"] for page in told["pages"]] == [OTHER_URL, URL]
+    assert any(doubt.startswith(f"language: {URL} ") for doubt in told["doubts"])
+    told = json.loads(run("new-site", files[1], files[1], *("--url", OTHER_URL) * 2, "--json").stdout)
+    assert any(doubt.startswith("one article was given") for doubt in told["doubts"])
 
 
 def test_a_page_may_say_its_own_address(run: Run, files: tuple[Path, Path]) -> None:
@@ -306,8 +320,10 @@ def test_live_pages_are_asked_for_politely(run: Run, web: SampleWeb) -> None:
         (("first.html",), 2, "first.html declares no address of its own; give it with --url"),
         (("first.html", "--url", URL, "--url", URL), 2, "one for each of 1 files"),
         (("first.html", "--url", "baothu"), 2, "not a web address"),
+        (("first.html", "--url", "https://baothu.example:99999/a-1.html"), 2, "not a web address"),
         (("first.html", "second.html", "--url", "https://khac.example/a-1.html", "--url", URL), 2, "different outlets"),
         (("first.html", "--url", URL, "--province", "Nơi nào"), 2, "no province"),
+        (("first.html", "--url", URL, "--province", ""), 2, "no province"),
         (("first.html", "--url", URL, "--name", "Báo Thử"), 2, "--name"),
         (("list.html", "--url", "https://baothu.example/thoi-su/"), 3, "listing"),
         (("picture.jpg", "--url", URL), 3, "not-html"),

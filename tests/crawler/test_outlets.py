@@ -139,6 +139,8 @@ def test_a_province_that_is_gone_or_unknown_is_explained(run: Run) -> None:
     assert gone.returncode == 2
     assert "Đà Nẵng" in gone.stderr
     assert run("sites", "--province", "Quang Nan").returncode == 2
+    assert run("sites", "--province", "").returncode == 2
+    assert run("sites", "--json", "--markdown").returncode == 2
     nothing = run("sites", "--province", "Huế", "--status", "closed")
     assert (nothing.returncode, nothing.stdout) == (0, "")
     assert "no outlet" in nothing.stderr

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from scrapy import Request
@@ -203,7 +203,7 @@ def test_row_30_robots_txt_is_asked_for_again_every_day(hours: int, requests: in
             return Response(request.url, body=b"User-agent: *\nCrawl-delay: 7\nDisallow: /rao-vat/")
 
     crawler = get_crawler()
-    crawler._engine = Engine()
+    crawler._engine = cast(Any, Engine())
     middleware = RobotsMiddleware(crawler, clock=lambda: moments[-1])
 
     async def ask_twice() -> None:
@@ -215,6 +215,17 @@ def test_row_30_robots_txt_is_asked_for_again_every_day(hours: int, requests: in
 
     asyncio.run(ask_twice())
     assert asked == ["https://bao.example/robots.txt"] * requests
+
+
+def test_row_16_a_failed_page_is_tried_three_times_more_and_stays_due(crawl: Crawl) -> None:
+    with serve(Wire({**HOME, **ARTICLES, "/bai/2.html": (page(status=500),)})) as wire:
+        _, report, _ = crawl(wire, delay=0.05)
+        assert (report["stored"], report["failed"]) == (5, {"http-error": 1})
+        assert wire.paths()[-3:] == ["/bai/2.html"] * 3, "after everything else"
+        assert wire.paths().count("/bai/2.html") == 4
+    second, third = wire.gaps()[-2:]
+    assert second >= 0.19, "four times the delay"
+    assert third >= 0.39, "eight times"
 
 
 def test_row_19_a_host_that_goes_down_is_left_for_the_next_run(crawl: Crawl) -> None:
@@ -233,7 +244,7 @@ def test_quiet_hours_ask_for_nothing(crawl: Crawl) -> None:
     with serve(Wire({**HOME, **ARTICLES})) as wire:
         code, report, _ = crawl(wire, f'quiet_hours = "{hours}"')
     assert wire.hits == []
-    assert (code, report["sources_failed"], report["balances"]) == (3, 0, True)
+    assert (code, report["sources_failed"], report["balances"]) == (0, 0, True)
     assert "quiet hours" in report["cut_short"][0]
 
 

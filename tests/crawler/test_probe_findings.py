@@ -9,6 +9,7 @@ import pytest
 from archive import Kind, Reason, Refusal
 from crawler.demo.outlets import outlets, site_file
 from crawler.demo.web import Outlet
+from crawler.errors import NotWritable
 from crawler.page import Page
 from crawler.probe.judge import judge
 from crawler.probe.keeping import mark
@@ -197,3 +198,14 @@ def test_mark_changes_one_line_and_no_other_byte(tmp_path: Path, before: str, af
     mark(path, NOW.date())
     assert path.read_bytes().decode() == f"\N{BYTE ORDER MARK}{head}\n{after}{rest}"
     assert load_site(path).checked == "probed 2026-06-15"
+
+
+@pytest.mark.parametrize("line", ['"checked" = "facts only"', 'checked = """facts only"""', r'checked = "a \"b\""'])
+def test_mark_leaves_a_file_that_is_written_in_an_unusual_way(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "nanggio.toml"
+    path.write_text(site_file(SUN, ORIGIN).replace('checked = "bundled sample"', line), encoding="utf-8")
+    before = path.read_bytes()
+    load_site(path)
+    with pytest.raises(NotWritable, match='write checked = "probed 2026-06-15" by hand'):
+        mark(path, NOW.date())
+    assert path.read_bytes() == before

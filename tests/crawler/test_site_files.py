@@ -5,8 +5,9 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.errors import BadSiteFile, NoSuchFile, UnknownSite
+from crawler.site import Expect
 from crawler.site_files import find_site, load_platforms, load_site, load_sites
-from crawler.site_keys import API_KEYS, EXAMPLE_KEYS, LAYOUT_KEYS, PLATFORM_KEYS, SITE_KEYS, SOURCE_KEYS
+from crawler.site_keys import API_KEYS, EXAMPLE_KEYS, EXPECT_KEYS, LAYOUT_KEYS, PLATFORM_KEYS, SITE_KEYS, SOURCE_KEYS
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "site-files.md"
 SAVED = Path(__file__).parents[3] / "shared" / "pages" / "articles"
@@ -101,6 +102,14 @@ def test_lists_of_a_site_replace_those_of_its_platform(tmp_path: Path) -> None:
     assert site.layouts == platform.layouts
 
 
+def test_what_a_site_should_bring_is_read(tmp_path: Path) -> None:
+    assert load_site(write(tmp_path, SMALLEST)).expect == Expect()
+    table = "[expect]\narticles_per_day = 0\nfields = {byline = 0.5, lead = 1}\nsilent_days = 14\n"
+    assert load_site(write(tmp_path, SMALLEST + table)).expect == Expect(
+        articles_per_day=0, fields={"byline": 0.5, "lead": 1.0}, silent_days=14
+    )
+
+
 def test_own_layouts_stand_first_and_the_latest_before_the_older(tmp_path: Path) -> None:
     layouts = "".join(
         f"\n[[layout]]\nname = '{name}'\ndetect = 'p'\n{until}"
@@ -161,8 +170,17 @@ def test_problems_of_all_files_come_in_one_message(tmp_path: Path) -> None:
         (SMALLEST.replace("http://127.0.0.1:8080/", "127.0.0.1"), "expected an address"),
         (SMALLEST.replace(":8080/", ":99999/"), "expected an address"),
         ('province = "Cần Thờ"' + SMALLEST, 'unknown province "Cần Thờ", did you mean "Cần Thơ"?'),
+        (SMALLEST + "[[expect]]\n", "expected [expect] with one bracket"),
+        (SMALLEST + "[expect]\nfields = {bylin = 0.5}\n", '"bylin" is none of layout, published_at, byline'),
+        (SMALLEST + "[expect]\nfields = {byline = 50}\n", "expected a share from 0 to 1 for byline, not 50"),
+        (SMALLEST + "[expect]\nfields = 0.5\n", "expected shares such as {byline = 0.5}"),
+        (SMALLEST + "[expect]\narticles_per_day = -1\n", "expected a whole number from 1"),
+        (SMALLEST + "[expect]\nsilent_days = 0\n", "expected a whole number from 1"),
         ("next_page = 'a['" + SMALLEST, "bad CSS selector"),
         ("lead_marks = [[1]]" + SMALLEST, '"lead_marks": expected text'),
+        ("not_article = '/a{1,99999999999}'" + SMALLEST, "bad regular expression"),
+        (f"not_article = '{'(' * 2000}'" + SMALLEST, "bad regular expression"),
+        (f"notes = {'[' * 3000}{']' * 3000}" + SMALLEST, "nested too deep"),
     ],
 )
 def test_one_problem(tmp_path: Path, text: str, expected: str) -> None:
@@ -186,7 +204,7 @@ def test_missing_file_is_named(tmp_path: Path) -> None:
 
 
 def test_reference_explains_every_key_and_no_other() -> None:
-    keys = {*SITE_KEYS, *PLATFORM_KEYS, *SOURCE_KEYS, *API_KEYS, *EXAMPLE_KEYS, *LAYOUT_KEYS}
+    keys = {*SITE_KEYS, *PLATFORM_KEYS, *SOURCE_KEYS, *API_KEYS, *EXAMPLE_KEYS, *EXPECT_KEYS, *LAYOUT_KEYS}
     explained = re.findall(r"^\| `(\w+)` \|", REFERENCE.read_text(encoding="utf-8"), re.MULTILINE)
     assert set(explained) == keys
 
@@ -244,6 +262,17 @@ def test_an_outlet_merges_into_another_that_is_known(tmp_path: Path, target: str
         load_sites(tmp_path)
     path.write_text(path.read_text(encoding="utf-8").replace(target, "baomau", 1), encoding="utf-8")
     assert load_sites(tmp_path)["one"].status == "merged"
+
+
+def test_a_merger_that_leads_back_to_where_it_began_is_refused(tmp_path: Path) -> None:
+    for name, target, port in (("one", "two", 9001), ("two", "three", 9002), ("three", "two", 9003)):
+        write(tmp_path, f'merged_into = "{target}"' + SMALLEST.replace("8080", str(port)), name=name)
+    with pytest.raises(BadSiteFile) as raised:
+        load_sites(tmp_path)
+    assert {problem.path.stem: problem.text for problem in raised.value.problems} == {
+        "two": '"merged_into": two → three → two is a circle',
+        "three": '"merged_into": three → two → three is a circle',
+    }
 
 
 DESIGNS = [

@@ -141,7 +141,7 @@ def listing(*targets: str) -> bytes:
     return f"<html><body><ul>{links}</ul></body></html>".encode()
 
 
-def site_file(origin: str, *lines: str) -> str:
-    """Return a site file for a host under test, with its home page as the one source."""
+def site_file(origin: str, *lines: str, kind: str = "section", source: str = "/") -> str:
+    """Return a site file for a host under test, with its home page as the one source, or another."""
     keys = (f'outlet = "Báo Thử"\nhome = "{origin}/"\narticle_url = ["^/bai/"]', *lines)
-    return "\n".join((*keys, f'[[source]]\nkind = "section"\nurl = "{origin}/"\n'))
+    return "\n".join((*keys, f'[[source]]\nkind = "{kind}"\nurl = "{origin}{source}"\n'))

@@ -12,11 +12,12 @@ import brotli
 from archive import Reason
 from tests.crawler.wire import BAD, GOOD, Answer, Send, article, listing, page
 
-TIMEOUT = 3
-"""Seconds for one request in these crawls."""
+TIMEOUT = 6
+"""Seconds for one request in these crawls: the first host waits until all the others have opened."""
 PATIENCE = 5
 """Seconds of rest that a host may ask for in these crawls."""
-TRIES = 4
+TRIES = 2
+"""Of one address in these crawls."""
 HUGE = 64 * 1024 * 1024
 """Bytes of a bomb, four times the limit."""
 
@@ -64,9 +65,9 @@ def drip(send: Send) -> None:
 
 
 def endless(send: Send) -> None:
-    send(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n")
+    send(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")
     while True:
-        send(b"10000\r\n" + b"a" * 0x10000 + b"\r\n")
+        send(b"a" * 0x10000)
 
 
 def unfinished(send: Send) -> None:
@@ -83,7 +84,7 @@ def packed(encoding: str, body: bytes) -> bytes:
 def squeezed(encoding: str) -> bytes:
     """A bomb: HUGE bytes that are small on the wire."""
     if encoding == "br":
-        return brotli.compress(bytes(HUGE), quality=1)
+        return bytes(brotli.compress(bytes(HUGE), quality=1))
     packer = zlib.compressobj(wbits=31 if encoding == "gzip" else 15)
     return packer.compress(bytes(HUGE)) + packer.flush()
 
@@ -155,3 +156,59 @@ FAULTS = (
     robots(31, "redirect-abroad", moved("http://bao-khac.example/robots.txt"), reason=Reason.OFF_SITE),
     robots(31, "redirect-loop", moved("/robots.txt"), reason=Reason.HTTP_ERROR),
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenSource:
+    """One host whose only source names GOOD, and is broken."""
+
+    row: int
+    name: str
+    kind: str
+    answer: Answer
+    good: bool = True
+    """Whether GOOD is found all the same."""
+    problem: bool = True
+    """Whether the run tells of it."""
+
+    def routes(self) -> dict[str, tuple[Answer, ...]]:
+        """Every path that the host knows."""
+        return {SOURCE: (self.answer,), SECRET: (page(b"a secret"),), GOOD: (page(article()),)}
+
+
+SOURCE = "/nguon.xml"
+SECRET = "/bi-mat"
+URL = f"<url><loc>{GOOD}</loc></url>".encode()
+ITEM = f"<item><title>Tin</title><link>{GOOD}</link></item>".encode()
+FEED = b"<rss><channel>" + ITEM + b"</channel></rss>"
+XXE = b'<!DOCTYPE urlset [<!ENTITY x SYSTEM "' + SECRET.encode() + b'">]>'
+LAUGHS = b"".join(b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 12))
+LOOP = b"<sitemapindex>" + f"<sitemap><loc>{SOURCE}</loc></sitemap>".encode() * 3 + b"</sitemapindex>"
+LAUGHTER = b'<!DOCTYPE urlset [<!ENTITY a0 "ha">' + LAUGHS + b"]>"
+
+
+def urls(body: bytes, *, before: bytes = b"") -> bytes:
+    return before + b"<urlset>" + body + b"</urlset>"
+
+
+@cache
+def padded() -> bytes:
+    """A sitemap that unpacks to more than the protocol allows, behind its first entry."""
+    packer = zlib.compressobj(wbits=31)
+    return packer.compress(b"<urlset>" + URL + b" " * HUGE) + packer.flush()
+
+
+SOURCES = (
+    BrokenSource(33, "bomb", "sitemap", page(padded())),
+    BrokenSource(33, "gzip-cut", "sitemap", page(gzip.compress(urls(URL * 2000))[:60])),
+    BrokenSource(33, "cut", "sitemap", page(urls(URL)[:-12] + b"<url><lo")),
+    BrokenSource(33, "external-entity", "sitemap", page(urls(b"&x;" + URL, before=XXE)), problem=False),
+    BrokenSource(33, "laughs", "sitemap", page(urls(b"<url><loc>&a11;</loc></url>", before=LAUGHTER)), good=False),
+    BrokenSource(33, "many", "sitemap", page(urls(URL * 50_001))),
+    BrokenSource(33, "loop", "sitemap", page(LOOP), good=False, problem=False),
+    BrokenSource(33, "html", "sitemap", page(listing(GOOD)), good=False),
+    BrokenSource(34, "html", "feed", page(listing(GOOD)), good=False),
+    BrokenSource(34, "mark", "feed", page("\ufeff".encode() + FEED), problem=False),
+    BrokenSource(34, "cut", "feed", page(FEED[:-20])),
+    BrokenSource(34, "empty", "feed", page(), good=False),
+)

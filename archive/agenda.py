@@ -1,0 +1,154 @@
+"""What a run is to ask for next: articles before lists, the newest first, each address once."""
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Any
+
+from archive.frontier import Validators, find_validators
+from archive.record import Kind, Link, Outcome
+from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
+
+SOURCE_TRUSTED = timedelta(days=1)
+"""How long after a whole answer a source that the site file names may answer "unchanged": a server that says so for
+ever would hide all news."""
+TRUSTED = timedelta(days=7)
+"""The same for everything else; the last look at an article, after seven days, is therefore at the whole page."""
+
+_DUE = "site_id = :site AND due_at IS NOT NULL AND (due_at <= :at OR fetched_at IS NULL)"
+"""What was never asked for is due whatever the clocks say."""
+_NEWEST_FIRST = "coalesce(hint_published_at, hint_modified_at, found_at) DESC, position, url"
+"""What came without a date counts as of the moment it was found: lists have the newest on top."""
+_COLUMNS = "url, kind, hint_published_at, hint_modified_at, depth"
+
+_ARTICLES = f"""
+SELECT {_COLUMNS} FROM urls
+WHERE {_DUE} AND kind = 'article' AND asked_run_id IS NOT :run
+  AND (hint_published_at IS NULL
+       OR (hint_published_at >= ifnull(:since, '') AND (:until IS NULL OR hint_published_at < :until)))
+ORDER BY {_NEWEST_FIRST} LIMIT :limit
+"""
+_SOURCE = f"""
+SELECT {_COLUMNS} FROM urls
+WHERE {_DUE} AND kind <> 'article' AND asked_run_id IS NOT :run
+  AND depth < iif(kind = 'sitemap', :levels, :pages)
+  AND (hint_modified_at IS NULL OR hint_modified_at >= ifnull(:since, ''))
+ORDER BY depth, {_NEWEST_FIRST} LIMIT 1
+"""
+_OWE = f"""
+UPDATE urls SET run_id = :run, run_outcome = NULL, run_reason = NULL WHERE {_DUE} AND kind = 'article'
+"""
+_OWE_ONE = """
+UPDATE urls SET run_id = :run, run_outcome = NULL, run_reason = NULL WHERE url = :url AND run_id IS NOT :run
+"""
+_LAST_READ = f"""
+SELECT fetched_at FROM urls WHERE url = ? AND outcome IN ('{Outcome.ADDED}', '{Outcome.UNCHANGED}')
+"""
+_PUBLISHED = """
+SELECT coalesce(a.published_at, u.hint_published_at) FROM urls u LEFT JOIN articles a ON a.id = u.article_id
+WHERE u.url = ?
+"""
+
+
+class Agenda:
+    """What one run of a site asks for; `Archive.agenda` makes it.
+
+    It is kept in the frontier, not here: a run that dies leaves what it did not ask for to the next one. Every
+    method raises ArchiveError.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, run: int, *, transaction: Callable[[], AbstractContextManager[None]]
+    ) -> None:
+        """For `Archive.agenda` only."""
+        self._connection = connection
+        self._run = run
+        self._transaction = transaction
+        row = connection.execute("SELECT site_id, started_at FROM runs WHERE id = ?", (run,)).fetchone()
+        self._site_id: int = row[0]
+        self._started_at: str = row[1]
+
+    def owe_due(self, *, at: datetime) -> None:
+        """Make the run answer for every article that is due at `at`, so that its counts hold what it leaves."""
+        with self._transaction():
+            self._connection.execute(_OWE, self._values(at=at))
+
+    def take_articles(
+        self, *, at: datetime, limit: int, since: datetime | None = None, until: datetime | None = None
+    ) -> list[Link]:
+        """Hand out the next articles that are due, at most `limit`, none of them twice.
+
+        since (included) and until (not included) bound the date that a source gave; one without is handed out.
+        """
+        days = {"since": to_text_or_none(since), "until": to_text_or_none(until)}
+        return self._take(_ARTICLES, {**self._values(at=at), **days, "limit": limit})
+
+    def take_source(self, *, at: datetime, pages: int, levels: int, since: datetime | None = None) -> Link | None:
+        """Hand out the next list that is due and to which another list led; None if there is no more.
+
+        It is less than `pages` pages (a sitemap: less than `levels` sitemaps) away from a source of the site file.
+        A sitemap that was changed last before `since` is passed over.
+        """
+        bounds = {"pages": pages, "levels": levels, "since": to_text_or_none(since)}
+        links = self._take(_SOURCE, {**self._values(at=at), **bounds})
+        return links[0] if links else None
+
+    def is_new(self, url: str) -> bool:
+        """Return whether nobody has asked for this address yet."""
+        row = self._row("SELECT fetched_at FROM urls WHERE url = ?", url)
+        return row is None or row[0] is None
+
+    def has_news(self, source: str, urls: Iterable[str]) -> bool:
+        """Return whether a list names an article that was not known when it was last read.
+
+        What another source was quicker to name since then is news too: more of it may stand on the next page. On a
+        list that was never read, that is what this run has found, or what nobody has asked for.
+        """
+        read = self._row(_LAST_READ, source)
+        found = (self._row("SELECT found_at, fetched_at FROM urls WHERE url = ?", url) for url in urls)
+        if read is not None:
+            return any(row is None or row[0] > read[0] for row in found)
+        return any(row is None or row[1] is None or row[0] >= self._started_at for row in found)
+
+    def newest_of(self, urls: Iterable[str]) -> datetime | None:
+        """Return the latest date of publication that is known of these addresses, None if there is none."""
+        rows = (self._row(_PUBLISHED, url) for url in urls)
+        return from_text_or_none(max((row[0] for row in rows if row and row[0]), default=None))
+
+    def note_published(self, url: str, published_at: datetime) -> None:
+        """Keep the date of a page that was read and is not wanted, so that nobody reads it for that again."""
+        with self._transaction():
+            self._connection.execute(
+                "UPDATE urls SET hint_published_at = ? WHERE url = ?", (to_text(published_at), url)
+            )
+
+    def validators(self, url: str, *, at: datetime) -> Validators | None:
+        """Return what makes the request of an address at `at` conditional; None if the whole answer is wanted."""
+        sql = "SELECT kind, depth, whole_at FROM urls WHERE url = ? AND whole_at IS NOT NULL"
+        row = self._row(sql, url)
+        if row is None:
+            return None
+        kind, depth, whole_at = row
+        span = SOURCE_TRUSTED if kind != Kind.ARTICLE and depth == 0 else TRUSTED
+        return find_validators(self._connection, url) if at - from_text(whole_at) < span else None
+
+    def _row(self, sql: str, url: str) -> tuple[Any, ...] | None:
+        with self._transaction():  # what the open group holds is seen, and errors get their names
+            row: tuple[Any, ...] | None = self._connection.execute(sql, (url,)).fetchone()
+        return row
+
+    def _values(self, *, at: datetime) -> dict[str, str | int | None]:
+        return {"site": self._site_id, "run": self._run, "at": to_text(at)}
+
+    def _take(self, sql: str, values: dict[str, str | int | None]) -> list[Link]:
+        with self._transaction():
+            links = [
+                Link(url, Kind(kind), from_text_or_none(published), from_text_or_none(modified), depth)
+                for url, kind, published, modified, depth in self._connection.execute(sql, values).fetchall()
+            ]
+            for link in links:
+                self._connection.execute("UPDATE urls SET asked_run_id = ? WHERE url = ?", (self._run, link.url))
+                if link.kind is Kind.ARTICLE:  # one that fell due since the run began
+                    self._connection.execute(_OWE_ONE, {"run": self._run, "url": link.url})
+        return links

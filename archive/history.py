@@ -1,0 +1,140 @@
+"""What a site brought lately, page by page and day by day: what a new run of it is compared with.
+
+Every function works inside the transaction of its caller.
+"""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from archive.record import Reason
+from archive.times import from_text, from_text_or_none, to_text
+
+SHARES = ("layout", "published_at", "byline", "lead", "section", "tags", "images")
+"""What is counted of each article. "layout" stands for text that a rule of the site has read."""
+RUNS_BACK = 200
+"""Eight days of hourly runs: pages further back may be of another design that nobody misses."""
+PAGES_BACK = 600
+"""Pages of one site that are looked at: enough for shares to the percent."""
+DAYS_BACK = 8 * 7 + 2
+"""Eight times the same weekday, and the day before the first of them."""
+FRESH_PAGE = timedelta(days=30)
+"""An older article, from a walk through the archive, may have the design of its time."""
+FRESH_ARRIVAL = timedelta(days=3)
+"""An article that was older when it was first stored is no news of the day: it was found late, or looked for."""
+RULES = ("layout:", "json:")
+"""Beginnings of sources that are rules of the site or its platform, not what any page may offer."""
+
+_PAGES = """
+SELECT c.url, c.run_id, c.fetched_at, c.reason, c.detail, a.id AS article, a.published_at, a.byline, a.lead,
+    a.section_id, a.sources, max(c.id),
+    EXISTS (SELECT 1 FROM article_tags WHERE article_id = a.id) AS tags,
+    EXISTS (SELECT 1 FROM article_images WHERE article_id = a.id) AS images
+FROM captures c LEFT JOIN articles a ON a.id = c.article_id
+WHERE c.run_id IN (SELECT id FROM runs WHERE site_id = ? AND id <= ? ORDER BY id DESC LIMIT ?) AND c.kind = 'article'
+    AND c.status IS NOT 304
+GROUP BY c.url ORDER BY max(c.id) DESC LIMIT ?
+"""
+"""Of several captures of one address the last one counts: SQLite takes the other columns from the row of max()."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPage:
+    """The last answer at the address of an article, in one of the last runs."""
+
+    url: str
+    run: int
+    seen_at: datetime
+    reason: Reason | None
+    """Why it gave no article."""
+    detail: str
+    fields: frozenset[str]
+    """What its article has, of `SHARES`; nothing if it gave none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteHistory:
+    """The last weeks of one site, up to the end of one run."""
+
+    pages: tuple[SeenPage, ...]
+    """Newest first, of the last runs; articles of the last month and what was refused or failed."""
+    arrivals: tuple[datetime, ...]
+    """When each article that was news was first stored, in the last eight weeks."""
+    starts: tuple[datetime, ...]
+    """When the runs of these weeks began that went to their end."""
+    newest: datetime | None
+    """When the last article was first stored, however long ago."""
+
+
+def site_history(connection: sqlite3.Connection, run: int) -> SiteHistory:
+    """Return the history of the site of a run, this run included; KeyError if there is no such run."""
+    sql = "SELECT site_id, ifnull(finished_at, started_at) FROM runs WHERE id = ?"
+    row = connection.execute(sql, (run,)).fetchone()
+    if row is None:
+        raise KeyError(run)
+    site_id, ended_at = row
+    since = to_text(from_text(ended_at) - timedelta(days=DAYS_BACK))
+    starts = connection.execute(
+        "SELECT started_at FROM runs WHERE site_id = ? AND started_at >= ? AND id <= ? AND status = 'finished'",
+        (site_id, since, run),
+    )
+    newest = connection.execute(
+        "SELECT max(first_seen_at) FROM articles WHERE site_id = ? AND first_seen_at <= ?", (site_id, ended_at)
+    )
+    return SiteHistory(
+        pages=_pages(connection, site_id, run=run),
+        arrivals=_arrivals(connection, site_id, since=since, until=ended_at),
+        starts=tuple(from_text(started_at) for (started_at,) in starts),
+        newest=from_text_or_none(newest.fetchone()[0]),
+    )
+
+
+def _pages(connection: sqlite3.Connection, site_id: int, *, run: int) -> tuple[SeenPage, ...]:
+    cursor = connection.execute(_PAGES, (site_id, run, RUNS_BACK, PAGES_BACK))
+    columns = [column[0] for column in cursor.description]
+    rows = (dict(zip(columns, values, strict=True)) for values in cursor)
+    return tuple(
+        SeenPage(
+            row["url"],
+            row["run_id"],
+            from_text(row["fetched_at"]),
+            Reason(row["reason"]) if row["reason"] else None,
+            row["detail"] or "",
+            frozenset() if row["reason"] else _fields(row),
+        )
+        for row in rows
+        if row["reason"] or _is_fresh(row["published_at"], row["fetched_at"], most=FRESH_PAGE)
+    )
+
+
+def _fields(row: Mapping[str, Any]) -> frozenset[str]:
+    sources = json.loads(row["sources"] or "{}")
+    has = {
+        "layout": str(sources.get("body", "")).startswith(RULES),
+        "published_at": row["published_at"],
+        "byline": row["byline"],
+        "lead": row["lead"],
+        "section": row["section_id"],
+        "tags": row["tags"],
+        "images": row["images"],
+    }
+    return frozenset(name for name in SHARES if has[name])
+
+
+def _arrivals(connection: sqlite3.Connection, site_id: int, *, since: str, until: str) -> tuple[datetime, ...]:
+    # an article that was news after `since` was published at most FRESH_ARRIVAL before: the index finds these alone
+    published = to_text(from_text(since) - FRESH_ARRIVAL)
+    rows = connection.execute(
+        "SELECT first_seen_at, published_at FROM articles WHERE site_id = ? AND (published_at IS NULL OR published_at"
+        " >= ?) AND first_seen_at BETWEEN ? AND ?",
+        (site_id, published, since, until),
+    )
+    return tuple(from_text(seen) for seen, printed in rows if _is_fresh(printed, seen, most=FRESH_ARRIVAL))
+
+
+def _is_fresh(published_at: str | None, seen_at: str, *, most: timedelta) -> bool:
+    """Whether an article was at most so old when it was seen; one without a date may have been."""
+    return published_at is None or from_text(seen_at) - from_text(published_at) <= most

@@ -1,0 +1,158 @@
+"""The whole story of one address: who named it, every answer, what the archive made of it, what comes next.
+
+Every function works inside the transaction of its caller.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from archive.addresses import find_by_url
+from archive.frontier import Validators, find_validators
+from archive.lookup import get_article, revisions
+from archive.record import Kind, Outcome, Reason
+from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
+
+ATTEMPTS = 50
+"""The last answers are told; an article has some six, a source one with each run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One answer, or a missing one."""
+
+    at: datetime
+    run: int | None
+    """None for an import."""
+    status: int | None
+    """HTTP; None when no answer came."""
+    bytes: int
+    outcome: Outcome
+    reason: Reason | None
+    detail: str | None
+    final_url: str | None
+    """Where redirects led, if there were any."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """The article to which the address leads."""
+
+    uid: str
+    url: str
+    """Its canonical address."""
+    site: str | None
+    title: str
+    status: str
+    """live or gone."""
+    cause: str | None
+    """Why the address asked for leads to it: spelling, redirect or same-id; None for its own."""
+    sources: Mapping[str, str]
+    """Field → where it came from."""
+    revisions: tuple[tuple[int, datetime, str], ...]
+    """Number, when first seen, and cause of each text, the oldest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """What the archive knows of an address."""
+
+    url: str
+    site: str | None
+    kind: Kind | None
+    """None for an address that no source named and nobody asked for: only another one of an article."""
+    found_on: str | None
+    found_at: datetime | None
+    published_hint: datetime | None
+    """The source's word."""
+    modified_hint: datetime | None
+    """The source's word."""
+    due_at: datetime | None
+    """From when it is asked for again; None: never by itself."""
+    failures: int
+    """In a row."""
+    validators: Validators | None
+    """Of the last answer that was read whole."""
+    attempts: tuple[Attempt, ...]
+    """The last ones, the oldest first."""
+    article: Holding | None
+
+    def as_record(self) -> dict[str, Any]:
+        """Return it as JSON knows it."""
+        record = asdict(self)
+        for name in ("found_at", "published_hint", "modified_hint", "due_at"):
+            record[name] = to_text_or_none(record[name])
+        for attempt in record["attempts"]:
+            attempt["at"] = to_text(attempt["at"])
+        if self.article:
+            record["article"]["revisions"] = [
+                {"n": n, "seen_at": to_text(at), "cause": cause} for n, at, cause in self.article.revisions
+            ]
+        return record
+
+
+def tell_story(connection: sqlite3.Connection, url: str) -> Story | None:
+    """Return what the archive knows of `url` as it is spelled; None if nothing."""
+    row = connection.execute(
+        "SELECT s.site, u.kind, u.found_on, u.found_at, u.hint_published_at, u.hint_modified_at, u.due_at, u.failures "
+        "FROM urls u LEFT JOIN sites s ON s.id = u.site_id WHERE u.url = ?",
+        (url,),
+    ).fetchone()
+    article = _holding(connection, url)
+    if row is None and article is None:
+        return None
+    site, kind, found_on, found_at, published, modified, due_at, failures = row or (None,) * 7 + (0,)
+    return Story(
+        url=url,
+        site=site or (article.site if article else None),
+        kind=Kind(kind) if kind else None,
+        found_on=found_on,
+        found_at=from_text_or_none(found_at),
+        published_hint=from_text_or_none(published),
+        modified_hint=from_text_or_none(modified),
+        due_at=from_text_or_none(due_at),
+        failures=failures,
+        validators=find_validators(connection, url),
+        attempts=_attempts(connection, url),
+        article=article,
+    )
+
+
+def _attempts(connection: sqlite3.Connection, url: str) -> tuple[Attempt, ...]:
+    rows = connection.execute(
+        "SELECT fetched_at, run_id, status, bytes, outcome, reason, detail, final_url FROM captures WHERE url = ? "
+        "ORDER BY fetched_at DESC, id DESC LIMIT ?",
+        (url, ATTEMPTS),
+    )
+    return tuple(
+        Attempt(
+            at=from_text(at),
+            run=run,
+            status=status,
+            bytes=size,
+            outcome=Outcome(outcome),
+            reason=Reason(reason) if reason else None,
+            detail=detail,
+            final_url=final_url,
+        )
+        for at, run, status, size, outcome, reason, detail, final_url in reversed(rows.fetchall())
+    )
+
+
+def _holding(connection: sqlite3.Connection, url: str) -> Holding | None:
+    article_id = find_by_url(connection, url)
+    if article_id is None:
+        return None
+    stored = get_article(connection, url)
+    return Holding(
+        uid=stored.article.uid,
+        url=stored.article.url,
+        site=stored.site,
+        title=stored.article.title,
+        status=stored.status,
+        cause=next((alias.cause for alias in stored.aliases if alias.url == url), None),
+        sources=dict(stored.article.sources),
+        revisions=tuple((text.n, text.seen_at, text.cause) for text in revisions(connection, article_id)),
+    )

@@ -1,0 +1,187 @@
+"""Crawls at set hours, by the machine's own scheduler: units for systemd, or lines for cron. Only texts are made."""
+
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import time
+from pathlib import Path
+from zlib import crc32
+
+from crawler.errors import BadArgument
+
+JITTER_SECONDS = 600
+"""By how much systemd shifts the start at most: not every archive should knock on the full hour."""
+STOP_SECONDS = 150
+"""After a polite stop one answer may still be on its way for 60 s, twice if it is retried."""
+NO_ALARM = "6 130"
+"""Exit codes that call nobody: the crawl before is still at work; somebody stopped it."""
+
+_SERVICE = """\
+[Unit]
+Description=baotinh: crawl {sites}
+Wants=network-online.target
+After=network-online.target
+{on_failure}
+[Service]
+Type=oneshot
+User={user}
+{environment}ExecStart={command}
+SuccessExitStatus={no_alarm}
+TimeoutStopSec={stop}
+"""
+_TIMER = """\
+[Unit]
+Description=baotinh: when to crawl {sites}
+
+[Timer]
+{calendar}
+Persistent=true
+RandomizedDelaySec={jitter}
+FixedRandomDelay=true
+
+[Install]
+WantedBy=timers.target
+"""
+_ALARM = """\
+[Unit]
+Description=baotinh: tell somebody that the crawl of {sites} needs a look
+
+[Service]
+Type=oneshot
+User={user}
+ExecStart={command}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When to crawl, by the clock of the machine: every so many minutes of the day, or at fixed times."""
+
+    every: int | None = None
+    """Minutes; they divide an hour, or are hours that divide a day."""
+    at: tuple[time, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """Crawls that a scheduler is to begin."""
+
+    name: str
+    """Of the units: baotinh-NAME.timer."""
+    sites: str
+    """For people."""
+    command: tuple[str, ...]
+    """The crawl, with absolute paths: a scheduler has no folder and no PATH of its own."""
+    times: Times
+    user: str
+    """Who runs it: the owner of the archive."""
+    contact: str | None = None
+    hook: str | None = None
+    """A shell command that is run when a crawl needs a look."""
+
+
+def read_every(text: str) -> Times:
+    """Read "30m" or "2h". Raises BadArgument for a span that does not divide the hour, or the day."""
+    found = re.fullmatch(r"([1-9][0-9]{0,3})([mh])", text)
+    minutes = int(found[1]) * (60 if found[2] == "h" else 1) if found else 0
+    if not minutes or minutes == 1440 or 1440 % minutes or (60 % minutes and minutes % 60):
+        raise BadArgument("--every", text, wanted="a part of an hour or a day: 15m, 30m, 1h, 2h, 6h, 12h; or give --at")
+    return Times(every=minutes)
+
+
+def read_at(text: str) -> Times:
+    """Read "05:30,17:00". Raises BadArgument."""
+    found = [re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", part.strip()) for part in text.split(",")]
+    times = [time(int(each[1]), int(each[2])) for each in found if each]
+    if len(times) < len(found):
+        raise BadArgument("--at", text, wanted="times of the day such as 05:30,17:00")
+    return Times(at=tuple(sorted(set(times))))
+
+
+def units_of(schedule: Schedule) -> dict[str, str]:
+    """Return the systemd units by their file names."""
+    stem = f"baotinh-{schedule.name}"
+    shared = {"sites": _plain(schedule.sites), "user": schedule.user}
+    environment = f"BAOTINH_CONTACT={schedule.contact}" if schedule.contact else ""
+    units = {
+        f"{stem}.service": _SERVICE.format(
+            **shared,
+            on_failure=f"OnFailure={stem}-alarm.service\n" if schedule.hook else "",
+            environment=f"Environment={_quote(environment, dollar=False)}\n" if environment else "",
+            command=" ".join(map(_quote, schedule.command)),
+            no_alarm=NO_ALARM,
+            stop=STOP_SECONDS,
+        ),
+        f"{stem}.timer": _TIMER.format(
+            **shared,
+            calendar="\n".join(f"OnCalendar={each}" for each in _calendar(schedule.times)),
+            jitter=min(JITTER_SECONDS, (schedule.times.every or 1440) * 60 // 4),
+        ),
+    }
+    if schedule.hook:
+        units[f"{stem}-alarm.service"] = _ALARM.format(**shared, command=f"/bin/sh -c {_quote(schedule.hook)}")
+    return units
+
+
+def crontab_of(schedule: Schedule) -> str:
+    """Return the lines for `crontab -e` of the user."""
+    prefix = f"BAOTINH_CONTACT={shlex.quote(schedule.contact)} " if schedule.contact else ""
+    alarm = ""
+    if schedule.hook:
+        calm = " -o ".join(f"$c -eq {code}" for code in NO_ALARM.split())
+        alarm = f" || {{ c=$?; [ {calm} ] || {{ {schedule.hook}; }}; }}"
+    # cron takes a bare % for the end of the command
+    command = (prefix + shlex.join(schedule.command) + alarm).replace("%", r"\%")
+    # by the name, so that not all schedules begin at once
+    lines = (f"{minute} {command}" for minute in _cron_times(schedule.times, first=crc32(schedule.name.encode())))
+    return "\n".join((f"# baotinh: crawl {_plain(schedule.sites)}", *lines, ""))
+
+
+def _calendar(times: Times) -> Iterator[str]:
+    """Yield systemd's calendar expressions."""
+    if times.every is None:
+        yield from (f"*-*-* {each:%H:%M}:00" for each in times.at)
+    elif times.every < 60:
+        yield f"*-*-* *:00/{times.every}:00"
+    else:
+        yield f"*-*-* 00/{times.every // 60}:00:00"
+
+
+def _cron_times(times: Times, *, first: int) -> Iterator[str]:
+    """Yield the five fields of cron; `first` is any number that tells schedules apart."""
+    if times.every is None:
+        yield from (f"{each.minute} {each.hour} * * *" for each in times.at)
+    elif times.every < 60:
+        yield f"{','.join(str(minute) for minute in range(first % times.every, 60, times.every))} * * * *"
+    else:
+        yield f"{first % 60} */{times.every // 60} * * *"
+
+
+def _quote(word: str, *, dollar: bool = True) -> str:
+    """Return one word of a command line as systemd reads it."""
+    word = word.replace("%", "%%")
+    word = word.replace("$", "$$") if dollar else word
+    if re.fullmatch(r"[\w@%+=:,./$-]+", word, re.ASCII):
+        return word
+    return '"' + word.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def _plain(text: str) -> str:
+    """Return a description on one line, without systemd's specifiers."""
+    return " ".join(text.split()).replace("%", "%%")
+
+
+def explain(schedule: Schedule, files: Sequence[Path] = ()) -> Iterator[str]:
+    """Yield what a person has to do with the units; `files` are those that were written."""
+    stem = f"baotinh-{schedule.name}"
+    yield "nothing is installed yet; with root's rights:"
+    names = " ".join(map(shlex.quote, map(str, files))) or f"{stem}.*"
+    yield f"  cp {names} /etc/systemd/system/ && systemctl daemon-reload"
+    yield f"  systemctl enable --now {stem}.timer"
+    yield f"then `systemctl list-timers {stem}.timer` says when it runs, `journalctl -u {stem}` what it said,"
+    yield f"and `systemctl start {stem}` runs it now. A run that was missed while the machine was off is made up for."
+    if schedule.hook:
+        yield "The hook runs when a crawl ends with 1 to 5; 6 (still at work) and 130 (stopped) call nobody."
+    else:
+        yield "Nobody is told when a crawl fails: add --hook 'a command', see docs/operate.md."

@@ -1,0 +1,37 @@
+"""Spider arguments as `scrapy crawl -a name=value` gives them: text that a person typed."""
+
+from datetime import date, datetime, time
+
+from archive import VIETNAM
+from crawler.errors import BadArgument
+
+_YES, _NO = ("1", "true", "yes"), ("0", "false", "no")
+
+
+def start_of(day: str | date | None, name: str) -> datetime | None:
+    """00:00 +07:00 of a day. Raises BadArgument if it is no day."""
+    try:
+        parsed = date.fromisoformat(day) if isinstance(day, str) else day
+    except ValueError:
+        raise BadArgument(name, str(day), wanted="a day such as 2026-01-31") from None
+    return datetime.combine(parsed, time(), VIETNAM) if parsed else None
+
+
+def count_of(limit: str | int | None) -> int | None:
+    """The most articles to fetch. Raises BadArgument if it is no number from 1."""
+    try:
+        count = int(limit) if limit is not None else None
+    except ValueError:
+        count = 0
+    if count is not None and count < 1:
+        raise BadArgument("limit", str(limit), wanted="a number from 1")
+    return count
+
+
+def is_yes(value: str | bool, name: str) -> bool:
+    """Whether an argument switches something on. Raises BadArgument if it is neither yes nor no."""
+    if isinstance(value, bool):
+        return value
+    if value.lower() not in (*_YES, *_NO):
+        raise BadArgument(name, value, wanted="1 or 0")
+    return value.lower() in _YES

@@ -1,0 +1,44 @@
+"""From an address of a site to a request, and from its answer to a page."""
+
+from datetime import datetime
+from typing import Any
+
+import scrapy
+from scrapy.http import Response
+
+from archive import Kind
+from crawler.page import Page
+from crawler.site import Site
+from crawler.urls import api_address
+
+
+def request_for(url: str, kind: Kind, *, site: Site, **options: Any) -> scrapy.Request:
+    """Return the request for an address of the site: that of its JSON answer, if that is where it comes from."""
+    api = url if kind is Kind.JSON else api_address(url, site) if kind is Kind.ARTICLE else None
+    return scrapy.Request(
+        api or url,
+        headers={"Accept": "application/json"} if api else None,
+        meta={"asked": url, "kind": kind, "is_api": api is not None},
+        # Scrapy's own filter drops a redirect to an address already seen without a word
+        dont_filter=True,
+        **options,
+    )
+
+
+def page_of(response: Response, fetched_at: datetime) -> Page:
+    """Return what came, as the readers take it: a JSON answer goes by the address that it was asked for."""
+    header = response.headers.get("Content-Type")
+    url = response.meta["asked"] if response.meta.get("is_api") else response.url
+    return Page(url, response.body, fetched_at, header.decode("latin-1") if header else None)
+
+
+def final_url(request: scrapy.Request) -> str | None:
+    """Return where redirects led, if there were any; the address of a JSON answer is none of its article."""
+    asked = request.meta["asked"]
+    is_answer = request.meta["is_api"] and request.meta["kind"] is Kind.ARTICLE
+    return None if is_answer or request.url == asked else request.url
+
+
+def is_unchanged(response: Response) -> bool:
+    """Return whether the server says that the last whole answer still holds, and was asked for that."""
+    return response.status == 304 and bool(response.meta.get("is_conditional"))

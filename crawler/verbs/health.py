@@ -1,0 +1,75 @@
+"""`baotinh health`: how the crawls go; `baotinh why`: the whole story of one address."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from archive.cli import archive_option, print_table
+from crawler.verbs.command import CrawlCommand, site_files_option
+
+
+@click.command(cls=CrawlCommand)
+@click.argument("names", metavar="[SITE]...", nargs=-1)
+@site_files_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
+@archive_option
+def health(names: tuple[str, ...], *, site_files: tuple[Path, ...], as_json: bool, folder: Path) -> None:
+    """Say how the crawls go: last success, yield beside the usual one, lags, and what is to be looked at.
+
+    \b
+    baotinh health
+    baotinh health baokhanhhoa
+    baotinh health --json
+
+    Exit codes: 0 all is well, 2 wrong call, 3 something is to be looked at, 4 no source of a site answered.
+    """
+    from archive import Archive
+    from crawler.errors import NeverCrawled
+    from crawler.health import check_up, detail_lines, problem_lines, table_of
+    from crawler.site_files import load_site, load_sites
+
+    known = {**load_sites(), **{site.name: site for site in map(load_site, site_files)}}
+    at = datetime.now(UTC)
+    with Archive.open(folder, read_only=True) as archive:
+        asked = names or sorted(archive.site_totals())
+        found = {name: check_up(archive, name, known.get(name), at=at) for name in asked}
+    checkups = [checkup for checkup in found.values() if checkup]
+    for name in names:
+        if found[name] is None:
+            raise NeverCrawled(name, folder)
+    if as_json:
+        click.echo(json.dumps([checkup.as_record() for checkup in checkups], ensure_ascii=False, indent=1))
+    elif checkups:
+        print_table(table_of(checkups))
+        for checkup in checkups:
+            lines = [*(detail_lines(checkup) if names else ()), *problem_lines(checkup)]
+            click.echo("\n".join(["", *lines]) if lines else "", nl=bool(lines))
+    else:
+        click.echo("no site was crawled yet; begin with `baotinh crawl SITE`", err=True)
+    sys.exit(max((checkup.exit_code for checkup in checkups), default=0))
+
+
+@click.command(cls=CrawlCommand)
+@click.argument("url")
+@site_files_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@archive_option
+def why(url: str, *, site_files: tuple[Path, ...], as_json: bool, folder: Path) -> None:
+    """Tell the whole story of an address: who named it, every answer, what became of it, or why nothing will.
+
+    \b
+    baotinh why https://baokhanhhoa.vn/...
+
+    Nothing is asked for, not even robots.txt.
+    """
+    from crawler.reader import Reader
+    from crawler.why import explain, lines_of
+
+    explanation = explain(url, Reader.load(site_files).sites, folder)
+    if as_json:
+        click.echo(json.dumps(explanation.as_record(), ensure_ascii=False, indent=1))
+    else:
+        click.echo("\n".join(lines_of(explanation)))

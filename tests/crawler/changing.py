@@ -1,0 +1,102 @@
+"""A newspaper on loopback that changes between crawls: articles come, are edited and go; it knows 304."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+from tests.crawler.wire import Answer, Wire, article, page
+
+ON_A_PAGE = 5
+IN_A_SITEMAP = 10
+NEWEST = datetime(2025, 11, 14, 8, 30, tzinfo=UTC)
+
+
+@dataclass
+class Paper(Mapping[str, tuple[Answer, ...]]):
+    """Articles 1 to `count`, one a day, the newest with the highest number. Serve it as `answers` of a Wire."""
+
+    count: int
+    edits: dict[int, int] = field(default_factory=dict)
+    """Number of an article → how often it was edited."""
+    gone: set[int] = field(default_factory=set)
+    more: tuple[str, ...] = ()
+    """Further links on the home page."""
+    wire: Wire = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.wire = Wire(self)
+
+    def __getitem__(self, path: str) -> tuple[Answer, ...]:
+        found = self._find(path)
+        if found is None:
+            raise KeyError(path)
+        body, media_type = found
+        etag = f'"{sha256(body).hexdigest()[:16]}"'
+        if self.wire.hits[-1].headers.get("if-none-match") == etag:
+            return (page(status=304, ETag=etag),)
+        # a server that forbids to keep anything is asked conditionally all the same
+        return (page(body, ETag=etag, Content_Type=media_type, Cache_Control="no-cache, no-store"),)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+    def site_file(self, *kinds: str, lines: str = "") -> str:
+        """Return a site file with sources of these kinds."""
+        paths = {"section": "/", "sitemap": "/sitemap.xml"}
+        sources = "".join(f'[[source]]\nkind = "{kind}"\nurl = "{self.wire.origin}{paths[kind]}"\n' for kind in kinds)
+        return f'outlet = "Báo Thử"\nhome = "{self.wire.origin}/"\narticle_url = ["^/bai/"]\n{lines}\n{sources}'
+
+    def asked(self) -> list[str]:
+        """Return the paths of the requests since the last call."""
+        paths = self.wire.paths()
+        self.wire.hits.clear()
+        return paths
+
+    def _find(self, path: str) -> tuple[bytes, str] | None:
+        name = path.strip("/").partition(".")[0]
+        kind, _, number = name.rpartition("-") if "-" in name else (name, "", "0")
+        if kind in ("", "trang"):
+            return self._list(int(number) or 1).encode(), "text/html; charset=utf-8"
+        if kind == "sitemap":
+            return self._sitemap(int(number)).encode(), "application/xml"
+        if kind == "bai/tin" and int(number) not in self.gone and 0 < int(number) <= self.count:
+            return self._article(int(number)), "text/html; charset=utf-8"
+        return (b"<html></html>", "text/html") if kind == "bai/lich" else None
+
+    def _list(self, number: int) -> str:
+        numbers = range(self.count - (number - 1) * ON_A_PAGE, max(0, self.count - number * ON_A_PAGE), -1)
+        links = [*(f"/bai/tin-{each}.html" for each in numbers), *(self.more if number == 1 else ())]
+        following = f'<a rel="next" href="/trang-{number + 1}">…</a>' if numbers and numbers[-1] > 1 else ""
+        return "<html><body>" + "".join(f'<a href="{link}">Tin</a>' for link in links) + following + "</body></html>"
+
+    def _sitemap(self, number: int) -> str:
+        if number == 0:
+            maps = range(1, (self.count - 1) // IN_A_SITEMAP + 2)
+            entries = [(f"/sitemap-{each}.xml", max(map(self._changed, self._of_map(each)))) for each in maps]
+            return self._xml("sitemapindex", "sitemap", entries)
+        return self._xml("urlset", "url", [(f"/bai/tin-{n}.html", self._changed(n)) for n in self._of_map(number)])
+
+    def _of_map(self, number: int) -> range:
+        return range((number - 1) * IN_A_SITEMAP + 1, min(number * IN_A_SITEMAP, self.count) + 1)
+
+    def _changed(self, number: int) -> datetime:
+        return self._published(number) + timedelta(days=300 * self.edits.get(number, 0))
+
+    def _published(self, number: int) -> datetime:
+        return NEWEST - timedelta(days=1000 - number)
+
+    def _xml(self, root: str, entry: str, entries: list[tuple[str, datetime]]) -> str:
+        inner = "".join(
+            f"<{entry}><loc>{self.wire.origin}{path}</loc><lastmod>{moment.isoformat()}</lastmod></{entry}>"
+            for path, moment in entries
+        )
+        return f"<{root}>{inner}</{root}>"
+
+    def _article(self, number: int) -> bytes:
+        text = article(f"Tin số {number}, lần sửa {self.edits.get(number, 0)}")
+        day = self._published(number).isoformat()
+        return text.replace(b"2025-11-14T08:30:00+07:00", day.encode())

@@ -1,0 +1,136 @@
+"""Units and crontab lines: systemd takes them, they call what was asked for, and nothing installs itself."""
+
+import re
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from crawler.cli import main
+from crawler.errors import BadArgument
+from crawler.schedule import Schedule, Times, crontab_of, read_at, read_every, units_of
+
+HOOK = """echo "$(hostname): 100% \\ 'xong'" >> /tmp/alarm"""
+
+
+def schedule(times: Times, **changes: object) -> Schedule:
+    values = {
+        "name": "baomau", "sites": "baomau", "command": ("/opt/bao tinh/baotinh", "crawl", "baomau"), "times": times,
+        "user": "luutru", "contact": "luutru@example.org", "hook": HOOK,
+    }  # fmt: skip
+    return Schedule(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def call(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["schedule", *map(str, arguments)])
+
+
+def values(unit: str) -> dict[str, list[str]]:
+    """Key → its values."""
+    found: dict[str, list[str]] = {}
+    for key, value in re.findall(r"^(\w+)=(.*)$", unit, re.MULTILINE):
+        found.setdefault(key, []).append(value)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("times", "calendar", "cron"),
+    [
+        (read_every("15m"), ["*-*-* *:00/15:00"], [r"[\d,]+ \* \* \* \* "]),
+        (read_every("1h"), ["*-*-* 00/1:00:00"], [r"\d+ \*/1 \* \* \* "]),
+        (read_every("6h"), ["*-*-* 00/6:00:00"], [r"\d+ \*/6 \* \* \* "]),
+        (read_at("17:00, 5:30"), ["*-*-* 05:30:00", "*-*-* 17:00:00"], [r"30 5 \* \* \* ", r"0 17 \* \* \* "]),
+    ],
+)
+def test_the_times_of_a_schedule(times: Times, calendar: list[str], cron: list[str]) -> None:
+    assert values(units_of(schedule(times))["baotinh-baomau.timer"])["OnCalendar"] == calendar
+    lines = [line for line in crontab_of(schedule(times)).splitlines() if not line.startswith("#")]
+    assert [bool(re.match(pattern, line)) for pattern, line in zip(cron, lines, strict=True)] == [True] * len(cron)
+
+
+@pytest.mark.parametrize("text", ["7m", "0h", "5h", "24h", "90m", "1d", "hourly", ""])
+def test_spans_that_do_not_divide_the_day_are_refused(text: str) -> None:
+    with pytest.raises(BadArgument, match="12h; or give --at"):
+        read_every(text)
+
+
+@pytest.mark.parametrize("text", ["24:00", "5", "05:30;17:00", "05:30,"])
+def test_times_that_no_clock_shows_are_refused(text: str) -> None:
+    with pytest.raises(BadArgument, match="05:30,17:00"):
+        read_at(text)
+
+
+def test_a_service_calls_the_crawl_and_a_failure_calls_the_hook() -> None:
+    units = units_of(schedule(read_every("1h")))
+    service = values(units["baotinh-baomau.service"])
+    assert service["ExecStart"] == ['"/opt/bao tinh/baotinh" crawl baomau']
+    assert service["OnFailure"] == ["baotinh-baomau-alarm.service"]
+    assert service["SuccessExitStatus"] == ["6 130"]
+    assert service["Environment"] == ["BAOTINH_CONTACT=luutru@example.org"]
+    (command,) = values(units["baotinh-baomau-alarm.service"])["ExecStart"]
+    assert shlex.split(command.replace("$$", "$").replace("%%", "%")) == ["/bin/sh", "-c", HOOK]
+    timer = values(units["baotinh-baomau.timer"])
+    assert (timer["Persistent"], timer["WantedBy"]) == (["true"], ["timers.target"])
+
+
+@pytest.mark.parametrize(("code", "is_told"), [(0, False), (3, True), (5, True), (6, False), (130, False)])
+def test_a_line_for_cron_runs_its_hook_only_for_what_needs_a_look(tmp_path: Path, code: int, is_told: bool) -> None:
+    told = tmp_path / "told"
+    line = crontab_of(
+        schedule(read_at("05:30"), command=("/bin/sh", "-c", f"exit {code}"), hook=f"echo 100% > {told}")
+    ).splitlines()[1]
+    command = line.split(maxsplit=5)[5].replace(r"\%", "%")  # as cron does
+    subprocess.run(["/bin/sh", "-c", command], check=False, timeout=20)
+    assert told.exists() == is_told
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
+def test_systemd_takes_the_units(tmp_path: Path) -> None:
+    done = call("baokhanhhoa", "--every", "2h", "--hook", HOOK, "--contact", "a@b.vn", "--into", tmp_path / "units")
+    assert done.exit_code == 0, done.output
+    units = sorted((tmp_path / "units").iterdir())
+    assert [unit.name for unit in units] == [
+        "baotinh-baokhanhhoa-alarm.service", "baotinh-baokhanhhoa.service", "baotinh-baokhanhhoa.timer",
+    ]  # fmt: skip
+    checked = subprocess.run(
+        ["systemd-analyze", "verify", *map(str, units)], capture_output=True, text=True, check=False, timeout=60
+    )
+    about_ours = [line for line in checked.stderr.splitlines() if "baotinh-" in line and "not executable" not in line]
+    assert (checked.returncode, about_ours) in ((0, []), (1, [])), checked.stderr
+
+
+def test_units_go_to_stdout_and_how_to_install_them_to_stderr(tmp_path: Path) -> None:
+    done = call("baokhanhhoa", "baocantho", "--at", "05:30", "--archive", tmp_path / "news")
+    assert done.exit_code == 0
+    assert f"crawl baokhanhhoa baocantho --archive {tmp_path / 'news'}\n" in done.stdout
+    assert "systemctl enable --now baotinh-sites.timer" in done.stderr
+    assert "--hook" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+WRONG = {
+    "no time": (("baokhanhhoa",), "--every SPAN or --at TIMES"),
+    "both": (("baokhanhhoa", "--every", "1h", "--at", "05:30"), "--every SPAN or --at TIMES"),
+    "no site": (("--every", "1h"), "name sites"),
+    "unknown": (("baokhanhoa", "--every", "1h"), "did you mean"),
+    "name": (("baokhanhhoa", "--every", "1h", "--name", "../x"), "letters, digits"),
+    "contact": (("baokhanhhoa", "--every", "1h", "--contact", "me"), "mail address"),
+    "hook": (("baokhanhhoa", "--every", "1h", "--hook", "a\nb"), "one line"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "says"), WRONG.values(), ids=WRONG)
+def test_wrong_calls_are_sentences(arguments: tuple[str, ...], says: str) -> None:
+    done = call(*arguments)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert says in done.stderr
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "baotinh-baokhanhhoa.timer").write_text("mine", encoding="utf-8")
+    done = call("baokhanhhoa", "--every", "1h", "--into", tmp_path)
+    assert (done.exit_code, "is there already" in done.stderr) == (2, True)
+    assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["mine"]

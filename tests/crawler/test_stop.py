@@ -1,0 +1,109 @@
+"""A crawl that is told to stop: once, and what is on its way is stored; twice, and it ends now."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from archive import Archive
+
+PAGE = "<html><body><article><h1>Tin số {number}</h1><p>{text}</p></article></body></html>"
+TEXT = "Sáng nay, Ban Chỉ đạo tỉnh họp bàn việc sắp xếp đơn vị hành chính ở các xã vùng cao của tỉnh. " * 5
+LINKS = "".join(f'<a href="/bai/{number}.html">Tin số {number}</a> ' for number in range(40))
+PATIENCE = 20
+"""Seconds for what takes one or two; an answer that never comes would take 60."""
+
+
+@contextmanager
+def slow_site(*, hangs_at: int | None) -> Iterator[tuple[str, threading.Event]]:
+    """Serve forty articles; yield the host, and what is set when the third, or the hanging one, is asked for."""
+    is_under_way, is_over = threading.Event(), threading.Event()
+    asked = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            content = f"<html><body>{LINKS}</body></html>"
+            if self.path == "/robots.txt":
+                content = ""
+            elif self.path.startswith("/bai/"):
+                asked.append(self.path)
+                content = PAGE.format(number=len(asked), text=TEXT)
+                if len(asked) == (hangs_at or 3):
+                    is_under_way.set()
+                    is_over.wait(PATIENCE if hangs_at else 0.5)
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(content.encode())))
+            self.end_headers()
+            self.wfile.write(content.encode())
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"127.0.0.1:{server.server_address[1]}", is_under_way
+    finally:
+        is_over.set()
+        server.shutdown()
+        server.server_close()
+
+
+def start(host: str, folder: Path, *, delay: float) -> "subprocess.Popen[str]":
+    (folder / "bao.toml").write_text(
+        f'outlet = "Báo Thử"\nhome = "http://{host}/"\ndomains = ["{host}"]\narticle_url = ["^/bai/"]\n'
+        f'[[source]]\nkind = "section"\nurl = "http://{host}/"\n',
+        encoding="utf-8",
+    )
+    arguments = ("crawl", "--site-file", "bao.toml", "--allow-private", "--json", "--delay", str(delay))
+    return subprocess.Popen(
+        [sys.executable, "-m", "crawler.cli", *arguments],
+        cwd=folder,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_told_once_it_stores_what_is_on_its_way(tmp_path: Path, sent: signal.Signals) -> None:
+    with slow_site(hangs_at=None) as (host, is_under_way):
+        crawl = start(host, tmp_path, delay=0.5)
+        assert is_under_way.wait(PATIENCE)
+        crawl.send_signal(sent)
+        out, err = crawl.communicate(timeout=PATIENCE)
+    assert "Traceback" not in err, err
+    assert crawl.returncode == 130
+    report = json.loads(out)
+    assert (report["status"], report["stored"], report["left"], report["balances"]) == ("interrupted", 3, 37, True)
+    assert report["shortfalls"] == [], "a stopped crawl owes nothing"
+
+
+def test_told_twice_it_ends_now_and_keeps_what_it_has(tmp_path: Path) -> None:
+    with slow_site(hangs_at=3) as (host, is_under_way):
+        crawl = start(host, tmp_path, delay=0)
+        assert is_under_way.wait(PATIENCE)
+        crawl.send_signal(signal.SIGINT)
+        time.sleep(1)
+        assert crawl.poll() is None, "an answer is still on its way"
+        crawl.send_signal(signal.SIGINT)
+        out, err = crawl.communicate(timeout=PATIENCE / 2)
+    assert "Traceback" not in err, err
+    assert crawl.returncode == 130
+    report = json.loads(out)
+    assert (report["status"], report["stored"], report["left"], report["balances"]) == ("interrupted", 2, 38, True)
+    with Archive.open(tmp_path / "news-archive") as archive:
+        assert len(list(archive.articles())) == 2
+        assert archive.report(report["run"]).finished_at
