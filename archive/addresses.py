@@ -7,6 +7,7 @@ Every function works inside the transaction of its caller.
 """
 
 import sqlite3
+from collections.abc import Callable
 from enum import StrEnum
 
 from archive.fold import WORD, normalise
@@ -89,6 +90,16 @@ def keep_addresses(
                 "INSERT INTO article_urls (url, article_id, first_seen_at, site_id, cause) VALUES (?,?,?,?,?)",
                 (url, article_id, to_text(capture.fetched_at), site_id, cause),
             )
+
+
+def learn_ids(connection: sqlite3.Connection, site: str, id_of: Callable[[str], str | None]) -> None:
+    """Write the id that `id_of` finds in the address of each article of the site that has none."""
+    rows = connection.execute(
+        "SELECT a.id, a.url FROM articles a JOIN sites s ON s.id = a.site_id WHERE s.site = ? AND a.cms_id IS NULL",
+        (site,),
+    ).fetchall()
+    learnt = [(cms_id, article_id) for article_id, url in rows if (cms_id := id_of(url))]
+    connection.executemany("UPDATE articles SET cms_id = ? WHERE id = ?", learnt)
 
 
 def forget_address(connection: sqlite3.Connection, url: str) -> None:

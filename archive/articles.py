@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.addresses import copied_at, find_copied, find_same, forget_address, keep_addresses
-from archive.index import index_text, unindex_text
+from archive.index import index_later, unindex_text
 from archive.links import find_section, link_authors, link_images, link_tags
 from archive.record import Article, Capture, Outcome, Reason
 from archive.sites import is_merged_into, provinces_of
@@ -162,7 +162,7 @@ def _add(connection: sqlite3.Connection, article: Article, row: Mapping[str, Any
     cursor = connection.execute(f"INSERT INTO articles ({columns}) VALUES ({marks})", values)
     article_id = int(cursor.lastrowid or 0)
     connection.execute("INSERT INTO article_texts (article_id, body) VALUES (?,?)", (article_id, article.body))
-    index_text(connection, article_id, (article.title, article.lead, article.body))
+    index_later(connection, article_id)
     link_authors(connection, article_id, article.byline)
     link_tags(connection, article_id, article.tags)
     link_images(connection, article_id, article.images)
@@ -226,7 +226,7 @@ def _replace_text(connection: sqlite3.Connection, article: Article, stored: Mapp
     )
     unindex_text(connection, stored["id"], (stored["title"], stored["lead"], stored["body"]))
     connection.execute("UPDATE article_texts SET body = ? WHERE article_id = ?", (article.body, stored["id"]))
-    index_text(connection, stored["id"], (article.title, article.lead, article.body))
+    index_later(connection, stored["id"])
     link_authors(connection, stored["id"], article.byline)
 
 

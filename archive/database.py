@@ -16,6 +16,7 @@ from archive.errors import (
     NotAnArchive,
     OlderArchive,
 )
+from archive.index import prepare_index
 
 FILE_NAME = "news.db"
 APPLICATION_ID = 0x42414F54  # "BAOT": tells our database from any other
@@ -181,6 +182,7 @@ def _connect_to_write(path: Path) -> sqlite3.Connection:
     connection.execute(f"PRAGMA journal_size_limit = {JOURNAL_BYTES}")
     if connection.execute("PRAGMA user_version").fetchone()[0] < SCHEMA:
         _migrate(connection)
+    prepare_index(connection)
     return connection
 
 

@@ -150,7 +150,7 @@ def record_outcome(connection: sqlite3.Connection, capture: Capture, verdict: Ve
         ),
     )
     if verdict.outcome not in (Outcome.REFUSED, Outcome.FAILED):
-        _keep_validators(connection, capture)
+        _keep_answer(connection, capture)
         _settle_other_addresses(connection, capture, verdict, site_id=site_id)
     if capture.run is not None and capture.kind is Kind.ARTICLE:
         connection.execute(
@@ -184,15 +184,21 @@ def _is_named_by_site(connection: sqlite3.Connection, url: str) -> bool:
     return bool(row[0] == 0)
 
 
-def _keep_validators(connection: sqlite3.Connection, capture: Capture) -> None:
+def _keep_answer(connection: sqlite3.Connection, capture: Capture) -> None:
+    """Keep the validators of a whole answer; an unchanged list names again what it named in that."""
     if capture.status == NOT_MODIFIED:
+        connection.execute(
+            "UPDATE runs SET known = known + (SELECT named FROM urls WHERE url = ?) WHERE id = ?",
+            (capture.url, capture.run),
+        )
         return
     headers = {name.lower(): value for name, value in reversed(capture.headers)}
-    if capture.kind in (Kind.SITEMAP, Kind.JSON) and any(link.kind is not Kind.ARTICLE for link in capture.links):
+    named = sum(link.kind is Kind.ARTICLE for link in capture.links)
+    if capture.kind in (Kind.SITEMAP, Kind.JSON) and named < len(capture.links):
         headers = {}  # an index or a menu is read whole each time: it says which of its lists are to be read
     connection.execute(
-        "UPDATE urls SET etag = ?, last_modified = ?, whole_at = ? WHERE url = ?",
-        (headers.get("etag"), headers.get("last-modified"), to_text(capture.fetched_at), capture.url),
+        "UPDATE urls SET etag = ?, last_modified = ?, whole_at = ?, named = ? WHERE url = ?",
+        (headers.get("etag"), headers.get("last-modified"), to_text(capture.fetched_at), named, capture.url),
     )
 
 

@@ -12,6 +12,7 @@ from math import ceil
 from statistics import median
 from typing import Any
 
+from archive.history import newest_arrival
 from archive.record import Kind, Outcome, Reason
 from archive.runs import RunReport, last_run
 from archive.sites import site_totals
@@ -111,7 +112,6 @@ def site_health(connection: sqlite3.Connection, site: str, *, at: datetime) -> S
     if run is None:
         return None
     (site_id,) = connection.execute("SELECT id FROM sites WHERE site = ?", (site,)).fetchone()
-    newest = connection.execute("SELECT max(first_seen_at) FROM articles WHERE site_id = ?", (site_id,)).fetchone()
     due, oldest = connection.execute(
         "SELECT count(*), min(due_at) FROM urls WHERE site_id = ? AND kind = 'article' AND due_at <= ?",
         (site_id, to_text(at)),
@@ -120,14 +120,14 @@ def site_health(connection: sqlite3.Connection, site: str, *, at: datetime) -> S
         "SELECT count(*) FROM urls WHERE site_id = ? AND kind = 'article' AND due_at IS NOT NULL AND failures > 0",
         (site_id,),
     ).fetchone()
-    totals = site_totals(connection)[site]
+    totals = site_totals(connection, site)[site]
     capture_lag, found_lag = _lags(connection, site_id, at=at)
     return SiteHealth(
         site=site,
         last_run=run,
         last_success=totals.last_success,
         articles=totals.articles,
-        newest=from_text_or_none(newest[0]),
+        newest=newest_arrival(connection, site_id),
         due=due,
         oldest_due=from_text_or_none(oldest),
         failing=failing[0],

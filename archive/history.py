@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from archive.record import Reason
-from archive.times import from_text, from_text_or_none, to_text
+from archive.times import from_text, to_text
 
 SHARES = ("layout", "published_at", "byline", "lead", "section", "tags", "images")
 """What is counted of each article. "layout" stands for text that a rule of the site has read."""
@@ -81,15 +81,20 @@ def site_history(connection: sqlite3.Connection, run: int) -> SiteHistory:
         "SELECT started_at FROM runs WHERE site_id = ? AND started_at >= ? AND id <= ? AND status = 'finished'",
         (site_id, since, run),
     )
-    newest = connection.execute(
-        "SELECT max(first_seen_at) FROM articles WHERE site_id = ? AND first_seen_at <= ?", (site_id, ended_at)
-    )
     return SiteHistory(
         pages=_pages(connection, site_id, run=run),
         arrivals=_arrivals(connection, site_id, since=since, until=ended_at),
         starts=tuple(from_text(started_at) for (started_at,) in starts),
-        newest=from_text_or_none(newest.fetchone()[0]),
+        newest=newest_arrival(connection, site_id),
     )
+
+
+def newest_arrival(connection: sqlite3.Connection, site_id: int) -> datetime | None:
+    """Return when the last article of a site was first stored, however long ago; None if there is none."""
+    # the last one has the highest id: the index tells it without a look at the articles
+    sql = "SELECT first_seen_at FROM articles WHERE id = (SELECT max(id) FROM articles WHERE site_id = ?)"
+    row = connection.execute(sql, (site_id,)).fetchone()
+    return from_text(row[0]) if row else None
 
 
 def _pages(connection: sqlite3.Connection, site_id: int, *, run: int) -> tuple[SeenPage, ...]:

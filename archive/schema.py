@@ -47,6 +47,8 @@ ALTER TABLE urls ADD COLUMN position INTEGER NOT NULL DEFAULT 0;
 UPDATE urls SET depth = 1 WHERE found_on IS NOT NULL;
 -- when the answer came to which the validators belong
 ALTER TABLE urls ADD COLUMN whole_at TEXT;
+-- how many articles its last whole answer named
+ALTER TABLE urls ADD COLUMN named INTEGER NOT NULL DEFAULT 0;
 -- the last run that asked for it, or meant to
 ALTER TABLE urls ADD COLUMN asked_run_id INTEGER REFERENCES runs(id);
 """

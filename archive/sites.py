@@ -33,7 +33,7 @@ _TOTALS = """
 SELECT site,
   (SELECT count(*) FROM articles WHERE site_id = s.id),
   (SELECT max(finished_at) FROM runs WHERE site_id = s.id AND status = 'finished' AND sources_ok AND NOT sources_failed)
-FROM sites s
+FROM sites s WHERE :site IS NULL OR site = :site
 """
 
 
@@ -90,9 +90,9 @@ def lineage_of(connection: sqlite3.Connection, site_id: int | None) -> set[int |
     return {site_id, *(row[0] for rows in others for row in rows)}
 
 
-def site_totals(connection: sqlite3.Connection) -> dict[str, SiteTotals]:
-    """Return what the archive holds, by the names of the sites."""
-    rows = connection.execute(_TOTALS).fetchall()
+def site_totals(connection: sqlite3.Connection, site: str | None = None) -> dict[str, SiteTotals]:
+    """Return what the archive holds, by the names of the sites: of all, or of one."""
+    rows = connection.execute(_TOTALS, {"site": site}).fetchall()
     return {site: SiteTotals(articles, from_text_or_none(finished_at)) for site, articles, finished_at in rows}
 
 

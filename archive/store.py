@@ -1,7 +1,7 @@
 """The door of the archive, and the only writer."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from archive.addresses import find_by_url
+from archive.addresses import find_by_url, learn_ids
 from archive.agenda import Agenda
 from archive.articles import Verdict, write_article
 from archive.clean import clean
@@ -19,6 +19,7 @@ from archive.filters import Filters
 from archive.frontier import NOT_MODIFIED, add_links, due_urls, record_outcome
 from archive.health import SiteHealth, site_health
 from archive.history import SiteHistory, site_history
+from archive.index import index_now
 from archive.locks import SiteLock
 from archive.lookup import Revision, StoredArticle, all_articles, get_article, revisions
 from archive.record import Capture, Kind, Link, Outcome, Outlet, Reason
@@ -90,6 +91,7 @@ class Archive:
         with named_errors(self.path):
             if self._connection.in_transaction:
                 try:
+                    index_now(self._connection)
                     self._connection.execute("COMMIT")
                 except sqlite3.Error:
                     if self._connection.in_transaction:
@@ -101,6 +103,15 @@ class Archive:
         """Store what the site file says of an outlet; BadQuery if its province is none."""
         with self._write():
             register_site(self._connection, clean(outlet))
+        self.commit()
+
+    def learn_ids(self, site: str, id_of: Callable[[str], str | None]) -> None:
+        """Give the articles of a site that were stored without an id of the CMS the one that their address shows.
+
+        Its site file may have learnt the pattern later; without an id no copy on another host is recognised.
+        """
+        with self._write():
+            learn_ids(self._connection, site, id_of)
         self.commit()
 
     def store(self, capture: Capture) -> Outcome:
@@ -214,6 +225,8 @@ class Archive:
     def search(self, words: str, *, filters: Filters | None = None, limit: int = 20) -> list[Hit]:
         """Return the best hits for `words` as people type them; BadQuery if no word or no such filter."""
         with named_errors(self.path):
+            if self._connection.in_transaction:
+                index_now(self._connection)
             return search(self._connection, clean(words), filters=clean(filters or Filters()), limit=limit)
 
     @contextmanager

@@ -15,6 +15,7 @@ from archive import Archive, ArchiveError, RunReport
 from crawler.contact import CONTACT, read_contact, user_agent
 from crawler.expect import Shortfall, judge_run
 from crawler.middlewares.guard import check_start
+from crawler.outlets import register_outlets
 from crawler.site import OWING, Site
 from crawler.spiders.loader import spider_for
 from crawler.spiders.news import NewsSpider
@@ -74,6 +75,7 @@ def crawl_sites(
     process = new_process(sites, order)
     crawlers = [process.create_crawler(spider_for(site)) for site in sites]
     with Archive.open(folder, create=True) as archive:
+        register_outlets(archive, sites)
         crawls: list[asyncio.Task[None]] = []
         for crawler in crawlers:
             watch(crawler)

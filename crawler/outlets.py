@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any
 
-from archive import Era, Province, SiteTotals, then_and_now
+from archive import Archive, Era, Province, SiteTotals, then_and_now
 from crawler.site import Site
+from crawler.site_files import load_sites
+from crawler.urls import article_id_of
 
 _NOTHING = SiteTotals(articles=0, last_success=None)
 
@@ -122,3 +125,19 @@ def _cells(outlet: MappedOutlet) -> Iterator[str]:
 
 def _row(cells: Iterable[str]) -> str:
     return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
+
+
+def register_outlets(archive: Archive, sites: Iterable[Site]) -> None:
+    """Tell the archive of sites, and of the packaged ones that were merged into them by one step or several.
+
+    A host that carries on the articles of another is crawled when the other is long gone: what the archive has of
+    that one must be known by its merger and its ids.
+    """
+    known = load_sites()
+    wanted = {site.name: site for site in sites}
+    while more := {name: site for name, site in known.items() if site.merged_into in wanted and name not in wanted}:
+        wanted |= more
+    for site in wanted.values():
+        archive.register(site.as_outlet())
+        if site.article_id:
+            archive.learn_ids(site.name, partial(article_id_of, site=site))

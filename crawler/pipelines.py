@@ -43,7 +43,6 @@ class ArchivePipeline:
         """Open the run; a site that another process crawls is told as trouble, and nothing of it is asked for."""
         spider = self._spider
         try:
-            spider.archive.register(spider.site.as_outlet())
             spider.run = spider.archive.begin_run(
                 spider.site.name,
                 started_at=datetime.now(UTC),
@@ -64,7 +63,7 @@ class ArchivePipeline:
         except ArchiveError as error:
             self._stop(error)
             raise DropItem(str(error)) from error
-        self._spider.note_outcome(capture, outcome)
+        self._spider.budget.note(capture, outcome)
         self._crawler.stats.inc_value(f"archive/{capture.kind}/{outcome}")
         if capture.article is None or outcome not in (Outcome.ADDED, Outcome.REVISED):
             raise DropItem(f"{capture.url}: {outcome}", log_level="DEBUG")

@@ -92,6 +92,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "sample"
     sys_version = ""
+    disable_nagle_algorithm = True  # or the body waits 40 ms for the receipt of the head
 
     def do_GET(self) -> None:
         self._answer(with_body=True)

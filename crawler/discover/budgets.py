@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from urllib.parse import parse_qsl, urlsplit
 
-from archive import Reason, Refusal
+from archive import Capture, Kind, Outcome, Reason, Refusal
 
 LONGEST_ADDRESS = 2_048
 """Characters; what the sitemap protocol allows. The longest address of an article that was seen has 310."""
@@ -26,13 +26,15 @@ class Budget:
     def __init__(self) -> None:
         self._fruitless: Counter[str] = Counter()
 
-    def note(self, url: str, *, is_fruitful: bool) -> None:
-        """Count a request for an article by what it gave."""
-        pattern = pattern_of(url)
-        if is_fruitful:
-            del self._fruitless[pattern]
+    def note(self, capture: Capture, outcome: Outcome) -> None:
+        """Count what the archive made of a request for an article; one that failed says nothing."""
+        if capture.kind is not Kind.ARTICLE or outcome is Outcome.FAILED:
+            return
+        is_copy = outcome is Outcome.UNCHANGED and capture.article and capture.article.url != capture.url
+        if outcome is Outcome.REFUSED or is_copy:
+            self._fruitless[pattern_of(capture.url)] += 1
         else:
-            self._fruitless[pattern] += 1
+            del self._fruitless[pattern_of(capture.url)]
 
     def refusal_of(self, url: str) -> Refusal | None:
         """Return why an article at this address is not to be asked for, None if it may be."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import scrapy
 from scrapy import signals
@@ -23,7 +24,6 @@ from archive import (
     Kind,
     Link,
     NoSuchArticle,
-    Outcome,
     Reason,
     Refusal,
     RunReport,
@@ -32,8 +32,9 @@ from crawler.discover import Found, discover
 from crawler.discover.budgets import BACKFILL_PAGES, MOST_LEVELS, Budget
 from crawler.extract.article import extract
 from crawler.middlewares.guard import check_start
-from crawler.middlewares.politeness import Postponed
+from crawler.middlewares.politeness import STOPPED, Postponed
 from crawler.middlewares.transfer import tls_settings
+from crawler.outlets import register_outlets
 from crawler.site import Site
 from crawler.spiders.arguments import count_of, is_yes, start_of
 from crawler.spiders.failures import has_no_end, refusal_of, status_refusal
@@ -108,6 +109,7 @@ class NewsSpider(scrapy.Spider):
         crawler.signals.connect(spider.go_on, signals.spider_idle)
         if not spider.is_archive_shared:  # `scrapy crawl`: one spider, one process, its own archive
             spider.archive = Archive.open(Path(crawler.settings["BAOTINH_ARCHIVE"]), create=True)
+            register_outlets(spider.archive, [spider.site])
         return spider
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
@@ -118,12 +120,11 @@ class NewsSpider(scrapy.Spider):
             yield self._request(Link(source.url, Kind(source.kind)))
 
     def go_on(self) -> None:
-        """Ask for the next articles; when there are none, for one more page of a list. Raises DontCloseSpider.
+        """Ask for what is next: articles, or one more page of a list when none is due. Raises DontCloseSpider.
 
-        What is next is asked of the archive each time: it knows what earlier runs left, and forgets nothing when
-        this one is killed. Raises CloseSpider if it cannot be asked.
+        The archive knows what that is, also after a kill. Raises CloseSpider if it cannot be asked.
         """
-        if self.agenda is None or self.trouble:
+        if self.agenda is None or self.trouble or self._is_closed:
             return
         try:
             links = self._next_articles(self.agenda) or self._next_list(self.agenda)
@@ -201,11 +202,11 @@ class NewsSpider(scrapy.Spider):
             refusal=refusal_of(error),
         )
 
-    def note_outcome(self, capture: Capture, outcome: Outcome) -> None:
-        """Count what the archive made of a request for an article, against traps."""
-        if capture.kind is Kind.ARTICLE and outcome is not Outcome.FAILED:
-            is_known = outcome is Outcome.UNCHANGED and capture.article and capture.article.url != capture.url
-            self.budget.note(capture.url, is_fruitful=not (outcome is Outcome.REFUSED or is_known))
+    @property
+    def _is_closed(self) -> bool:
+        """Whether this run asks nothing more of the outlet: each of its addresses would only be postponed."""
+        names = (self.site.name, urlsplit(self.site.home).hostname)
+        return any(self.crawler.stats.get_value(f"{STOPPED}/{name}") for name in names)
 
     def _next_articles(self, agenda: Agenda) -> list[Link]:
         left = BATCH if self.limit is None else min(BATCH, self.limit - self._articles_asked)

@@ -37,7 +37,7 @@ def taken(agenda: Agenda, *, limit: int = 10, hours: float = 0, **days: object) 
 
 def next_list(agenda: Agenda, *, hours: float = 0, pages: int = 50, levels: int = 3) -> str | None:
     found = agenda.take_source(at=after(hours=hours), pages=pages, levels=levels)
-    return found and found.url
+    return found.url if found else None
 
 
 def test_the_newest_is_first_and_nothing_comes_twice(archive: Archive, agenda: Agenda) -> None:
@@ -161,7 +161,7 @@ def test_news_is_what_was_not_known_when_the_list_was_last_read(archive: Archive
 
 def validators(archive: Archive, url: str, **span: float) -> tuple[str | None, str | None] | None:
     found = begin(archive, **span).validators(url, at=after(**span))
-    return found and (found.etag, found.last_modified)
+    return (found.etag, found.last_modified) if found else None
 
 
 def test_validators_are_those_of_the_last_whole_answer(archive: Archive) -> None:
@@ -200,8 +200,10 @@ def test_an_unchanged_article_keeps_its_schedule_and_one_that_is_back_is_live(ar
     assert taken(begin(archive, days=1), hours=24) == ["1"]
 
 
-def test_an_unchanged_list_changes_nothing(archive: Archive) -> None:
+def test_an_unchanged_list_names_what_it_named(archive: Archive) -> None:
     archive.store(feed(1, 2, headers=ETAG))
     before = archive.due_urls(SITE, at=after())
-    assert archive.store(feed(status=304, at=after(minutes=1))) is Outcome.UNCHANGED
+    run = archive.begin_run(SITE, started_at=after(minutes=1), version="0.1", settings={})
+    assert archive.store(feed(status=304, at=after(minutes=1), run=run)) is Outcome.UNCHANGED
     assert archive.due_urls(SITE, at=after(minutes=1)) == before
+    assert archive.report(run).known == 2

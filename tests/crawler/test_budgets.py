@@ -1,8 +1,10 @@
 """Limits against traps: what is just within is asked for, one more is not."""
 
+from datetime import datetime
+
 import pytest
 
-from archive import Reason
+from archive import VIETNAM, Article, Capture, Kind, Outcome, Reason
 from crawler.discover.budgets import (
     LONGEST_ADDRESS,
     MOST_FRUITLESS,
@@ -47,23 +49,36 @@ def test_a_pattern_is_what_a_program_counts_through(url: str, pattern: str) -> N
     assert pattern_of(url) == pattern
 
 
-def spent(count: int) -> Budget:
+def spend(budget: Budget, path: str, outcome: Outcome, *, known_as: str | None = None) -> None:
+    content = Article(url=HOME + known_as, title="Tin", body="Thân bài.") if known_as else None
+    at = datetime(2026, 8, 1, tzinfo=VIETNAM)
+    budget.note(Capture(url=HOME + path, kind=Kind.ARTICLE, fetched_at=at, article=content), outcome)
+
+
+def spent(count: int, outcome: Outcome = Outcome.REFUSED, *, known_as: str | None = None) -> Budget:
     budget = Budget()
     for number in range(count):
-        budget.note(f"{HOME}lich-{number}.html", is_fruitful=False)
+        spend(budget, f"lich-{number}.html", outcome, known_as=known_as)
     return budget
 
 
-def test_a_pattern_that_gives_nothing_is_not_asked_any_more() -> None:
-    assert spent(MOST_FRUITLESS - 1).refusal_of(HOME + "lich-9999.html") is None
-    budget = spent(MOST_FRUITLESS)
+@pytest.mark.parametrize(
+    ("outcome", "known_as"), [(Outcome.REFUSED, None), (Outcome.UNCHANGED, "tin-1.html")], ids=["calendar", "sessions"]
+)
+def test_a_pattern_that_gives_nothing_is_not_asked_any_more(outcome: Outcome, known_as: str | None) -> None:
+    assert spent(MOST_FRUITLESS - 1, outcome, known_as=known_as).refusal_of(HOME + "lich-9999.html") is None
+    budget = spent(MOST_FRUITLESS, outcome, known_as=known_as)
     refusal = budget.refusal_of(HOME + "lich-9999.html")
     assert refusal
     assert (refusal.reason, "/lich-0.html" in refusal.detail) == (Reason.BUDGET, True)
     assert budget.refusal_of(HOME + "tin-9999.html") is None
 
 
+def test_a_host_that_is_down_spends_nothing() -> None:
+    assert spent(MOST_FRUITLESS, Outcome.FAILED).refusal_of(HOME + "lich-9999.html") is None
+
+
 def test_one_article_opens_its_pattern_again() -> None:
     budget = spent(MOST_FRUITLESS)
-    budget.note(HOME + "lich-1.html", is_fruitful=True)
+    spend(budget, "lich-1.html", Outcome.ADDED, known_as="lich-1.html")
     assert budget.refusal_of(HOME + "lich-2.html") is None

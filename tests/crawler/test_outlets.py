@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 import pytest
 
 from archive import Archive, Article, Capture, Kind, Outlet, Reason, Refusal
-from crawler.outlets import as_markdown, map_outlets
+from crawler.outlets import as_markdown, map_outlets, register_outlets
 from crawler.site_files import load_sites
 from crawler.urls import classify, in_scope
 from tests.crawler.conftest import Run
@@ -44,6 +44,26 @@ def test_a_merged_paper_is_carried_on_by_one_of_its_land() -> None:
 def test_outlets_md_is_what_the_files_say() -> None:
     page = (ROOT / "docs" / "outlets.md").read_text(encoding="utf-8")
     assert page == as_markdown(map_outlets(SITES.values(), {})), "run: baotinh sites --markdown > docs/outlets.md"
+
+
+def test_a_host_that_carries_on_an_old_archive_knows_its_articles(tmp_path: Path) -> None:
+    """They were stored when nobody knew of the merger, nor how an id looks."""
+
+    def page(site: str) -> Capture:
+        url = f"https://{site}.vn/rung-chet-3067775.html"
+        article = Article(url=url, title="Rừng chết", body="Cả cánh rừng khô đi trong một mùa nắng.")
+        cms_id = None if site == "baoquangnam" else "3067775"
+        return Capture(
+            url=url, kind=Kind.ARTICLE, fetched_at=NOON, site=site, status=200, article=article, cms_id=cms_id
+        )
+
+    with Archive.open(tmp_path / "archive", create=True) as archive:
+        archive.register(Outlet(site="baoquangnam", name="Báo Quảng Nam", home="https://baoquangnam.vn/"))
+        archive.store(page("baoquangnam"))
+        register_outlets(archive, [SITES["baodanang"]])
+        archive.store(page("baodanang"))
+        (stored,) = archive.articles()
+    assert [(alias.site, alias.cause) for alias in stored.aliases] == [("baodanang", "same-id")]
 
 
 # --- the known facts ---

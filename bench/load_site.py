@@ -1,0 +1,128 @@
+"""A newspaper on loopback to crawl: as many articles as asked for, of the size of real ones; a sitemap and a feed.
+
+`python -m bench.load_site --articles 2000 --hosts 100` serves it on 127.0.0.1 to 127.0.0.100 until its input ends. It
+prints a line of JSON: origins and site files by name, and the paths of the articles, the same on each host. For each
+line that comes in then, it prints another: what was asked since.
+"""
+
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import click
+
+from crawler.demo import epi_zce
+from crawler.demo.addresses import article_path
+from crawler.demo.newsroom import Newspaper, Paragraph, SampleArticle
+from crawler.demo.outlets import outlets
+from crawler.demo.pages import Design
+from crawler.demo.serve import LoggedRequest, serve
+from crawler.demo.web import Outlet
+from crawler.demo.writing import date_line
+
+SAMPLE = outlets()[2]
+"""The sample outlet with a sitemap and a feed."""
+PARAGRAPHS = 18
+"""Of the sample's length: 4,000 letters, an ordinary article."""
+BOX_LINKS = 120
+"""Beside and below the text, as on a real page; the rest of its size is script."""
+
+
+@dataclass(frozen=True)
+class LoadOutlet(Outlet):
+    """A sample outlet with many large articles; the text of one in 24 is the same."""
+
+    size: int = 0
+    """Bytes of an article page, at the least."""
+
+    @property
+    def _design(self) -> Design:
+        return _FullPages(self.size)
+
+
+class _FullPages:
+    """The sample's page design, with as much around the text as real pages have."""
+
+    listing_page = staticmethod(epi_zce.listing_page)
+    notice_page = staticmethod(epi_zce.notice_page)
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+
+    def article_page(self, article: SampleArticle, paper: Newspaper, *, origin: str) -> str:
+        # to look for the neighbours among 10,000 would take longer than to print the page
+        beside = SAMPLE.articles[:5]
+        html = epi_zce.article_page(article, replace(paper, articles=(article, *beside)), origin=origin)
+        items = [f'<li><a href="{each.path}">{each.title}</a></li>' for each in beside]
+        box = "".join(items) * (BOX_LINKS // len(items))
+        rest = max(0, self._size - len(html.encode()) - len(box.encode()))
+        return html.replace("</body>", f"<ul>{box}</ul><script>/*{'z' * rest}*/</script></body>")
+
+
+def load_outlet(name: str, *, articles: int, kib: int) -> LoadOutlet:
+    """Return an outlet with so many articles, one for each hour, each page of at least `kib` KiB."""
+    shared = [_long(article) for article in SAMPLE.articles]
+    many = tuple(_renamed(shared[number % len(shared)], number) for number in range(articles))
+    return LoadOutlet(
+        paper=replace(SAMPLE.paper, site=name, articles=many),
+        sources=SAMPLE.sources,
+        odd_pages=(),
+        foreign_links=(),
+        page_size=SAMPLE.page_size,
+        page_parameter=None,
+        disallowed=SAMPLE.disallowed,
+        not_article=SAMPLE.not_article,
+        size=kib * 1024,
+    )
+
+
+def _long(article: SampleArticle) -> SampleArticle:
+    paragraphs = [block for each in SAMPLE.articles for block in each.blocks if isinstance(block, Paragraph)]
+    first = SAMPLE.articles.index(article)
+    return replace(article, blocks=tuple(paragraphs[first : first + PARAGRAPHS]))
+
+
+def _renamed(article: SampleArticle, number: int) -> SampleArticle:
+    published = SAMPLE.articles[0].published - timedelta(hours=number)
+    title = f"{article.title}, kỳ {number}"
+    path = article_path("epi-zce", title, section=article.section_path, published=published, old=False)
+    text = date_line(published, "time-last")
+    return replace(article, path=path, title=title, published=published, published_text=text, modified=None)
+
+
+def asked(log: Sequence[LoggedRequest]) -> dict[str, float]:
+    """Return how much was asked: requests, those answered with 304, and seconds from the first to the last."""
+    return {
+        "requests": len(log),
+        "unchanged": sum(each.status == 304 for each in log),
+        "seconds": (log[-1].at - log[0].at).total_seconds() if log else 0.0,
+    }
+
+
+@click.command()
+@click.option("--articles", type=click.IntRange(min=1), default=2000, show_default=True, help="Per host.")
+@click.option("--kib", type=click.IntRange(min=0), default=60, show_default=True, help="Size of an article page.")
+@click.option("--hosts", type=click.IntRange(1, 250), default=1, show_default=True)
+def main(*, articles: int, kib: int, hosts: int) -> None:
+    """Serve, and tell what was asked."""
+    with ExitStack() as stack:
+        webs = []
+        for host in range(1, hosts + 1):
+            outlet = load_outlet(f"tai{host}", articles=articles, kib=kib)
+            webs.append(stack.enter_context(serve([outlet], f"127.0.0.{host}", port=0)))
+        origins = {name: origin for web in webs for name, origin in web.origins.items()}
+        files = {name: text for web in webs for name, text in web.site_files.items()}
+        paths = [article.path for article in outlet.articles]
+        click.echo(json.dumps({"origins": origins, "site_files": files, "paths": paths}))
+        for _ in sys.stdin:
+            log = sorted((each for web in webs for each in web.log), key=lambda each: each.at)
+            for web in webs:
+                web.log.clear()
+            click.echo(json.dumps(asked(log)))
+
+
+if __name__ == "__main__":
+    main()
