@@ -91,7 +91,8 @@ class Archive:
         with named_errors(self.path):
             if self._connection.in_transaction:
                 try:
-                    index_now(self._connection)
+                    if self._group_size:
+                        index_now(self._connection)
                     self._connection.execute("COMMIT")
                 except sqlite3.Error:
                     if self._connection.in_transaction:
@@ -225,7 +226,7 @@ class Archive:
     def search(self, words: str, *, filters: Filters | None = None, limit: int = 20) -> list[Hit]:
         """Return the best hits for `words` as people type them; BadQuery if no word or no such filter."""
         with named_errors(self.path):
-            if self._connection.in_transaction:
+            if self._group_size:
                 index_now(self._connection)
             return search(self._connection, clean(words), filters=clean(filters or Filters()), limit=limit)
 

@@ -16,7 +16,7 @@ from crawler.contact import CONTACT, read_contact, user_agent
 from crawler.expect import Shortfall, judge_run
 from crawler.middlewares.guard import check_start
 from crawler.outlets import register_outlets
-from crawler.site import OWING, Site
+from crawler.site import Site
 from crawler.spiders.loader import spider_for
 from crawler.spiders.news import NewsSpider
 
@@ -166,7 +166,7 @@ def _result_of(crawler: Crawler, crawl: "asyncio.Task[None]", *, order: Order) -
         raise error
     try:
         report = spider.report or _cut_off(spider)
-        is_owed = order.is_for_all and spider.site.status in OWING
+        is_owed = order.is_for_all and spider.site.owes_news
         history = spider.archive.history(report.run)
         return Crawled(report, judge_run(report, history, spider.site.expect, in_full=is_owed))
     except ArchiveError as error:

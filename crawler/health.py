@@ -7,7 +7,7 @@ from typing import Any
 
 from archive import VIETNAM, Archive, Lag, SiteHealth
 from crawler.expect import Share, Shortfall, Yield, broken_shares, failures, low_yield, shares_of, silence, yield_of
-from crawler.site import OWING, Expect, Site
+from crawler.site import Expect, Site
 
 FROZEN = timedelta(days=30)
 """A source that is read and names nothing new for so long has frozen; a slow section takes two weeks."""
@@ -54,7 +54,7 @@ def check_up(archive: Archive, name: str, site: Site | None, *, at: datetime) ->
     if health is None:
         return None
     expect = site.expect if site else Expect()
-    is_owed = site is None or site.status in OWING
+    is_owed = site is None or site.owes_news
     run = health.last_run
     history = archive.history(run.run)
     problems = [*_open_problems(health, expect, is_owed=is_owed, at=at), *failures(run, history)]

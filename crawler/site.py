@@ -171,6 +171,11 @@ class Site:
         urls += [self.article_api.url] if self.article_api else []
         return frozenset(urlsplit(url).netloc.lower() for url in urls)
 
+    @property
+    def owes_news(self) -> bool:
+        """Whether news of it are to be expected: not of an outlet that merged into another, or closed."""
+        return self.status in OWING
+
     def as_outlet(self) -> Outlet:
         """Return what the archive keeps of the site."""
         return Outlet(

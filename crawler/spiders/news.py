@@ -210,8 +210,6 @@ class NewsSpider(scrapy.Spider):
 
     def _next_articles(self, agenda: Agenda) -> list[Link]:
         left = BATCH if self.limit is None else min(BATCH, self.limit - self._articles_asked)
-        if left <= 0:
-            return []
         links = agenda.take_articles(at=_now(), limit=left, since=self.since, until=self.until)
         self._articles_asked += len(links)
         return links

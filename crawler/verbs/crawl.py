@@ -23,7 +23,7 @@ DEMO_WORDS = "khoi dai doan ket"
 
 @click.command(cls=CrawlCommand)
 @click.argument("names", metavar="SITE...", nargs=-1)
-@click.option("--all", "all_sites", is_flag=True, help="Crawl every packaged site.")
+@click.option("--all", "all_sites", is_flag=True, help="Crawl every packaged site but those that merged or closed.")
 @site_files_option
 @archive_option
 @click.option("--since", type=DAY, metavar="DAY", help="Only articles published on this day or later (2026-01-31).")
@@ -63,7 +63,8 @@ def crawl(
     from crawler.errors import SharedHost
     from crawler.site_files import find_site, load_site, load_sites, shared_hosts
 
-    sites = list(load_sites().values()) if all_sites else [find_site(name) for name in names]
+    sites = [site for site in load_sites().values() if all_sites and site.owes_news]
+    sites += [find_site(name) for name in names]
     sites += [load_site(path) for path in site_files]
     sites = list({site.name: site for site in sites}.values())  # one name, one crawl
     if not sites:

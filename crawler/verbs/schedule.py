@@ -11,7 +11,7 @@ from crawler.verbs.command import CrawlCommand, contact_option, site_files_optio
 
 @click.command(cls=CrawlCommand)
 @click.argument("names", metavar="[SITE]...", nargs=-1)
-@click.option("--all", "all_sites", is_flag=True, help="Crawl every packaged site.")
+@click.option("--all", "all_sites", is_flag=True, help="Crawl every packaged site but those that merged or closed.")
 @site_files_option
 @click.option("--every", metavar="SPAN", help="15m, 30m, 1h, 2h, 6h, 12h ...")
 @click.option("--at", metavar="TIMES", help="Times of the day on this machine's clock: 05:30,17:00.")

@@ -46,6 +46,13 @@ def test_outlets_md_is_what_the_files_say() -> None:
     assert page == as_markdown(map_outlets(SITES.values(), {})), "run: baotinh sites --markdown > docs/outlets.md"
 
 
+def test_all_crawls_none_that_merged_or_closed(run: Run) -> None:
+    planned = run("crawl", "--all", "--dry-run", "--json", "--contact", "archivist@bao.example").stdout
+    names = {json.loads(line)["site"] for line in planned.splitlines()}
+    assert names == {site.name for site in SITES.values() if site.status in ("active", "unknown")}
+    assert "baoquangnam" not in names
+
+
 def test_a_host_that_carries_on_an_old_archive_knows_its_articles(tmp_path: Path) -> None:
     """They were stored when nobody knew of the merger, nor how an id looks."""
 

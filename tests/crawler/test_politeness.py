@@ -32,6 +32,8 @@ from tests.crawler.conftest import Run
 from tests.crawler.wire import Wire, article, listing, page, serve, site_file
 
 NOON = datetime(2026, 1, 8, 12, 0, tzinfo=UTC)
+LATE = 0.1
+"""Seconds; what a busy machine may need to bring a request to the server."""
 
 
 @pytest.mark.parametrize(
@@ -140,7 +142,9 @@ def test_row_32_the_delay_is_never_cut_and_one_connection_is_open(crawl: Crawl) 
     with serve(Wire({**HOME, **ARTICLES})) as wire:
         crawl(wire, delay=0.3, arguments=("--contact", "a@b.vn"))
     gaps = wire.gaps()
-    assert min(gaps) >= 0.29
+    # a busy machine may bring one request late and the next in time; the delay stands between the sendings
+    assert min(gaps) >= 0.3 - LATE
+    assert sum(gaps) >= 0.3 * len(gaps) - LATE
     assert len(set(gaps)) > 1, "jitter"
     assert wire.most_open == 1
     assert {hit.headers["user-agent"] for hit in wire.hits} == {user_agent("a@b.vn")}
