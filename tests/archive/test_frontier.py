@@ -61,5 +61,3 @@ def test_other_addresses_of_an_article_are_not_fetched_again(archive: Archive) -
     archive.store(capture(article(), url=address(1) + "?utm"))
     archive.store(feed(1, at=after(minutes=5)))
     assert "1" not in due(archive, minutes=10)
-
-
