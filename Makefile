@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench bench-crawl clean
 
 demo: $(VENV)/.user
 	$(BIN)/baotinh demo
@@ -19,6 +19,10 @@ lint: $(VENV)/.dev
 # e.g. make bench ARGS="--worst 5"
 bench: $(VENV)/.bench
 	$(BIN)/python -m bench.extraction $(ARGS)
+
+# e.g. make bench-crawl ARGS="--hosts 100 --articles 40"
+bench-crawl: $(VENV)/.user
+	$(BIN)/python -m bench.crawl $(ARGS)
 
 $(VENV)/.user: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "baotinh needs Python 3.11 or newer; try: make PYTHON=python3.12")'

@@ -1,4 +1,4 @@
-"""The table of `make bench`: its numbers over pages whose answers are known, and the ratchet."""
+"""The table of `make bench`: its numbers over pages whose answers are known, the ratchet; `make bench-crawl`."""
 
 import json
 from dataclasses import asdict
@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from bench import crawl
 from bench.extraction import main
 from bench.pages import ROOT, Truth, own_pages
 from bench.peers import OURS, PEERS
@@ -145,3 +146,16 @@ def test_a_fall_names_page_and_field() -> None:
 def test_every_peer_is_explained() -> None:
     text = (ROOT / "bench" / "README.md").read_text(encoding="utf-8")
     assert [name for name in PEERS if name not in text] == []
+
+
+def test_a_small_crawl_is_measured() -> None:
+    result = CliRunner().invoke(crawl.main, ["--articles", "3", "--rounds", "1"])
+    assert result.exit_code == 0, result.output
+    rows = [
+        line.strip("| ").split(" | ") for line in result.output.splitlines() if "baotinh" in line or "Scrapy" in line
+    ]
+    assert [(name, requests) for name, _, _, requests, *_ in rows] == [
+        (crawl.STOCK, "3"),
+        (crawl.OURS, "8"),  # robots.txt, the feed and three sitemaps
+        (crawl.AGAIN, "3"),
+    ]

@@ -1,8 +1,10 @@
+import sqlite3
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from archive import Archive, ArchiveError, Filters, Outlet
+from archive import Archive, ArchiveError, Filters, Image, Outlet
 from tests.archive.build import after, article, capture
 
 TEXTS = {
@@ -79,10 +81,31 @@ def test_the_snippet_prints_the_original_text(texts: Archive) -> None:
     )
 
 
-def test_a_revised_text_is_found_by_its_new_words_only(texts: Archive) -> None:
+@pytest.mark.parametrize("is_committed", [False, True])
+def test_a_revised_text_is_found_by_its_new_words_only(texts: Archive, is_committed: bool) -> None:
+    if is_committed:
+        texts.commit()
     texts.store(capture(article(1, title="Tin khác", body=TEXTS["ket"][1] + " Thêm."), after(hours=1)))
     assert texts.search("đoàn kết") == []
     assert [hit.title for hit in texts.search("tin khác them")] == ["Tin khác"]
+
+
+def test_a_capture_that_fails_leaves_no_words(texts: Archive) -> None:
+    picture = Image("https://baohagiang.vn/a.jpg", b"no text")  # type: ignore[arg-type]  # refused after the text
+    with pytest.raises(sqlite3.IntegrityError):
+        texts.store(capture(article(9, title="Bão số 9", images=(picture,))))
+    texts.commit()
+    assert texts.search("bão") == []
+    assert found(texts, "dien bien") == ["bien"]
+
+
+def test_what_a_search_has_indexed_is_not_indexed_again(texts: Archive, folder: Path) -> None:
+    assert found(texts, "dien bien") == ["bien"]
+    texts.store(capture(article(9, title="Bão số 9")))
+    texts.commit()
+    with Archive.open(folder, read_only=True) as reader:
+        assert found(reader, "dien bien") == ["bien"]
+        assert [hit.title for hit in reader.search("bão")] == ["Bão số 9"]
 
 
 @pytest.mark.parametrize(
