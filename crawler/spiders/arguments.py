@@ -1,6 +1,6 @@
 """Spider arguments as `scrapy crawl -a name=value` gives them: text that a person typed."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from archive import VIETNAM
 from crawler.errors import BadArgument
@@ -15,6 +15,12 @@ def start_of(day: str | date | None, name: str) -> datetime | None:
     except ValueError:
         raise BadArgument(name, str(day), wanted="a day such as 2026-01-31") from None
     return datetime.combine(parsed, time(), VIETNAM) if parsed else None
+
+
+def end_of(day: str | date | None, name: str) -> datetime | None:
+    """00:00 +07:00 of the day after; None for the last day of the calendar: nothing is later."""
+    start = start_of(day, name)
+    return start + timedelta(days=1) if start and start.date() < date.max else None
 
 
 def count_of(limit: str | int | None) -> int | None:

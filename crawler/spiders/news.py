@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -36,7 +36,7 @@ from crawler.middlewares.politeness import STOPPED, Postponed
 from crawler.middlewares.transfer import tls_settings
 from crawler.outlets import register_outlets
 from crawler.site import Site
-from crawler.spiders.arguments import count_of, is_yes, start_of
+from crawler.spiders.arguments import count_of, end_of, is_yes, start_of
 from crawler.spiders.failures import has_no_end, refusal_of, status_refusal
 from crawler.spiders.requests import final_url, is_unchanged, page_of, request_for
 from crawler.urls import article_id_of
@@ -87,8 +87,7 @@ class NewsSpider(scrapy.Spider):
         super().__init__(**kwargs)
         self.limit = count_of(limit)
         self.since = start_of(since, "since")
-        last = start_of(until, "until")
-        self.until = last + timedelta(days=1) if last else None
+        self.until = end_of(until, "until")
         self.is_archive_shared = archive is not None
         if archive is not None:
             self.archive = archive

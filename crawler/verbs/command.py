@@ -1,5 +1,6 @@
 """What the crawler's verbs share: errors that become sentences, and options that mean the same everywhere."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,15 @@ class CrawlCommand(Command):
             return ctx.exit(error.exit_code)
 
 
+class _Seconds(click.FloatRange):
+    """A span of time; "nan" is a float too, and lies in no range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the seconds."""
+        seconds: float = super().convert(value, param, ctx)
+        return self.fail(f"{value!r} is no number of seconds", param, ctx) if math.isnan(seconds) else seconds
+
+
 site_files_option = click.option(
     "--site-file",
     "site_files",
@@ -35,5 +45,8 @@ contact_option = click.option(
     envvar="BAOTINH_CONTACT",
     metavar="ADDRESS",
     help="Mail or web address of who runs this, for the User-Agent; public hosts are not crawled without one.",
+)
+delay_option = click.option(
+    "--delay", type=_Seconds(0, 3600), metavar="SECONDS", help="Between two requests to a host; 1 if not given."
 )
 allow_private_option = click.option("--allow-private", is_flag=True, help="Go to loopback and private addresses too.")

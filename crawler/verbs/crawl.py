@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive.cli import DAY, DEFAULT_ARCHIVE, archive_option, print_error, print_hit
-from crawler.verbs.command import CrawlCommand, allow_private_option, contact_option, site_files_option
+from crawler.verbs.command import CrawlCommand, allow_private_option, contact_option, delay_option, site_files_option
 
 if TYPE_CHECKING:
     from crawler.crawl import Order
@@ -30,9 +30,7 @@ DEMO_WORDS = "khoi dai doan ket"
 @click.option("--until", type=DAY, metavar="DAY", help="Only articles published on this day or earlier.")
 @click.option("--backfill", is_flag=True, help="Walk lists to their end, or as far back as --since.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Fetch at most N articles per site.")
-@click.option(
-    "--delay", type=click.FloatRange(0, 3600), metavar="SECONDS", help="Between two requests to a host; 1 if not given."
-)
+@delay_option
 @contact_option
 @allow_private_option
 @click.option("--dry-run", "is_dry", is_flag=True, help="Say what would be asked for; ask for nothing, write nothing.")

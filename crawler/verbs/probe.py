@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from crawler.verbs.command import CrawlCommand, allow_private_option, contact_option
+from crawler.verbs.command import CrawlCommand, allow_private_option, contact_option, delay_option
 
 
 @click.command(cls=CrawlCommand)
@@ -21,9 +21,7 @@ from crawler.verbs.command import CrawlCommand, allow_private_option, contact_op
 @click.option("--article", metavar="URL", help="The article to look at; else one that a source names.")
 @click.option("--save", "folder", type=click.Path(path_type=Path), metavar="FOLDER", help="Keep the pages there.")
 @click.option("--mark", "is_marking", is_flag=True, help="If all is right, write the day into the site file.")
-@click.option(
-    "--delay", type=click.FloatRange(0, 3600), metavar="SECONDS", help="Between two requests; 1 if not given."
-)
+@delay_option
 @contact_option
 @allow_private_option
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
