@@ -2,12 +2,12 @@
 
 import html
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from bs4 import BeautifulSoup
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.extract.text import tidy
@@ -24,8 +24,6 @@ LONGEST_VALUE = 4_000
 """Characters of one value of metadata that are read: some CMSs put the whole text into its description."""
 MOST_VALUES = 200
 """Values of one name that are read."""
-
-_TAG = re.compile(r"<[^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,8 @@ def tidy_markup(text: str) -> str:
     if "&" in text:
         text = html.unescape(html.unescape(text))
     if "<" in text:
-        text = _TAG.sub(" ", text)
+        # tidy before and after: a parser cannot take a lone surrogate out of a JSON escape
+        text = BeautifulSoup(tidy(text), "lxml").get_text(" ")
     return tidy(text)
 
 
