@@ -108,7 +108,7 @@ def test_import_takes_the_archivists_word(run: Run, text_file: Path) -> None:
         (("demo", "--port", "99999"), 2, "port"),
         (("crawl", "baokhanhhoa", "--limit", "0"), 2, "limit"),
         (("crawl", "baokhanhhoa", "--delay", "nan"), 2, "no number of seconds"),
-        (("crawl", "--site-file", "private.toml", "--allow-private", "--delay", "0", "--until", "9999-12-31"), 4, "connection"),
+        (("crawl", "--site-file=private.toml", "--allow-private", "--delay=0", "--until=9999-12-31"), 4, "connection"),
         (("crawl", "baokhanhhoa", "--since", "hôm qua"), 2, "since"),
     ],
 )  # fmt: skip
