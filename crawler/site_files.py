@@ -6,7 +6,6 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from archive import read_provinces
 from crawler.errors import BadSiteFile, NoSuchFile, Problem, UnknownSite, did_you_mean
@@ -24,6 +23,7 @@ from crawler.site_keys import (
     find_source_problems,
 )
 from crawler.toml_file import TomlFile
+from crawler.urls import host_of
 
 SITES = Path(__file__).parent / "sites"
 PLATFORMS = Path(__file__).parent / "platforms"
@@ -114,7 +114,7 @@ def _read_site(path: Path, platforms: Mapping[str, Platform | None]) -> tuple[Si
     article_api = _read_api(file)
     expect = Expect(**file.table("expect", EXPECT_KEYS))
     home = values.get("home", "")
-    domains = values.get("domains") or (_host(home),)
+    domains = values.get("domains") or (host_of(home),)
     patterns = values.get("article_url", shared.article_url)
     _check_places(file, home=home, domains=domains, sources=sources)
     if not (patterns or "article_url" in file.data or file.problems):
@@ -180,8 +180,8 @@ def _read_api(file: TomlFile) -> ArticleApi | None:
 
 def _check_places(file: TomlFile, *, home: str, domains: Sequence[str], sources: Sequence[Mapping[str, str]]) -> None:
     """Note sources and a home page that are not where they must be."""
-    if home and _host(home) != domains[0]:
-        file.note(f'"domains": the first must be the host of "home", {_host(home)}', key="domains")
+    if home and host_of(home) != domains[0]:
+        file.note(f'"domains": the first must be the host of "home", {host_of(home)}', key="domains")
     for number, source in enumerate(sources if home else ()):
         for key, text in find_source_problems(source, domains):
             file.note(text, table="source", number=number, key=key)
@@ -240,11 +240,6 @@ def _check_status(file: TomlFile, values: Mapping[str, Any]) -> None:
         file.note('"status" is "merged" exactly when "merged_into" names a site', key="status")
     if "merged_on" in values and "merged_into" not in values:
         file.note('"merged_on" without "merged_into"', key="merged_on")
-
-
-def _host(url: str) -> str:
-    """Return host and port of an address as `domains` writes them."""
-    return urlsplit(url).netloc.lower()
 
 
 @cache

@@ -67,7 +67,7 @@ def in_scope(url: str, site: Site) -> bool:
 def is_on(url: str, hosts: Collection[str]) -> bool:
     """Return whether this is a web address on one of `hosts`, which are written as `Site.domains`."""
     try:
-        return _place(canonical(url)) in hosts
+        return host_of(canonical(url)) in hosts
     except ValueError:
         return False
 
@@ -142,7 +142,7 @@ def _at_home(url: str, site: Site) -> str:
 
 
 def _is_same_article(named: str, own: str) -> bool:
-    if _place(named) != _place(own):
+    if host_of(named) != host_of(own):
         return False
     named_key, own_key = _article_key(named), _article_key(own)
     return named_key == own_key and any(named_key)
@@ -157,9 +157,9 @@ def _article_key(url: str) -> tuple[str, str]:
     return (found[1] if found else segment), parts.query
 
 
-def _place(url: str) -> str:
-    """Return host and port of a canonical address as `domains` writes them."""
-    return urlsplit(url).netloc
+def host_of(url: str) -> str:
+    """Return host and port of an address as `domains` writes them."""
+    return urlsplit(url).netloc.lower()
 
 
 def _clean_query(query: str) -> str:

@@ -13,7 +13,7 @@ from crawler.extract.document import Document, parse
 from crawler.extract.rules import Design
 from crawler.extract.titles import find_headlines
 from crawler.page import Page
-from crawler.urls import canonical
+from crawler.urls import canonical, host_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Samples:
     @property
     def host(self) -> str:
         """Host and port of the first article's address."""
-        return _host(self.articles[0].page.url)
+        return host_of(self.articles[0].page.url)
 
 
 def read_samples(pages: Sequence[Page]) -> Samples:
@@ -85,7 +85,7 @@ def read_samples(pages: Sequence[Page]) -> Samples:
         refusal = read.refusal if isinstance(read, Listing) else read
         findings.append(f"{page.url}: {refusal.reason}, {refusal.detail}")
     samples = Samples(tuple(articles), tuple(listings))
-    hosts = dict.fromkeys(_host(document.page.url).removeprefix("www.") for document in samples.documents)
+    hosts = dict.fromkeys(host_of(document.page.url).removeprefix("www.") for document in samples.documents)
     if len(hosts) > 1:
         raise DifferentOutlets(list(hosts))
     if not articles:
@@ -111,7 +111,7 @@ def _read(page: Page) -> Sample | Listing | Refusal:
 def _address_of(document: Document) -> str:
     """Return the address of the page, or the one that a saved page declares. Raises NoAddress."""
     url = document.page.url
-    if not _host(url).endswith(".invalid"):
+    if not host_of(url).endswith(".invalid"):
         return _canonical(url) or url
     node = document.tree.css_first("link[rel=canonical]")
     declared = ((node.attributes.get("href") if node else None) or "", document.first_meta("og:url") or "")
@@ -120,10 +120,6 @@ def _address_of(document: Document) -> str:
     if address := next(found, None):
         return address
     raise NoAddress(url.rpartition("/")[2])
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).netloc.lower()
 
 
 def _canonical(url: str) -> str | None:
