@@ -101,12 +101,14 @@ def _converse(wire: Wire, connection: socket.socket) -> None:
         wire.hits.append(Hit(time.monotonic(), path, {name.lower(): value for name, value in pairs}))
         answers = wire.answers.get(path) or (page(b"<html><body>404</body></html>", status=404),)
         answer = answers[min(before, len(answers) - 1)]
-        if isinstance(answer, bytes):
-            connection.sendall(answer)
-        else:
+        if callable(answer):
             answer(connection.sendall)
+            return
+        connection.sendall(answer[:-1])
+        last = answer[-1:]
     finally:
-        wire.open -= 1
+        wire.open -= 1  # with the last byte the crawler may go on, before this thread does
+    connection.sendall(last)
 
 
 def page(body: bytes = b"", *, status: int = 200, length: int | None = None, **headers: str) -> bytes:

@@ -12,8 +12,8 @@ import brotli
 from archive import Reason
 from tests.crawler.wire import BAD, GOOD, Answer, Send, article, listing, page
 
-TIMEOUT = 6
-"""Seconds for one request in these crawls: the first host waits until all the others have opened."""
+TIMEOUT = 3
+"""Seconds for one request in the crawl of the hosts whose fault is that they do not answer in time."""
 PATIENCE = 5
 """Seconds of rest that a host may ask for in these crawls."""
 TRIES = 2
