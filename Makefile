@@ -9,7 +9,7 @@ demo: $(VENV)/.user
 	$(BIN)/baotinh demo
 
 test: $(VENV)/.dev
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadgroup
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -1,7 +1,6 @@
 """Crawls of several sites in one process, with one writer: what `baotinh crawl` and `baotinh demo` run."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -19,9 +18,7 @@ from crawler.outlets import register_outlets
 from crawler.site import Site
 from crawler.spiders.loader import spider_for
 from crawler.spiders.news import NewsSpider
-
-RECORDED_ELSEWHERE = ("scrapy.downloadermiddlewares.robotstxt", "scrapy.downloadermiddlewares.retry")
-"""Loggers that print a traceback for what the report says in a line: a host that does not answer."""
+from crawler.workers import page_reader, processes_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +36,8 @@ class Order:
     allow_private: bool = False
     contact: str | None = None
     """Mail or web address of who runs the crawl; None is the setting's."""
+    workers: int | None = None
+    """Processes that read pages beside the one that fetches and stores; None is as many as it takes."""
     verbosity: str = "WARNING"
     """Level of Scrapy's own log, which goes to stderr."""
 
@@ -74,7 +73,8 @@ def crawl_sites(
     """
     process = new_process(sites, order)
     crawlers = [process.create_crawler(spider_for(site)) for site in sites]
-    with Archive.open(folder, create=True) as archive:
+    workers = processes_for(len(sites)) if order.workers is None else order.workers
+    with Archive.open(folder, create=True) as archive, page_reader(sites, processes=workers) as read:
         register_outlets(archive, sites)
         crawls: list[asyncio.Task[None]] = []
         for crawler in crawlers:
@@ -83,6 +83,7 @@ def crawl_sites(
                 process.crawl(
                     crawler,
                     archive=archive,
+                    read=read,
                     limit=order.limit,
                     since=order.since,
                     until=order.until,
@@ -95,11 +96,7 @@ def crawl_sites(
 
 def new_process(sites: Sequence[Site], order: Order) -> AsyncCrawlerProcess:
     """Return a process that goes to these sites as politely as a crawl. Raises PrivateAddress, NoContact."""
-    settings = settings_for(sites, order)
-    if order.verbosity not in ("DEBUG", "INFO"):
-        for name in RECORDED_ELSEWHERE:
-            logging.getLogger(name).setLevel(logging.CRITICAL)
-    return AsyncCrawlerProcess(settings)
+    return AsyncCrawlerProcess(settings_for(sites, order))
 
 
 def settings_for(sites: Sequence[Site], order: Order) -> Settings:

@@ -9,7 +9,7 @@ from typing import Any
 
 from archive import Archive, Era, Province, SiteTotals, then_and_now
 from crawler.site import Site
-from crawler.site_files import load_sites
+from crawler.site_files import packaged_sites
 from crawler.urls import article_id_of
 
 _NOTHING = SiteTotals(articles=0, last_success=None)
@@ -133,7 +133,7 @@ def register_outlets(archive: Archive, sites: Iterable[Site]) -> None:
     A host that carries on the articles of another is crawled when the other is long gone: what the archive has of
     that one must be known by its merger and its ids.
     """
-    known = load_sites()
+    known = packaged_sites()
     wanted = {site.name: site for site in sites}
     while more := {name: site for name, site in known.items() if site.merged_into in wanted and name not in wanted}:
         wanted |= more

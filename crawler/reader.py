@@ -16,7 +16,7 @@ from crawler.middlewares.guard import is_private, is_public
 from crawler.page import Page
 from crawler.settings import DOWNLOAD_TIMEOUT, USER_AGENT
 from crawler.site import Layout, Site
-from crawler.site_files import load_platforms, load_site, load_sites
+from crawler.site_files import load_platforms, load_site, packaged_sites
 from crawler.urls import api_address, canonical
 
 
@@ -33,7 +33,7 @@ class Reader:
         """Load the packaged files, and before them those given. Raises BadSiteFile, NoSuchFile."""
         given = [load_site(path) for path in site_files]
         layouts = (layout for platform in load_platforms().values() for layout in platform.layouts)
-        sites = {domain: site for site in (*load_sites().values(), *given) for domain in site.domains}
+        sites = {domain: site for site in (*packaged_sites().values(), *given) for domain in site.domains}
         return cls(sites, tuple(layouts))
 
     def extract(self, page: Page) -> Extraction:

@@ -28,6 +28,8 @@ Type=oneshot
 User={user}
 {environment}ExecStart={command}
 SuccessExitStatus={no_alarm}
+# the crawl is told to stop, not the processes that read its pages
+KillMode=mixed
 TimeoutStopSec={stop}
 """
 _TIMER = """\

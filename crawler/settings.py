@@ -1,6 +1,7 @@
 """Scrapy settings that differ from its defaults, each with its reason."""
 
 import os
+import sys
 
 from crawler.contact import CONTACT, user_agent
 
@@ -31,6 +32,7 @@ DOWNLOAD_DELAY = 1.0  # seconds
 DOWNLOAD_DELAY_JITTER = 0  # Scrapy's goes below the delay; ours is added to it
 BAOTINH_PATIENCE = 600.0  # seconds of rest that a host may ask for in one run, with Retry-After
 RETRY_TIMES = 3  # after the first try; the host rests longer each time
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the report says it
 RETRY_PRIORITY_ADJUST = -100  # after everything else: time helps, and pages that work are not held up
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_REQUESTS = 4  # a site has few hosts; what waits for its turn is out of the reach of priorities
@@ -69,6 +71,7 @@ SPIDER_MIDDLEWARES = {
 CONCURRENT_ITEMS = 1  # Scrapy starts that many tasks for each page
 WARN_ON_GENERATOR_RETURN_VALUE = False  # parses the source of a callback anew for each page; mypy finds the same
 
+ASYNCIO_EVENT_LOOP = None if sys.platform == "win32" else "uvloop.Loop"  # a tenth less process time than asyncio's own
 FEED_EXPORT_ENCODING = "utf-8"  # Scrapy's default writes Vietnamese as \uXXXX
 LOG_LEVEL = "INFO"
 STATS_DUMP = False  # the run report says it

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from archive import read_provinces
@@ -37,7 +38,13 @@ class SiteFile:
     file: TomlFile
 
 
-def load_sites(folder: Path = SITES) -> dict[str, Site]:
+@cache
+def packaged_sites() -> Mapping[str, Site]:
+    """Read the site files of this package, by name, once in a process. Raises BadSiteFile."""
+    return MappingProxyType(load_sites(SITES))
+
+
+def load_sites(folder: Path) -> dict[str, Site]:
     """Read all site files of a folder, by name. Raises BadSiteFile with the problems of all of them."""
     return {name: read.site for name, read in read_site_files(sorted(folder.glob("*.toml"))).items()}
 

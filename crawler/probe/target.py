@@ -8,7 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 from archive import Kind
 from crawler.errors import BadArgument
 from crawler.site import Examples, Layout, Site, Source
-from crawler.site_files import SITES, find_site, load_site, load_sites
+from crawler.site_files import SITES, find_site, load_site, packaged_sites
 from crawler.urls import canonical, classify
 
 
@@ -42,7 +42,7 @@ def find_target(name: str | None, site_file: Path | None, *, designs: Sequence[L
         raise BadArgument("URL", name, wanted="a web address") from None
     host = urlsplit(url).netloc
     if given is None:
-        packaged = next((site for site in load_sites().values() if host in site.domains), None)
+        packaged = next((site for site in packaged_sites().values() if host in site.domains), None)
         given = Target(packaged, SITES / f"{packaged.name}.toml") if packaged else None
     elif host not in given.site.domains:
         raise BadArgument("URL", name, wanted=f"on a host of {site_file}: {', '.join(given.site.domains)}")

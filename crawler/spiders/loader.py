@@ -7,7 +7,7 @@ from scrapy.settings import BaseSettings
 
 from crawler.errors import UnknownSite
 from crawler.site import Site
-from crawler.site_files import load_sites
+from crawler.site_files import packaged_sites
 from crawler.spiders.news import NewsSpider
 from crawler.urls import in_scope
 
@@ -21,7 +21,7 @@ class SiteSpiderLoader:
     """Scrapy's spider loader interface over the packaged site files."""
 
     def __init__(self) -> None:
-        self._sites = load_sites()
+        self._sites = packaged_sites()
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> "SiteSpiderLoader":  # noqa: ARG003 - Scrapy's interface

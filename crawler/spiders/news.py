@@ -30,7 +30,6 @@ from archive import (
 )
 from crawler.discover import Found, discover
 from crawler.discover.budgets import BACKFILL_PAGES, MOST_LEVELS, Budget
-from crawler.extract.article import extract
 from crawler.middlewares.guard import check_start
 from crawler.middlewares.politeness import STOPPED, Postponed
 from crawler.middlewares.transfer import tls_settings
@@ -40,6 +39,7 @@ from crawler.spiders.arguments import count_of, end_of, is_yes, start_of
 from crawler.spiders.failures import has_no_end, refusal_of, status_refusal
 from crawler.spiders.requests import final_url, is_unchanged, page_of, request_for
 from crawler.urls import article_id_of
+from crawler.workers import ReadPage, read_here
 
 BATCH = 100
 """Articles that are taken from the archive at once: the memory that a crawl needs does not grow with its backlog, and
@@ -78,6 +78,7 @@ class NewsSpider(scrapy.Spider):
         self,
         *,
         archive: Archive | None = None,
+        read: ReadPage = read_here,
         limit: str | int | None = None,
         since: str | date | None = None,
         until: str | date | None = None,
@@ -85,6 +86,7 @@ class NewsSpider(scrapy.Spider):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        self.read = read
         self.limit = count_of(limit)
         self.since = start_of(since, "since")
         self.until = end_of(until, "until")
@@ -160,7 +162,7 @@ class NewsSpider(scrapy.Spider):
                 if link.kind is not Kind.ARTICLE:
                     yield self._beyond_budget(link, most=most)
 
-    def parse_article(self, response: Response) -> Iterator[Capture]:
+    async def parse_article(self, response: Response) -> AsyncIterator[Capture]:
         """Extract, and hand on what came of it."""
         assert self.agenda is not None, "nothing is asked for without a run"
         capture = self._capture(response, Kind.ARTICLE)
@@ -170,7 +172,7 @@ class NewsSpider(scrapy.Spider):
         if refusal := status_refusal(response.status):
             yield replace(capture, refusal=refusal)
             return
-        result = extract(page_of(response, capture.fetched_at), self.site)
+        result = await self.read(page_of(response, capture.fetched_at), self.site)
         published_at = result.article.published_at if result.article else None
         if published_at and not self._is_wanted(published_at):
             # it stays due, and is counted as left: a crawl without these dates will store it

@@ -33,6 +33,12 @@ DEMO_WORDS = "khoi dai doan ket"
 @delay_option
 @contact_option
 @allow_private_option
+@click.option(
+    "--workers",
+    type=click.IntRange(0, 64),
+    metavar="N",
+    help="Processes that read pages beside the one that fetches and stores; by itself one for 50 sites.",
+)
 @click.option("--dry-run", "is_dry", is_flag=True, help="Say what would be asked for; ask for nothing, write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the reports as JSON, one line per site.")
 @click.option("-v", "--verbose", count=True, help="Show Scrapy's log; -vv with every request.")
@@ -59,9 +65,9 @@ def crawl(
     """
     from crawler.crawl import Order
     from crawler.errors import SharedHost
-    from crawler.site_files import find_site, load_site, load_sites, shared_hosts
+    from crawler.site_files import find_site, load_site, packaged_sites, shared_hosts
 
-    sites = [site for site in load_sites().values() if all_sites and site.owes_news]
+    sites = [site for site in packaged_sites().values() if site.owes_news] if all_sites else []
     sites += [find_site(name) for name in names]
     sites += [load_site(path) for path in site_files]
     sites = list({site.name: site for site in sites}.values())  # one name, one crawl

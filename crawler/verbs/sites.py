@@ -52,11 +52,11 @@ def sites(
     """
     from archive import find_provinces
     from crawler.outlets import as_markdown, map_outlets
-    from crawler.site_files import load_sites
+    from crawler.site_files import packaged_sites
 
     if as_json and as_page:
         raise click.UsageError("--json and --markdown are two forms of the map: ask for one of them")
-    outlets = map_outlets(load_sites().values(), {} if as_page else _totals(folder))
+    outlets = map_outlets(packaged_sites().values(), {} if as_page else _totals(folder))
     if province is not None:
         wanted = find_provinces(province, era=Era(era))
         outlets = [outlet for outlet in outlets if outlet.is_in(wanted, Era(era))]

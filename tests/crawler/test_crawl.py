@@ -28,10 +28,11 @@ def every(site_files: dict[str, Path]) -> list[object]:
     return [part for path in site_files.values() for part in ("--site-file", path)]
 
 
+@pytest.mark.parametrize("workers", [0, 2])
 def test_every_article_is_stored_once_and_a_second_crawl_stores_nothing(
-    run: Run, web: SampleWeb, site_files: dict[str, Path], tmp_path: Path
+    run: Run, web: SampleWeb, site_files: dict[str, Path], tmp_path: Path, workers: int
 ) -> None:
-    code, reports = crawl(run, *every(site_files))
+    code, reports = crawl(run, *every(site_files), "--workers", workers)
     assert code == 0
     assert [report["balances"] for report in reports] == [True] * 3
     with Archive.open(tmp_path / "news-archive", read_only=True) as archive:

@@ -11,9 +11,9 @@ from crawler.discover import Found, discover, documents
 from crawler.discover.moments import read_moment
 from crawler.page import Page
 from crawler.site import Site
-from crawler.site_files import load_sites
+from crawler.site_files import packaged_sites
 
-SITES = load_sites()
+SITES = packaged_sites()
 CANTHO = SITES["baocantho"]
 HOME = "https://baocantho.com.vn"
 SEEN_AT = datetime(2026, 8, 1, tzinfo=UTC)

@@ -15,7 +15,7 @@ from crawler.errors import BadSiteFile
 from crawler.extract.article import Extraction, extract
 from crawler.page import Page
 from crawler.site import ArticleApi
-from crawler.site_files import load_site, load_sites
+from crawler.site_files import load_site, packaged_sites
 from crawler.urls import api_address
 from tests.crawler.test_json_listings import variants
 
@@ -32,7 +32,7 @@ API = ArticleApi(
         "section": "data.sections.name",
     },
 )
-SITE = replace(load_sites()["baodienbienphu"], article_api=API)
+SITE = replace(packaged_sites()["baodienbienphu"], article_api=API)
 TEXT = "Sáng 7-3, bà con bản Nà Mường ra đồng thu hoạch vụ rau sớm, mỗi hộ được chừng ba tạ."
 RECORD = {
     "title": "Bản Nà Mường được mùa rau",

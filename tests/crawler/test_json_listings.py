@@ -13,7 +13,7 @@ from crawler import templates
 from crawler.discover import Found, discover, json_listings
 from crawler.page import Page
 from crawler.site import Site, Source
-from crawler.site_files import load_sites
+from crawler.site_files import packaged_sites
 
 HOME = "https://baocantho.com.vn"
 API = "https://api.baocantho.com.vn/v1"
@@ -33,7 +33,7 @@ MENU = Source(
     address=("{type}/{slug}.html", "/{slug}.html"),
     lists=f"{API}/list?category={{menu_slug}}",
 )
-SITE = dataclasses.replace(load_sites()["baocantho"], sources=(PAGED, CURSOR, MENU))
+SITE = dataclasses.replace(packaged_sites()["baocantho"], sources=(PAGED, CURSOR, MENU))
 
 ANSWER = {
     "success": True,

@@ -12,13 +12,13 @@ import pytest
 
 from archive import Archive, Article, Capture, Kind, Outlet, Reason, Refusal
 from crawler.outlets import as_markdown, map_outlets, register_outlets
-from crawler.site_files import load_sites
+from crawler.site_files import packaged_sites
 from crawler.urls import classify, in_scope
 from tests.crawler.conftest import Run
 
 ROOT = Path(__file__).parents[2]
 FACTS = ROOT.parent / "shared" / "data" / "outlets.csv"
-SITES = load_sites()
+SITES = packaged_sites()
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 HOME = "https://baomau.example/"

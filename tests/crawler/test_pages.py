@@ -15,7 +15,7 @@ from crawler.demo.outlets import outlets
 from crawler.extract.article import Extraction, extract
 from crawler.page import Page
 from crawler.reader import Reader
-from crawler.site_files import load_platforms, load_sites
+from crawler.site_files import load_platforms, packaged_sites
 
 PAGES = Path(__file__).parents[1] / "pages"
 FOLDERS = sorted(path for path in PAGES.glob("*/*") if path.is_dir())
@@ -84,7 +84,7 @@ def test_page_gives_what_a_reader_would_copy(folder: Path, reader: Reader) -> No
 
 def test_every_page_design_has_a_page() -> None:
     designs = {layout.name for platform in load_platforms().values() for layout in platform.layouts}
-    designs |= {layout.name for site in load_sites().values() for layout in site.layouts}
+    designs |= {layout.name for site in packaged_sites().values() for layout in site.layouts}
     shown = {truth(folder).get("article", {}).get("layout") for folder in FOLDERS}
     assert designs <= shown, f"no page of {sorted(designs - shown)}"
 

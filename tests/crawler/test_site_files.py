@@ -6,7 +6,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.errors import BadSiteFile, NoSuchFile, UnknownSite
 from crawler.site import Expect
-from crawler.site_files import find_site, load_platforms, load_site, load_sites
+from crawler.site_files import find_site, load_platforms, load_site, load_sites, packaged_sites
 from crawler.site_keys import API_KEYS, EXAMPLE_KEYS, EXPECT_KEYS, LAYOUT_KEYS, PLATFORM_KEYS, SITE_KEYS, SOURCE_KEYS
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "site-files.md"
@@ -72,14 +72,14 @@ def problems_of(path: Path) -> dict[int | None, list[str]]:
 
 
 def test_packaged_files_load() -> None:
-    platforms, sites = load_platforms(), load_sites()
+    platforms, sites = load_platforms(), packaged_sites()
     assert {"mediasoft", "content-fck", "epi-zce", "onecms", "mediatech", "vccorp"} <= platforms.keys()
     assert all(site.province for site in sites.values())
     assert all(site.article_url for site in sites.values() if site.name != "baovinhphuc")
 
 
 def test_layout_names_are_unique_in_all_files() -> None:
-    own = [layout.name for site in load_sites().values() for layout in site.layouts if site.platform]
+    own = [layout.name for site in packaged_sites().values() for layout in site.layouts if site.platform]
     shared = [layout.name for platform in load_platforms().values() for layout in platform.layouts]
     own = [name for name in own if name not in shared]
     assert len({*own, *shared}) == len(own) + len(shared)
@@ -219,7 +219,7 @@ CHECKED = r"facts only|second-hand selectors( \d{4}(-\d\d)?)?|saved page \d{4}-\
 
 
 def test_what_a_file_rests_on_is_said_in_the_phrases_of_the_reference() -> None:
-    assert [site.checked for site in load_sites().values() if not re.fullmatch(CHECKED, site.checked)] == []
+    assert [site.checked for site in packaged_sites().values() if not re.fullmatch(CHECKED, site.checked)] == []
 
 
 @pytest.mark.parametrize(
@@ -306,7 +306,7 @@ DESIGNS = [
 @pytest.mark.parametrize(("name", "html", "expected"), DESIGNS, ids=lambda value: str(value)[:20])
 def test_each_design_is_recognised_and_no_other_of_its_file(name: str, html: str, expected: str) -> None:
     page = LexborHTMLParser(f"<html><body><main>{html}</main></body></html>")
-    owner = (load_platforms() | load_sites())[name]
+    owner = load_platforms().get(name) or packaged_sites()[name]
     assert [layout.name for layout in owner.layouts if page.css_first(layout.detect)] == [expected]
 
 

@@ -5,10 +5,10 @@ import pytest
 
 from archive import Kind
 from crawler.site import Site
-from crawler.site_files import load_sites
+from crawler.site_files import packaged_sites
 from crawler.urls import article_address, article_id_of, canonical, classify, in_scope
 
-SITES = load_sites()
+SITES = packaged_sites()
 
 
 def served_at(*domains: str) -> Site:
