@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench bench-crawl clean
+.PHONY: demo test lint bench bench-crawl bench-kills clean
 
 demo: $(VENV)/.user
 	$(BIN)/baotinh demo
@@ -23,6 +23,10 @@ bench: $(VENV)/.bench
 # e.g. make bench-crawl ARGS="--hosts 100 --articles 40"
 bench-crawl: $(VENV)/.user
 	$(BIN)/python -m bench.crawl $(ARGS)
+
+# e.g. make bench-kills ARGS="--kills 50 --seed 2"
+bench-kills: $(VENV)/.user
+	$(BIN)/python -m bench.kills $(ARGS)
 
 $(VENV)/.user: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "baotinh needs Python 3.11 or newer; try: make PYTHON=python3.12")'

@@ -121,10 +121,14 @@ def exit_code(reports: Sequence[RunReport], shortfalls: Sequence[Shortfall] = ()
         return 130
     if any(report.sources_failed and not report.sources_ok for report in reports):
         return 4
+    return 3 if shortfalls or any(map(_fell_short, reports)) else 0
+
+
+def _fell_short(report: RunReport) -> bool:
+    if report.sources_failed or report.status == "stopped":
+        return True
     # a run that fell into quiet hours asked for nothing, and owes nothing
-    if shortfalls or any(report.sources_failed or (report.cut_short and report.sources_ok) for report in reports):
-        return 3
-    return 0
+    return bool(report.cut_short and report.sources_ok)
 
 
 def summary(crawled: Crawled) -> str:

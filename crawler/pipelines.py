@@ -1,6 +1,7 @@
 """One pipeline: hand the capture to the archive, count what it did."""
 
 import asyncio
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +23,8 @@ RECORDED_SETTINGS = (
     "DOWNLOAD_TLS_MIN_VERSION",
 )
 """What a run was told that decides what it could see; stored with it."""
+MEMORY = "memusage_exceeded"
+"""Scrapy's reason to end a crawl whose process has grown beyond MEMUSAGE_LIMIT_MB."""
 COMMIT_SECONDS = 2.0
 """What is stored is on disk after this time, even if nothing more comes that would end its group."""
 
@@ -80,13 +83,20 @@ class ArchivePipeline:
             spider.report = spider.archive.finish_run(
                 spider.run,
                 finished_at=datetime.now(UTC),
-                status="finished" if reason == "finished" else "interrupted",
-                cut_short=[why for key, why in self._crawler.stats.get_stats().items() if key.startswith(STOPPED)],
+                status={"finished": "finished", MEMORY: "stopped"}.get(reason, "interrupted"),
+                cut_short=list(self._limits_met(reason)),
             )
             if not spider.is_archive_shared:
                 spider.archive.close()
         except ArchiveError as error:
             spider.trouble = spider.trouble or error
+
+    def _limits_met(self, reason: str) -> Iterator[str]:
+        """Yield why the run has not asked for everything that it wanted."""
+        yield from (why for key, why in self._crawler.stats.get_stats().items() if key.startswith(STOPPED))
+        if reason == MEMORY:
+            limit = self._crawler.settings.getint("MEMUSAGE_LIMIT_MB")
+            yield f"the process took more than {limit} MiB of memory; what is left waits for the next run"
 
     @property
     def _spider(self) -> NewsSpider:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from bench import crawl
+from bench import crawl, kills
 from bench.extraction import main
 from bench.pages import ROOT, Truth, own_pages
 from bench.peers import OURS, PEERS
@@ -159,3 +159,14 @@ def test_a_small_crawl_is_measured() -> None:
         (crawl.OURS, "8"),  # robots.txt, the feed and three sitemaps
         (crawl.AGAIN, "3"),
     ]
+
+
+def test_killed_crawls_lose_nothing() -> None:
+    result = CliRunner().invoke(kills.main, ["--kills", "3", "--articles", "60", "--kib", "1"])
+    assert result.output.startswith("3 kills, 60 articles: 0 lost, 0 doubled, 0 partial; ")
+    assert result.exit_code == 0
+
+
+def test_what_kills_took_is_told() -> None:
+    toll = kills.Toll(lost=1, doubled=2, partial=3, again=(4, 0, 11))
+    assert str(toll) == "1 lost, 2 doubled, 3 partial; 5.0 pages fetched twice for a kill, 11 at the most"

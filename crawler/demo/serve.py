@@ -6,11 +6,13 @@
 import argparse
 import contextlib
 import errno
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from crawler.demo.outlets import outlets, site_file
 from crawler.demo.web import Outlet
@@ -85,6 +87,11 @@ class _OutletServer(ThreadingHTTPServer):
         self.outlet = outlet
         self.log = log
         self.origin = f"http://{address[0]}:{self.server_address[1]}"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Tell of faults of this server; a crawler that hangs up, or is killed, is none."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -19,6 +19,9 @@ from archive import Archive
 PAGE = "<html><body><article><h1>Tin số {number}</h1><p>{text}</p></article></body></html>"
 TEXT = "Sáng nay, Ban Chỉ đạo tỉnh họp bàn việc sắp xếp đơn vị hành chính ở các xã vùng cao của tỉnh. " * 5
 LINKS = "".join(f'<a href="/bai/{number}.html">Tin số {number}</a> ' for number in range(40))
+COMMAND = (
+    "import crawler.settings; vars(crawler.settings).update(dict({settings})); from crawler.cli import main; main()"
+)
 PATIENCE = 20
 """Seconds for what takes one or two; an answer that never comes would take 60."""
 
@@ -60,7 +63,8 @@ def slow_site(*, hangs_at: int | None) -> Iterator[tuple[str, threading.Event]]:
         server.server_close()
 
 
-def start(host: str, folder: Path, *, delay: float) -> "subprocess.Popen[str]":
+def start(host: str, folder: Path, *, delay: float, settings: str = "") -> "subprocess.Popen[str]":
+    """Begin a crawl of the site, with some of its settings as told."""
     (folder / "bao.toml").write_text(
         f'outlet = "Báo Thử"\nhome = "http://{host}/"\ndomains = ["{host}"]\narticle_url = ["^/bai/"]\n'
         f'[[source]]\nkind = "section"\nurl = "http://{host}/"\n',
@@ -68,7 +72,7 @@ def start(host: str, folder: Path, *, delay: float) -> "subprocess.Popen[str]":
     )
     arguments = ("crawl", "--site-file", "bao.toml", "--allow-private", "--json", "--delay", str(delay))
     return subprocess.Popen(
-        [sys.executable, "-m", "crawler.cli", *arguments],
+        [sys.executable, "-c", COMMAND.format(settings=settings), *arguments],
         cwd=folder,
         text=True,
         stdout=subprocess.PIPE,
@@ -89,6 +93,36 @@ def test_told_once_it_stores_what_is_on_its_way(tmp_path: Path, sent: signal.Sig
     report = json.loads(out)
     assert (report["status"], report["stored"], report["left"], report["balances"]) == ("interrupted", 3, 37, True)
     assert report["shortfalls"] == [], "a stopped crawl owes nothing"
+
+
+def test_told_to_stop_and_then_killed_it_is_taken_up_by_the_next(tmp_path: Path) -> None:
+    with slow_site(hangs_at=3) as (host, is_under_way):
+        killed = start(host, tmp_path, delay=0)
+        assert is_under_way.wait(PATIENCE)
+        killed.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        assert killed.poll() is None, "an answer is still on its way"
+        killed.kill()
+        killed.communicate(timeout=PATIENCE)
+        again = start(host, tmp_path, delay=0)
+        out, _ = again.communicate(timeout=PATIENCE)
+    report = json.loads(out)
+    assert (again.returncode, report["left"], report["balances"]) == (0, 0, True)
+    with Archive.open(tmp_path / "news-archive") as archive:
+        assert len(list(archive.articles())) == 40
+        assert [run.status for run in archive.runs()] == ["finished", "abandoned"]
+
+
+def test_a_crawl_that_takes_too_much_memory_is_stopped_and_told(tmp_path: Path) -> None:
+    with slow_site(hangs_at=None) as (host, _):
+        stopped = start(host, tmp_path, delay=0, settings="MEMUSAGE_LIMIT_MB=1")
+        out, _ = stopped.communicate(timeout=PATIENCE)
+        report = json.loads(out)
+        assert (stopped.returncode, report["status"], report["balances"]) == (3, "stopped", True)
+        assert "more than 1 MiB of memory" in report["cut_short"][0]
+        again = start(host, tmp_path, delay=0)
+        out, _ = again.communicate(timeout=PATIENCE)
+    assert (again.returncode, json.loads(out)["left"]) == (0, 0)
 
 
 def test_told_twice_it_ends_now_and_keeps_what_it_has(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The faults of an outlet, one host each: what it answers, and what a crawl must make of it."""
 
 import gzip
+import sys
 import time
 import zlib
 from collections.abc import Mapping
@@ -11,6 +12,11 @@ import brotli
 
 from archive import Reason
 from tests.crawler.wire import BAD, GOOD, Answer, Send, article, listing, page
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 TIMEOUT = 3
 """Seconds for one request in the crawl of the hosts whose fault is that they do not answer in time."""
@@ -85,6 +91,8 @@ def squeezed(encoding: str) -> bytes:
     """A bomb: HUGE bytes that are small on the wire."""
     if encoding == "br":
         return bytes(brotli.compress(bytes(HUGE), quality=1))
+    if encoding == "zstd":
+        return zstd.compress(bytes(HUGE))
     packer = zlib.compressobj(wbits=31 if encoding == "gzip" else 15)
     return packer.compress(bytes(HUGE)) + packer.flush()
 
@@ -131,7 +139,7 @@ FAULTS = (
     bad(21, "named-but-plain", packed("gzip", article("Bài không nén"))),
     bad(21, "br", packed("br", BROTLI)),
     bad(21, "raw-deflate", packed("deflate", raw_deflate(article("Bài nén")))),
-    *(bad(23, f"{n}-bomb", packed(n, squeezed(n)), reason=Reason.TOO_LARGE) for n in ("gzip", "br", "deflate")),
+    *(bad(23, f"{n}-bomb", packed(n, squeezed(n)), reason=Reason.TOO_LARGE) for n in ("gzip", "br", "deflate", "zstd")),
     bad(23, "100-mb", page(length=100 * 1024 * 1024), reason=Reason.TOO_LARGE),
     bad(23, "endless", endless, reason=Reason.TOO_LARGE),
     bad(24, "loop", moved(BAD), reason=Reason.HTTP_ERROR, hits=11),
