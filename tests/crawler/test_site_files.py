@@ -148,13 +148,13 @@ def test_problems_of_all_files_come_in_one_message(tmp_path: Path) -> None:
     write(tmp_path, BROKEN, name="one")
     write(tmp_path, SMALLEST, name="sound")
     write(tmp_path, 'outlet = "Báo\nhome', name="two")
-    (tmp_path / "three.toml").write_bytes(b'outlet = "B\xe1o"')
+    (tmp_path / "three.toml").write_bytes(b'# Windows\noutlet = "B\xe1o"\n')
     with pytest.raises(BadSiteFile) as raised:
         load_sites(tmp_path)
     message = str(raised.value)
     assert {problem.path.stem for problem in raised.value.problems} == {"one", "two", "three"}
     assert f"{tmp_path / 'two.toml'}:1: not TOML" in message
-    assert f"{tmp_path / 'three.toml'}: cannot be read" in message
+    assert f"{tmp_path / 'three.toml'}:2: not UTF-8: byte 0xe1" in message
     assert "docs/site-files.md" in message
     assert raised.value.exit_code == 2
 
