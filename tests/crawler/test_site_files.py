@@ -230,6 +230,8 @@ def test_what_a_file_rests_on_is_said_in_the_phrases_of_the_reference() -> None:
         ("/thời-sự/", "percent codes"),
         (r"#post-\d+", "percent codes"),
         (r"\.html$\?id=", "nothing follows the end"),
+        (r"^[^/?]+-\d{5}\.html", "a path begins with a slash"),
+        (r"(?i)^[a-z-]+/\d+", "a path begins with a slash"),
     ],
 )
 def test_a_pattern_that_can_never_match_is_refused(tmp_path: Path, pattern: str, reason: str) -> None:
@@ -237,7 +239,18 @@ def test_a_pattern_that_can_never_match_is_refused(tmp_path: Path, pattern: str,
     assert [reason in text for text in found[1]] == [True]
 
 
-@pytest.mark.parametrize("pattern", [r"(?:\?|$)", r"^/[^#\s]+$", r"(?i)^/viewer\.aspx\?(?:[^#]*&)?id=\d", r"\$|\.html"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"(?:\?|$)",
+        r"^/[^#\s]+$",
+        r"(?i)^/viewer\.aspx\?(?:[^#]*&)?id=\d",
+        r"\$|\.html",
+        r"^[^?]+-\d{5}",
+        r"^[a-z]*/tin",
+        r"^tin|/tin",
+    ],
+)
 def test_a_pattern_that_can_match_is_taken(tmp_path: Path, pattern: str) -> None:
     assert load_site(write(tmp_path, f"not_article = '{pattern}'" + SMALLEST)).not_article[0].pattern == pattern
 
