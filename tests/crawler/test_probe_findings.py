@@ -90,6 +90,11 @@ SOURCES = {
     ),
     "taken-over": (came("/xa-hoi/", Kind.SECTION, body=SPAM), "taken-over: ", "take it out of domains"),
     "robot-check": (came("/xa-hoi/", Kind.SECTION, body=ROBOT_CHECK), "captcha: ", "ask the outlet"),
+    "no-such-host": (
+        Answer(url=f"{ORIGIN}/xa-hoi/", kind=Kind.SECTION, refusal=Refusal(Reason.DNS, "no results")),
+        "no results",
+        "if this machine finds other hosts, this one is gone",
+    ),
     "certificate": (
         Answer(url=f"{ORIGIN}/xa-hoi/", kind=Kind.SECTION, refusal=Refusal(Reason.TLS, "certificate has expired")),
         "certificate has expired",
