@@ -46,10 +46,13 @@ class BadArgument(CrawlerError):
 
 
 class NoSuchFile(CrawlerError):
-    """A file that a command was told to read is not there, or is a folder."""
+    """A file that a command was told to read is not there, is a folder, or cannot be read for this `error`."""
 
-    def __init__(self, path: Path, *, wanted: str = "file") -> None:
-        state = "is a folder" if path.is_dir() else "does not exist"
+    def __init__(self, path: Path, *, wanted: str = "file", error: OSError | None = None) -> None:
+        if error is None or isinstance(error, (FileNotFoundError, IsADirectoryError, NotADirectoryError)):
+            state = "is a folder" if path.is_dir() else "does not exist"
+        else:
+            state = f"cannot be read: {error.strerror or error}"
         super().__init__(f"{path} {state}; give the path of a {wanted}")
 
 
@@ -99,9 +102,11 @@ class NoArticle(CrawlerError):
 
     exit_code = 3
 
-    def __init__(self, findings: Sequence[str]) -> None:
-        lines = (f"  {finding}" for finding in findings)
-        super().__init__("\n".join(["none of the pages is an article:", *lines, "give `baotinh new-site` one or two"]))
+    def __init__(self, findings: Sequence[str], offered: Sequence[str] = ()) -> None:
+        lines = (f"  {each}" for each in findings)
+        wanted = "give `baotinh new-site` one or two" + (", perhaps of these that they link to:" if offered else "")
+        links = (f"  {each}" for each in offered)
+        super().__init__("\n".join(["none of the pages is an article:", *lines, wanted, *links]))
 
 
 class FileExists(CrawlerError):

@@ -1,57 +1,75 @@
-"""The map of the outlets: each site with its province then and now, and what an archive holds of it."""
+"""The map of the outlets: each with its province then and now, and what an archive holds of it."""
 
+import csv
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import groupby
 from typing import Any
 
 from archive import Archive, Era, Province, SiteTotals, then_and_now
-from crawler.site import Site
-from crawler.site_files import packaged_sites
+from crawler.site import KINDS, Site
+from crawler.site_files import SITES, packaged_sites
 from crawler.urls import article_id_of
 
+WITHOUT_FILE = SITES / "without-file.csv"
+"""Outlets of which too little is known for a site file: outlet, kind, province, domain, notes."""
+NO_FILE = "no site file"
+"""What stands in place of `checked` for them."""
+
+_places = cache(then_and_now)
 _NOTHING = SiteTotals(articles=0, last_success=None)
 
 _HEAD = """# Outlets
 
-The map as the site files have it, by the provinces of today, made by `baotinh sites --markdown > docs/outlets.md`.
-To change it, change a file in `crawler/sites/`. [site-files.md](site-files.md#evidence) says what `checked` means.
+The map by the provinces of today, made by `baotinh sites --markdown > docs/outlets.md`. To change it, change a file in
+`crawler/sites/`. [site-files.md](site-files.md#evidence) says what `checked` means.
 
 {counts}
 
-Of the other radio-television stations of the 63 provinces, and of the portals of provinces and party committees,
-only addresses are known, of two stations not even that. They have no site file until somebody has seen what their
-articles look like: `baotinh new-site` proposes one from a page.
+Of an outlet with `no site file` nobody has seen what its articles look like, and mostly no more is known than its
+address. `baotinh probe https://ITS.HOST/` looks at it, and `baotinh new-site` proposes a file from one of its pages.
 """
 _COLUMNS = ("outlet", "province then", "domain", "status", "platform", "checked", "notes")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MappedOutlet:
-    """One site on the map."""
+    """One outlet on the map."""
 
-    site: Site
+    name: str | None
+    """Of its site file; None if there is none, and a crawl does not know the outlet."""
+    outlet: str
+    kind: str
     then: Province | None
     """Before 1 July 2025; None for a national outlet."""
     now: Province | None
     """Since then."""
+    domain: str | None
+    """The first host; None if none is known."""
+    platform: str | None
+    status: str
+    merged_into: str | None
+    """Name of the site that carries the news on."""
+    checked: str
+    notes: str
+    """Sentences."""
     totals: SiteTotals
 
     def as_record(self) -> dict[str, Any]:
         """Return what `baotinh sites --json` prints."""
-        site, last = self.site, self.totals.last_success
+        last = self.totals.last_success
         return {
-            "name": site.name,
-            "outlet": site.outlet,
-            "kind": site.kind,
+            "name": self.name,
+            "outlet": self.outlet,
+            "kind": self.kind,
             "province_then": self.then and self.then.name,
             "province_now": self.now and self.now.name,
-            "domain": site.domains[0],
-            "platform": site.platform and site.platform.name,
-            "status": site.status,
-            "checked": site.checked,
+            "domain": self.domain,
+            "platform": self.platform,
+            "status": self.status,
+            "checked": self.checked,
             "last_success": last and last.isoformat(),
             "articles": self.totals.articles,
         }
@@ -59,7 +77,7 @@ class MappedOutlet:
     @property
     def fate(self) -> str:
         """The status, with the site that carries the news on."""
-        return f"merged into {self.site.merged_into}" if self.site.merged_into else self.site.status
+        return f"merged into {self.merged_into}" if self.merged_into else self.status
 
     def is_in(self, provinces: Collection[Province], era: Era) -> bool:
         """Whether the outlet is of one of these provinces: of its old one, today's, or either."""
@@ -68,20 +86,56 @@ class MappedOutlet:
 
 
 def map_outlets(sites: Iterable[Site], totals: Mapping[str, SiteTotals]) -> list[MappedOutlet]:
-    """Return the sites by the codes of today's provinces, of each the newspapers first, of these the one that stays.
+    """Return all outlets by the codes of today's provinces, of each the newspapers first, of these the one that stays.
 
+    Besides those of the `sites` there are those of WITHOUT_FILE.
     totals: what an archive holds, by the names of the sites; empty without one.
     """
-    outlets = []
-    for site in sites:
-        then, now = then_and_now(site.province) if site.province else (None, None)
-        outlets.append(MappedOutlet(site, then, now, totals.get(site.name, _NOTHING)))
-    return sorted(outlets, key=_place)
+    with_file = (_of_site(site, totals.get(site.name, _NOTHING)) for site in sites)
+    return sorted([*with_file, *_read_without_file()], key=_place)
 
 
-def _place(outlet: MappedOutlet) -> tuple[int, bool, bool, str]:
-    site, now = outlet.site, outlet.now
-    return (now.id if now else 0, site.kind != "newspaper", site.status == "merged", site.name)
+def _of_site(site: Site, totals: SiteTotals) -> MappedOutlet:
+    then, now = _places(site.province) if site.province else (None, None)
+    return MappedOutlet(
+        name=site.name,
+        outlet=site.outlet,
+        kind=site.kind,
+        then=then,
+        now=now,
+        domain=site.domains[0],
+        platform=site.platform.name if site.platform else None,
+        status=site.status,
+        merged_into=site.merged_into,
+        checked=site.checked,
+        notes=" ".join([*(f"Before: {name}." for name in site.former_names), *site.notes]),
+        totals=totals,
+    )
+
+
+def _read_without_file() -> Iterator[MappedOutlet]:
+    with WITHOUT_FILE.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            then, now = _places(row["province"])
+            yield MappedOutlet(
+                name=None,
+                outlet=row["outlet"],
+                kind=row["kind"],
+                then=then,
+                now=now,
+                domain=row["domain"] or None,
+                platform=None,
+                status="unknown",
+                merged_into=None,
+                checked=NO_FILE,
+                notes=row["notes"],
+                totals=_NOTHING,
+            )
+
+
+def _place(outlet: MappedOutlet) -> tuple[int, int, bool, str]:
+    now, kind = outlet.now, KINDS.index(outlet.kind)
+    return (now.id if now else 0, kind, outlet.status == "merged", outlet.name or outlet.outlet)
 
 
 def as_markdown(outlets: Sequence[MappedOutlet]) -> str:
@@ -90,17 +144,17 @@ def as_markdown(outlets: Sequence[MappedOutlet]) -> str:
 
 
 def _counts(outlets: Sequence[MappedOutlet]) -> str:
-    kinds = Counter(outlet.site.kind for outlet in outlets)
-    statuses = Counter(outlet.site.status for outlet in outlets)
-    provinces = ({outlet.then for outlet in outlets} - {None}, {outlet.now for outlet in outlets} - {None})
+    known = [outlet for outlet in outlets if outlet.name]
+    provinces = ({outlet.then for outlet in known} - {None}, {outlet.now for outlet in known} - {None})
     return (
-        f"{len(outlets)} outlets of {len(provinces[0])} provinces then and {len(provinces[1])} now. "
-        f"By kind: {_sum(kinds)}. By status: {_sum(statuses)}."
+        f"{len(known)} outlets with a site file, of {len(provinces[0])} provinces then and {len(provinces[1])} now. "
+        f"By kind: {_sum(outlet.kind for outlet in known)}. By status: {_sum(outlet.status for outlet in known)}.\n"
+        f"Without one: {_sum(outlet.kind for outlet in outlets if not outlet.name)}."
     )
 
 
-def _sum(counts: Counter[str]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
+def _sum(words: Iterable[str]) -> str:
+    return ", ".join(f"{word} {count}" for word, count in sorted(Counter(words).items()))
 
 
 def _sections(outlets: Sequence[MappedOutlet]) -> Iterator[str]:
@@ -113,14 +167,13 @@ def _sections(outlets: Sequence[MappedOutlet]) -> Iterator[str]:
 
 
 def _cells(outlet: MappedOutlet) -> Iterator[str]:
-    site = outlet.site
-    yield f"{site.outlet} (`{site.name}`)"
+    yield f"{outlet.outlet} (`{outlet.name}`)" if outlet.name else outlet.outlet
     yield outlet.then.name if outlet.then else "–"
-    yield site.domains[0]
+    yield outlet.domain or "–"
     yield outlet.fate
-    yield site.platform.name if site.platform else "–"
-    yield site.checked
-    yield " ".join([*(f"Before: {name}." for name in site.former_names), *site.notes])
+    yield outlet.platform or "–"
+    yield outlet.checked
+    yield outlet.notes
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -73,7 +73,7 @@ def read_page(path: Path, url: str | None = None) -> Page:
             is_saved=True,
         )
     except OSError as error:
-        raise NoSuchFile(path) from error
+        raise NoSuchFile(path, error=error) from error
 
 
 class _PublicTransport(httpx.HTTPTransport):

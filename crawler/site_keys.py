@@ -27,12 +27,13 @@ LONGEST_SHOWN = 200
 
 
 _NEVER_MATCHES = (
-    (re.compile(r"^(?:\(\?i\))?\^(?:\w|\\d)"), "a path begins with a slash"),
     (re.compile(r"\\\\"), "no address has a backslash; between single quotes one is enough for \\d"),
     (re.compile(r"[#\s]|[^\x00-\x7f]"), "addresses have no #, blank or letter with marks, only percent codes"),
     (re.compile(r"(?<!\\)\$[^)|]"), "nothing follows the end, $"),
 )
 """Signs, outside of [sets], that a pattern matches no canonical path with query; and why."""
+_FIRST = re.compile(r"(?:\(\?i\))?\^(\[\^?\]?(?:\\.|[^]\\])*\]|\\[dDwWsS]|\w)(?![?*{|])[^|]*$")
+"""The first sign of a path, where a pattern says that something must stand there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,8 @@ def read_pattern(value: object) -> re.Pattern[str]:
         pattern = re.compile(text)
     except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(f"bad regular expression '{text[:LONGEST_SHOWN]}': {error}") from None
+    if (first := _FIRST.match(text)) and not re.fullmatch(first[1], "/"):
+        raise ValueError(f"'{text}' can never match: a path begins with a slash")
     outside_sets = re.sub(r"\[(?:\\.|[^]\\])+\]", "[]", text)
     for sign, reason in _NEVER_MATCHES:
         if sign.search(outside_sets):

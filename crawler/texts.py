@@ -56,7 +56,7 @@ def import_file(
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise NoSuchFile(path) from error
+        raise NoSuchFile(path, error=error) from error
     result = read_plaintext(content, seen_at=at, url=url, published_at=published_at)
     if isinstance(result, Refusal):
         return Imported(path, result.reason.outcome, refusal=result)

@@ -29,8 +29,12 @@ class TomlFile:
             self.problems.append(Problem(path, line, f"not TOML: {error}"))
         except RecursionError:
             self.problems.append(Problem(path, None, "not TOML: lists or tables nested too deep to be read"))
-        except (OSError, UnicodeDecodeError) as error:
-            self.problems.append(Problem(path, None, f"cannot be read: {error}"))
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            text = f"not UTF-8: byte 0x{error.object[error.start]:02x}; save the file as UTF-8"
+            self.problems.append(Problem(path, line, text))
+        except OSError as error:
+            self.problems.append(Problem(path, None, f"cannot be read: {error.strerror or error}"))
         self._places = _find_keys(self._lines)
 
     def line_of(self, *, table: str = "", number: int = 0, key: str = "", value: object = None) -> int | None:

@@ -53,6 +53,11 @@ _MAGIC = (
     b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"RIFF", b"\xd0\xcf\x11\xe0", b"ID3", b"OggS", b'{"',
     b'[{"',
 )  # fmt: skip
+_FEED = re.compile(
+    rb"(?:\xef\xbb\xbf\s*)?(?:<\?[^>]{0,300}>\s*|<!--.{0,500}?-->\s*)*<(rss|feed|rdf:rdf|urlset|sitemapindex)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Root elements of lists that are no pages."""
 _CONTROL = bytes(byte for byte in range(32) if byte not in b"\0\t\n\f\r\x1b")
 _MARKUP = re.compile(rb"<\0{0,3}[a-z!?]\0{0,3}[a-z\[-]", re.IGNORECASE)
 MOST_CONTROL = 0.03
@@ -115,6 +120,8 @@ def _judge_bytes(body: bytes, content_type: str | None) -> Refusal | None:
         return Refusal(Reason.NOT_HTML, f"the bytes begin with {start[:4]!r}")
     if not start:
         return Refusal(Reason.NO_TEXT, "the page is empty")
+    if found := _FEED.match(start):
+        return Refusal(Reason.NOT_HTML, f"a feed or sitemap: it begins with <{found[1].decode()}>")
     control = len(start) - len(start.translate(None, _CONTROL))
     if control > len(start) * MOST_CONTROL and not _MARKUP.search(start):
         return Refusal(Reason.NOT_HTML, "the bytes are no text")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from archive import Article, Reason, Refusal
+from crawler.discover.found import resolve
 from crawler.errors import DifferentOutlets, NoAddress, NoArticle
 from crawler.extract import gate
 from crawler.extract.anatomy import Anatomy, dissect
@@ -13,6 +14,7 @@ from crawler.extract.document import Document, parse
 from crawler.extract.rules import Design
 from crawler.extract.titles import find_headlines
 from crawler.page import Page
+from crawler.shapes import propose_patterns
 from crawler.urls import canonical, host_of
 
 
@@ -89,8 +91,19 @@ def read_samples(pages: Sequence[Page]) -> Samples:
     if len(hosts) > 1:
         raise DifferentOutlets(list(hosts))
     if not articles:
-        raise NoArticle(findings)
+        raise NoArticle(findings, _offered(listings))
     return samples
+
+
+def _offered(listings: Sequence[Listing]) -> tuple[str, ...]:
+    """Return addresses that the pages link to on their own host and that look like articles, a few."""
+    found = [
+        url
+        for each in listings
+        for node in each.document.tree.css("a[href]")
+        if (url := resolve(node.attributes.get("href") or "", each.page.url)) and host_of(url) == host_of(each.page.url)
+    ]
+    return next((proposal.examples for proposal in propose_patterns(found)), ())
 
 
 def _read(page: Page) -> Sample | Listing | Refusal:

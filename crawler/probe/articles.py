@@ -89,7 +89,7 @@ def _judge_design(
     if in_force:
         other = extract(answer.page, site, layouts=designs).layout if answer.page else None
         fix = f"it has the design {other} now: name its platform, or copy that layout" if other else propose
-        yield fault(answer.url, f"the design changed: {', '.join(in_force)} does not recognise the page", fix=fix)
+        yield fault(answer.url, f"the design changed: the page is not recognised by {', '.join(in_force)}", fix=fix)
     elif layout is None:
         yield remark(answer.url, "no layout recognises the page: each field is a guess", fix=propose)
 

@@ -26,7 +26,10 @@ _PATTERN = (
 _FIXES: Mapping[Reason, str] = {
     # it did not come
     Reason.ROBOTS: "do not crawl it: ask the outlet for permission, or leave it out",
-    Reason.DNS: "the host is gone: find where the outlet is now, and put that host first in domains",
+    Reason.DNS: (
+        "if this machine finds other hosts, this one is gone: find where the outlet is now, and put that host first "
+        "in domains"
+    ),
     Reason.TLS: (
         "a crawl refuses it too: use another of its hosts whose certificate is good; or, if it is the outlet all the "
         "same, insecure_tls = true, and legacy_tls = true for a server that knows old TLS only"

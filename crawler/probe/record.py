@@ -68,8 +68,10 @@ class SourceCheck:
 
     @property
     def has_answered(self) -> bool:
-        """True if there is a server for this source, whatever it says; an overloaded or broken one is none."""
-        return self.final_url is not None and (self.status is None or (self.status < 500 and self.status != 429))
+        """True if there is a server for this source that lets programs in; an overloaded or broken one is none."""
+        return self.final_url is not None and (
+            self.status is None or (self.status < 500 and self.status not in (401, 403, 429))
+        )
 
 
 @dataclass(frozen=True, slots=True)

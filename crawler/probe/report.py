@@ -8,7 +8,7 @@ from crawler.probe.record import ArticleCheck, Finding, Probe, RobotsCheck, Sour
 _VERDICTS = {
     0: "all right: the file works today",
     3: "it answers, and the file does not fit: mend what is marked with ✗, then probe again",
-    4: "nothing could be had of it: no source answered, or robots.txt closes them",
+    4: "nothing could be had of it: no source answered, or all are closed to programs",
 }
 
 

@@ -13,6 +13,8 @@ from crawler.discover import Found, discover
 from crawler.discover.documents import is_html
 from crawler.discover.feeds import DECLARED_FEEDS
 from crawler.discover.found import resolve
+from crawler.extract.article import extract
+from crawler.page import Page
 from crawler.probe.faults import fix_of, moved, pattern_fix, too_old
 from crawler.probe.record import Answer, Finding, SourceCheck, fault, remark
 from crawler.shapes import propose_patterns
@@ -25,6 +27,11 @@ _SECTION = re.compile(r"/[a-z-]{3,40}(?:/[a-z-]{3,40})?(?:/|\.html?)?")
 """Path of a section: a word or two, one or two levels deep, no number."""
 MOST_OFFERED = 6
 """Addresses in one line of advice."""
+_INSTEAD = (Reason.TAKEN_OVER, Reason.CAPTCHA, Reason.LOGIN, Reason.ERROR_PAGE)
+"""What may come in place of a section page, with status 200."""
+_HOME_IS_GONE = (
+    "find where the outlet is now, and put that host first in domains; if it has ended, write status or merged_into"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +118,9 @@ def judge_source(
     if answer.led_to:
         yield moved(answer, site, known)
     elif answer.refusal:
-        is_gone = answer.refusal.reason is Reason.GONE
-        fix = home.replacement if is_gone else fix_of(answer.refusal, url, status=answer.status)
+        fix = fix_of(answer.refusal, url, status=answer.status)
+        if answer.refusal.reason is Reason.GONE:
+            fix = _HOME_IS_GONE if _is_home(url) else home.replacement
         yield fault(url, f"{answer.refusal.reason}: {answer.refusal.detail}", fix=fix)
     if page is None or answer.refusal:
         return
@@ -120,10 +128,21 @@ def judge_source(
         yield fault(url, "it leads to the home page", fix=home.replacement)
     elif canonical(page.url) != canonical(url):
         yield remark(url, f"it leads to {page.url}", fix=f'url = "{page.url}"')
-    if reading.found.problem:
+    if reading.found.problem and (instead := _came_instead(page)):
+        yield fault(url, f"{instead.reason}: {instead.detail}", fix=fix_of(instead, url))
+    elif reading.found.problem:
         yield fault(url, reading.found.problem, fix=_fix_of_content(reading, site, home))
     if newest := check_source(reading).newest:
         yield from too_old(url, newest, site=site, at=at)
+
+
+def _came_instead(page: Page) -> Refusal | None:
+    """Return what came in place of a source, by what the page says; None if nothing tells.
+
+    It is read as a page of no known address: a home page would be refused for its address alone.
+    """
+    refusal = extract(replace(page, url="https://unknown.invalid/")).refusal
+    return refusal if refusal and refusal.reason in _INSTEAD else None
 
 
 def _fix_of_content(reading: Reading, site: Site, home: Home) -> str:

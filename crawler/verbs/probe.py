@@ -73,4 +73,7 @@ def probe(
         save(answers, folder)
     if is_marking and found.path and report.exit_code == 0:
         mark(found.path, report.day)
+        click.echo(f"marked: {found.path} is probed {report.day}", err=True)
+    elif is_marking:
+        click.echo(f"not marked: {found.path} is left as it was", err=True)
     sys.exit(report.exit_code)

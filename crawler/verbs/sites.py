@@ -45,6 +45,8 @@ def sites(
 ) -> None:
     """List the outlets: province then and now, status, what each file rests on, what the archive holds.
 
+    An outlet without a name has no site file: its address is known, and how its articles look is not.
+
     \b
     baotinh sites
     baotinh sites --province "quang nam"
@@ -60,7 +62,7 @@ def sites(
     if province is not None:
         wanted = find_provinces(province, era=Era(era))
         outlets = [outlet for outlet in outlets if outlet.is_in(wanted, Era(era))]
-    outlets = [each for each in outlets if status in (None, each.site.status) and kind in (None, each.site.kind)]
+    outlets = [each for each in outlets if status in (None, each.status) and kind in (None, each.kind)]
     if as_page:
         click.echo(as_markdown(outlets), nl=False)
     elif as_json:

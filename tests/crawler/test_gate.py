@@ -41,6 +41,13 @@ def read(html: str | bytes, url: str = URL) -> Extraction:
     return extract(Page(url, html if isinstance(html, bytes) else html.encode(), SEEN_AT))
 
 
+def feed(text: str) -> str:
+    item = f"<item><title>Khánh thành cầu treo</title><description>{text}</description></item>"
+    return (
+        f'<?xml version="1.0"?>\n<!-- báo -->\n<rss version="2.0"><channel><title>Báo Núi</title>{item}</channel></rss>'
+    )
+
+
 def teasers(count: int, words: str) -> str:
     return (
         "<div>"
@@ -135,6 +142,7 @@ REFUSED: list[tuple[Reason, str | bytes]] = [
     (Reason.NOT_HTML, b"%PDF-1.7\n" + LONG.encode()),
     (Reason.NOT_HTML, b"\xff\xd8\xff\xe0" + LONG.encode()),
     (Reason.NOT_HTML, b'{"title": "C\xe1\xba\xa7u treo"}'),
+    (Reason.NOT_HTML, feed(LONG)),
     (Reason.TRUNCATED, PACKED[: len(PACKED) // 2]),
     (Reason.TOO_LARGE, page("Cầu treo", LONG).encode() + b" " * MOST_BYTES),
     (Reason.MALFORMED, page("Cầu treo", more="<div>" * 5000 + LONG)),

@@ -1,6 +1,7 @@
 """`baotinh new-site`: what it proposes for pages of known and unknown families, and for what is no article at all."""
 
 import json
+import socket
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -326,6 +327,12 @@ def test_live_pages_are_asked_for_politely(run: Run, web: SampleWeb) -> None:
         (("first.html", "--url", URL, "--province", ""), 2, "no province"),
         (("first.html", "--url", URL, "--name", "Báo Thử"), 2, "--name"),
         (("list.html", "--url", "https://baothu.example/thoi-su/"), 3, "listing"),
+        (
+            ("list.html", "--url", "https://baothu.example/thoi-su/"),
+            3,
+            "perhaps of these that they link to:\n  https://baothu.example/tin-xom-bai-10000.html\n",
+        ),
+        (("closed.html", "--url", URL), 2, "closed.html cannot be read: No such device or address"),
         (("picture.jpg", "--url", URL), 3, "not-html"),
         (("empty.html", "--url", URL), 3, "none of the pages is an article"),
         (("http://127.0.0.1:9/a-123456.html",), 2, "--allow-private"),
@@ -334,9 +341,21 @@ def test_live_pages_are_asked_for_politely(run: Run, web: SampleWeb) -> None:
     ],
 )
 def test_what_is_no_article_ends_with_a_sentence(
-    run: Run, files: tuple[Path, Path], tmp_path: Path, arguments: tuple[str, ...], code: int, said: str
+    run: Run,
+    files: tuple[Path, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    code: int,
+    said: str,
 ) -> None:
-    links = "".join(f'<li><a href="/tin-{n}.html">Chuyện thứ {n} của xóm Bãi trong tuần</a></li>' for n in range(30))
+    links = "".join(
+        f'<li><a href="/tin-xom-bai-{n}.html">Chuyện thứ {n} của xóm Bãi trong tuần</a></li>'
+        for n in range(10_000, 10_030)
+    )
+    with socket.socket(socket.AF_UNIX) as closed:  # what is there and cannot be read, by root neither
+        monkeypatch.chdir(tmp_path)  # the whole path may be longer than a socket's name can be
+        closed.bind("closed.html")
     (tmp_path / "list.html").write_text(f"<html><body><h1>Thời sự</h1><ul>{links}</ul></body></html>", encoding="utf-8")
     (tmp_path / "picture.jpg").write_bytes(b"\xff\xd8\xff\xe0picture")
     (tmp_path / "empty.html").write_bytes(b"")

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from archive import Archive, Article, Capture, Kind, Outlet, Reason, Refusal
 from crawler.outlets import as_markdown, map_outlets, register_outlets
+from crawler.site import KINDS
 from crawler.site_files import packaged_sites
 from crawler.urls import classify, in_scope
 from tests.crawler.conftest import Run
@@ -25,20 +27,33 @@ HOME = "https://baomau.example/"
 
 
 def test_every_newspaper_of_every_province_is_on_the_map() -> None:
-    papers = [outlet for outlet in map_outlets(SITES.values(), {}) if outlet.site.kind == "newspaper"]
-    assert len(papers) == len({outlet.then for outlet in papers}) == 63
+    papers = [outlet for outlet in map_outlets(SITES.values(), {}) if outlet.kind == "newspaper" and outlet.then]
+    assert all(outlet.name for outlet in papers)
+    assert len({outlet.then for outlet in papers}) == 63
     assert len({outlet.now for outlet in papers}) == 34
-    stays = [outlet for outlet in papers if outlet.site.status == "active"]
-    assert len(stays) == len({outlet.now for outlet in stays}) == 34
+    assert len({outlet.now for outlet in papers if outlet.status == "active"}) == 34
 
 
 def test_a_merged_paper_is_carried_on_by_one_of_its_land() -> None:
-    by_name = {outlet.site.name: outlet for outlet in map_outlets(SITES.values(), {})}
-    merged = [outlet for outlet in by_name.values() if outlet.site.merged_into]
+    by_name = {outlet.name: outlet for outlet in map_outlets(SITES.values(), {}) if outlet.name}
+    merged = [outlet for outlet in by_name.values() if outlet.merged_into]
     assert len(merged) == 28
     for outlet in merged:
-        target = by_name[outlet.site.merged_into or ""]
-        assert (target.site.status, target.now) == ("active", outlet.now)
+        target = by_name[outlet.merged_into or ""]
+        assert (target.status, target.now) == ("active", outlet.now)
+
+
+def test_an_outlet_stands_on_the_map_once_with_or_without_a_file() -> None:
+    outlets = map_outlets(SITES.values(), {})
+    without = [outlet for outlet in outlets if outlet.name is None]
+    taken = {host for site in SITES.values() for host in site.domains}
+    assert [outlet.domain for outlet in without if outlet.domain in taken] == []
+    names = Counter((outlet.outlet, outlet.then) for outlet in outlets)
+    assert [name for name, count in names.items() if count > 1] == []
+    assert {outlet.kind for outlet in without} <= set(KINDS)
+    assert {outlet.then for outlet in outlets if outlet.kind == "station"} >= {
+        outlet.then for outlet in outlets if outlet.kind == "newspaper" and outlet.then
+    }
 
 
 def test_outlets_md_is_what_the_files_say() -> None:
@@ -112,6 +127,15 @@ needs_facts = pytest.mark.skipif(not FACTS.is_file(), reason="the facts are not 
 
 
 @needs_facts
+def test_every_outlet_of_the_facts_is_on_the_map() -> None:
+    """With its file or without, in the province and on the host that the facts say."""
+    hosts = {(outlet.then and outlet.then.name, outlet.domain) for outlet in map_outlets(SITES.values(), {})}
+    with FACTS.open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if not claimed(f"https://{row['domain']}/")]
+    assert {(row["province_old"], row["domain"] or None) for row in rows} - hosts == set()
+
+
+@needs_facts
 def test_every_newspaper_of_the_facts_has_its_file() -> None:
     papers = [row for row in facts() if row["kind"] == "báo"]
     provinces = [[SITES[name].province for name in claimed(f"https://{row['domain']}/")] for row in papers]
@@ -142,23 +166,31 @@ def test_the_facts_are_read_as_they_are_written() -> None:
 def listed(run: Run, *arguments: object) -> list[str]:
     done = run("sites", "--json", *arguments)
     assert done.returncode == 0, done.stderr
-    return [record["name"] for record in json.loads(done.stdout)]
+    return [record["name"] for record in json.loads(done.stdout) if record["name"]]
 
 
 @pytest.mark.parametrize(
     ("arguments", "names"),
     [
-        (["--province", "da nang"], ["baodanang", "baoquangnam"]),
-        (["--province", "Đà Nẵng", "--era", "then"], ["baodanang"]),
+        (["--province", "da nang", "--kind", "newspaper"], ["baodanang", "baoquangnam"]),
+        (["--province", "Đà Nẵng", "--era", "then", "--kind", "newspaper"], ["baodanang"]),
         (["--province", "Đà Nẵng", "--era", "now", "--status", "merged"], ["baoquangnam"]),
-        (["--province", "Quảng Nam"], ["baoquangnam"]),
-        (["--kind", "station"], ["thainguyentv"]),
-        (["--kind", "portal"], []),
+        (["--province", "Quảng Nam", "--kind", "newspaper"], ["baoquangnam"]),
+        (["--kind", "station", "--province", "thai nguyen"], ["thainguyentv"]),
+        (["--kind", "portal", "--province", "ben tre"], []),
         (["--status", "unknown", "--kind", "newspaper"], ["baobinhduong"]),
     ],
 )
 def test_outlets_are_found_by_what_they_are(run: Run, arguments: list[str], names: list[str]) -> None:
     assert listed(run, *arguments) == names
+
+
+def test_an_outlet_without_a_file_is_shown_with_its_address(run: Run) -> None:
+    arguments = ("--province", "quảng trị", "--era", "then", "--kind", "station")
+    (station,) = json.loads(run("sites", *arguments, "--json").stdout)
+    assert (station["name"], station["domain"], station["checked"]) == (None, "quangtritv.vn", "no site file")
+    assert "quangtritv.vn" in run("sites", *arguments).stdout
+    assert "quangtritv" in run("crawl", "quangtritv", "--dry-run").stderr
 
 
 def test_a_province_that_is_gone_or_unknown_is_explained(run: Run) -> None:
@@ -175,7 +207,7 @@ def test_a_province_that_is_gone_or_unknown_is_explained(run: Run) -> None:
 
 def test_the_map_makes_no_archive(run: Run, tmp_path: Path) -> None:
     done = run("sites")
-    assert len(done.stdout.splitlines()) == 1 + len(SITES)
+    assert len(done.stdout.splitlines()) == 1 + len(map_outlets(SITES.values(), {}))
     assert list(tmp_path.iterdir()) == []
 
 

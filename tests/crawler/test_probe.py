@@ -150,8 +150,15 @@ def test_mark_is_for_a_file_that_can_be_written_and_a_site_that_is_all_right(
 ) -> None:
     with pytest.raises(NotWritable, match="--site-file"):
         mark(tmp_path, date(2026, 6, 15))
-    code, report = visit(run, "--site-file", site_files[SPRING.name], "--mark")
-    assert (code, load_site(site_files[SPRING.name]).checked) == (0, f"probed {report['day']}")
+    path = site_files[SPRING.name]
+    done = run("probe", "--allow-private", "--delay", 0, "--site-file", path, "--mark")
+    checked = load_site(path).checked
+    assert (done.returncode, checked.partition(" ")[0]) == (0, "probed")
+    assert f"marked: {path} is {checked}" in done.stderr
+    path.write_text(path.read_text(encoding="utf-8").replace(checked, "facts only").replace("/rss/", "/cu/"), "utf-8")
+    done = run("probe", "--allow-private", "--delay", 0, "--site-file", path, "--mark")
+    assert (done.returncode, load_site(path).checked) == (3, "facts only")
+    assert f"not marked: {path}" in done.stderr
 
 
 WRONG = {

@@ -61,6 +61,12 @@ HOME, GOOD = came("/", Kind.SECTION), came(SUN.articles[0].path, Kind.ARTICLE)
 EMPTY_RSS = '<?xml version="1.0"?><rss version="2.0"><channel><title>Báo</title></channel></rss>'
 SHELL = '<!doctype html><html><body><div id="root"></div><script src="/app.js"></script></body></html>'
 OTHER_LINKS = "".join(f'<a href="/bai-viet/so-{number}-tin-{number}.htm">Tin</a>' for number in range(70_000, 70_030))
+SPAM = (
+    "<html><head><title>Nhà cái 188win - cá cược bóng đá</title></head><body><h1>Nhà cái 188win, cá cược bóng đá</h1>"
+    + "<p>Đăng ký hôm nay nhận ngay thưởng, nổ hũ, bắn cá, tài xỉu và casino trực tuyến cho người mới.</p>" * 8
+    + '<a href="/no-hu-doi-thuong-12345.html">Nổ hũ</a></body></html>'
+)
+ROBOT_CHECK = '<html><head><title>Just a moment...</title></head><body><div id="challenge-form"></div></body></html>'
 SOURCES = {
     "gone": (came("/muc-cu/", Kind.SECTION), "gone", f"remove it, or replace it; the home page links {ORIGIN}/"),
     "gone-to-the-home-page": (
@@ -81,6 +87,13 @@ SOURCES = {
         replace(came("/xa-hoi/", Kind.SECTION), status=403, refusal=Refusal(Reason.HTTP_ERROR, "status 403")),
         "status 403",
         "ask the outlet",
+    ),
+    "taken-over": (came("/xa-hoi/", Kind.SECTION, body=SPAM), "taken-over: ", "take it out of domains"),
+    "robot-check": (came("/xa-hoi/", Kind.SECTION, body=ROBOT_CHECK), "captcha: ", "ask the outlet"),
+    "no-such-host": (
+        Answer(url=f"{ORIGIN}/xa-hoi/", kind=Kind.SECTION, refusal=Refusal(Reason.DNS, "no results")),
+        "no results",
+        "if this machine finds other hosts, this one is gone",
     ),
     "certificate": (
         Answer(url=f"{ORIGIN}/xa-hoi/", kind=Kind.SECTION, refusal=Refusal(Reason.TLS, "certificate has expired")),
@@ -108,6 +121,20 @@ def test_a_source_that_broke_is_told_with_the_fix(site: Site, answer: Answer, se
     assert fix in finding.fix
     is_renamed = fix.startswith("url")
     assert (finding.is_fault, probe.exit_code) == ((False, 0) if is_renamed else (True, 3))
+
+
+def test_a_home_page_that_is_gone_is_an_outlet_that_ended_or_moved(site: Site) -> None:
+    gone = replace(HOME, status=410, page=None, refusal=Refusal(Reason.GONE, "status 410"))
+    (finding,) = findings_at(report_on(site, gone, GOOD), gone)
+    assert "put that host first in domains" in finding.fix
+    assert "write status" in finding.fix
+
+
+@pytest.mark.parametrize(("status", "code"), [(401, 4), (403, 4), (429, 4), (503, 4), (404, 3)])
+def test_an_outlet_that_lets_no_program_in_is_closed(site: Site, status: int, code: int) -> None:
+    refusal = Refusal(Reason.GONE if status == 404 else Reason.HTTP_ERROR, f"status {status}")
+    kept_out = [replace(came(path, Kind.SECTION), status=status, refusal=refusal) for path in ("/", "/xa-hoi/")]
+    assert report_on(site, *kept_out).exit_code == code
 
 
 def changed(*pairs: tuple[str, str]) -> Answer:
