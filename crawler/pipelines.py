@@ -1,7 +1,6 @@
 """One pipeline: hand the capture to the archive, count what it did."""
 
 import asyncio
-from datetime import UTC, datetime
 from typing import Any
 
 from scrapy import signals
@@ -45,12 +44,12 @@ class ArchivePipeline:
         try:
             spider.run = spider.archive.begin_run(
                 spider.site.name,
-                started_at=datetime.now(UTC),
+                started_at=spider.now(),
                 version=__version__,
                 settings={name: self._crawler.settings.get(name) for name in RECORDED_SETTINGS},
             )
             spider.agenda = spider.archive.agenda(spider.run)
-            spider.agenda.owe_due(at=datetime.now(UTC))
+            spider.agenda.owe_due(at=spider.now())
         except ArchiveError as error:
             spider.trouble = error
             return
@@ -79,7 +78,7 @@ class ArchivePipeline:
         try:
             spider.report = spider.archive.finish_run(
                 spider.run,
-                finished_at=datetime.now(UTC),
+                finished_at=spider.now(),
                 status="finished" if reason == "finished" else "interrupted",
                 cut_short=[why for key, why in self._crawler.stats.get_stats().items() if key.startswith(STOPPED)],
             )
