@@ -131,11 +131,11 @@ def begin_crawl(
 
 def new_process(sites: Sequence[Site], order: Order) -> AsyncCrawlerProcess:
     """Return a process that goes to these sites as politely as a crawl. Raises PrivateAddress, NoContact."""
-    settings = settings_for(sites, order)
+    process = AsyncCrawlerProcess(settings_for(sites, order))
     if order.verbosity not in ("DEBUG", "INFO"):
-        for name in RECORDED_ELSEWHERE:
+        for name in RECORDED_ELSEWHERE:  # the process sets the levels of all loggers of Scrapy when it is made
             logging.getLogger(name).setLevel(logging.CRITICAL)
-    return AsyncCrawlerProcess(settings)
+    return process
 
 
 def settings_for(sites: Sequence[Site], order: Order) -> Settings:
