@@ -12,7 +12,7 @@ from math import sqrt
 from statistics import median
 from typing import Any
 
-from archive import SHARES, VIETNAM, Outcome, Reason, RunReport, SeenPage, SiteHistory
+from archive import SHARES, UNREAD, VIETNAM, Outcome, RunReport, SeenPage, SiteHistory
 from crawler.site import Expect
 from crawler.tet import is_tet
 
@@ -41,13 +41,6 @@ SHOWN = 3
 """Addresses that are named: enough to look at."""
 RECORD = "record"
 """Stands beside SHARES for the pages that gave an article at all."""
-UNREAD = frozenset(
-    (
-        *(Reason.NO_TITLE, Reason.NO_TEXT, Reason.LISTING, Reason.MEDIA_ONLY, Reason.SHELL, Reason.LOGIN),
-        *(Reason.PAYWALL, Reason.GARBLED, Reason.MALFORMED, Reason.TAKEN_OVER, Reason.SHRUNKEN, Reason.REDESIGNED),
-    )
-)
-"""Refusals that a redesign brings; a page that is gone, or closed by robots.txt, says nothing of the design."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +190,8 @@ def _share(name: str, pages: Sequence[SeenPage], having: set[str], *, run: int) 
 
 def _is_break(share: Share, now: float) -> bool:
     usual = share.usual or 0.0
+    if share.name == RECORD and now == 0 and usual:
+        return True  # a break that lasts for days must not become the habit
     error = sqrt(usual * (1 - usual) / len(share.sample))
     return share.past >= LEAST_PAST and usual - now >= max(LEAST_DROP, ERRORS * error)
 

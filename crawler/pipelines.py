@@ -20,7 +20,7 @@ RECORDED_SETTINGS = (
     "DOWNLOAD_VERIFY_CERTIFICATES",
     "DOWNLOAD_TLS_MIN_VERSION",
 )
-"""What a run was told that decides what it could see; stored with it."""
+"""What a run was told that decides what it could see; stored with it, and with the rules of its site."""
 COMMIT_SECONDS = 2.0
 """What is stored is on disk after this time, even if nothing more comes that would end its group."""
 
@@ -46,7 +46,10 @@ class ArchivePipeline:
                 spider.site.name,
                 started_at=spider.now(),
                 version=__version__,
-                settings={name: self._crawler.settings.get(name) for name in RECORDED_SETTINGS},
+                settings={
+                    **{name: self._crawler.settings.get(name) for name in RECORDED_SETTINGS},
+                    "rules": spider.site.rules_sha256,
+                },
             )
             spider.agenda = spider.archive.agenda(spider.run)
             spider.agenda.owe_due(at=spider.now())

@@ -110,6 +110,10 @@ CASES = {
     "a new design of known articles": Case(
         said=("a new design? 0% of the last 20 pages",), pages=pages(20, reason=Reason.REDESIGNED) + PAST
     ),
+    "a new design that nobody has learnt for days": Case(
+        said=("a new design? 0% of the last 20 pages gave an article, 25% before",),
+        pages=pages(20, reason=Reason.NO_TITLE) + pages(30, run=98, reason=Reason.NO_TITLE) + pages(10, run=97),
+    ),
     "gone pages are no design": Case(pages=pages(20, reason=Reason.GONE) + PAST),
     "bylines break": Case(
         said=("byline: 0% of the last 20 articles have it, 100% before",), pages=pages(20, lacking=["byline"]) + PAST
