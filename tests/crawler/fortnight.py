@@ -46,6 +46,7 @@ class Spell(StrEnum):
     DOWN = "503 for everything"
     REST = "503 for everything, with Retry-After"
     BUSY = "503 for everything but robots.txt"
+    FAULTY = "500 for every third article"
     ROBOTS_FAIL = "503 for robots.txt"
     ROBOTS_CLOSED = "robots.txt disallows everything"
     LOGIN = "articles for readers who log in"
@@ -89,6 +90,7 @@ SPELLS = {
     Spell.CALENDAR: (at(2, "13:30"), at(3, "13:30")),
     Spell.REFUSED: (at(3, "02:00"), at(3, "05:00")),
     Spell.BUSY: (at(4, "09:00"), at(4, "11:00")),
+    Spell.FAULTY: (at(4, "16:00"), at(4, "22:00")),
     Spell.DOWN: (at(5, "13:00"), at(5, "17:00")),
     Spell.REST: (at(5, "17:00"), at(5, "19:00")),
     Spell.ROBOTS_FAIL: (at(6, "00:00"), at(7, "00:00")),
@@ -137,6 +139,11 @@ def story_at(number: int, moment: datetime) -> Story:
 def path_at(number: int, moment: datetime) -> str:
     """Return where an article stands."""
     return f"/bai/tin-{number}{'-moi' if story_at(number, moment).is_moved else ''}.html"
+
+
+def is_faulty(number: int, moment: datetime) -> bool:
+    """Return whether an article is one that the server cannot show."""
+    return Spell.FAULTY in spells_at(moment) and number % 3 == 0
 
 
 def spells_at(moment: datetime) -> frozenset[Spell]:

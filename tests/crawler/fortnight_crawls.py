@@ -31,6 +31,7 @@ from tests.crawler.fortnight import (
     Spell,
     Story,
     What,
+    is_faulty,
     number_of,
     path_at,
     spells_at,
@@ -93,6 +94,8 @@ class Daily(Paper):
         if Spell.REST in spells:
             return (page(status=503, Retry_After="3600"),)
         number = number_of(path)
+        if number and is_faulty(number, self.now):
+            return (page(status=500),)
         story = story_at(number, self.now) if number else Story()
         if number and story.state in (What.NOT_FOUND, What.TAKEN_AWAY):
             return (page(MISSING.encode(), status=int(story.state)),)

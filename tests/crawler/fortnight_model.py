@@ -15,6 +15,7 @@ from tests.crawler.fortnight import (
     Spell,
     Story,
     What,
+    is_faulty,
     number_of,
     path_at,
     spells_at,
@@ -29,6 +30,8 @@ LADDER = (HOUR, 6 * HOUR, DAY, WEEK)
 FEED, HOME, SITEMAP = SOURCES.values()
 SECOND = "/trang-2"
 ROBOTS = "/robots.txt"
+TRIES = 4
+"""Of an address whose server fails, in one run."""
 
 CLOSED = {
     # what keeps the crawl from the newspaper: why its sources are not read, and what is asked for in vain
@@ -54,6 +57,8 @@ class Address:
     """When it was changed, by the last word of the sitemap."""
     fetched_at: datetime | None = None
     refused: Reason | None = None
+    failures: int = 0
+    """In a row."""
     whole: Any = None
     """What the last whole answer had in it."""
     whole_at: datetime | None = None
@@ -181,7 +186,9 @@ class Model:
         for address in self._due():
             self._asked.add(address.path)
             number = number_of(address.path)
-            if number:
+            if number and is_faulty(number, self.at):
+                self._fail(address)
+            elif number:
                 self._read_story(address, number)
             else:
                 self._refuse(address, Reason.BUDGET if address.path == ENDLESS else Reason.LISTING)
@@ -209,7 +216,7 @@ class Model:
                 self.past.note(address.path, None)
         first = self.kept[number].first_seen if number in self.kept else address.found_at
         address.due = next((first + age for age in LADDER if first + age > self.at), None)
-        address.fetched_at, address.refused = self.at, reason
+        address.fetched_at, address.refused, address.failures = self.at, reason, 0
 
     def _design(self) -> Spell | None:
         return next((each for each in (Spell.BARE, Spell.DESIGN) if each in spells_at(self.at)), None)
@@ -243,6 +250,14 @@ class Model:
         self.expected.counts["revised" if is_new else "unchanged"] += 1
         if is_new:
             kept.texts.append(story.edits)
+
+    def _fail(self, address: Address) -> None:
+        for _ in range(TRIES):
+            self._hit(address.path, address, trusted=WEEK)
+        self.expected.failed[Reason.HTTP_ERROR] += 1
+        self.past.note(address.path, Reason.HTTP_ERROR)
+        address.failures += 1
+        address.due, address.fetched_at, address.refused = self.at + HOUR * 2 ** (address.failures - 1), self.at, None
 
     def _refuse(self, address: Address, reason: Reason) -> None:
         self.expected.refused[reason] += 1

@@ -38,12 +38,17 @@ class Expected:
 
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("stored", "revised", "unchanged", "left"), 0))
     refused: Counter[Reason] = field(default_factory=Counter)
+    failed: Counter[Reason] = field(default_factory=Counter)
     troubles: list[Reason] = field(default_factory=list)
     sources_ok: int = 0
     is_cut_short: bool = False
     said: list[str] = field(default_factory=list)
     hits: Counter[tuple[str, bool]] = field(default_factory=Counter)
     """Path and whether it was asked only for what is new → how often."""
+
+    @property
+    def found(self) -> int:
+        return sum(self.counts.values()) + self.refused.total() + self.failed.total()
 
     @property
     def exit_code(self) -> int:
@@ -53,12 +58,11 @@ class Expected:
 
     def as_record(self) -> dict[str, Any]:
         """Return it in the words of the report."""
-        refused = {str(reason): count for reason, count in self.refused.items()}
-        found = sum(self.counts.values()) + sum(refused.values())
+        refused, failed = (dict(by_reason) for by_reason in (self.refused, self.failed))
         return {
-            **self.counts, "found": found, "refused": refused, "failed": {}, "troubles": [*map(str, self.troubles)],
-            "sources_ok": self.sources_ok, "sources_failed": len(self.troubles), "is_cut_short": self.is_cut_short,
-            "said": self.said, "exit_code": self.exit_code, "hits": dict(self.hits),
+            **self.counts, "found": self.found, "refused": refused, "failed": failed, "sources_ok": self.sources_ok,
+            "sources_failed": len(self.troubles), "troubles": [*map(str, self.troubles)], "said": self.said,
+            "is_cut_short": self.is_cut_short, "exit_code": self.exit_code, "hits": dict(self.hits),
         }  # fmt: skip
 
 
@@ -93,7 +97,7 @@ class Past:
         )  # fmt: skip
         report = RunReport(
             run=run, site="", started_at=at, finished_at=at, status="finished", known=0, troubles=(), cut_short=(),
-            found=sum(told.counts.values()) + told.refused.total(), refused=told.refused, failed={}, balances=True,
+            found=told.found, refused=told.refused, failed=told.failed, balances=True,
             sources_ok=told.sources_ok, sources_failed=len(told.troubles), **told.counts,
         )  # fmt: skip
         return judge_run(report, history, Expect(articles_per_day=EXPECTED), in_full=True)
