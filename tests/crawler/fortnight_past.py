@@ -86,7 +86,7 @@ class Past:
         """Return what the rules of crawler/expect.py say of the present run; they have tests of their own."""
         run, at = len(self.starts), self.starts[-1]
         pages = [
-            SeenPage(path, seen_in, seen_at, reason, "", frozenset() if reason else self._fields(path))
+            SeenPage(path, seen_in, seen_at, reason, "", self._fields(path, reason), number_of(path) in self.kept)
             for path, (seen_in, seen_at, reason) in reversed(self.pages.items())
             if seen_in > run - RUNS_BACK
         ]
@@ -102,6 +102,7 @@ class Past:
         )  # fmt: skip
         return judge_run(report, history, Expect(articles_per_day=EXPECTED), in_full=True)
 
-    def _fields(self, path: str) -> frozenset[str]:
-        kept = self.kept[number_of(path) or 0]
-        return frozenset(("published_at", *(("layout",) if kept.by_rule else ())))
+    def _fields(self, path: str, reason: Reason | None) -> frozenset[str]:
+        if reason:
+            return frozenset()
+        return frozenset(("published_at", *(("layout",) if self.kept[number_of(path) or 0].by_rule else ())))

@@ -121,8 +121,9 @@ def test_alarms_come_when_something_broke_and_end_when_it_is_mended(weeks: Weeks
     assert {run["health"]["exit_code"] for run in after} == {3}, "also when a run had nothing to read, and after days"
     assert any("new design" in said for said in after[-1]["health"]["said"])
     assert any("nothing new for 4 days" in said for said in after[-1]["health"]["said"])
-    mended = weeks.within(REPAIRED, at(15, "00:00"))
-    assert {(run["exit_code"], run["health"]["exit_code"]) for run in mended} == {(0, 0)}
+    assert {run["exit_code"] for run in weeks.within(REPAIRED, at(15, "00:00"))} == {0}
+    # for some hours the last pages are those of the calendar, which the new rules had a look at too
+    assert {run["health"]["exit_code"] for run in weeks.within(at(14, "00:00"), at(15, "00:00"))} == {0}
 
 
 def test_a_run_that_finds_nothing_costs_a_handful_of_requests(weeks: Weeks) -> None:
