@@ -8,6 +8,7 @@ from archive.history import SHARES, SeenPage, SiteHistory
 from archive.places import Era, Province, find_provinces, read_provinces, then_and_now
 from archive.plain import as_record
 from archive.record import (
+    UNREAD,
     VIETNAM,
     Article,
     Capture,
@@ -28,6 +29,7 @@ from archive.story import Attempt, Holding, Story
 
 __all__ = [
     "SHARES",
+    "UNREAD",
     "VIETNAM",
     "Agenda",
     "Archive",

@@ -13,13 +13,20 @@ from archive.record import Capture, Kind, Link, Outcome, Reason
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 
 RECHECK_AFTER = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=7))
-"""Ages of an article, from its first capture, at which it is read again: most edits come early."""
+"""Ages of an article, from its first capture, at which it is read again: most edits come early. An address that gave
+none is as old as what is known of it."""
 RETRY_FIRST = timedelta(hours=1)
 RETRY_LAST = timedelta(days=7)
 """A failed address is tried again after the first span, doubled with each failure up to the last. After the last
 span an article is asked for again that was beyond the budget of a run."""
 LASTMOD_TRUSTED = timedelta(days=1)
 """A sitemap whose lastmod in its index has not changed is read all the same after this: many are never set anew."""
+MAY_PASS = (
+    *(Reason.NO_TITLE, Reason.NO_TEXT, Reason.SHELL, Reason.LOGIN, Reason.PAYWALL, Reason.GARBLED),
+    *(Reason.GONE, Reason.SOFT_404),
+)
+"""Refusals of an address that gave no article yet, after which it is read again as one that did: a text may come later
+than its address, and a wall stand before it for some hours. The others say what the address is."""
 NOT_MODIFIED = 304
 READ = (Outcome.ADDED, Outcome.UNCHANGED)
 """Outcomes of a list that was read."""
@@ -85,7 +92,7 @@ def _meet_again(
         connection.execute(
             "UPDATE urls SET run_id = ?, run_outcome = NULL, run_reason = NULL WHERE url = ?", (run, url)
         )
-    return run is not None and not due and run not in (listed_run, owed_run)
+    return kind == Kind.ARTICLE and run is not None and not due and run not in (listed_run, owed_run)
 
 
 def _wakes(
@@ -171,11 +178,11 @@ def _due_again(connection: sqlite3.Connection, capture: Capture, verdict: Verdic
         return capture.fetched_at + wait
     if verdict.reason is Reason.ROBOTS:
         return capture.fetched_at + ROBOTS_AGAIN
-    if verdict.article_id is None:
+    if verdict.article_id is None and verdict.reason not in MAY_PASS:
         return None
     # a stored article keeps its schedule when it is refused once: it may be whole, or back, at the next look
-    sql = "SELECT first_seen_at FROM articles WHERE id = ?"
-    first = from_text(connection.execute(sql, (verdict.article_id,)).fetchone()[0])
+    sql = "SELECT ifnull((SELECT first_seen_at FROM articles WHERE id = ?), found_at) FROM urls WHERE url = ?"
+    first = from_text(connection.execute(sql, (verdict.article_id, capture.url)).fetchone()[0])
     return next((first + age for age in RECHECK_AFTER if first + age > capture.fetched_at), None)
 
 

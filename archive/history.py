@@ -53,6 +53,8 @@ class SeenPage:
     detail: str
     fields: frozenset[str]
     """What its article has, of `SHARES`; nothing if it gave none."""
+    is_stored: bool = False
+    """Whether the address gave an article at any time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,7 @@ def _pages(connection: sqlite3.Connection, site_id: int, *, run: int) -> tuple[S
             Reason(row["reason"]) if row["reason"] else None,
             row["detail"] or "",
             frozenset() if row["reason"] else _fields(row),
+            row["article"] is not None,
         )
         for row in rows
         if row["reason"] or _is_fresh(row["published_at"], row["fetched_at"], most=FRESH_PAGE)

@@ -102,6 +102,16 @@ _FAILURES = frozenset(
 )
 
 
+UNREAD = frozenset(
+    (
+        *(Reason.NO_TITLE, Reason.NO_TEXT, Reason.LISTING, Reason.MEDIA_ONLY, Reason.SHELL, Reason.LOGIN),
+        *(Reason.PAYWALL, Reason.GARBLED, Reason.MALFORMED, Reason.TAKEN_OVER, Reason.SHRUNKEN, Reason.REDESIGNED),
+    )
+)
+"""Refusals that a redesign brings, and that better rules may end; a page that is gone, or closed by robots.txt, says
+nothing of the design."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """Why there is no article, for people (`detail`) and for counting (`reason`)."""

@@ -9,6 +9,8 @@ from archive.record import Capture, Reason
 from archive.times import to_text
 
 GONE_STATUS = (404, 410)
+TAKEN_AWAY = (Reason.GONE, Reason.SOFT_404)
+"""What a page says that is no longer there: by its status, or in words."""
 
 _CARRIED_ELSEWHERE = """
 SELECT 1 FROM urls u JOIN sites s ON s.id = u.site_id
@@ -38,7 +40,7 @@ def bury_article(connection: sqlite3.Connection, article_id: int, capture: Captu
     As long as another site carries a copy of it, it is not gone.
     """
     refusal = capture.refusal
-    if refusal is None or (capture.status not in GONE_STATUS and refusal.reason is not Reason.GONE):
+    if refusal is None or (capture.status not in GONE_STATUS and refusal.reason not in TAKEN_AWAY):
         return
     if connection.execute(_CARRIED_ELSEWHERE, (article_id, capture.site)).fetchone():
         return

@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.crawler import AsyncCrawlerProcess, AsyncCrawlerRunner, Crawler
 from scrapy.settings import Settings
 
 from archive import Archive, ArchiveError, RunReport
+from crawler.clock import Clock, utc_now
 from crawler.contact import CONTACT, read_contact, user_agent
 from crawler.expect import Shortfall, judge_run
 from crawler.middlewares.guard import check_start
@@ -18,7 +19,7 @@ from crawler.outlets import register_outlets
 from crawler.site import Site
 from crawler.spiders.loader import spider_for
 from crawler.spiders.news import NewsSpider
-from crawler.workers import page_reader, processes_for
+from crawler.workers import ReadPage, page_reader, processes_for, read_here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,38 +61,77 @@ class Crawled:
         return {**self.report.as_record(), "shortfalls": [each.as_record() for each in self.shortfalls]}
 
 
+@dataclass(frozen=True, slots=True)
+class Crawl:
+    """A crawl of one site that was begun."""
+
+    crawler: Crawler
+    task: "asyncio.Task[None]"
+    """Done when the run is closed; never, if the crawl was told twice to stop."""
+    order: Order
+
+    def result(self) -> Crawled | ArchiveError:
+        """Return what became of it, or what stopped it: another process has the site, or the disk is full."""
+        spider = self.crawler.spider
+        assert isinstance(spider, NewsSpider)
+        if spider.trouble:
+            return spider.trouble
+        if self.task.done() and not self.task.cancelled() and (error := self.task.exception()):
+            raise error
+        try:
+            report = spider.report or _cut_off(spider)
+            is_owed = self.order.is_for_all and spider.site.owes_news
+            history = spider.archive.history(report.run)
+            return Crawled(report, judge_run(report, history, spider.site.expect, in_full=is_owed))
+        except ArchiveError as error:
+            return error
+
+
 def crawl_sites(
     sites: Sequence[Site], folder: Path, *, order: Order, watch: Callable[[Crawler], None]
 ) -> list[Crawled | ArchiveError]:
     """Crawl `sites` side by side into the archive in `folder`; return what became of each in the same order.
-
-    In place of a crawl stands what stopped that crawl: another process has the site, or the disk is full.
 
     `watch` is called with each crawler before it starts, to connect to its signals. Twisted's reactor starts
     once in a process, and so can this. Raises PrivateAddress before anything is fetched, and ArchiveError when
     the archive cannot be opened.
     """
     process = new_process(sites, order)
-    crawlers = [process.create_crawler(spider_for(site)) for site in sites]
     workers = processes_for(len(sites)) if order.workers is None else order.workers
     with Archive.open(folder, create=True) as archive, page_reader(sites, processes=workers) as read:
         register_outlets(archive, sites)
-        crawls: list[asyncio.Task[None]] = []
-        for crawler in crawlers:
-            watch(crawler)
-            crawls.append(
-                process.crawl(
-                    crawler,
-                    archive=archive,
-                    read=read,
-                    limit=order.limit,
-                    since=order.since,
-                    until=order.until,
-                    backfill=order.backfill,
-                )
-            )
+        crawls = [begin_crawl(process, site, archive, order=order, read=read, watch=watch) for site in sites]
         process.start()
-        return [_result_of(*each, order=order) for each in zip(crawlers, crawls, strict=True)]
+        return [crawl.result() for crawl in crawls]
+
+
+def begin_crawl(
+    runner: AsyncCrawlerRunner,
+    site: Site,
+    archive: Archive,
+    *,
+    order: Order,
+    read: ReadPage = read_here,
+    watch: Callable[[Crawler], None] = lambda _: None,
+    now: Clock = utc_now,
+) -> Crawl:
+    """Begin to crawl a site that `archive` knows; `runner` has the settings for it.
+
+    `read` reads its pages, `now` is its clock.
+    """
+    crawler = runner.create_crawler(spider_for(site))
+    watch(crawler)
+    task = runner.crawl(
+        crawler,
+        archive=archive,
+        read=read,
+        limit=order.limit,
+        since=order.since,
+        until=order.until,
+        backfill=order.backfill,
+        now=now,
+    )
+    return Crawl(crawler, task, order)
 
 
 def new_process(sites: Sequence[Site], order: Order) -> AsyncCrawlerProcess:
@@ -158,23 +198,7 @@ def summary(crawled: Crawled) -> str:
     return "\n".join(lines)
 
 
-def _result_of(crawler: Crawler, crawl: "asyncio.Task[None]", *, order: Order) -> Crawled | ArchiveError:
-    spider = crawler.spider
-    assert isinstance(spider, NewsSpider)
-    if spider.trouble:
-        return spider.trouble
-    if crawl.done() and not crawl.cancelled() and (error := crawl.exception()):
-        raise error
-    try:
-        report = spider.report or _cut_off(spider)
-        is_owed = order.is_for_all and spider.site.owes_news
-        history = spider.archive.history(report.run)
-        return Crawled(report, judge_run(report, history, spider.site.expect, in_full=is_owed))
-    except ArchiveError as error:
-        return error
-
-
 def _cut_off(spider: NewsSpider) -> RunReport:
     """Close the run of a crawl that was told twice to stop: what was stored stays, the rest is left."""
     assert spider.run is not None, "a crawl without trouble has opened its run"
-    return spider.archive.finish_run(spider.run, finished_at=datetime.now(UTC), status="interrupted")
+    return spider.archive.finish_run(spider.run, finished_at=spider.now(), status="interrupted")

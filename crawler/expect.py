@@ -12,7 +12,7 @@ from math import sqrt
 from statistics import median
 from typing import Any
 
-from archive import SHARES, VIETNAM, Outcome, Reason, RunReport, SeenPage, SiteHistory
+from archive import SHARES, UNREAD, VIETNAM, Outcome, RunReport, SeenPage, SiteHistory
 from crawler.site import Expect
 from crawler.tet import is_tet
 
@@ -41,13 +41,6 @@ SHOWN = 3
 """Addresses that are named: enough to look at."""
 RECORD = "record"
 """Stands beside SHARES for the pages that gave an article at all."""
-UNREAD = frozenset(
-    (
-        *(Reason.NO_TITLE, Reason.NO_TEXT, Reason.LISTING, Reason.MEDIA_ONLY, Reason.SHELL, Reason.LOGIN),
-        *(Reason.PAYWALL, Reason.GARBLED, Reason.MALFORMED, Reason.TAKEN_OVER, Reason.SHRUNKEN, Reason.REDESIGNED),
-    )
-)
-"""Refusals that a redesign brings; a page that is gone, or closed by robots.txt, says nothing of the design."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +161,12 @@ def shares_of(history: SiteHistory, *, run: int) -> tuple[Share, ...]:
     """Return RECORD and each of SHARES, over the pages of a run, or the last SAMPLE pages if it has fewer."""
     pages = [page for page in history.pages if page.reason is None or page.reason in UNREAD]
     articles = [page for page in pages if page.reason is None]
-    shares = [_share(RECORD, pages, {page.url for page in articles}, run=run)]
+    # what gave an article once was good: else a break that lasts for days, and meets all pages again, is the habit
+    once = {page.url for page in pages if page.reason is None or page.is_stored}
+    shares = [_share(RECORD, pages, {page.url for page in articles}, once=once, run=run)]
     for name in SHARES:
-        shares.append(_share(name, articles, {page.url for page in articles if name in page.fields}, run=run))
+        having = {page.url for page in articles if name in page.fields}
+        shares.append(_share(name, articles, having, once=having, run=run))
     return tuple(shares)
 
 
@@ -188,10 +184,11 @@ def broken_shares(history: SiteHistory, expect: Expect, *, run: int) -> Iterator
             yield share, Shortfall(f"{_meaning(share, now)}, {measure}", _name(share.lacking))
 
 
-def _share(name: str, pages: Sequence[SeenPage], having: set[str], *, run: int) -> Share:
+def _share(name: str, pages: Sequence[SeenPage], having: set[str], *, once: set[str], run: int) -> Share:
+    """Return the share of the pages that are `having` it now, beside that of those before that had it `once`."""
     size = max(SAMPLE, sum(page.run == run for page in pages))
     sample, past = pages[:size], pages[size:]
-    usual = sum(page.url in having for page in past) / len(past) if past else None
+    usual = sum(page.url in once for page in past) / len(past) if past else None
     return Share(name, tuple(sample), tuple(page for page in sample if page.url not in having), len(past), usual)
 
 

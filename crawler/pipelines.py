@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 from scrapy import signals
@@ -22,7 +21,7 @@ RECORDED_SETTINGS = (
     "DOWNLOAD_VERIFY_CERTIFICATES",
     "DOWNLOAD_TLS_MIN_VERSION",
 )
-"""What a run was told that decides what it could see; stored with it."""
+"""What a run was told that decides what it could see; stored with it, and with the rules of its site."""
 MEMORY = "memusage_exceeded"
 """Scrapy's reason to end a crawl whose process has grown beyond MEMUSAGE_LIMIT_MB."""
 COMMIT_SECONDS = 2.0
@@ -48,12 +47,15 @@ class ArchivePipeline:
         try:
             spider.run = spider.archive.begin_run(
                 spider.site.name,
-                started_at=datetime.now(UTC),
+                started_at=spider.now(),
                 version=__version__,
-                settings={name: self._crawler.settings.get(name) for name in RECORDED_SETTINGS},
+                settings={
+                    **{name: self._crawler.settings.get(name) for name in RECORDED_SETTINGS},
+                    "rules": spider.site.rules_sha256,
+                },
             )
             spider.agenda = spider.archive.agenda(spider.run)
-            spider.agenda.owe_due(at=datetime.now(UTC))
+            spider.agenda.owe_due(at=spider.now())
         except ArchiveError as error:
             spider.trouble = error
             return
@@ -82,7 +84,7 @@ class ArchivePipeline:
         try:
             spider.report = spider.archive.finish_run(
                 spider.run,
-                finished_at=datetime.now(UTC),
+                finished_at=spider.now(),
                 status={"finished": "finished", MEMORY: "stopped"}.get(reason, "interrupted"),
                 cut_short=list(self._limits_met(reason)),
             )

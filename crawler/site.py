@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from archive import Outlet
@@ -170,6 +171,12 @@ class Site:
         urls = [source.url for source in self.sources if source.kind == "json"]
         urls += [self.article_api.url] if self.article_api else []
         return frozenset(urlsplit(url).netloc.lower() for url in urls)
+
+    @property
+    def rules_sha256(self) -> str:
+        """Hex digest of what decides how its pages are read: with other rules, what was refused may be an article."""
+        api = self.article_api and (self.article_api.page.pattern, self.article_api.url, self.article_api.keys)
+        return sha256(repr((self.layouts, self.lead_marks, api)).encode()).hexdigest()
 
     @property
     def owes_news(self) -> bool:

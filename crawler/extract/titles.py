@@ -58,7 +58,8 @@ def find_headlines(design: Design) -> list[Headline]:
     window = [Headline(_without_site(text), "title")] if (text := _window_title(document)) else []
     is_site = any(_IS_SITE.fullmatch(each.text) for each in window)
     known = told if is_site else [*told, *window]
-    shown = _ruled(design) or _headings(document, "h1")
+    ruled = _ruled(design)
+    shown = ruled or _headings(document, "h1")
     near = _nearest(shown, known)
     if not near or near[0][0] < SURE:
         shown += _headings(document, _OTHER_HEADINGS)
@@ -66,7 +67,7 @@ def find_headlines(design: Design) -> list[Headline]:
     # A window title alone may be the newspaper's name on every page: then a heading is the better word.
     sentences = [each for each in shown if is_site and _is_sentence(each)]
     first_level = [each for each in shown if each.node is not None and each.node.tag == "h1"]
-    return [*(each for _, each in near), *told, *sentences, *first_level, *window]
+    return [*(each for _, each in near), *told, *sentences, *ruled, *first_level, *window]
 
 
 def _nearest(shown: Sequence[Headline], told: Sequence[Headline]) -> list[tuple[float, Headline]]:

@@ -3,8 +3,6 @@
 Scrapy's own HTTP cache does not ask a server again that sends "no-cache", and answers from its store for weeks.
 """
 
-from datetime import UTC, datetime
-
 from scrapy import Request
 from scrapy.crawler import Crawler
 
@@ -26,7 +24,7 @@ class ConditionalMiddleware:
         spider = self._crawler.spider
         if not isinstance(spider, NewsSpider) or spider.agenda is None or "asked" not in request.meta:
             return
-        validators = spider.agenda.validators(request.meta["asked"], at=datetime.now(UTC))
+        validators = spider.agenda.validators(request.meta["asked"], at=spider.now())
         if validators is None:
             return
         if validators.etag:

@@ -19,6 +19,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from archive import Reason
+from crawler.clock import moment_of
 from crawler.spiders.failures import refusal_of
 
 JITTER = 0.1
@@ -91,7 +92,7 @@ class PolitenessMiddleware:
         """Note how the host is; an answer that says when to come again is obeyed for all its addresses."""
         if response.status in BUSY and "has_turn" in request.meta:
             header = (response.headers.get("Retry-After") or b"").decode("latin-1")
-            self._rest(_name(request), seconds=retry_after(header, at=datetime.now(UTC)))
+            self._rest(_name(request), seconds=retry_after(header, at=moment_of(self._crawler)))
         trouble = f"status {response.status}" if response.status >= 500 or response.status == 429 else None
         self._end_turn(request, trouble, is_down=response.status in BUSY)
         return response

@@ -1,12 +1,12 @@
 """Hours in which an outlet is not to be asked for anything, not even for its robots.txt."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 
 from archive import VIETNAM
+from crawler.clock import moment_of
 from crawler.middlewares.politeness import STOPPED, Postponed
 from crawler.site import Hours, Site
 
@@ -14,9 +14,8 @@ from crawler.site import Hours, Site
 class QuietHoursMiddleware:
     """Postpone what would be sent in the quiet hours of the site file."""
 
-    def __init__(self, crawler: Crawler, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._now = now
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "QuietHoursMiddleware":
@@ -25,7 +24,7 @@ class QuietHoursMiddleware:
     def process_request(self, request: Request) -> None:  # noqa: ARG002 - Scrapy's interface
         """Raises Postponed."""
         site: Site = self._crawler.spidercls.site  # type: ignore[attr-defined]
-        if end := quiet_until(site.quiet_hours, at=self._now()):
+        if end := quiet_until(site.quiet_hours, at=moment_of(self._crawler)):
             why = f"quiet hours of {site.name} until {end:%H:%M}; the rest is left for the next run"
             self._crawler.stats.set_value(f"{STOPPED}/{site.name}", why)
             raise Postponed(why, is_failure=False)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -28,6 +28,7 @@ from archive import (
     Refusal,
     RunReport,
 )
+from crawler.clock import Clock, utc_now
 from crawler.discover import Found, discover
 from crawler.discover.budgets import BACKFILL_PAGES, MOST_LEVELS, Budget
 from crawler.middlewares.guard import check_start
@@ -83,6 +84,7 @@ class NewsSpider(scrapy.Spider):
         since: str | date | None = None,
         until: str | date | None = None,
         backfill: str | bool = False,
+        now: Clock = utc_now,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -95,6 +97,7 @@ class NewsSpider(scrapy.Spider):
             self.archive = archive
         self.pages = BACKFILL_PAGES if is_yes(backfill, "backfill") else self.site.max_pages
         self.budget = Budget()
+        self.now = now
         self._pages_before: dict[str, _PageBefore] = {}
         self._articles_asked = 0
 
@@ -196,7 +199,7 @@ class NewsSpider(scrapy.Spider):
         yield Capture(
             url=request.meta["asked"],
             kind=request.meta["kind"],
-            fetched_at=_now(),
+            fetched_at=self.now(),
             site=self.site.name,
             run=self.run,
             final_url=final_url(request),
@@ -211,7 +214,7 @@ class NewsSpider(scrapy.Spider):
 
     def _next_articles(self, agenda: Agenda) -> list[Link]:
         left = BATCH if self.limit is None else min(BATCH, self.limit - self._articles_asked)
-        links = agenda.take_articles(at=_now(), limit=left, since=self.since, until=self.until)
+        links = agenda.take_articles(at=self.now(), limit=left, since=self.since, until=self.until)
         self._articles_asked += len(links)
         return links
 
@@ -220,7 +223,7 @@ class NewsSpider(scrapy.Spider):
         if self.limit is not None and self._articles_asked >= self.limit:
             return []
         sources = {source.url for source in self.site.sources}
-        while link := agenda.take_source(at=_now(), pages=self.pages, levels=MOST_LEVELS, since=self.since):
+        while link := agenda.take_source(at=self.now(), pages=self.pages, levels=MOST_LEVELS, since=self.since):
             before = self._pages_before.get(link.url, _PageBefore())
             newest = agenda.newest_of(before.fresh) if self.since else None
             if link.url not in sources and not (newest and self.since and newest < self.since):
@@ -255,7 +258,7 @@ class NewsSpider(scrapy.Spider):
         return Capture(
             url=link.url,
             kind=link.kind,
-            fetched_at=_now(),
+            fetched_at=self.now(),
             site=self.site.name,
             run=self.run,
             refusal=Refusal(Reason.BUDGET, f"a run reads {most:,} of such lists one behind the other"),
@@ -266,7 +269,7 @@ class NewsSpider(scrapy.Spider):
         return Capture(
             url=response.meta["asked"],
             kind=kind,
-            fetched_at=_now(),
+            fetched_at=self.now(),
             site=self.site.name,
             run=self.run,
             final_url=final_url(response.request),
@@ -295,7 +298,3 @@ class NewsSpider(scrapy.Spider):
         if published_at is None:
             return True
         return (self.since is None or published_at >= self.since) and (self.until is None or published_at < self.until)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -1,7 +1,6 @@
 """A visit that stores nothing: robots.txt, each source once, an article or two, over the wire of a crawl."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Any, Self
 
 import scrapy
@@ -11,6 +10,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from archive import Kind, Reason
+from crawler.clock import utc_now
 from crawler.crawl import Order, new_process
 from crawler.middlewares.guard import Forbidden
 from crawler.middlewares.transfer import tls_settings
@@ -35,6 +35,7 @@ class ProbeSpider(scrapy.Spider):
     name = "probe"
     site: Site
     custom_settings = SETTINGS
+    now = staticmethod(utc_now)
 
     def __init__(self, *, article: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -71,7 +72,7 @@ class ProbeSpider(scrapy.Spider):
         """Keep the robots.txt that the middleware has asked for."""
         if request.meta.get("is_robots_txt"):
             self._answers.append(
-                Answer(url=request.url, kind=ROBOTS, status=response.status, page=page_of(response, _now()))
+                Answer(url=request.url, kind=ROBOTS, status=response.status, page=page_of(response, self.now()))
             )
 
     async def _ask(self, url: str, kind: Kind) -> Answer:
@@ -85,7 +86,7 @@ class ProbeSpider(scrapy.Spider):
             answer = Answer(url=url, kind=kind, refusal=refusal, led_to=led_to)
         else:
             status = response.status
-            page = page_of(response, _now())
+            page = page_of(response, self.now())
             answer = Answer(url=url, kind=kind, status=status, page=page, refusal=status_refusal(status))
         self._answers.append(answer)
         return answer
@@ -110,7 +111,3 @@ def visit(site: Site, *, article: str | None, order: Order) -> list[Answer] | No
     if not found and crawler.stats.get_value("finish_reason") != "shutdown":
         raise RuntimeError("the visit ended without its answers")  # the log has the traceback
     return found[0] if found else None
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -139,6 +139,20 @@ def test_an_article_beyond_the_budget_is_judged_anew_after_a_week(archive: Archi
     assert taken(begin(archive, days=7), hours=168) == ["1"]
 
 
+def test_new_rules_read_again_what_could_not_be_read(archive: Archive) -> None:
+    found = []
+    for hours, rules in enumerate((None, "a", "a", "b")):
+        run = archive.begin_run(SITE, started_at=after(hours=hours), version="0.1", settings={"rules": rules})
+        agenda = archive.agenda(run)
+        agenda.owe_due(at=after(hours=hours))
+        found.append(taken(agenda, hours=hours))
+        if hours == 0:
+            archive.store(refused(1, Reason.LISTING))
+            archive.store(refused(2, Reason.OFF_SITE))
+        archive.finish_run(run, finished_at=after(hours=hours), status="finished")
+    assert found == [[], [], [], ["1"]]
+
+
 def test_sources_beyond_the_budget_are_no_failures(archive: Archive) -> None:
     run = archive.begin_run(SITE, started_at=after(), version="0.1", settings={})
     archive.store(source(HOME, Kind.SECTION, link(1), run=run))

@@ -45,10 +45,22 @@ def test_failures_wait_twice_as_long_each_time(archive: Archive) -> None:
         assert archive.due_urls(SITE, at=after() + at) == [link(1)]
 
 
-@pytest.mark.parametrize(("reason", "again"), [(Reason.NO_TEXT, []), (Reason.LISTING, []), (Reason.ROBOTS, ["1"])])
+@pytest.mark.parametrize(("reason", "again"), [(Reason.MEDIA_ONLY, []), (Reason.LISTING, []), (Reason.ROBOTS, ["1"])])
 def test_a_refused_page_is_left_alone(archive: Archive, reason: Reason, again: list[str]) -> None:
     archive.store(refused(1, reason))
     assert due(archive, days=400) == again
+
+
+@pytest.mark.parametrize("reason", [Reason.LOGIN, Reason.NO_TEXT, Reason.GONE])
+def test_what_may_pass_is_looked_at_as_often_as_an_article(archive: Archive, reason: Reason) -> None:
+    hours = []
+    archive.store(feed(1))
+    archive.store(refused(1, reason))
+    for hour in range(1, 24 * 30):
+        if due(archive, hours=hour):
+            hours.append(hour)
+            archive.store(refused(1, reason, after(hours=hour)))
+    assert hours == [1, 6, 24, 24 * 7]
 
 
 def test_a_stored_article_keeps_its_schedule_when_it_is_gone_for_once(archive: Archive) -> None:

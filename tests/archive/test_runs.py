@@ -1,9 +1,10 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from archive import Archive, ArchiveError, Reason, RunReport
-from tests.archive.build import SITE, after, article, capture, feed, refused
+from archive import Archive, ArchiveError, Kind, Link, Reason, RunReport
+from tests.archive.build import HOME, SITE, after, article, capture, feed, refused
 
 
 def begin(archive: Archive, **span: float) -> int:
@@ -51,6 +52,15 @@ def test_links_that_are_not_due_are_known_and_not_found(archive: Archive) -> Non
     archive.store(feed(1, run=run))  # a second source names it again
     report = finish(archive, run)
     assert (report.found, report.left, report.known) == (1, 1, 1)
+
+
+def test_a_list_that_is_known_is_no_known_article(archive: Archive) -> None:
+    index = replace(feed(), kind=Kind.SITEMAP, links=(Link(HOME + "sitemap-1.xml", Kind.SITEMAP, modified_at=after()),))
+    archive.store(index)
+    archive.store(replace(feed(1), url=HOME + "sitemap-1.xml", kind=Kind.SITEMAP))
+    run = begin(archive)
+    archive.store(replace(index, run=run))
+    assert finish(archive, run).known == 0
 
 
 def test_what_a_run_left_the_next_one_answers_for(archive: Archive) -> None:

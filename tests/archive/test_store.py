@@ -93,17 +93,17 @@ def test_a_text_that_shrank_below_a_fifth_replaces_nothing(archive: Archive, wor
     assert (archive.get("1").article == whole) is (outcome is Outcome.REFUSED)
 
 
-@pytest.mark.parametrize("status", [404, 410])
-def test_an_article_taken_away_is_kept_and_can_come_back(archive: Archive, status: int) -> None:
+@pytest.mark.parametrize(("reason", "status"), [(Reason.GONE, 404), (Reason.GONE, 410), (Reason.SOFT_404, 200)])
+def test_an_article_taken_away_is_kept_and_can_come_back(archive: Archive, reason: Reason, status: int) -> None:
     archive.store(capture(FULL))
-    gone = refused(1, Reason.GONE, after(hours=1), status=status)
+    gone = refused(1, reason, after(hours=1), status=status)
     assert archive.store(gone) is Outcome.REFUSED
     assert (archive.get("1").status, archive.get("1").article) == ("gone", FULL)
     archive.store(capture(FULL, after(days=1)))
     assert archive.get("1").status == "live"
 
 
-@pytest.mark.parametrize("reason", [Reason.HTTP_ERROR, Reason.SOFT_404, Reason.NO_TEXT, Reason.TRUNCATED])
+@pytest.mark.parametrize("reason", [Reason.HTTP_ERROR, Reason.LOGIN, Reason.NO_TEXT, Reason.TRUNCATED])
 def test_a_bad_answer_changes_no_stored_text(archive: Archive, reason: Reason) -> None:
     archive.store(capture(FULL))
     assert archive.store(refused(1, reason, after(hours=1), status=200)) is reason.outcome

@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from hashlib import sha256
 
 from tests.crawler.wire import Answer, Wire, article, page
 
 ON_A_PAGE = 5
 IN_A_SITEMAP = 10
+IN_A_FEED = 20
+SOURCES = {"feed": "/tin.rss", "section": "/", "sitemap": "/sitemap.xml"}
+"""By kind."""
 NEWEST = datetime(2025, 11, 14, 8, 30, tzinfo=UTC)
 
 
@@ -46,8 +50,7 @@ class Paper(Mapping[str, tuple[Answer, ...]]):
 
     def site_file(self, *kinds: str, lines: str = "") -> str:
         """Return a site file with sources of these kinds."""
-        paths = {"section": "/", "sitemap": "/sitemap.xml"}
-        sources = "".join(f'[[source]]\nkind = "{kind}"\nurl = "{self.wire.origin}{paths[kind]}"\n' for kind in kinds)
+        sources = "".join(f'[[source]]\nkind = "{kind}"\nurl = "{self.wire.origin}{SOURCES[kind]}"\n' for kind in kinds)
         return f'outlet = "Báo Thử"\nhome = "{self.wire.origin}/"\narticle_url = ["^/bai/"]\n{lines}\n{sources}'
 
     def asked(self) -> list[str]:
@@ -61,32 +64,57 @@ class Paper(Mapping[str, tuple[Answer, ...]]):
         kind, _, number = name.rpartition("-") if "-" in name else (name, "", "0")
         if kind in ("", "trang"):
             return self._list(int(number) or 1).encode(), "text/html; charset=utf-8"
+        if kind == "tin":
+            return self._feed().encode(), "application/rss+xml"
         if kind == "sitemap":
             return self._sitemap(int(number)).encode(), "application/xml"
         if kind == "bai/tin" and int(number) not in self.gone and 0 < int(number) <= self.count:
             return self._article(int(number)), "text/html; charset=utf-8"
         return (b"<html></html>", "text/html") if kind == "bai/lich" else None
 
+    def on_page(self, number: int) -> range:
+        """Return the numbers of the articles on a page of the list, the newest first."""
+        return range(self.count - (number - 1) * ON_A_PAGE, max(0, self.count - number * ON_A_PAGE), -1)
+
+    def in_feed(self) -> range:
+        """Return the numbers of the articles in the feed, the newest first."""
+        return range(self.count, max(0, self.count - IN_A_FEED), -1)
+
+    def in_sitemap(self, number: int) -> range:
+        """Return the numbers of the articles in one of the sitemaps, the oldest first."""
+        return range((number - 1) * IN_A_SITEMAP + 1, min(number * IN_A_SITEMAP, self.count) + 1)
+
+    def path_of(self, number: int) -> str:
+        """Return where an article stands."""
+        return f"/bai/tin-{number}.html"
+
     def _list(self, number: int) -> str:
-        numbers = range(self.count - (number - 1) * ON_A_PAGE, max(0, self.count - number * ON_A_PAGE), -1)
-        links = [*(f"/bai/tin-{each}.html" for each in numbers), *(self.more if number == 1 else ())]
+        numbers = self.on_page(number)
+        links = [*map(self.path_of, numbers), *(self.more if number == 1 else ())]
         following = f'<a rel="next" href="/trang-{number + 1}">…</a>' if numbers and numbers[-1] > 1 else ""
         return "<html><body>" + "".join(f'<a href="{link}">Tin</a>' for link in links) + following + "</body></html>"
 
     def _sitemap(self, number: int) -> str:
         if number == 0:
             maps = range(1, (self.count - 1) // IN_A_SITEMAP + 2)
-            entries = [(f"/sitemap-{each}.xml", max(map(self._changed, self._of_map(each)))) for each in maps]
+            entries = [(f"/sitemap-{each}.xml", max(map(self.changed, self.in_sitemap(each)))) for each in maps]
             return self._xml("sitemapindex", "sitemap", entries)
-        return self._xml("urlset", "url", [(f"/bai/tin-{n}.html", self._changed(n)) for n in self._of_map(number)])
+        return self._xml("urlset", "url", [(self.path_of(n), self.changed(n)) for n in self.in_sitemap(number)])
 
-    def _of_map(self, number: int) -> range:
-        return range((number - 1) * IN_A_SITEMAP + 1, min(number * IN_A_SITEMAP, self.count) + 1)
+    def _feed(self) -> str:
+        items = "".join(
+            f"<item><title>Tin {number}</title><link>{self.wire.origin}{self.path_of(number)}</link>"
+            f"<pubDate>{format_datetime(self.published(number))}</pubDate></item>"
+            for number in self.in_feed()
+        )
+        return f'<rss version="2.0"><channel><title>Báo Thử</title>{items}</channel></rss>'
 
-    def _changed(self, number: int) -> datetime:
-        return self._published(number) + timedelta(days=300 * self.edits.get(number, 0))
+    def changed(self, number: int) -> datetime:
+        """Return when an article was changed last, by the word of the sitemap."""
+        return self.published(number) + timedelta(days=300 * self.edits.get(number, 0))
 
-    def _published(self, number: int) -> datetime:
+    def published(self, number: int) -> datetime:
+        """Return what an article prints as its date."""
         return NEWEST - timedelta(days=1000 - number)
 
     def _xml(self, root: str, entry: str, entries: list[tuple[str, datetime]]) -> str:
@@ -98,5 +126,5 @@ class Paper(Mapping[str, tuple[Answer, ...]]):
 
     def _article(self, number: int) -> bytes:
         text = article(f"Tin số {number}, lần sửa {self.edits.get(number, 0)}")
-        day = self._published(number).isoformat()
+        day = self.published(number).isoformat()
         return text.replace(b"2025-11-14T08:30:00+07:00", day.encode())

@@ -1,7 +1,7 @@
 """What a run should have brought: a table of weeks and runs, and what is said of the last of them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -109,6 +109,12 @@ CASES = {
     ),
     "a new design of known articles": Case(
         said=("a new design? 0% of the last 20 pages",), pages=pages(20, reason=Reason.REDESIGNED) + PAST
+    ),
+    "a new design that has met all known articles again": Case(
+        said=("a new design? 0% of the last 20 pages gave an article, 75% before",),
+        pages=pages(20, reason=Reason.NO_TITLE)
+        + tuple(replace(page, is_stored=True) for page in pages(45, run=98, reason=Reason.NO_TITLE))
+        + pages(15, run=97, reason=Reason.NO_TITLE),
     ),
     "gone pages are no design": Case(pages=pages(20, reason=Reason.GONE) + PAST),
     "bylines break": Case(

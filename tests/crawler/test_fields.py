@@ -9,6 +9,7 @@ import pytest
 from archive import Article, Precision
 from crawler.extract.article import extract
 from crawler.page import Page
+from crawler.site import Layout
 
 SEEN_AT = datetime(2026, 9, 20, 3, 0, tzinfo=UTC)
 TITLE = "Bến phà Nà Lẹng hoạt động trở lại"
@@ -220,3 +221,12 @@ def test_what_is_no_text_stays_out_of_it(changed: dict[str, Any]) -> None:
 )
 def test_lines_that_begin_like_a_label_are_text(line: str) -> None:
     assert read(Parts(middle=f"<p>{line}</p>")).body.split("\n") == [*TEXTS[:2], line, *TEXTS[2:]]
+
+
+def test_a_rule_finds_the_headline_that_nothing_else_names() -> None:
+    text = "".join(f"<p>{each}</p>" for each in TEXTS)
+    html = f"<html><body><main><div class='ten'>{TITLE}</div><div class='than'>{text}</div></main></body></html>"
+    layout = Layout("moi", "main", {"title": (".ten",), "body": (".than",)})
+    result = extract(Page("https://baosongngan.example/a95.html", html.encode(), SEEN_AT), layouts=[layout])
+    assert result.article is not None, result.refusal
+    assert (result.article.title, result.article.sources["title"]) == (TITLE, "layout:moi")

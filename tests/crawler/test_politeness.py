@@ -242,6 +242,24 @@ def test_row_19_a_host_that_goes_down_is_left_for_the_next_run(crawl: Crawl) -> 
     assert "10 requests in a row failed" in report["cut_short"][0]
 
 
+def test_row_30_what_is_due_waits_for_a_robots_txt_that_can_be_had(crawl: Crawl) -> None:
+    robots = page(status=404), page(status=503)
+    with serve(Wire({**HOME, **ARTICLES, "/robots.txt": robots})) as wire:
+        crawl(wire, arguments=("--limit", "2"))
+        code, report, _ = crawl(wire)
+    assert (code, report["left"], report["refused"], report["failed"], report["balances"]) == (4, 4, {}, {}, True)
+    assert "robots.txt answered 503" in report["cut_short"][0]
+
+
+def test_row_30_a_host_that_was_given_up_is_asked_less_and_less(crawl: Crawl) -> None:
+    with serve(Wire({"/robots.txt": (page(status=503),)}, host="127.0.0.2")) as old:
+        home = page(listing(f"{old.origin}/bai/1.html", *ARTICLES))
+        with serve(Wire({"/": (home,), **ARTICLES})) as wire:
+            hosts = f"domains = ['127.0.0.1:{wire.port}', '127.0.0.2:{old.port}']"
+            code, report, _ = crawl(wire, hosts)
+    assert (code, report["stored"], report["refused"], report["left"]) == (0, 6, {"robots": 1}, 0)
+
+
 def test_quiet_hours_ask_for_nothing(crawl: Crawl) -> None:
     local = datetime.now(VIETNAM)
     hours = f"{local - timedelta(hours=1):%H:%M}-{local + timedelta(hours=1):%H:%M}"

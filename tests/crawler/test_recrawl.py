@@ -153,7 +153,7 @@ def test_a_backfill_goes_on_where_a_crawl_ends_and_stops_at_its_day(
     assert read(run, site)["stored"] == 2 * ON_A_PAGE
     paper.asked()
     wanted = COUNT - 4 * ON_A_PAGE
-    day = paper._published(wanted + 1).date()
+    day = paper.published(wanted + 1).date()
     report = read(run, site, "--backfill", "--since", day)
     asked = paper.asked()
     assert report["stored"] == 2 * ON_A_PAGE

@@ -118,6 +118,15 @@ def test_own_layouts_stand_first_and_the_latest_before_the_older(tmp_path: Path)
     assert [layout.name for layout in site.layouts][:4] == ["c", "b", "a", "epi-zce"]
 
 
+def test_other_rules_have_another_digest(tmp_path: Path) -> None:
+    layout = '[[layout]]\nname = "{}"\ndetect = "main"\nbody = ["{}"]\n'
+    texts = SMALLEST, SMALLEST + layout.format("a", ".x"), SMALLEST + layout.format("a", ".y")
+    digests = [load_site(write(tmp_path, text)).rules_sha256 for text in texts]
+    assert len(set(digests)) == 3
+    moved = texts[1].replace('url = "http://127.0.0.1:8080/"', 'url = "http://127.0.0.1:8080/moi"')
+    assert load_site(write(tmp_path, moved)).rules_sha256 == digests[1], "other sources change nothing in what is read"
+
+
 def test_every_problem_is_listed_at_once_with_its_line(tmp_path: Path) -> None:
     found = problems_of(write(tmp_path, BROKEN))
     expected = {

@@ -57,7 +57,7 @@ class Wire:
 
 @contextmanager
 def serve(wire: Wire) -> Iterator[Wire]:
-    """Serve `wire` on a free port of its host while the context lasts."""
+    """Serve `wire` while the context lasts, the first time on a free port of its host, then on the same again."""
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
@@ -71,11 +71,12 @@ def serve(wire: Wire) -> Iterator[Wire]:
                     _converse(wire, secured)
 
     class Server(socketserver.ThreadingTCPServer):
+        allow_reuse_address = True
         daemon_threads = True
         block_on_close = False
         request_queue_size = 64
 
-    with Server((wire.host, 0), Handler) as server:
+    with Server((wire.host, wire.port), Handler) as server:
         wire.port = server.server_address[1]
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         try:

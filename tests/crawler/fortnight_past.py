@@ -1,0 +1,108 @@
+"""What one crawl of the two weeks must bring, and what those before it brought, as the rules of health look at it."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from archive import Reason, RunReport, SeenPage, SiteHistory
+from crawler.expect import Shortfall, judge_run
+from crawler.site import Expect
+from tests.crawler.fortnight import EXPECTED, PUBLISHED, number_of
+
+NEWS = timedelta(days=3)
+"""An article that was older when it was found is no news of the day."""
+RUNS_BACK = 200
+
+
+@dataclass
+class Kept:
+    """An article in the archive."""
+
+    first_seen: datetime
+    texts: list[int]
+    """How often it had been edited when each text was seen."""
+    by_rule: bool
+    """Whether a layout of the site read it last."""
+    tombstones: list[tuple[Reason, datetime, datetime | None]] = field(default_factory=list)
+    """Why, since when and until when it was gone."""
+
+    @property
+    def is_gone(self) -> bool:
+        return bool(self.tombstones) and self.tombstones[-1][2] is None
+
+
+@dataclass
+class Expected:
+    """What one run must bring."""
+
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("stored", "revised", "unchanged", "left"), 0))
+    refused: Counter[Reason] = field(default_factory=Counter)
+    failed: Counter[Reason] = field(default_factory=Counter)
+    troubles: list[Reason] = field(default_factory=list)
+    sources_ok: int = 0
+    is_cut_short: bool = False
+    said: list[str] = field(default_factory=list)
+    hits: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    """Path and whether it was asked only for what is new → how often."""
+
+    @property
+    def found(self) -> int:
+        return sum(self.counts.values()) + self.refused.total() + self.failed.total()
+
+    @property
+    def exit_code(self) -> int:
+        if self.troubles:
+            return 4
+        return 3 if self.said else 0
+
+    def as_record(self) -> dict[str, Any]:
+        """Return it in the words of the report."""
+        refused, failed = (dict(by_reason) for by_reason in (self.refused, self.failed))
+        return {
+            **self.counts, "found": self.found, "refused": refused, "failed": failed, "sources_ok": self.sources_ok,
+            "sources_failed": len(self.troubles), "troubles": [*map(str, self.troubles)], "said": self.said,
+            "is_cut_short": self.is_cut_short, "exit_code": self.exit_code, "hits": dict(self.hits),
+        }  # fmt: skip
+
+
+@dataclass
+class Past:
+    """What the crawls so far have seen."""
+
+    kept: dict[int, Kept] = field(default_factory=dict)
+    """By the number of the article."""
+    starts: list[datetime] = field(default_factory=list)
+    """Of the crawls, the present one included."""
+    pages: dict[str, tuple[int, datetime, Reason | None]] = field(default_factory=dict)
+    """Path → run, moment and what was wrong with its last whole answer; the last one last."""
+
+    def note(self, path: str, reason: Reason | None) -> None:
+        """Note an answer that came now."""
+        self.pages.pop(path, None)
+        self.pages[path] = (len(self.starts), self.starts[-1], reason)
+
+    def judge(self, told: Expected) -> tuple[Shortfall, ...]:
+        """Return what the rules of crawler/expect.py say of the present run; they have tests of their own."""
+        run, at = len(self.starts), self.starts[-1]
+        pages = [
+            SeenPage(path, seen_in, seen_at, reason, "", self._fields(path, reason), number_of(path) in self.kept)
+            for path, (seen_in, seen_at, reason) in reversed(self.pages.items())
+            if seen_in > run - RUNS_BACK
+        ]
+        arrivals = [each.first_seen for n, each in self.kept.items() if each.first_seen - PUBLISHED[n - 1] <= NEWS]
+        history = SiteHistory(
+            pages=tuple(pages), arrivals=tuple(arrivals), starts=tuple(self.starts),
+            newest=max(each.first_seen for each in self.kept.values()),
+        )  # fmt: skip
+        report = RunReport(
+            run=run, site="", started_at=at, finished_at=at, status="finished", known=0, troubles=(), cut_short=(),
+            found=told.found, refused=told.refused, failed=told.failed, balances=True,
+            sources_ok=told.sources_ok, sources_failed=len(told.troubles), **told.counts,
+        )  # fmt: skip
+        return judge_run(report, history, Expect(articles_per_day=EXPECTED), in_full=True)
+
+    def _fields(self, path: str, reason: Reason | None) -> frozenset[str]:
+        if reason:
+            return frozenset()
+        return frozenset(("published_at", *(("layout",) if self.kept[number_of(path) or 0].by_rule else ())))
