@@ -67,12 +67,18 @@ class Agenda:
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, run: int, *, transaction: Callable[[], AbstractContextManager[None]]
+        self,
+        connection: sqlite3.Connection,
+        run: int,
+        *,
+        reading: Callable[[], AbstractContextManager[None]],
+        writing: Callable[[], AbstractContextManager[None]],
     ) -> None:
         """For `Archive.agenda` only."""
         self._connection = connection
         self._run = run
-        self._transaction = transaction
+        self._reading = reading
+        self._writing = writing
         row = connection.execute("SELECT site_id, started_at FROM runs WHERE id = ?", (run,)).fetchone()
         self._site_id: int = row[0]
         self._started_at: str = row[1]
@@ -83,7 +89,7 @@ class Agenda:
         A run whose setting "rules" is not that of the run before it, owes also what could not be read by those.
         """
         values = self._values(at=at)
-        with self._transaction():
+        with self._writing():
             rules = [row[0] for row in self._connection.execute(_RULES, values)]
             if None not in rules and len(set(rules)) > 1:
                 self._connection.execute(_WAKE_UNREAD, values)
@@ -133,7 +139,7 @@ class Agenda:
 
     def note_published(self, url: str, published_at: datetime) -> None:
         """Keep the date of a page that was read and is not wanted, so that nobody reads it for that again."""
-        with self._transaction():
+        with self._writing():
             self._connection.execute(
                 "UPDATE urls SET hint_published_at = ? WHERE url = ?", (to_text(published_at), url)
             )
@@ -149,7 +155,7 @@ class Agenda:
         return find_validators(self._connection, url) if at - from_text(whole_at) < span else None
 
     def _row(self, sql: str, url: str) -> tuple[Any, ...] | None:
-        with self._transaction():  # what the open group holds is seen, and errors get their names
+        with self._reading():
             row: tuple[Any, ...] | None = self._connection.execute(sql, (url,)).fetchone()
         return row
 
@@ -157,7 +163,7 @@ class Agenda:
         return {"site": self._site_id, "run": self._run, "at": to_text(at)}
 
     def _take(self, sql: str, values: dict[str, str | int | None]) -> list[Link]:
-        with self._transaction():
+        with self._writing():
             links = [
                 Link(url, Kind(kind), from_text_or_none(published), from_text_or_none(modified), depth)
                 for url, kind, published, modified, depth in self._connection.execute(sql, values).fetchall()

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -100,20 +101,23 @@ class Archive:
                     raise
             self._group_size = 0
 
+    @property
+    def pending(self) -> int:
+        """How many captures are stored and not yet on the disk."""
+        return self._group_size
+
     def register(self, outlet: Outlet) -> None:
         """Store what the site file says of an outlet; BadQuery if its province is none."""
-        with self._write():
+        with self._write_now():
             register_site(self._connection, clean(outlet))
-        self.commit()
 
     def learn_ids(self, site: str, id_of: Callable[[str], str | None]) -> None:
         """Give the articles of a site that were stored without an id of the CMS the one that their address shows.
 
         Its site file may have learnt the pattern later; without an id no copy on another host is recognised.
         """
-        with self._write():
+        with self._write_now():
             learn_ids(self._connection, site, id_of)
-        self.commit()
 
     def store(self, capture: Capture) -> Outcome:
         """Store what came back for one URL, all of it or nothing.
@@ -130,15 +134,13 @@ class Archive:
 
     def begin_run(self, site: str, *, started_at: datetime, version: str, settings: Mapping[str, Any]) -> int:
         """Open a crawl of `site` and return its id; ArchiveBusy (exit 6) if another one is going on."""
-        with self._write():
+        with self._write_now():
             site_id = find_or_add_site(self._connection, site)
-        self.commit()
         with named_errors(self.path):
             lock = SiteLock(self.folder, site_id, site=site, since=started_at)
         try:
-            with self._write():
+            with self._write_now():
                 run = begin_run(self._connection, site_id, started_at=started_at, version=version, settings=settings)
-            self.commit()
         except BaseException:
             lock.release()
             raise
@@ -150,9 +152,8 @@ class Archive:
 
         `cut_short` says why it did not ask for everything that it wanted, a sentence for each host.
         """
-        with self._write():
+        with self._write_now():
             report = end_run(self._connection, run, finished_at=finished_at, status=status, cut_short=cut_short)
-        self.commit()
         if run in self._locks:
             self._locks.pop(run).release()
         with named_errors(self.path):
@@ -197,7 +198,7 @@ class Archive:
     def agenda(self, run: int) -> Agenda:
         """Return what a run is to ask for next."""
         with named_errors(self.path):
-            return Agenda(self._connection, run, transaction=self._write)
+            return Agenda(self._connection, run, reading=partial(named_errors, self.path), writing=self._write_now)
 
     def due_urls(self, site: str, *, at: datetime, limit: int | None = None) -> list[Link]:
         """Return what is due of `site`: articles left over, failed before or to be read again, and unread lists."""
@@ -248,6 +249,13 @@ class Archive:
                     self._connection.execute("RELEASE one")
                 raise
             self._connection.execute("RELEASE one")
+
+    @contextmanager
+    def _write_now(self) -> Iterator[None]:
+        """Run the block like `_write`, and put it on the disk: a group that is open keeps other processes waiting."""
+        with self._write():
+            yield
+        self.commit()
 
     def _end_group(self, at: datetime) -> None:
         self._group_size += 1

@@ -1,9 +1,9 @@
 """Crawls of several sites in one process, with one writer: what `baotinh crawl` and `baotinh demo` run."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,9 @@ from crawler.spiders.loader import spider_for
 from crawler.spiders.news import NewsSpider
 from crawler.workers import ReadPage, page_reader, processes_for, read_here
 
+GRAVEST_FIRST = (5, 1, 2, 4, 3, 130, 6, 0)
+"""Exit codes of crawls side by side: the state of the archive, then of the program, then of the outlets."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
@@ -32,6 +35,8 @@ class Order:
     """Articles to fetch per site."""
     backfill: bool = False
     """Walk lists to their end, or to the first page that is older than `since`."""
+    stop_after: timedelta | None = None
+    """Ask for nothing more after this time; None is never."""
     delay: float | None = None
     """Seconds between two requests to a host; None is the setting's."""
     allow_private: bool = False
@@ -80,7 +85,8 @@ class Crawl:
             raise error
         try:
             report = spider.report or _cut_off(spider)
-            is_owed = self.order.is_for_all and spider.site.owes_news
+            is_cut = bool(self.order.stop_after and report.left)
+            is_owed = self.order.is_for_all and spider.site.owes_news and not is_cut
             history = spider.archive.history(report.run)
             return Crawled(report, judge_run(report, history, spider.site.expect, in_full=is_owed))
         except ArchiveError as error:
@@ -148,6 +154,8 @@ def settings_for(sites: Sequence[Site], order: Order) -> Settings:
     if contact := read_contact(order.contact or settings[CONTACT]):
         settings.set(CONTACT, contact, priority="cmdline")
         settings.set("USER_AGENT", user_agent(contact), priority="cmdline")
+    if order.stop_after is not None:
+        settings.set("BAOTINH_STOP_AFTER", order.stop_after.total_seconds(), priority="cmdline")
     if order.delay is not None:
         settings.set("DOWNLOAD_DELAY", order.delay, priority="cmdline")
     for site in sites:
@@ -156,12 +164,23 @@ def settings_for(sites: Sequence[Site], order: Order) -> Settings:
 
 
 def exit_code(reports: Sequence[RunReport], shortfalls: Sequence[Shortfall] = ()) -> int:
-    """Return 0 if all due sources worked; 3 if a site fell short; 4 if no source of one answered; 130 interrupted."""
-    if any(report.status == "interrupted" for report in reports):
+    """Return 0 if all due sources worked; 3 if a site fell short; 4 if no source of one answered.
+
+    130 if one was interrupted, 1 if the program broke on an answer.
+    """
+    statuses = {report.status for report in reports}
+    if "interrupted" in statuses:
         return 130
+    if "faulty" in statuses:
+        return 1
     if any(report.sources_failed and not report.sources_ok for report in reports):
         return 4
     return 3 if shortfalls or any(map(_fell_short, reports)) else 0
+
+
+def gravest(codes: Iterable[int]) -> int:
+    """Return the exit code that somebody must hear of most; a crawl that another one holds up is the least of them."""
+    return min(codes, key=GRAVEST_FIRST.index)
 
 
 def _fell_short(report: RunReport) -> bool:

@@ -7,7 +7,6 @@ from typing import Any
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
-from scrapy.utils.asyncio import create_looping_call
 
 from archive import ArchiveError, Capture, Outcome, as_record
 from crawler import __version__
@@ -24,8 +23,9 @@ RECORDED_SETTINGS = (
 """What a run was told that decides what it could see; stored with it, and with the rules of its site."""
 MEMORY = "memusage_exceeded"
 """Scrapy's reason to end a crawl whose process has grown beyond MEMUSAGE_LIMIT_MB."""
-COMMIT_SECONDS = 2.0
-"""What is stored is on disk after this time, even if nothing more comes that would end its group."""
+COMMIT_SECONDS = 0.2
+"""What is stored is on disk after this time. A fast crawl has some 20 pages in it, for which one commit is cheap; a
+polite one lets go of the archive until its next page, and others can write."""
 
 
 class ArchivePipeline:
@@ -33,12 +33,15 @@ class ArchivePipeline:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._commits = create_looping_call(self._commit)
+        self._timer: asyncio.TimerHandle | None = None
+        self._faults = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ArchivePipeline":
         pipeline = cls(crawler)
         crawler.signals.connect(pipeline.close_run, signals.spider_closed)
+        crawler.signals.connect(pipeline.note_fault, signals.spider_error)
+        crawler.signals.connect(pipeline.note_fault, signals.item_error)
         return pipeline
 
     def open_spider(self) -> None:
@@ -54,20 +57,24 @@ class ArchivePipeline:
                     "rules": spider.site.rules_sha256,
                 },
             )
-            spider.agenda = spider.archive.agenda(spider.run)
-            spider.agenda.owe_due(at=spider.now())
+            agenda = spider.archive.agenda(spider.run)
+            agenda.owe_due(at=spider.now())
         except ArchiveError as error:
             spider.trouble = error
-            return
-        self._commits.start(COMMIT_SECONDS, now=False)
+        else:
+            spider.agenda = agenda
 
     def process_item(self, capture: Capture) -> dict[str, Any]:
         """Store, and return the flat record of an article that is new or changed, for Scrapy's feed exports."""
+        archive = self._spider.archive
+        begins_group = not archive.pending
         try:
-            outcome = self._spider.archive.store(capture)
+            outcome = archive.store(capture)
         except ArchiveError as error:
             self._stop(error)
             raise DropItem(str(error)) from error
+        if begins_group:
+            self._commit_later()
         self._spider.budget.note(capture, outcome)
         self._crawler.stats.inc_value(f"archive/{capture.kind}/{outcome}")
         if capture.article is None or outcome not in (Outcome.ADDED, Outcome.REVISED):
@@ -77,15 +84,15 @@ class ArchivePipeline:
     def close_run(self, reason: str) -> None:
         """Close the run with its counts; a run that the archive itself stopped keeps the first error."""
         spider = self._spider
-        if self._commits.running:
-            self._commits.stop()
+        if self._timer:
+            self._timer.cancel()
         if spider.run is None:
             return
         try:
             spider.report = spider.archive.finish_run(
                 spider.run,
                 finished_at=spider.now(),
-                status={"finished": "finished", MEMORY: "stopped"}.get(reason, "interrupted"),
+                status=self._status(reason),
                 cut_short=list(self._limits_met(reason)),
             )
             if not spider.is_archive_shared:
@@ -93,18 +100,34 @@ class ArchivePipeline:
         except ArchiveError as error:
             spider.trouble = spider.trouble or error
 
+    def note_fault(self) -> None:
+        """Count an answer that came to nothing because the program broke on it; Scrapy's log has the traceback."""
+        self._faults += 1
+
+    def _status(self, reason: str) -> str:
+        if reason == "finished":
+            return "faulty" if self._faults else "finished"
+        return "stopped" if reason == MEMORY else "interrupted"
+
     def _limits_met(self, reason: str) -> Iterator[str]:
         """Yield why the run has not asked for everything that it wanted."""
         yield from (why for key, why in self._crawler.stats.get_stats().items() if key.startswith(STOPPED))
         if reason == MEMORY:
             limit = self._crawler.settings.getint("MEMUSAGE_LIMIT_MB")
             yield f"the process took more than {limit} MiB of memory; what is left waits for the next run"
+        if self._faults:
+            yield f"{self._faults} answers were lost to a fault of the program; please report what its log says"
 
     @property
     def _spider(self) -> NewsSpider:
         spider = self._crawler.spider
         assert isinstance(spider, NewsSpider)
         return spider
+
+    def _commit_later(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(COMMIT_SECONDS, self._commit)
 
     def _commit(self) -> None:
         try:

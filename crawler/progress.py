@@ -1,6 +1,7 @@
 """What a crawl shows while it runs: a live table on a terminal, one plain line every few seconds elsewhere."""
 
 import threading
+from collections import Counter
 from types import TracebackType
 from typing import Self
 
@@ -50,9 +51,18 @@ class Progress:
 
     def _print_lines(self) -> None:
         while not self._ended.wait(PLAIN_SECONDS):
+            counts = Counter[str]()
             for crawler in self._crawlers:
-                counts = ", ".join(f"{name} {count}" for name, count in _counts(crawler).items() if count)
-                self._console.print(f"{crawler.spidercls.name}: {counts or 'waiting for an answer'}", highlight=False)
+                counts.update(_counts(crawler))
+            told = ", ".join(f"{name} {counts[name]}" for name in _COLUMNS if counts[name])
+            self._console.print(f"{self._name()}: {told or 'waiting for an answer'}", highlight=False)
+
+    def _name(self) -> str:
+        """Return the one site, or how many: a line for each of 60 would fill the log of a machine."""
+        if len(self._crawlers) == 1:
+            return self._crawlers[0].spidercls.name or ""
+        at_work = sum(crawler.crawling for crawler in self._crawlers)
+        return f"{len(self._crawlers)} sites, {at_work} at work"
 
     def _table(self) -> Table:
         table = Table("site", *_COLUMNS, box=None, pad_edge=False)

@@ -14,6 +14,8 @@ JITTER_SECONDS = 600
 """By how much systemd shifts the start at most: not every archive should knock on the full hour."""
 STOP_SECONDS = 150
 """After a polite stop one answer may still be on its way for 60 s, twice if it is retried."""
+TIME_TO_ASK = 0.9
+"""Share of the time up to the next run in which a run asks: the sites that are through with it want their next look."""
 NO_ALARM = "6 130"
 """Exit codes that call nobody: the crawl before is still at work; somebody stopped it."""
 
@@ -81,6 +83,11 @@ class Schedule:
     contact: str | None = None
     hook: str | None = None
     """A shell command that is run when a crawl needs a look."""
+
+
+def stop_after(times: Times) -> tuple[str, ...]:
+    """Return the option that ends a run before the next one begins; none if the times are hours of the day."""
+    return ("--stop-after", f"{int(times.every * TIME_TO_ASK) or 1}m") if times.every else ()
 
 
 def read_every(text: str) -> Times:

@@ -31,6 +31,7 @@ ROBOTSTXT_OBEY = False  # by our own middleware
 DOWNLOAD_DELAY = 1.0  # seconds
 DOWNLOAD_DELAY_JITTER = 0  # Scrapy's goes below the delay; ours is added to it
 BAOTINH_PATIENCE = 600.0  # seconds of rest that a host may ask for in one run, with Retry-After
+BAOTINH_STOP_AFTER = 0  # seconds after which a run asks for nothing more; 0 is never
 RETRY_TIMES = 3  # after the first try; the host rests longer each time
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the report says it
 RETRY_PRIORITY_ADJUST = -100  # after everything else: time helps, and pages that work are not held up

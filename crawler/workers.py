@@ -58,6 +58,8 @@ def page_reader(sites: Sequence[Site], *, processes: int, seconds: float = LONGE
             return Extraction(refusal=Refusal(Reason.EXTRACTOR, f"it could not be read within {seconds:g} s"))
         except ProcessExpired as error:
             return Extraction(refusal=Refusal(Reason.EXTRACTOR, f"the process that read it died ({error.exitcode})"))
+        except RuntimeError as error:  # the pool cannot be used any more
+            return Extraction(refusal=Refusal(Reason.EXTRACTOR, f"no process could read it: {error}"))
 
     # not forked: a copy of this process would hold its connections and its lock on the archive
     options: dict[str, Any] = {"context": multiprocessing.get_context("spawn")}

@@ -20,5 +20,11 @@ _READERS = {
 
 
 def discover(page: Page, kind: Kind, site: Site) -> Found:
-    """Return the links of a feed, sitemap, section page or JSON list. `kind` is what the page was asked for as."""
-    return _READERS[kind](page, site)
+    """Return the links of a feed, sitemap, section page or JSON list. `kind` is what the page was asked for as.
+
+    Never raises for anything that a server can send: a source that breaks the program has a problem, as any other.
+    """
+    try:
+        return _READERS[kind](page, site)
+    except Exception as error:  # the other sources go on
+        return Found((), problem=f"it breaks the program, please report it: {type(error).__name__}: {error}")

@@ -104,8 +104,8 @@ def read_elements(document: bytes, names: tuple[str, ...]) -> Iterator[etree._El
 
 
 def local_name(element: etree._Element) -> str:
-    """Return the name without its namespace: declarations of it are often wrong or missing."""
-    return etree.QName(element).localname
+    """Return the name without its namespace, or its prefix if that is not declared: both are often wrong."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
 
 
 def texts(element: etree._Element) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Dates as feeds and sitemaps write them. They are hints: the date of an article is read from its page."""
 
 import re
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from email.utils import parsedate_to_datetime
 
 from archive import VIETNAM
@@ -14,11 +14,11 @@ def read_moment(text: str | None) -> datetime | None:
 
     Read are RFC 822 ("Sat, 07 Mar 2026 08:06:00 +0700", "… GMT+7", years of two digits), ISO 8601 with or
     without time, and "9/5/2026 1:30:00 PM", which American software writes: month first. Without a zone it is
-    Vietnamese time.
+    Vietnamese time. The first and the last year of the calendar are what programs write for no date at all.
     """
     text = " ".join((text or "").split())
     moment = _read_iso(text) or _read_us(text) or _read_rfc822(text)
-    if moment is None:
+    if moment is None or moment.year in (MINYEAR, MAXYEAR):
         return None
     return moment.replace(tzinfo=VIETNAM) if moment.tzinfo is None else moment
 

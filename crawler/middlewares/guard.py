@@ -28,6 +28,13 @@ class Forbidden(IgnoreRequest):
         """Not as it was asked, if a redirect led to it."""
 
 
+class Closed(Forbidden):
+    """A request to a host that the outlet needs, and that has not said what it allows: what is due there stays due.
+
+    Raised by RobotsMiddleware; of a source the spider records it, of an article it does not.
+    """
+
+
 class GuardMiddleware:
     """Judge every request, redirects included, before it is sent."""
 

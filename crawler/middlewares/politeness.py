@@ -6,6 +6,7 @@ Scrapy's own slots know a fixed delay only: neither Crawl-delay nor Retry-After,
 import asyncio
 import math
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -34,8 +35,12 @@ STEP = 0.5
 """Seconds after which a request that waits looks whether the crawl is being stopped."""
 STOPPED = "politeness/stopped"
 """Beginning of the keys in Scrapy's stats whose values say why a host is not asked any more."""
+OVER = "politeness/over"
+"""Key in Scrapy's stats that is set when the time of the run is over; what is left is left as beyond a limit."""
 BUSY = (429, 503)
 """Status of an answer that may say with Retry-After when to come again."""
+BROKEN = (500, 502, 504)
+"""Status of an answer that may be the page's fault as well as the host's: its first try counts, not the later ones."""
 
 
 class Postponed(IgnoreRequest):
@@ -70,6 +75,7 @@ class PolitenessMiddleware:
         self._crawler = crawler
         self._delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
         self._patience = crawler.settings.getfloat("BAOTINH_PATIENCE")
+        self._ends_at = monotonic() + (crawler.settings.getfloat("BAOTINH_STOP_AFTER") or math.inf)
         self._hosts: dict[str, _Host] = {}
 
     @classmethod
@@ -80,7 +86,7 @@ class PolitenessMiddleware:
         """Raises Postponed."""
         host = self._hosts.setdefault(_name(request), _Host())
         delay = max(self._delay, request.meta.get("crawl_delay", 0.0))
-        await host.turn.acquire()
+        await self._take_turn(host)
         try:
             await self._wait(host, delay * (1 + JITTER * random()))
         except BaseException:
@@ -90,11 +96,13 @@ class PolitenessMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Note how the host is; an answer that says when to come again is obeyed for all its addresses."""
-        if response.status in BUSY and "has_turn" in request.meta:
+        status = response.status
+        trouble = f"status {status}" if status >= 500 or status == 429 else None
+        is_first_try = not request.meta.get("retry_times")
+        if status in BUSY and "has_turn" in request.meta:
             header = (response.headers.get("Retry-After") or b"").decode("latin-1")
             self._rest(_name(request), seconds=retry_after(header, at=moment_of(self._crawler)))
-        trouble = f"status {response.status}" if response.status >= 500 or response.status == 429 else None
-        self._end_turn(request, trouble, is_down=response.status in BUSY)
+        self._end_turn(request, trouble, is_down=status in BUSY or (status in BROKEN and is_first_try))
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
@@ -105,12 +113,27 @@ class PolitenessMiddleware:
             refusal = refusal_of(exception)
             self._end_turn(request, refusal.detail, is_down=refusal.reason in DOWN)
 
+    async def _take_turn(self, host: _Host) -> None:
+        """Wait in steps: whatever holds up the request before, a crawl that is told to stop must come to its end."""
+        while True:
+            self._check(host)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(STEP):
+                    await host.turn.acquire()
+                return
+
+    def _check(self, host: _Host) -> None:
+        if host.stopped:
+            raise Postponed(host.stopped, is_failure=True)
+        if not self._crawler.engine.running:
+            raise Postponed("the crawl was stopped", is_failure=False)
+        if monotonic() >= self._ends_at:
+            self._crawler.stats.set_value(OVER, True)
+            raise Postponed("the time of the run is over", is_failure=False)
+
     async def _wait(self, host: _Host, delay: float) -> None:
         while True:
-            if host.stopped:
-                raise Postponed(host.stopped, is_failure=True)
-            if not self._crawler.engine.running:
-                raise Postponed("the crawl was stopped", is_failure=False)
+            self._check(host)
             left = max(host.asked_at + delay, host.rests_until) - monotonic()
             if left <= 0:
                 break
@@ -148,7 +171,7 @@ def retry_after(header: str, *, at: datetime) -> float:
         return float(header)
     try:
         moment = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):  # no date, or one that no calendar has
         return 0.0
     return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - at).total_seconds())
 

@@ -16,10 +16,11 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import StopDownload
 
 from archive import Reason, Refusal
-from crawler.middlewares.guard import Forbidden
+from crawler.middlewares.guard import Closed, Forbidden
 from crawler.middlewares.politeness import STOPPED, Postponed
 from crawler.site import Site
 from crawler.spiders.failures import refusal_of
+from crawler.urls import host_of
 
 AGENT = "baotinh"
 """The product token that robots.txt files address."""
@@ -72,20 +73,23 @@ class RobotsMiddleware:
         # shielded: one request that is cancelled must not take the answer from the others
         rules = await asyncio.shield(asked.answer)
         if isinstance(rules, Refusal):
-            self._leave(parts.hostname, rules)
-            raise Forbidden(rules, request.url)
+            raise self._close(request.url, rules)
         if not rules.can_fetch(request.url, AGENT):
             raise Forbidden(Refusal(Reason.ROBOTS, "disallowed by robots.txt"), request.url)
         request.meta["crawl_delay"] = rules.crawl_delay(AGENT) or 0.0
 
-    def _leave(self, host: str | None, closed: Refusal) -> None:
-        """Let what is due of the outlet wait for the next run: its pages are not to blame.
+    def _close(self, url: str, why: Refusal) -> Forbidden:
+        """Return what keeps a request from a host that has not said what it allows.
 
-        Those of another host, which the outlet may have given up, fail one by one and are tried less and less.
+        The pages of a host that the outlet needs are not to blame, and wait for the next run. Those of another one,
+        which it may have given up, fail one by one and are tried less and less.
         """
         site: Site = self._crawler.spidercls.site  # type: ignore[attr-defined]
-        if host == urlsplit(site.home).hostname:
-            self._crawler.stats.set_value(f"{STOPPED}/{host}", f"{host} is left for the next run: {closed.detail}")
+        if host_of(url) not in {host_of(site.home), *site.api_hosts}:
+            return Forbidden(why, url)
+        name = urlsplit(url).hostname
+        self._crawler.stats.set_value(f"{STOPPED}/{name}", f"{name} is left for the next run: {why.detail}")
+        return Closed(why, url)
 
     def stop_at_limit(self, data: bytes, request: Request) -> None:
         """Take no more of a robots.txt than is read of it; the rest may have no end."""

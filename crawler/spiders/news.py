@@ -31,8 +31,8 @@ from archive import (
 from crawler.clock import Clock, utc_now
 from crawler.discover import Found, discover
 from crawler.discover.budgets import BACKFILL_PAGES, MOST_LEVELS, Budget
-from crawler.middlewares.guard import check_start
-from crawler.middlewares.politeness import STOPPED, Postponed
+from crawler.middlewares.guard import Closed, check_start
+from crawler.middlewares.politeness import OVER, STOPPED, Postponed
 from crawler.middlewares.transfer import tls_settings
 from crawler.outlets import register_outlets
 from crawler.site import Site
@@ -194,7 +194,10 @@ class NewsSpider(scrapy.Spider):
         """
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]
         error = failure.value
-        if isinstance(error, Postponed) and (request.meta["kind"] is Kind.ARTICLE or not error.is_failure):
+        is_article = request.meta["kind"] is Kind.ARTICLE
+        if isinstance(error, Postponed) and (is_article or not error.is_failure):
+            return
+        if isinstance(error, Closed) and is_article:
             return
         yield Capture(
             url=request.meta["asked"],
@@ -210,7 +213,8 @@ class NewsSpider(scrapy.Spider):
     def _is_closed(self) -> bool:
         """Whether this run asks nothing more of the outlet: each of its addresses would only be postponed."""
         names = (self.site.name, urlsplit(self.site.home).hostname)
-        return any(self.crawler.stats.get_value(f"{STOPPED}/{name}") for name in names)
+        keys = (OVER, *(f"{STOPPED}/{name}" for name in names))
+        return any(map(self.crawler.stats.get_value, keys))
 
     def _next_articles(self, agenda: Agenda) -> list[Link]:
         left = BATCH if self.limit is None else min(BATCH, self.limit - self._articles_asked)

@@ -1,6 +1,8 @@
 """What the crawler's verbs share: errors that become sentences, and options that mean the same everywhere."""
 
 import math
+import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,14 @@ class _Seconds(click.FloatRange):
         return self.fail(f"{value!r} is no number of seconds", param, ctx) if math.isnan(seconds) else seconds
 
 
+def _read_span(_: click.Context, __: click.Parameter, value: str | None) -> timedelta | None:
+    """Read "90s", "50m" or "2h"."""
+    found = re.fullmatch(r"([1-9][0-9]{0,4})([smh])", value or "")
+    if value and not found:
+        raise click.BadParameter(f"{value!r} is no span of time such as 90s, 50m or 2h")
+    return timedelta(seconds=int(found[1]) * {"s": 1, "m": 60, "h": 3600}[found[2]]) if found else None
+
+
 site_files_option = click.option(
     "--site-file",
     "site_files",
@@ -48,5 +58,11 @@ contact_option = click.option(
 )
 delay_option = click.option(
     "--delay", type=_Seconds(0, 3600), metavar="SECONDS", help="Between two requests to a host; 1 if not given."
+)
+stop_after_option = click.option(
+    "--stop-after",
+    callback=_read_span,
+    metavar="SPAN",
+    help="Ask for nothing more after this time (50m, 2h); what is left waits for the next run.",
 )
 allow_private_option = click.option("--allow-private", is_flag=True, help="Go to loopback and private addresses too.")

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive.cli import DAY, DEFAULT_ARCHIVE, archive_option, print_error, print_hit
-from crawler.verbs.command import CrawlCommand, allow_private_option, contact_option, delay_option, site_files_option
+from crawler.verbs.command import (
+    CrawlCommand,
+    allow_private_option,
+    contact_option,
+    delay_option,
+    site_files_option,
+    stop_after_option,
+)
 
 if TYPE_CHECKING:
     from crawler.crawl import Order
@@ -30,6 +37,7 @@ DEMO_WORDS = "khoi dai doan ket"
 @click.option("--until", type=DAY, metavar="DAY", help="Only articles published on this day or earlier.")
 @click.option("--backfill", is_flag=True, help="Walk lists to their end, or as far back as --since.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Fetch at most N articles per site.")
+@stop_after_option
 @delay_option
 @contact_option
 @allow_private_option
@@ -95,7 +103,7 @@ def _crawl(sites: "Sequence[Site]", folder: Path, order: "Order", *, as_json: bo
     from rich.console import Console
 
     from archive import ArchiveError
-    from crawler.crawl import crawl_sites, exit_code, summary
+    from crawler.crawl import crawl_sites, exit_code, gravest, summary
     from crawler.progress import Progress
 
     with Progress(Console(stderr=True)) as progress:
@@ -106,9 +114,8 @@ def _crawl(sites: "Sequence[Site]", folder: Path, order: "Order", *, as_json: bo
     troubles = [result for result in results if isinstance(result, ArchiveError)]
     for trouble in troubles:
         print_error(trouble)
-    if troubles:
-        return troubles[0].exit_code
-    return exit_code([each.report for each in crawls], [shortfall for each in crawls for shortfall in each.shortfalls])
+    reports, shortfalls = [each.report for each in crawls], [each for crawled in crawls for each in crawled.shortfalls]
+    return gravest((exit_code(reports, shortfalls), *(trouble.exit_code for trouble in troubles)))
 
 
 @click.command(cls=CrawlCommand)

@@ -46,7 +46,7 @@ def schedule(
     from getpass import getuser
 
     from crawler.contact import read_contact
-    from crawler.schedule import Schedule, crontab_of, explain, read_at, read_every, units_of
+    from crawler.schedule import Schedule, crontab_of, explain, read_at, read_every, stop_after, units_of
     from crawler.site_files import find_site, load_site
 
     if bool(when["every"]) == bool(when["at"]):
@@ -58,11 +58,12 @@ def schedule(
         raise click.UsageError("name sites or --site-file, or give --all; `baotinh sites` lists the sites")
     files = [part for path in site_files for part in ("--site-file", str(path.resolve()))]
     wanted = ["--all"] if all_sites else [*names, *files]
+    times = read_every(when["every"]) if when["every"] else read_at(when["at"] or "")
     plan = Schedule(
         name=_unit_name(name or (sites[0] if len(sites) == 1 else "all" if all_sites else "sites")),
         sites="all sites" if all_sites else ", ".join(sites),
-        command=(*_program(), "crawl", *wanted, "--archive", str(folder.resolve())),
-        times=read_every(when["every"]) if when["every"] else read_at(when["at"] or ""),
+        command=(*_program(), "crawl", *wanted, *stop_after(times), "--archive", str(folder.resolve())),
+        times=times,
         user=getuser(),
         contact=read_contact(contact or "") or None,
         hook=hook,

@@ -221,3 +221,17 @@ def test_an_unchanged_list_names_what_it_named(archive: Archive) -> None:
     assert archive.store(feed(status=304, at=after(minutes=1), run=run)) is Outcome.UNCHANGED
     assert archive.due_urls(SITE, at=after(minutes=1)) == before
     assert archive.report(run).known == 2
+
+
+def test_between_two_captures_others_can_write(archive: Archive, agenda: Agenda) -> None:
+    """What a run looks up and takes before a request must not hold the archive: another crawl has pages to store."""
+    agenda.owe_due(at=after())
+    agenda.take_articles(at=after(), limit=5)
+    agenda.note_published("https://baohagiang.vn/x-1.html", after())
+    agenda.validators("https://baohagiang.vn/x-1.html", at=after())
+    agenda.has_news("https://baohagiang.vn/", ["https://baohagiang.vn/x-1.html"])
+    with Archive.open(archive.folder) as other:
+        other._connection.execute("PRAGMA busy_timeout = 1")
+        other.store(capture(article(900)))
+        assert other.pending == 1
+    assert archive.pending == 0

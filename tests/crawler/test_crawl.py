@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from archive import Archive
+from crawler.crawl import gravest
 from crawler.demo.outlets import outlets
 from crawler.demo.serve import SampleWeb
 from tests.crawler.conftest import Run
@@ -220,3 +221,21 @@ def test_a_site_that_another_crawl_holds_does_not_hide_the_others(
         code, reports = crawl(run, "--site-file", site_files["doiche"], "--site-file", site_files["nanggio"])
     assert code == 6
     assert [(report["site"], report["stored"]) for report in reports] == [("nanggio", len(outlets()[1].articles))]
+
+
+def test_a_crawl_that_must_wait_hides_no_outlet_that_is_closed(
+    run: Run, web: SampleWeb, site_files: dict[str, Path], tmp_path: Path
+) -> None:
+    closed = site_files["nanggio"]
+    closed.write_text(re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:9", closed.read_text(encoding="utf-8")), encoding="utf-8")
+    with Archive.open(tmp_path / "news-archive", create=True) as archive:
+        archive.begin_run("doiche", started_at=datetime.now(UTC), version="0", settings={})
+        code, _ = crawl(run, "--site-file", site_files["doiche"], "--site-file", closed)
+    assert code == 4
+
+
+@pytest.mark.parametrize(
+    ("codes", "worst"), [((0, 6), 6), ((6, 3), 3), ((3, 4, 0), 4), ((6, 130), 130), ((4, 5, 6), 5), ((1, 4), 1)]
+)
+def test_the_gravest_of_several_ends_is_told(codes: tuple[int, ...], worst: int) -> None:
+    assert gravest(codes) == worst

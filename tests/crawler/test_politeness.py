@@ -47,6 +47,8 @@ LATE = 0.1
         ("soon", 0),
         ("-5", 0),
         ("1e9", 0),
+        ("Fri, 31 Dec 99999999999999999999 23:59:59 GMT", 0),
+        ("Fri, 31 Dec 2026 23:59:59 +999999999", 0),
     ],
 )
 def test_retry_after(header: str, seconds: float) -> None:
@@ -232,14 +234,36 @@ def test_row_16_a_failed_page_is_tried_three_times_more_and_stays_due(crawl: Cra
     assert third >= 0.39, "eight times"
 
 
-def test_row_19_a_host_that_goes_down_is_left_for_the_next_run(crawl: Crawl) -> None:
+@pytest.mark.parametrize("answer", [b"", page(status=502)], ids=["reset", "502"])
+def test_row_19_a_host_that_goes_down_is_left_for_the_next_run(crawl: Crawl, answer: bytes) -> None:
     paths = [f"/bai/{number}.html" for number in range(20)]
-    answers = dict.fromkeys(paths, (b"",))
+    answers = dict.fromkeys(paths, (answer,))
     with serve(Wire({"/": (page(listing(*paths)),), **answers})) as wire:
         code, report, _ = crawl(wire)
     assert len(wire.hits) == 2 + 10
     assert (code, report["left"], report["balances"]) == (3, 20, True)
     assert "10 requests in a row failed" in report["cut_short"][0]
+
+
+def test_row_16_broken_pages_do_not_take_the_host_with_them(crawl: Crawl) -> None:
+    broken = {f"/bai/{number}.html": (page(status=500),) for number in range(4)}
+    with serve(Wire({**HOME, **ARTICLES, **broken})) as wire:
+        _, report, _ = crawl(wire)
+    assert len(wire.paths()) == 2 + 2 + 4 * len(broken), "each is tried to the end"
+    assert (report["stored"], report["failed"], report["cut_short"]) == (2, {"http-error": 4}, [])
+
+
+def test_the_time_of_a_run_is_kept_and_the_next_goes_on(crawl: Crawl) -> None:
+    with serve(Wire({**HOME, **ARTICLES})) as wire:
+        code, report, _ = crawl(wire, delay=0.7, arguments=("--stop-after", "3s"))
+        asked = wire.paths()
+        assert (code, report["status"], report["cut_short"], report["balances"]) == (0, "finished", [], True)
+        assert 0 < report["left"] == 6 - report["stored"]
+        assert report["shortfalls"] == [], "a run that was given little time owes little"
+        _, report, _ = crawl(wire)
+    assert report["left"] == 0
+    assert len(asked) == len(set(asked))
+    assert set(ARTICLES) <= set(wire.paths())
 
 
 def test_row_30_what_is_due_waits_for_a_robots_txt_that_can_be_had(crawl: Crawl) -> None:

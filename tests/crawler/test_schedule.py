@@ -51,6 +51,15 @@ def test_the_times_of_a_schedule(times: Times, calendar: list[str], cron: list[s
     assert [bool(re.match(pattern, line)) for pattern, line in zip(cron, lines, strict=True)] == [True] * len(cron)
 
 
+@pytest.mark.parametrize(
+    ("when", "option"),
+    [(("--every", "1h"), "--stop-after 54m"), (("--every", "1m"), "--stop-after 1m"), (("--at", "05:30"), "")],
+)
+def test_a_run_ends_before_its_timer_comes_again(when: tuple[str, str], option: str) -> None:
+    (command,) = re.findall(r"^ExecStart=.* crawl baokhanhhoa (.*)--archive", call("baokhanhhoa", *when).output, re.M)
+    assert command.strip() == option
+
+
 @pytest.mark.parametrize("text", ["7m", "0h", "5h", "24h", "90m", "1d", "hourly", ""])
 def test_spans_that_do_not_divide_the_day_are_refused(text: str) -> None:
     with pytest.raises(BadArgument, match="12h; or give --at"):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import Archive
+from archive import Archive, Capture
 
 PAGE = "<html><body><article><h1>Tin số {number}</h1><p>{text}</p></article></body></html>"
 TEXT = "Sáng nay, Ban Chỉ đạo tỉnh họp bàn việc sắp xếp đơn vị hành chính ở các xã vùng cao của tỉnh. " * 5
@@ -123,6 +123,27 @@ def test_a_crawl_that_takes_too_much_memory_is_stopped_and_told(tmp_path: Path) 
         again = start(host, tmp_path, delay=0)
         out, _ = again.communicate(timeout=PATIENCE)
     assert (again.returncode, json.loads(out)["left"]) == (0, 0)
+
+
+class Broken:
+    """A pipeline that breaks on an article, as no program should."""
+
+    def process_item(self, capture: Capture) -> Capture:
+        assert not capture.url.endswith("/bai/7.html"), "a fault of the program"
+        return capture
+
+
+def test_an_answer_that_breaks_the_program_is_told_and_stays_due(tmp_path: Path) -> None:
+    ours = "{'tests.crawler.test_stop.Broken': 50, 'crawler.pipelines.ArchivePipeline': 100}"
+    with slow_site(hangs_at=None) as (host, _):
+        broken = start(host, tmp_path, delay=0, settings=f"ITEM_PIPELINES={ours}")
+        out, err = broken.communicate(timeout=PATIENCE)
+        report = json.loads(out)
+        assert (broken.returncode, report["status"], report["stored"], report["left"]) == (1, "faulty", 39, 1)
+        assert "1 answers were lost to a fault of the program" in report["cut_short"][0]
+        assert "a fault of the program" in err, "the log has the traceback"
+        out, _ = start(host, tmp_path, delay=0).communicate(timeout=PATIENCE)
+    assert json.loads(out)["stored"] == 1
 
 
 def test_told_twice_it_ends_now_and_keeps_what_it_has(tmp_path: Path) -> None:

@@ -120,6 +120,7 @@ FAULTS = (
     bad(16, "500-then-well", page(status=500), OK, hits=2),
     bad(17, "seconds", page(status=503, Retry_After="2"), OK, hits=2),
     bad(17, "429", page(status=429), OK, hits=2),
+    bad(17, "no-calendar", page(status=503, Retry_After="Fri, 31 Dec 99999999999999999999 23:59:59 GMT"), OK, hits=2),
     *(bad(18, f"{n}", page(article(), status=n), reason=Reason.HTTP_ERROR) for n in (401, 403)),
     *(bad(18, f"{n}", page(article(), status=n), reason=Reason.GONE) for n in (404, 410)),
     bad(19, "no-answer", hang, reason=Reason.TIMEOUT, hits=TRIES),
@@ -188,6 +189,8 @@ SOURCE = "/nguon.xml"
 SECRET = "/bi-mat"
 URL = f"<url><loc>{GOOD}</loc></url>".encode()
 ITEM = f"<item><title>Tin</title><link>{GOOD}</link></item>".encode()
+NO_DATES = URL.replace(b"</loc>", b"</loc><lastmod>0001-01-01T00:00:00+07:00</lastmod>")
+PREFIXED = ITEM.replace(b"</item>", b"<media:content url='/1.jpg'>x</media:content></item>")
 FEED = b"<rss><channel>" + ITEM + b"</channel></rss>"
 XXE = b'<!DOCTYPE urlset [<!ENTITY x SYSTEM "' + SECRET.encode() + b'">]>'
 LAUGHS = b"".join(b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 12))
@@ -212,11 +215,13 @@ SOURCES = (
     BrokenSource(33, "cut", "sitemap", page(urls(URL)[:-12] + b"<url><lo")),
     BrokenSource(33, "external-entity", "sitemap", page(urls(b"&x;" + URL, before=XXE)), problem=False),
     BrokenSource(33, "laughs", "sitemap", page(urls(b"<url><loc>&a11;</loc></url>", before=LAUGHTER)), good=False),
+    BrokenSource(33, "first-day-of-the-calendar", "sitemap", page(urls(NO_DATES)), problem=False),
     BrokenSource(33, "many", "sitemap", page(urls(URL * 50_001))),
     BrokenSource(33, "loop", "sitemap", page(LOOP), good=False, problem=False),
     BrokenSource(33, "html", "sitemap", page(listing(GOOD)), good=False),
     BrokenSource(34, "html", "feed", page(listing(GOOD)), good=False),
     BrokenSource(34, "mark", "feed", page("\ufeff".encode() + FEED), problem=False),
+    BrokenSource(34, "undeclared-prefix", "feed", page(FEED.replace(ITEM, PREFIXED)), problem=False),
     BrokenSource(34, "cut", "feed", page(FEED[:-20])),
     BrokenSource(34, "empty", "feed", page(), good=False),
 )
