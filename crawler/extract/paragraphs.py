@@ -136,8 +136,10 @@ def _is_caption(block: Block, *, under_picture: bool) -> bool:
         return False
     if _CREDIT_AT_END.search(block.text):
         return True
-    credited = _PICTURE_CREDIT.search(block.text) is not None or is_photo_credit(block.text)
-    return under_picture and (credited or block.emphasised or block.align == "center")
+    if not under_picture:
+        return False
+    is_set_apart = block.emphasised or block.align == "center"
+    return is_set_apart or _PICTURE_CREDIT.search(block.text) is not None or is_photo_credit(block.text)
 
 
 def _cut_tail(blocks: list[Block]) -> list[Block]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 
 from archive import VIETNAM
 from crawler.extract.anatomy import Anatomy
@@ -75,13 +75,13 @@ def find_published(design: Design, anatomy: Anatomy) -> tuple[list[Dated], str |
 def find_modified(design: Design, anatomy: Anatomy) -> datetime | None:
     """Return when the newspaper says that it last changed the article: the layout's word, metadata, "Cập nhật: …"."""
     document = design.document
-    lines = [*(each.text for each in design.all("published")), *(block.text for block in anatomy.above)]
-    texts = [
-        *design.texts("modified"),
-        *(text for name in _MODIFIED for text in document.meta.get(name, ())),
-        *document.ld_texts("dateModified"),
-        *(split_update(line)[1] for line in lines if len(line) <= LONGEST_LINE),
-    ]
+    lines = (*(each.text for each in design.all("published")), *(block.text for block in anatomy.above))
+    texts = chain(
+        design.texts("modified"),
+        (text for name in _MODIFIED for text in document.meta.get(name, ())),
+        document.ld_texts("dateModified"),
+        (split_update(line)[1] for line in lines if len(line) <= LONGEST_LINE),
+    )
     moments = (read_machine_date(text, seen_at=document.page.fetched_at) for text in texts)
     return next((moment.at for moment in moments if moment), None)
 

@@ -4,7 +4,7 @@ The grammar of rules is fenced: `ld:key`, `meta:name`, CSS with an optional `@at
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from selectolax.lexbor import LexborNode
@@ -31,6 +31,8 @@ class Design:
 
     document: Document
     layout: Layout | None
+    _known: dict[str, list[Found]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """By rule: what it found. Several fields ask for the same ones."""
 
     @property
     def name(self) -> str | None:
@@ -44,16 +46,16 @@ class Design:
 
     def all(self, field: str) -> list[Found]:
         """Return what the rules for `field` find, in the order of the rules, then of the document."""
-        return [found for rule in self._rules(field) for found in _apply(self.document, rule)]
+        return [found for rule in self._rules(field) for found in self._apply(rule)]
 
     def texts(self, field: str) -> list[str]:
         """Return the texts of the first rule for `field` that finds any."""
-        found = (_apply(self.document, rule) for rule in self._rules(field))
+        found = (self._apply(rule) for rule in self._rules(field))
         return next(([each.text for each in texts] for texts in found if texts), [])
 
     def nodes(self, field: str) -> list[LexborNode]:
         """Return the elements of the first rule for `field` that finds any with text."""
-        found = ([each.node for each in _apply(self.document, rule) if each.node] for rule in self._rules(field))
+        found = ([each.node for each in self._apply(rule) if each.node] for rule in self._rules(field))
         return next((nodes for nodes in found if nodes), [])
 
     def places(self, field: str) -> list[LexborNode]:
@@ -65,6 +67,11 @@ class Design:
         """Return the elements in `container` that any rule for `field` (drop, caption) selects."""
         rules = self._rules(field)
         return container.css(", ".join(rules)) if rules else []
+
+    def _apply(self, rule: str) -> list[Found]:
+        if rule not in self._known:
+            self._known[rule] = _apply(self.document, rule)
+        return self._known[rule]
 
     def _rules(self, field: str) -> tuple[str, ...]:
         return self.layout.rules.get(field, ()) if self.layout else ()

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import islice
 
 _GRAPHEME_JOINER = "\u034f"
 """The one invisible character that Unicode counts among the printable ones."""
@@ -62,4 +63,10 @@ def overlap(one: str, other: str) -> float:
 
 def is_vietnamese(text: str) -> bool:
     """True if the letters of `text` that only Vietnamese has are more than names would bring."""
-    return len(_VIETNAMESE.findall(text)) > len(text) * VIETNAMESE_SHARE
+    return is_frequent(_VIETNAMESE, text, share=VIETNAMESE_SHARE)
+
+
+def is_frequent(letters: re.Pattern[str], text: str, *, share: float) -> bool:
+    """True if more than `share` (0 to 1) of the characters of `text` are such letters; reads no further than it must."""
+    enough = int(len(text) * share)
+    return next(islice(letters.finditer(text), enough, None), None) is not None
