@@ -62,17 +62,8 @@ def traits_of(node: LexborNode, tag: str) -> Traits:
     attributes = node.attributes
     if not attributes:
         return _BARE_TRAITS.get(tag, _BARE)
-    label = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
-    style = attributes.get("style") or ""
-    is_unread, is_suspect, is_caption, named_align = _judge(tag, label)
-    align = _ALIGN.search(style) if style else None
-    return Traits(
-        label,
-        (align[1] if align else attributes.get("align") or named_align).lower(),
-        is_unread or "hidden" in attributes or (bool(style) and _HIDDEN.search(style) is not None),
-        is_suspect,
-        is_caption,
-    )
+    names = (attributes.get("class") or "", attributes.get("id") or "")
+    return _judge(tag, (*names, attributes.get("style") or "", attributes.get("align") or "", "hidden" in attributes))
 
 
 _BARE = Traits("", "", is_unread=False, is_suspect=False, is_caption=False)
@@ -85,12 +76,21 @@ _BARE_TRAITS = {
 
 
 @lru_cache(maxsize=8192)  # a page repeats its classes, and so do the pages of a site
-def _judge(tag: str, label: str) -> tuple[bool, bool, bool, str]:
-    """Return whether an element with this name, classes and id is unread, suspect, a caption, and how it is aligned."""
-    is_unread = tag in SILENT or not _INVISIBLE.isdisjoint(label.split())
-    found = _ALIGN_CLASS.search(label)
-    align = found[1] if found else "center" if tag == "center" else ""
+def _judge(tag: str, told: tuple[str, str, str, str, bool]) -> Traits:
+    """Judge an element by its name, and by its classes, id, style, align and whether it is hidden."""
+    classes, name, style, align, is_hidden = told
+    label = f"{classes} {name}".strip()
+    styled = _ALIGN.search(style)
+    classed = _ALIGN_CLASS.search(label)
+    aligned = styled[1] if styled else align or (classed[1] if classed else "center" if tag == "center" else "")
+    is_unread = tag in SILENT or is_hidden or not _INVISIBLE.isdisjoint(label.split()) or bool(_HIDDEN.search(style))
     if tag in INLINE or tag in _TABLE_PARTS:
-        return is_unread, False, False, align
+        return Traits(label, aligned.lower(), is_unread, is_suspect=False, is_caption=False)
     is_junk = _JUNK.search(label) is not None and not _CREDITS.search(label) and not _TEXT.search(label)
-    return is_unread, tag in _MARGINAL or is_junk, _CAPTION.search(label) is not None, align
+    return Traits(
+        label,
+        aligned.lower(),
+        is_unread,
+        is_suspect=tag in _MARGINAL or is_junk,
+        is_caption=_CAPTION.search(label) is not None,
+    )

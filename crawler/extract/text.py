@@ -67,6 +67,6 @@ def is_vietnamese(text: str) -> bool:
 
 
 def is_frequent(letters: re.Pattern[str], text: str, *, share: float) -> bool:
-    """True if more than `share` (0 to 1) of the characters of `text` are such letters; reads no further than it must."""
+    """True if more than `share` (0 to 1) of `text` is such letters; reads no further than it must."""
     enough = int(len(text) * share)
     return next(islice(letters.finditer(text), enough, None), None) is not None
