@@ -36,7 +36,7 @@ _SURROGATE = re.compile(r"&#(?:x([0-9a-f]{4})|(5\d{4}));?", re.IGNORECASE)
 
 _SURROGATE_BYTES = re.compile(rb"&#(?:[xX][dD][89a-fA-F]|5[5-7])")
 
-_MOJIBAKE_MARKS = (b"\xc3\xa1\xc2\xbb", b"\xc3\xa1\xc2\xba")
+_MOJIBAKE_MARK = re.compile(b"\xc3\xa1\xc2[\xbb\xba]")
 """"á»" and "áº": what the first two bytes of ế and ạ look like when they are read as Latin 1 and encoded again."""
 FEWEST_MARKS = 3
 """In the parts of a page that are looked at; "á»" by itself is a word and a closing quotation mark."""
@@ -78,7 +78,7 @@ def _mended(body: bytes, content_type: str | None) -> str | None:
         return _clean(_decode_other(body, content_type))
     middle = len(body) // 2
     parts = body[:PART_BYTES] + body[middle : middle + PART_BYTES]
-    if sum(map(parts.count, _MOJIBAKE_MARKS)) >= FEWEST_MARKS and len(body) <= MOST_MENDED:
+    if len(_MOJIBAKE_MARK.findall(parts)) >= FEWEST_MARKS and len(body) <= MOST_MENDED:
         return _clean(_mend(text))
     return _clean(text) if _SURROGATE_BYTES.search(body) else None
 

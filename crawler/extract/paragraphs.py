@@ -105,20 +105,20 @@ def _drop_teasers(blocks: Sequence[Block]) -> list[Block]:
     kept: list[Block] = []
     after_label = False
     for block in blocks:
-        label = len(block.text) <= LONGEST_LABEL and is_text(block) and bool(_RELATED.match(block.text))
-        linked = is_text(block) and is_linked_headline(block)
-        if (
-            label
-            or linked
-            or (is_text(block) and _CONTROL.match(block.text))
-            or (_POINTER.match(block.text) and block.linked > 0)
-            or (after_label and block.linked >= 0.5)
-        ):
-            after_label = after_label or label
+        is_label = len(block.text) <= LONGEST_LABEL and is_text(block) and bool(_RELATED.match(block.text))
+        if is_label or _is_teaser(block) or (after_label and block.linked >= 0.5):
+            after_label = after_label or is_label
             continue
         after_label = False
         kept.append(block)
     return kept
+
+
+def _is_teaser(block: Block) -> bool:
+    """True for a line that leads elsewhere or works something."""
+    if block.linked and _POINTER.match(block.text):
+        return True
+    return is_text(block) and (is_linked_headline(block) or _CONTROL.match(block.text) is not None)
 
 
 def _mark_captions(blocks: Sequence[Block]) -> list[Block]:

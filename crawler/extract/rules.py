@@ -13,6 +13,9 @@ from crawler.extract.document import Document
 from crawler.extract.text import tidy
 from crawler.site import Layout
 
+BEGIN = 100
+"""Characters of an element that are looked at for one that readers see."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -55,13 +58,12 @@ class Design:
 
     def nodes(self, field: str) -> list[LexborNode]:
         """Return the elements of the first rule for `field` that finds any with text."""
-        found = ([each.node for each in self._apply(rule) if each.node] for rule in self._rules(field))
+        found = (list(filter(_has_text, self.document.tree.css(rule))) for rule in self._selectors(field))
         return next((nodes for nodes in found if nodes), [])
 
     def places(self, field: str) -> list[LexborNode]:
         """Return the elements that the rules for `field` select, with text or without."""
-        css = (rule for rule in self._rules(field) if not rule.startswith(("ld:", "meta:")) and "@" not in rule)
-        return [node for rule in css for node in self.document.tree.css(rule)]
+        return [node for rule in self._selectors(field) for node in self.document.tree.css(rule)]
 
     def inside(self, container: LexborNode, field: str) -> list[LexborNode]:
         """Return the elements in `container` that any rule for `field` (drop, caption) selects."""
@@ -72,6 +74,10 @@ class Design:
         if rule not in self._known:
             self._known[rule] = _apply(self.document, rule)
         return self._known[rule]
+
+    def _selectors(self, field: str) -> list[str]:
+        """The rules that select elements."""
+        return [rule for rule in self._rules(field) if not rule.startswith(("ld:", "meta:")) and "@" not in rule]
 
     def _rules(self, field: str) -> tuple[str, ...]:
         return self.layout.rules.get(field, ()) if self.layout else ()
@@ -84,6 +90,10 @@ def recognise(document: Document, layouts: Iterable[Layout], *, today: date) -> 
     if not ordered or not document.tree.css_first(", ".join(each.detect for each in ordered)):
         return Design(document, None)
     return Design(document, next(each for each in ordered if document.tree.css_first(each.detect)))
+
+
+def _has_text(node: LexborNode) -> bool:
+    return bool(tidy(node.text().strip()[:BEGIN]))
 
 
 def _apply(document: Document, rule: str) -> list[Found]:
