@@ -30,7 +30,7 @@ LARGEST_ELEMENT = 200
 """Elements inside; one with a portrait, names, links and buttons has twenty."""
 
 _ELEMENTS = (
-    "[class*=author], [class*=Author], [class*=tac-gia], [class*=tacgia], [class*=pseudonym], [class*=byline], "
+    "[class*=author i], [class*=tac-gia], [class*=tacgia], [class*=pseudonym], [class*=byline], "
     "[class*=nguoi-viet], [class*=writer], [rel=author], [itemprop=author], a[href*='/tac-gia/'], a[href*='/author/']"
 )
 _LABEL = re.compile(r"author|tac-?gia|pseudonym|byline|nguoi-?viet|writer", re.IGNORECASE)

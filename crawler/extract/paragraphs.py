@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from crawler.extract.body import Block, BlockKind
 from crawler.extract.bylines import has_label, is_photo_credit, read_byline
-from crawler.extract.dates import DATE_LINE, beside_date, is_date_line
+from crawler.extract.dates import DATE_LINE, is_bare_date, is_date_line
 from crawler.extract.text import words
 
 HEAD_LINES = 15
@@ -66,7 +66,9 @@ def split_head(blocks: Sequence[Block], title: str) -> tuple[list[Block], list[B
     end = at + 1
     while end < len(blocks) and _is_head_line(blocks[end]):
         end += 1
-    below_lead = [block for block in blocks[end : end + LINES_BELOW_HEAD] if is_text(block) and _is_bare_date(block)]
+    below_lead = [
+        block for block in blocks[end : end + LINES_BELOW_HEAD] if is_text(block) and is_bare_date(block.text)
+    ]
     return [*blocks[:end], *below_lead], [block for block in blocks[end:] if block not in below_lead]
 
 
@@ -148,8 +150,4 @@ def _cut_tail(blocks: list[Block]) -> list[Block]:
         block = blocks[index]
         if index and is_text(block) and len(block.text) <= 2 * LONGEST_LABEL and _FOOTER.match(block.text):
             return blocks[:index]
-    return blocks[:-1] if blocks and _is_bare_date(blocks[-1]) else blocks
-
-
-def _is_bare_date(block: Block) -> bool:
-    return DATE_LINE.search(block.text) is not None and not beside_date(block.text)
+    return blocks[:-1] if blocks and is_bare_date(blocks[-1].text) else blocks

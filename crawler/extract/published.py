@@ -9,6 +9,8 @@ from archive import VIETNAM
 from crawler.extract.anatomy import Anatomy
 from crawler.extract.body import Block
 from crawler.extract.dates import (
+    HINT,
+    LONGEST_LINE,
     Moment,
     beside_date,
     choose_date,
@@ -25,8 +27,6 @@ from crawler.page import Page
 
 MOST_DATES = 20
 """Date lines of a page that are read, the nearest to the headline first."""
-LONGEST_LINE = 120
-"""Characters of a date line; a longer line with a date in it is text."""
 LONGEST_REST = 60
 """Characters of it beside the date: a name and a section, the number of readers. A short lead has more."""
 MOST_LINKED = 0.7
@@ -127,6 +127,7 @@ def _may_be_dated(block: Block) -> bool:
     """True for a line that is short enough beside its date, no teaser, and not the newspaper's licence."""
     return (
         len(block.text) <= LONGEST_LINE
+        and HINT.search(block.text) is not None
         and block.linked <= MOST_LINKED
         and len(beside_date(block.text)) <= LONGEST_REST
         and not _LICENCE.search(block.text)
