@@ -141,10 +141,11 @@ class _Reader:
             if node is None:  # an element ends
                 self._break_line(state)
                 continue
-            tag = node.tag or ""
-            if tag == "-text":
+            if node.is_text_node:
                 self._add(node.text_content or "", state)
-            elif tag == "br":
+                continue
+            tag = node.tag or ""
+            if tag == "br":
                 self._break_line(state)
             elif tag == "img":
                 self._add_picture(node, state)

@@ -119,12 +119,12 @@ def _measure(root: LexborNode, title: LexborNode | None) -> list[_Element]:
     _push_children(stack, root, whole, linked=False)
     while stack:
         node, around, linked = stack.pop()
-        tag = node.tag or ""
-        if tag == "-text":
+        if node.is_text_node:
             if size := len((node.text_content or "").strip()):
                 around.text += size
                 around.linked += size * linked
             continue
+        tag = node.tag or ""
         climb = chain.get(node.mem_id)
         is_below = is_below or climb == 0
         if tag in INLINE:
