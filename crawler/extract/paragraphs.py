@@ -51,7 +51,12 @@ _HEAD_LABEL = re.compile(r"^\S*(?:author|byline|date|time|meta|tac-?gia|source)"
 _POINTER = re.compile(r"^(?:>>+|»|►|▶|\[?(?:xem|đọc) (?:thêm|tiếp)\b\s*[:\]])", re.IGNORECASE)
 _CREDIT_AT_END = re.compile(r"\((?:ảnh|nguồn ảnh|image|photo|picture)(?: credit)?\s*:[^()]{1,60}\)\.?$", re.IGNORECASE)
 """Closes a caption wherever it stands: "(Ảnh: TRẦN HẢI)"."""
-_PICTURE_CREDIT = re.compile(r"(?:^|[\s(.–-])(?:ảnh|nguồn ảnh|photo)\s*:\s*[^.]{1,60}\)?\.?$", re.IGNORECASE)
+_PICTURE_CREDIT = re.compile(
+    r"(?:^|[\s(.–-])(?:ảnh|nguồn ảnh|photo)\s*:\s*[^.]{1,60}\)?\.?$|"
+    r"\(ảnh (?:chụp|cắt|minh họa|minh hoạ|tư liệu)\b[^()]{0,40}\)\.?$",
+    re.IGNORECASE,
+)
+"""Closes a caption under a picture; the second form stands in texts too: "(ảnh tư liệu)"."""
 
 
 def split_head(blocks: Sequence[Block], title: str) -> tuple[list[Block], list[Block]]:
