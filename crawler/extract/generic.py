@@ -116,19 +116,14 @@ def _measure(root: LexborNode, title: LexborNode | None) -> list[_Element]:
     whole = _Element(root, root.tag or "", None, 1.0, chain.get(root.mem_id, 0), holds_title=True, is_below=is_below)
     elements = [whole]
     stack: list[tuple[LexborNode, _Element, bool]] = []
-    _push_children(stack, root, whole, linked=False)
+    _read_children(stack, root, whole, linked=False)
     while stack:
         node, around, linked = stack.pop()
-        if node.is_text_node:
-            if size := len((node.text_content or "").strip()):
-                around.text += size
-                around.linked += size * linked
-            continue
         tag = node.tag or ""
         climb = chain.get(node.mem_id)
         is_below = is_below or climb == 0
         if tag in INLINE:
-            _push_children(stack, node, around, linked=linked or tag == "a")
+            _read_children(stack, node, around, linked=linked or tag == "a")
             continue
         traits = traits_of(node, tag)
         if traits.is_unread:
@@ -138,17 +133,21 @@ def _measure(root: LexborNode, title: LexborNode | None) -> list[_Element]:
         levels = around.climb if climb is None else climb
         element = _Element(node, tag, around, factor, levels, holds_title=climb is not None, is_below=is_below)
         elements.append(element)
-        _push_children(stack, node, element, linked=linked)
+        _read_children(stack, node, element, linked=linked)
     return elements
 
 
-def _push_children(
+def _read_children(
     stack: list[tuple[LexborNode, _Element, bool]], node: LexborNode, place: _Element, *, linked: bool
 ) -> None:
-    """In reverse, as a stack wants them; `place` is the element that their text counts for."""
+    """Count what `node` says for `place`, and put the elements in it on the stack, in reverse as a stack wants them."""
     child = node.last_child
     while child is not None:
-        stack.append((child, place, linked))
+        if not child.is_text_node:
+            stack.append((child, place, linked))
+        elif size := len((child.text_content or "").strip()):
+            place.text += size
+            place.linked += size * linked
         child = child.prev
 
 
