@@ -13,6 +13,8 @@ from crawler.extract.document import Document
 from crawler.extract.text import tidy
 from crawler.site import Layout
 
+FEW_LAYOUTS = 4
+"""Of one site; its page nearly always has the first of them, and a walk that asks for all would be one too many."""
 BEGIN = 100
 """Characters of an element that are looked at for one that readers see."""
 
@@ -87,9 +89,9 @@ def recognise(document: Document, layouts: Iterable[Layout], *, today: date) -> 
     """Choose the first layout that recognises the page: those in force first, then the ones that ended."""
     ordered = sorted(layouts, key=lambda each: (each.valid_until or date.max) < today)
     # most pages of unknown sites have none of the designs: one walk over the page tells
-    if not ordered or not document.tree.css_first(", ".join(each.detect for each in ordered)):
+    if len(ordered) > FEW_LAYOUTS and not document.tree.css_first(", ".join(each.detect for each in ordered)):
         return Design(document, None)
-    return Design(document, next(each for each in ordered if document.tree.css_first(each.detect)))
+    return Design(document, next((each for each in ordered if document.tree.css_first(each.detect)), None))
 
 
 def _has_text(node: LexborNode) -> bool:
