@@ -149,7 +149,7 @@ def _read_script(design: Design, site: Site | None, *, shown: Article | None) ->
     place = next(iter(design.places("body")), None)
     headline = next((each.node for each in headlines if each.node is not None), None)
     write_text(text, place, headline=headline, root=design.document.root)
-    found = _read(design, site)
+    found = _read(Design(design.document, design.layout), site)  # the page is another now, and its rules find more
     if found.article is None:
         return None
     sources = {**found.article.sources, "body": f"script:{text.name}"}

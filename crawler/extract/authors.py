@@ -30,7 +30,7 @@ LARGEST_ELEMENT = 200
 """Elements inside; one with a portrait, names, links and buttons has twenty."""
 
 _ELEMENTS = (
-    "[class*=author], [class*=Author], [class*=tac-gia], [class*=tacgia], [class*=pseudonym], [class*=byline], "
+    "[class*=author i], [class*=tac-gia], [class*=tacgia], [class*=pseudonym], [class*=byline], "
     "[class*=nguoi-viet], [class*=writer], [rel=author], [itemprop=author], a[href*='/tac-gia/'], a[href*='/author/']"
 )
 _LABEL = re.compile(r"author|tac-?gia|pseudonym|byline|nguoi-?viet|writer", re.IGNORECASE)
@@ -75,11 +75,16 @@ def find_bylines(
 
 def _says_no_more(block: Block, byline: Byline) -> bool:
     """True for a line that is only the byline again, or its second line: "(Trung tâm Văn hóa huyện)"."""
+    if not byline.names:
+        return False
+    if block.align == "right" and block.text[0] == "(" and block.text[-1] == ")":
+        return True
+    if len(block.text) > LONGEST_LINE:
+        return False
     rest = "".join(words(block.text))
     for name in byline.names:
         rest = rest.replace("".join(words(name)), "")
-    is_office = block.align == "right" and block.text[0] == "(" and block.text[-1] == ")"
-    return bool(byline.names) and (not rest or is_office)
+    return not rest
 
 
 def _ruled(design: Design, publishers: Sequence[str]) -> list[Signed]:

@@ -134,13 +134,18 @@ class _Reader:
 
     def read(self) -> list[Block]:
         start = _State(BlockKind.PARAGRAPH, traits_of(self._container, "").align, "")
-        stack: list[tuple[LexborNode | None, _State]] = _children(self._container, start)
+        stack: list[tuple[LexborNode | None, _State]] = []
+        _push_children(stack, self._container, start)
         while stack and (self._end is None or len(self._blocks) < self._end):
             node, state = stack.pop()
-            tag = (node.tag or "") if node is not None else "br"
-            if tag == "-text" and node is not None:
+            if node is None:  # an element ends
+                self._break_line(state)
+                continue
+            if node.is_text_node:
                 self._add(node.text_content or "", state)
-            elif node is None or tag == "br":  # an element ends, or a line does
+                continue
+            tag = node.tag or ""
+            if tag == "br":
                 self._break_line(state)
             elif tag == "img":
                 self._add_picture(node, state)
@@ -151,7 +156,7 @@ class _Reader:
                 if tag not in INLINE:
                     self._break_line(state, cell=tag in ("td", "th"))
                     stack.append((None, state))
-                stack += _children(node, inner)
+                _push_children(stack, node, inner)
         self._end_line()
         return self._blocks
 
@@ -187,15 +192,11 @@ class _Reader:
             return state._replace(emphasis=True)
         if tag in INLINE:
             return state
-        return _State(
-            self._kind_of(node, tag, traits=traits, inside=state.kind),
-            traits.align or state.align,
-            f"{traits.label} {state.label}"[:LONGEST_LABELS]
-            if traits.label and state.label
-            else traits.label or state.label,
-            link=state.link,
-            emphasis=state.emphasis,
-        )
+        kind = self._kind_of(node, tag, traits=traits, inside=state.kind)
+        if kind is state.kind and not traits.label and not traits.align:
+            return state
+        label = f"{traits.label} {state.label}".strip()[:LONGEST_LABELS]
+        return _State(kind, traits.align or state.align, label, state.link, state.emphasis)
 
     def _kind_of(self, node: LexborNode, tag: str, *, traits: Traits, inside: BlockKind) -> BlockKind:
         if inside in (BlockKind.CAPTION, BlockKind.ROW):
@@ -225,11 +226,11 @@ class _Reader:
             raise TextTooLong
         line = self._line
         line.pieces.append(text)
-        visible = len(text) - text.count(" ")
         if not text.strip():
             return
         if not line.total:
             line.state = state
+        visible = len(text) - text.count(" ")
         line.total += visible
         line.linked += visible * state.link
         line.plain += visible * (not state.emphasis)
@@ -262,9 +263,12 @@ class _Reader:
         )
 
 
-def _children(node: LexborNode, state: _State) -> list[tuple[LexborNode | None, _State]]:
+def _push_children(stack: list[tuple[LexborNode | None, _State]], node: LexborNode, state: _State) -> None:
     """In reverse, as a stack wants them."""
-    return [(child, state) for child in reversed(list(node.iter(include_text=True)))]
+    child = node.last_child
+    while child is not None:
+        stack.append((child, state))
+        child = child.prev
 
 
 def _frames_picture(table: LexborNode) -> bool:

@@ -7,6 +7,7 @@ The rules are those of Vietnamese provincial newspapers: a sign-off in the last 
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crawler.extract.text import words
 
@@ -104,7 +105,7 @@ def read_byline(line: str, *, publishers: Iterable[str] = ()) -> Byline | None:
     """
     raw = line.strip()
     text = _bare(raw)
-    own = {" ".join(words(name)) for name in publishers}
+    own = _folded(tuple(publishers))
     if not text or len(text) > LONGEST_LINE or text[-1] in "?!" or " ".join(words(text)) in own or _DAY.search(text):
         return None
     if source := _SOURCE.match(text):
@@ -119,6 +120,11 @@ def read_byline(line: str, *, publishers: Iterable[str] = ()) -> Byline | None:
     if others > len(names) or not (names or credits_ or roles or labelled):
         return None
     return Byline(tuple(dict.fromkeys(names)), raw, credits_[0] if credits_ else None)
+
+
+@lru_cache(maxsize=256)  # all lines of a page are read with the same ones
+def _folded(publishers: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(" ".join(words(name)) for name in publishers)
 
 
 def _bare(line: str) -> str:

@@ -36,7 +36,7 @@ _SURROGATE = re.compile(r"&#(?:x([0-9a-f]{4})|(5\d{4}));?", re.IGNORECASE)
 
 _SURROGATE_BYTES = re.compile(rb"&#(?:[xX][dD][89a-fA-F]|5[5-7])")
 
-_MOJIBAKE_MARKS = (b"\xc3\xa1\xc2\xbb", b"\xc3\xa1\xc2\xba")
+_MOJIBAKE_MARK = re.compile(b"\xc3\xa1\xc2[\xbb\xba]")
 """"á»" and "áº": what the first two bytes of ế and ạ look like when they are read as Latin 1 and encoded again."""
 FEWEST_MARKS = 3
 """In the parts of a page that are looked at; "á»" by itself is a word and a closing quotation mark."""
@@ -53,22 +53,34 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     another charset that happens to be valid UTF-8 does not occur. Only then the header's and the page's own
     charset are asked. UTF-8 that was read as Latin 1 and encoded again is mended, if it can be mended whole.
     """
+    text = _mended(body, content_type)
+    return body.decode("utf-8") if text is None else text
+
+
+def recode(body: bytes, content_type: str | None = None) -> bytes:
+    """Return the text of a page, as `decode` reads it, in UTF-8: nearly always the bytes themselves."""
+    text = _mended(body, content_type)
+    return body if text is None else text.encode("utf-8")
+
+
+def _mended(body: bytes, content_type: str | None) -> str | None:
+    """Return the text of bytes that are not UTF-8, or not only; None if they are, and need nothing."""
     for mark, codec in _MARKS:
         if body.startswith(mark):
             return _clean(body[len(mark) :].decode(codec, "replace"))
     if b"\0" in body:
         if wide := _codec_by_zeros(body[:1024]):
             return _clean(body.decode(wide, "replace"))
-        body = body.replace(b"\0", b"")
+        return _clean(decode(body.replace(b"\0", b""), content_type))
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return _clean(_decode_other(body, content_type))
     middle = len(body) // 2
     parts = body[:PART_BYTES] + body[middle : middle + PART_BYTES]
-    if sum(map(parts.count, _MOJIBAKE_MARKS)) >= FEWEST_MARKS and len(body) <= MOST_MENDED:
-        text = _mend(text)
-    return _clean(text) if _SURROGATE_BYTES.search(body) else text
+    if len(_MOJIBAKE_MARK.findall(parts)) >= FEWEST_MARKS and len(body) <= MOST_MENDED:
+        return _clean(_mend(text))
+    return _clean(text) if _SURROGATE_BYTES.search(body) else None
 
 
 def _clean(text: str) -> str:

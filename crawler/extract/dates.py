@@ -16,6 +16,9 @@ EARLIEST_YEAR = 1990
 FUTURE = timedelta(days=2)
 """A date further ahead of the capture than clocks and zones explain is a wrong reading."""
 
+LONGEST_LINE = 120
+"""Characters of a date line; a longer line with a date in it is text."""
+
 ZONE = timedelta(hours=7)
 """Ahead of UTC, in all of Vietnam and without summer time."""
 
@@ -73,6 +76,8 @@ _RELATIVE = re.compile(
 )
 DATE_LINE = re.compile(f"{_DAY.pattern}|{_RELATIVE.pattern}", re.IGNORECASE)
 """Anything that may be a date: for telling date lines from text, not for reading them."""
+HINT = re.compile(r"\d|hôm qua|vừa xong", re.IGNORECASE)
+"""Without it no date can be read, and none need be looked for."""
 _AROUND = re.compile(
     r"\b(?:thứ\s+\w+|chủ nhật|T\.?\d|CN|ngày|tháng|năm|lúc|vào|thời gian|xuất bản|cập nhật|đăng|published|updated|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|GMT\s?\+?\s?\d*|[+-]07:?00|[^\w]+",
@@ -157,8 +162,15 @@ def beside_date(text: str) -> str:
 
 def is_date_line(text: str) -> bool:
     """True for a date and nothing else, but its weekday, time and zone: "Thứ Hai, 04/02/2019, 14:20 (GMT+7)"."""
+    if len(text) > LONGEST_LINE:
+        return False
     rest, days = _DAY.subn("", text)
     return days == 1 and _BETWEEN.fullmatch(_TIME.sub("", rest)) is not None
+
+
+def is_bare_date(text: str) -> bool:
+    """True for a date line whose labels may say what it dates: "Cập nhật lúc 07:40 ngày 15/02/2025"."""
+    return len(text) <= LONGEST_LINE and DATE_LINE.search(text) is not None and not beside_date(text)
 
 
 def split_update(text: str) -> tuple[str, str]:

@@ -54,8 +54,8 @@ class Document:
         return list(islice((text for text in texts if text), MOST_VALUES))
 
 
-def parse(page: Page, markup: str) -> Document:
-    """Parse the page once; everything else reads from what this returns. `markup` is the text of its body."""
+def parse(page: Page, markup: bytes) -> Document:
+    """Parse the page once; everything else reads from what this returns. `markup` is its body in UTF-8."""
     tree = LexborHTMLParser(markup)
     return Document(page=page, tree=tree, meta=_read_meta(tree), ld=_read_ld(tree))
 

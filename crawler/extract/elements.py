@@ -25,22 +25,21 @@ _JUNK = re.compile(
     r"social\w*|fb|facebook|zalo\w*|ads?|ads(?:web|ense|box)|amn|adv\w*|banner\w*|sponsor\w*|quang-?cao|adsbygoogle|sda|comments?|binh-?luan|"
     r"disqus\w*|tags?|tu-?khoa|keywords?|breadcrumbs?|pagination|pager|newsletter|subscri\w*|read-?more|xem-?them|"
     r"doc-?them|most-?read|popular|sidebar|(?<!elementor-)widgets?|print|toolbar|tooltip|rating|vote|poll|player|audio|tts|"
-    r"skip|promo\w*|cookie\w*)(?=$|[\s_-])",
-    re.IGNORECASE,
+    r"skip|promo\w*|cookie\w*)(?=$|[\s_-])"
 )
-"""Words in a class or id of boxes that stand inside bodies and are no part of the text."""
-_TEXT = re.compile(r"(?:article|entry|post|story|news|main|detail)[_-]?(?:body|content|text)", re.IGNORECASE)
+"""Words in a class or id, in lower case, of boxes that stand inside bodies and are no part of the text."""
+_TEXT = re.compile(r"(?:article|entry|post|story|news|main|detail)[_-]?(?:body|content|text)")
 """A box named for the text is the text, whatever else it is named for: "article-body pagination-first"."""
-_CREDITS = re.compile(r"author|tac-?gia|byline|date|time|publish", re.IGNORECASE)
+_CREDITS = re.compile(r"author|tac-?gia|byline|date|time|publish")
 """A box of share buttons that is named for these holds the byline or the date too."""
-_CAPTION = re.compile(r"caption|(?:image|img|photo)[_-]?desc|chu-?thich|note-?img|pic(?:ture)?-?desc", re.IGNORECASE)
+_CAPTION = re.compile(r"caption|(?:image|img|photo)[_-]?desc|chu-?thich|note-?img|pic(?:ture)?-?desc")
 _INVISIBLE = frozenset({"hidden", "d-none", "sr-only", "visually-hidden"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TABLE_PARTS = frozenset({"table", "tbody", "tr", "td", "th"})
 """Their classes name what stands in the row: "player-580" is a sportsman."""
 _MARGINAL = frozenset({"aside", "footer"})
 _ALIGN = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.IGNORECASE)
-_ALIGN_CLASS = re.compile(r"(?:^|\s)(?:text|align)-?(left|right|center|justify)(?=$|\s)", re.IGNORECASE)
+_ALIGN_CLASS = re.compile(r"(?:^|\s)(?:text|align)-?(left|right|center|justify)(?=$|\s)")
 
 
 class Traits(NamedTuple):
@@ -62,17 +61,8 @@ def traits_of(node: LexborNode, tag: str) -> Traits:
     attributes = node.attributes
     if not attributes:
         return _BARE_TRAITS.get(tag, _BARE)
-    label = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
-    style = attributes.get("style") or ""
-    is_unread, is_suspect, is_caption, named_align = _judge(tag, label)
-    align = _ALIGN.search(style) if style else None
-    return Traits(
-        label,
-        (align[1] if align else attributes.get("align") or named_align).lower(),
-        is_unread or "hidden" in attributes or (bool(style) and _HIDDEN.search(style) is not None),
-        is_suspect,
-        is_caption,
-    )
+    names = (attributes.get("class") or "", attributes.get("id") or "")
+    return _judge(tag, (*names, attributes.get("style") or "", attributes.get("align") or "", "hidden" in attributes))
 
 
 _BARE = Traits("", "", is_unread=False, is_suspect=False, is_caption=False)
@@ -85,12 +75,21 @@ _BARE_TRAITS = {
 
 
 @lru_cache(maxsize=8192)  # a page repeats its classes, and so do the pages of a site
-def _judge(tag: str, label: str) -> tuple[bool, bool, bool, str]:
-    """Return whether an element with this name, classes and id is unread, suspect, a caption, and how it is aligned."""
-    is_unread = tag in SILENT or not _INVISIBLE.isdisjoint(label.split())
-    found = _ALIGN_CLASS.search(label)
-    align = found[1] if found else "center" if tag == "center" else ""
+def _judge(tag: str, told: tuple[str, str, str, str, bool]) -> Traits:
+    """Judge an element by its name, and by its classes, id, style, align and whether it is hidden."""
+    classes, name, style, align, is_hidden = told
+    label = f"{classes} {name}".strip()
+    named = label.lower()
+    styled, classed = _ALIGN.search(style), _ALIGN_CLASS.search(named)
+    aligned = styled[1] if styled else align or (classed[1] if classed else "center" if tag == "center" else "")
+    is_unread = tag in SILENT or is_hidden or not _INVISIBLE.isdisjoint(label.split()) or bool(_HIDDEN.search(style))
     if tag in INLINE or tag in _TABLE_PARTS:
-        return is_unread, False, False, align
-    is_junk = _JUNK.search(label) is not None and not _CREDITS.search(label) and not _TEXT.search(label)
-    return is_unread, tag in _MARGINAL or is_junk, _CAPTION.search(label) is not None, align
+        return Traits(label, aligned.lower(), is_unread, is_suspect=False, is_caption=False)
+    is_junk = _JUNK.search(named) is not None and not _CREDITS.search(named) and not _TEXT.search(named)
+    return Traits(
+        label,
+        aligned.lower(),
+        is_unread,
+        is_suspect=tag in _MARGINAL or is_junk,
+        is_caption=_CAPTION.search(named) is not None,
+    )

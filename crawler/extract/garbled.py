@@ -2,7 +2,7 @@
 
 import re
 
-from crawler.extract.text import words
+from crawler.extract.text import is_frequent, words
 
 _TONED = re.compile("[\u1ea0-\u1ef9]")
 HEALTHY = 1 / 40
@@ -29,12 +29,13 @@ def problem_of(text: str) -> str | None:
     if text.isascii():
         return None
     lost = text.count("\ufffd")
-    if not lost and len(_TONED.findall(text)) > len(text) * HEALTHY:
+    is_healthy = is_frequent(_TONED, text, share=HEALTHY)
+    if is_healthy and not lost:
         return None
     count = len(words(text))
     if lost > count * MOST_LOST:
         return f"{lost} letters lost in {count} words"
-    if len(_TONED.findall(text)) > len(text) * HEALTHY:
+    if is_healthy:
         return None
     found = ((len(form.findall(text)), name) for form, name in _FORMS)
     return next((f"{n} times in {count} words: {name}" for n, name in found if n > count * MOST_BROKEN), None)

@@ -12,7 +12,7 @@ from archive import Reason, Refusal
 from crawler.extract import garbled, notices, remains
 from crawler.extract.anatomy import Anatomy
 from crawler.extract.body import Block
-from crawler.extract.charset import decode
+from crawler.extract.charset import recode
 from crawler.extract.compressed import MOST_BYTES, unpack
 from crawler.extract.document import Document
 from crawler.extract.markup import bound
@@ -71,12 +71,12 @@ _IMPRINT = re.compile(
 _FREE = (False, "false", "no", "0")
 
 
-def receive(page: Page) -> str | Refusal:
-    """Return the markup of a page, ready to be parsed, or why there is none."""
+def receive(page: Page) -> bytes | Refusal:
+    """Return the markup of a page in UTF-8, ready to be parsed, or why there is none."""
     body = unpack(page.body)
     if isinstance(body, Refusal):
         return body
-    return _judge_bytes(body, page.content_type) or bound(decode(body, page.content_type), body.count(b"<"))
+    return _judge_bytes(body, page.content_type) or bound(recode(body, page.content_type))
 
 
 def judge_address(document: Document) -> Refusal | None:

@@ -41,12 +41,13 @@ _SINGLE_LINES = HEADINGS | {"p", "li", "dd", "dt", "blockquote", "figcaption"}
 """Elements that hold a line of a text, not a text."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Element:
     """An element with the text that it holds itself."""
 
     node: LexborNode
-    parent: int
+    tag: str
+    around: "_Element | None"
     factor: float
     """What the elements around it leave of its weight."""
     climb: int
@@ -66,78 +67,88 @@ def find_containers(root: LexborNode, title: LexborNode | None) -> list[LexborNo
     """
     elements = _measure(root, title)
     for element in elements:
-        if element.node.tag in HEADINGS or (title is not None and element.climb == 0):
+        if element.text < SHORTEST_PARAGRAPH or element.linked > element.text * MOST_LINKED:
+            continue
+        if element.tag in HEADINGS or (title is not None and element.climb == 0):
             continue  # a headline is no text, in whatever element it stands
-        if element.text >= SHORTEST_PARAGRAPH and element.linked <= element.text * MOST_LINKED:
-            plain = min(element.text, LONGEST_PARAGRAPH) - element.linked
-            element.weight = plain * element.factor * (1.0 if element.is_below else BEFORE_TITLE) / DEPTH
-    for index in range(len(elements) - 1, 0, -1):
-        elements[elements[index].parent].weight += elements[index].weight * DEPTH
-    texts = [index for index, element in enumerate(elements) if element.node.tag not in _SINGLE_LINES]
-    best = max(texts, key=lambda index: elements[index].weight * DISTANCE ** elements[index].climb)
-    return [elements[index].node for index in _twins(elements, best)] if elements[best].weight else []
+        plain = min(element.text, LONGEST_PARAGRAPH) - element.linked
+        element.weight = plain * element.factor * (1.0 if element.is_below else BEFORE_TITLE) / DEPTH
+    for element in reversed(elements):
+        if element.around is not None:
+            element.around.weight += element.weight * DEPTH
+    texts = [element for element in elements if element.weight > 0 and element.tag not in _SINGLE_LINES]
+    best = max(texts, key=lambda element: element.weight * DISTANCE**element.climb, default=None)
+    return [element.node for element in _twins(elements, best)] if best else []
 
 
-def _twins(elements: Sequence[_Element], best: int) -> list[int]:
+def _twins(elements: Sequence[_Element], best: _Element) -> list[_Element]:
     """Return `best` alone, or with the elements of its kind that hold the other parts of a split text.
 
     They stand beside it, or beside an element around it that does not yet hold the headline.
     """
     at = best
     for _ in range(TWIN_LEVELS):
-        if elements[at].holds_title:
+        if at.holds_title or at.around is None:
             break
-        parent, sign = elements[at].parent, _signature(elements[at].node)
+        sign = _signature(at)
         beside = [
-            index
-            for index, other in enumerate(elements)
-            if other.parent == parent and other.weight >= elements[best].weight * LEAST_TWIN
-            if index and _signature(other.node) == sign
+            other
+            for other in elements
+            if other.around is at.around and other.weight >= best.weight * LEAST_TWIN and _signature(other) == sign
         ]
         if len(beside) > 1:
             return beside
-        at = parent
+        at = at.around
     return [best]
 
 
-def _signature(node: LexborNode) -> tuple[str | None, str]:
+def _signature(element: _Element) -> tuple[str, str]:
     """Element name and first class: the others say how this one looks."""
-    return node.tag, (node.attributes.get("class") or " ").split(" ")[0]
+    return element.tag, (element.node.attributes.get("class") or " ").split(" ")[0]
 
 
 def _measure(root: LexborNode, title: LexborNode | None) -> list[_Element]:
     """All elements that readers see, in document order; what stands in inline elements counts for the one around."""
     chain = {node.mem_id: climb for climb, node in enumerate(_ancestors(title))} if title else {}
-    elements = [_Element(root, 0, 1.0, chain.get(root.mem_id, 0), True, title is None)]
     # where the headline stands in an <article>, other ones beside it are other stories
     within_article = title is not None and any(node.tag == "article" for node in _ancestors(title))
     is_below = title is None
-    stack = [(child, 0, False) for child in reversed(list(root.iter(include_text=True)))]
+    whole = _Element(root, root.tag or "", None, 1.0, chain.get(root.mem_id, 0), holds_title=True, is_below=is_below)
+    elements = [whole]
+    stack: list[tuple[LexborNode, _Element, bool]] = []
+    _read_children(stack, root, whole, linked=False)
     while stack:
-        node, parent, linked = stack.pop()
+        node, around, linked = stack.pop()
         tag = node.tag or ""
-        if tag == "-text":
-            size = len((node.text_content or "").strip())
-            elements[parent].text += size
-            elements[parent].linked += size * linked
-            continue
-        is_below = is_below or chain.get(node.mem_id) == 0
+        climb = chain.get(node.mem_id)
+        is_below = is_below or climb == 0
         if tag in INLINE:
-            place, linked = parent, linked or tag == "a"
-        else:
-            traits = traits_of(node, tag)
-            if traits.is_unread:
-                continue
-            place, above = len(elements), elements[parent]
-            is_other = tag == "article" and within_article and node.mem_id not in chain
-            factor = IN_SUSPECT if is_other or traits.is_suspect else IN_LIST if tag == "li" else 1.0
-            climb = chain.get(node.mem_id, above.climb)
-            elements.append(_Element(node, parent, above.factor * factor, climb, node.mem_id in chain, is_below))
-        child = node.last_child
-        while child is not None:
-            stack.append((child, place, linked))
-            child = child.prev
+            _read_children(stack, node, around, linked=linked or tag == "a")
+            continue
+        traits = traits_of(node, tag)
+        if traits.is_unread:
+            continue
+        is_other = tag == "article" and within_article and climb is None
+        factor = around.factor * (IN_SUSPECT if is_other or traits.is_suspect else IN_LIST if tag == "li" else 1.0)
+        levels = around.climb if climb is None else climb
+        element = _Element(node, tag, around, factor, levels, holds_title=climb is not None, is_below=is_below)
+        elements.append(element)
+        _read_children(stack, node, element, linked=linked)
     return elements
+
+
+def _read_children(
+    stack: list[tuple[LexborNode, _Element, bool]], node: LexborNode, place: _Element, *, linked: bool
+) -> None:
+    """Count what `node` says for `place`, and put the elements in it on the stack, in reverse as a stack wants them."""
+    child = node.last_child
+    while child is not None:
+        if not child.is_text_node:
+            stack.append((child, place, linked))
+        elif size := len((child.text_content or "").strip()):
+            place.text += size
+            place.linked += size * linked
+        child = child.prev
 
 
 def regions(title: LexborNode, body: LexborNode) -> Iterator[LexborNode]:

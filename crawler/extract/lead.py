@@ -43,8 +43,7 @@ def split_mark(lead: str, marks: Sequence[str] = ()) -> tuple[str | None, str]:
     if match := _BRACKETED.match(lead):
         return match[1], lead[match.end() :]
     for mark in (*marks, *_NATIONAL_MARKS):
-        rest = lead.removeprefix(mark).lstrip()
-        if len(rest) < len(lead) and rest[:1] in ("-", "–", "—"):
+        if lead.startswith(mark) and (rest := lead[len(mark) :].lstrip())[:1] in ("-", "–", "—"):
             return mark, rest[1:].lstrip()
     return None, lead
 

@@ -22,12 +22,12 @@ FEW_TAGS = 500
 MOST_ATTRIBUTES = 1_000
 """Of one tag; a tag with more loses them all, and its text stays."""
 WINDOW = 5_000
-"""Characters; a tag in which one such window of the page fits is looked at. It holds a picture or many attributes."""
+"""Bytes; a tag in which one such window of the page fits is looked at. It holds a picture or many attributes."""
 
-_WHOLE_TAG = re.compile(r"<(/?[a-zA-Z][^\s/>]*+)([^<>=]*+(?:=(?:\s*+(?:\"[^\"]*+\"|'[^']*+'))?+[^<>=]*+)*+)>")
-_VALUE = re.compile(r"=\s*(?:\"[^\"]*\"|'[^']*')")
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_FORMATTING_TAG = re.compile(r"<(/?)(?:[bisuBISU]|em|EM|font|FONT|big|small|strike|strong|STRONG|code|nobr|tt)[\s>]")
+_WHOLE_TAG = re.compile(rb"<(/?[a-zA-Z][^\s/>]*+)([^<>=]*+(?:=(?:\s*+(?:\"[^\"]*+\"|'[^']*+'))?+[^<>=]*+)*+)>")
+_VALUE = re.compile(rb"=\s*(?:\"[^\"]*\"|'[^']*')")
+_TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_FORMATTING_TAG = re.compile(rb"<(/?)(?:[bisuBISU]|em|EM|font|FONT|big|small|strike|strong|STRONG|code|nobr|tt)[\s>]")
 
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "wbr"}
@@ -41,11 +41,9 @@ _LEVELS = {"table": 4, "ul": 2, "ol": 2, "dl": 2, "select": 2}
 """With the row and the cell, or the item, that stands in between."""
 
 
-def bound(markup: str, tags: int) -> str | Refusal:
-    """Return markup that can be parsed in time: as it is, or without the attributes of tags that have too many.
-
-    `tags` is the number of "<" in it.
-    """
+def bound(markup: bytes) -> bytes | Refusal:
+    """Return markup that can be parsed in time: as it is, or without the attributes of tags that have too many."""
+    tags = markup.count(b"<")
     if tags > MOST_TAGS:
         return Refusal(Reason.MALFORMED, f"{tags} tags, at most {MOST_TAGS} are read")
     markup = _bare_long_tags(markup)
@@ -54,37 +52,37 @@ def bound(markup: str, tags: int) -> str | Refusal:
     return markup
 
 
-def _unclosed_formatting(markup: str) -> int:
+def _unclosed_formatting(markup: bytes) -> int:
     """Start tags less end tags: none on a sound page."""
     found = _FORMATTING_TAG.findall(markup)
-    return found.count("") - found.count("/")
+    return found.count(b"") - found.count(b"/")
 
 
-def _bare_long_tags(markup: str) -> str:
+def _bare_long_tags(markup: bytes) -> bytes:
     """Look only where no tag begins for a whole window: there stands one tag, a script or a very long line."""
     last, looked = -1, -1
-    cuts: list[tuple[int, int, str]] = []
+    cuts: list[tuple[int, int, bytes]] = []
     for start in range(0, len(markup), WINDOW):
-        begin = markup.rfind("<", start, start + WINDOW)
+        begin = markup.rfind(b"<", start, start + WINDOW)
         if begin >= 0:
             last = begin
         elif last > looked:
             looked = last
             tag = _WHOLE_TAG.match(markup, last)
-            if tag and tag.end() > start and len(_VALUE.sub("", tag[2]).split()) > MOST_ATTRIBUTES:
-                cuts.append((last, tag.end(), f"<{tag[1]}>"))
+            if tag and tag.end() > start and len(_VALUE.sub(b"", tag[2]).split()) > MOST_ATTRIBUTES:
+                cuts.append((last, tag.end(), b"<%b>" % tag[1]))
     for start, end, bare in reversed(cuts):
         markup = markup[:start] + bare + markup[end:]
     return markup
 
 
-def _judge_nesting(markup: str) -> Refusal | None:
+def _judge_nesting(markup: bytes) -> Refusal | None:
     """Follow the tags as a parser does, but for its special cases."""
     stack: list[str] = []
     opened: Counter[str] = Counter()
     depth = deepest = blocks = options = unclosed = 0
     for end, name in _TAG.findall(markup):
-        tag = name.lower()
+        tag = name.decode("ascii").lower()
         if tag in _VOID or tag in _IMPLIED_END:
             blocks += not end
             options += tag == "option"

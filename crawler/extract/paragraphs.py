@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from crawler.extract.body import Block, BlockKind
 from crawler.extract.bylines import has_label, is_photo_credit, read_byline
-from crawler.extract.dates import DATE_LINE, beside_date, is_date_line
+from crawler.extract.dates import DATE_LINE, is_bare_date, is_date_line
 from crawler.extract.text import words
 
 HEAD_LINES = 15
@@ -51,7 +51,12 @@ _HEAD_LABEL = re.compile(r"^\S*(?:author|byline|date|time|meta|tac-?gia|source)"
 _POINTER = re.compile(r"^(?:>>+|»|►|▶|\[?(?:xem|đọc) (?:thêm|tiếp)\b\s*[:\]])", re.IGNORECASE)
 _CREDIT_AT_END = re.compile(r"\((?:ảnh|nguồn ảnh|image|photo|picture)(?: credit)?\s*:[^()]{1,60}\)\.?$", re.IGNORECASE)
 """Closes a caption wherever it stands: "(Ảnh: TRẦN HẢI)"."""
-_PICTURE_CREDIT = re.compile(r"(?:^|[\s(.–-])(?:ảnh|nguồn ảnh|photo)\s*:\s*[^.]{1,60}\)?\.?$", re.IGNORECASE)
+_PICTURE_CREDIT = re.compile(
+    r"(?:^|[\s(.–-])(?:ảnh|nguồn ảnh|photo)\s*:\s*[^.]{1,60}\)?\.?$|"
+    r"\(ảnh (?:chụp|cắt|minh họa|minh hoạ|tư liệu)\b[^()]{0,40}\)\.?$",
+    re.IGNORECASE,
+)
+"""Closes a caption under a picture; the second form stands in texts too: "(ảnh tư liệu)"."""
 
 
 def split_head(blocks: Sequence[Block], title: str) -> tuple[list[Block], list[Block]]:
@@ -66,7 +71,9 @@ def split_head(blocks: Sequence[Block], title: str) -> tuple[list[Block], list[B
     end = at + 1
     while end < len(blocks) and _is_head_line(blocks[end]):
         end += 1
-    below_lead = [block for block in blocks[end : end + LINES_BELOW_HEAD] if is_text(block) and _is_bare_date(block)]
+    below_lead = [
+        block for block in blocks[end : end + LINES_BELOW_HEAD] if is_text(block) and is_bare_date(block.text)
+    ]
     return [*blocks[:end], *below_lead], [block for block in blocks[end:] if block not in below_lead]
 
 
@@ -105,20 +112,20 @@ def _drop_teasers(blocks: Sequence[Block]) -> list[Block]:
     kept: list[Block] = []
     after_label = False
     for block in blocks:
-        label = len(block.text) <= LONGEST_LABEL and is_text(block) and bool(_RELATED.match(block.text))
-        linked = is_text(block) and is_linked_headline(block)
-        if (
-            label
-            or linked
-            or (is_text(block) and _CONTROL.match(block.text))
-            or (_POINTER.match(block.text) and block.linked > 0)
-            or (after_label and block.linked >= 0.5)
-        ):
-            after_label = after_label or label
+        is_label = len(block.text) <= LONGEST_LABEL and is_text(block) and bool(_RELATED.match(block.text))
+        if is_label or _is_teaser(block) or (after_label and block.linked >= 0.5):
+            after_label = after_label or is_label
             continue
         after_label = False
         kept.append(block)
     return kept
+
+
+def _is_teaser(block: Block) -> bool:
+    """True for a line that leads elsewhere or works something."""
+    if block.linked and _POINTER.match(block.text):
+        return True
+    return is_text(block) and (is_linked_headline(block) or _CONTROL.match(block.text) is not None)
 
 
 def _mark_captions(blocks: Sequence[Block]) -> list[Block]:
@@ -136,8 +143,10 @@ def _is_caption(block: Block, *, under_picture: bool) -> bool:
         return False
     if _CREDIT_AT_END.search(block.text):
         return True
-    credited = _PICTURE_CREDIT.search(block.text) is not None or is_photo_credit(block.text)
-    return under_picture and (credited or block.emphasised or block.align == "center")
+    if not under_picture:
+        return False
+    is_set_apart = block.emphasised or block.align == "center"
+    return is_set_apart or _PICTURE_CREDIT.search(block.text) is not None or is_photo_credit(block.text)
 
 
 def _cut_tail(blocks: list[Block]) -> list[Block]:
@@ -146,8 +155,4 @@ def _cut_tail(blocks: list[Block]) -> list[Block]:
         block = blocks[index]
         if index and is_text(block) and len(block.text) <= 2 * LONGEST_LABEL and _FOOTER.match(block.text):
             return blocks[:index]
-    return blocks[:-1] if blocks and _is_bare_date(blocks[-1]) else blocks
-
-
-def _is_bare_date(block: Block) -> bool:
-    return DATE_LINE.search(block.text) is not None and not beside_date(block.text)
+    return blocks[:-1] if blocks and is_bare_date(blocks[-1].text) else blocks

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 
 from archive import VIETNAM
 from crawler.extract.anatomy import Anatomy
 from crawler.extract.body import Block
 from crawler.extract.dates import (
+    HINT,
+    LONGEST_LINE,
     Moment,
     beside_date,
     choose_date,
@@ -25,8 +27,6 @@ from crawler.page import Page
 
 MOST_DATES = 20
 """Date lines of a page that are read, the nearest to the headline first."""
-LONGEST_LINE = 120
-"""Characters of a date line; a longer line with a date in it is text."""
 LONGEST_REST = 60
 """Characters of it beside the date: a name and a section, the number of readers. A short lead has more."""
 MOST_LINKED = 0.7
@@ -75,13 +75,13 @@ def find_published(design: Design, anatomy: Anatomy) -> tuple[list[Dated], str |
 def find_modified(design: Design, anatomy: Anatomy) -> datetime | None:
     """Return when the newspaper says that it last changed the article: the layout's word, metadata, "Cập nhật: …"."""
     document = design.document
-    lines = [*(each.text for each in design.all("published")), *(block.text for block in anatomy.above)]
-    texts = [
-        *design.texts("modified"),
-        *(text for name in _MODIFIED for text in document.meta.get(name, ())),
-        *document.ld_texts("dateModified"),
-        *(split_update(line)[1] for line in lines if len(line) <= LONGEST_LINE),
-    ]
+    lines = (*(each.text for each in design.all("published")), *(block.text for block in anatomy.above))
+    texts = chain(
+        design.texts("modified"),
+        (text for name in _MODIFIED for text in document.meta.get(name, ())),
+        document.ld_texts("dateModified"),
+        (split_update(line)[1] for line in lines if len(line) <= LONGEST_LINE),
+    )
     moments = (read_machine_date(text, seen_at=document.page.fetched_at) for text in texts)
     return next((moment.at for moment in moments if moment), None)
 
@@ -127,6 +127,7 @@ def _may_be_dated(block: Block) -> bool:
     """True for a line that is short enough beside its date, no teaser, and not the newspaper's licence."""
     return (
         len(block.text) <= LONGEST_LINE
+        and HINT.search(block.text) is not None
         and block.linked <= MOST_LINKED
         and len(beside_date(block.text)) <= LONGEST_REST
         and not _LICENCE.search(block.text)

@@ -4,7 +4,7 @@ The grammar of rules is fenced: `ld:key`, `meta:name`, CSS with an optional `@at
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from selectolax.lexbor import LexborNode
@@ -12,6 +12,11 @@ from selectolax.lexbor import LexborNode
 from crawler.extract.document import Document
 from crawler.extract.text import tidy
 from crawler.site import Layout
+
+FEW_LAYOUTS = 4
+"""Of one site; its page nearly always has the first of them, and a walk that asks for all would be one too many."""
+BEGIN = 100
+"""Characters of an element that are looked at for one that readers see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,8 @@ class Design:
 
     document: Document
     layout: Layout | None
+    _known: dict[str, list[Found]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """By rule: what it found. Several fields ask for the same ones."""
 
     @property
     def name(self) -> str | None:
@@ -44,27 +51,35 @@ class Design:
 
     def all(self, field: str) -> list[Found]:
         """Return what the rules for `field` find, in the order of the rules, then of the document."""
-        return [found for rule in self._rules(field) for found in _apply(self.document, rule)]
+        return [found for rule in self._rules(field) for found in self._apply(rule)]
 
     def texts(self, field: str) -> list[str]:
         """Return the texts of the first rule for `field` that finds any."""
-        found = (_apply(self.document, rule) for rule in self._rules(field))
+        found = (self._apply(rule) for rule in self._rules(field))
         return next(([each.text for each in texts] for texts in found if texts), [])
 
     def nodes(self, field: str) -> list[LexborNode]:
         """Return the elements of the first rule for `field` that finds any with text."""
-        found = ([each.node for each in _apply(self.document, rule) if each.node] for rule in self._rules(field))
+        found = (list(filter(_has_text, self.document.tree.css(rule))) for rule in self._selectors(field))
         return next((nodes for nodes in found if nodes), [])
 
     def places(self, field: str) -> list[LexborNode]:
         """Return the elements that the rules for `field` select, with text or without."""
-        css = (rule for rule in self._rules(field) if not rule.startswith(("ld:", "meta:")) and "@" not in rule)
-        return [node for rule in css for node in self.document.tree.css(rule)]
+        return [node for rule in self._selectors(field) for node in self.document.tree.css(rule)]
 
     def inside(self, container: LexborNode, field: str) -> list[LexborNode]:
         """Return the elements in `container` that any rule for `field` (drop, caption) selects."""
         rules = self._rules(field)
         return container.css(", ".join(rules)) if rules else []
+
+    def _apply(self, rule: str) -> list[Found]:
+        if rule not in self._known:
+            self._known[rule] = _apply(self.document, rule)
+        return self._known[rule]
+
+    def _selectors(self, field: str) -> list[str]:
+        """The rules that select elements."""
+        return [rule for rule in self._rules(field) if not rule.startswith(("ld:", "meta:")) and "@" not in rule]
 
     def _rules(self, field: str) -> tuple[str, ...]:
         return self.layout.rules.get(field, ()) if self.layout else ()
@@ -74,9 +89,13 @@ def recognise(document: Document, layouts: Iterable[Layout], *, today: date) -> 
     """Choose the first layout that recognises the page: those in force first, then the ones that ended."""
     ordered = sorted(layouts, key=lambda each: (each.valid_until or date.max) < today)
     # most pages of unknown sites have none of the designs: one walk over the page tells
-    if not ordered or not document.tree.css_first(", ".join(each.detect for each in ordered)):
+    if len(ordered) > FEW_LAYOUTS and not document.tree.css_first(", ".join(each.detect for each in ordered)):
         return Design(document, None)
-    return Design(document, next(each for each in ordered if document.tree.css_first(each.detect)))
+    return Design(document, next((each for each in ordered if document.tree.css_first(each.detect)), None))
+
+
+def _has_text(node: LexborNode) -> bool:
+    return bool(tidy(node.text().strip()[:BEGIN]))
 
 
 def _apply(document: Document, rule: str) -> list[Found]:

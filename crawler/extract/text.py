@@ -2,17 +2,20 @@
 
 import re
 import unicodedata
+from itertools import islice
 
+_GRAPHEME_JOINER = "\u034f"
+"""The one invisible character that Unicode counts among the printable ones."""
 _INVISIBLE = re.compile(
     "["
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # control characters that are no white space
-    "\xad\u034f\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
+    f"\xad{_GRAPHEME_JOINER}\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
     # soft hyphen, zero-width space, direction marks, byte order mark
     "\ud800-\udfff"  # lone surrogates: SQLite cannot store them
     "]"
 )
-_JOINERS = re.compile("(?<=[\x00-\u036f\u1e00-\u1eff])[\u200c\u200d]")
-"""Behind Latin letters; in Khmer and in pictographs they mean something."""
+_JOINERS = re.compile("(?:^|(?<=[\x00-\u036f\u1e00-\u1eff]))[\u200c\u200d]")
+"""At the begin and behind Latin letters; in Khmer and in pictographs they mean something."""
 _ETH = str.maketrans("Ðð", "Đđ")
 """Icelandic eth, typed for Đ since the days of one-byte fonts; NFC and NFKC leave it."""
 _MARK = r"(?!\w)[\u0300-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
@@ -29,18 +32,20 @@ VIETNAMESE_SHARE = 1 / 50
 
 def tidy(text: str) -> str:
     """Return one line: NFC, Đ for eth, every run of white space one space, nothing invisible."""
-    if not text.isascii():
+    text = text.strip()
+    if not text.isprintable() or _GRAPHEME_JOINER in text:  # of all white space the plain space alone is printable
         text = _INVISIBLE.sub("", text)
         if "\u200c" in text or "\u200d" in text:
             text = _JOINERS.sub("", text)
-        if len(text) > SHORT:
-            text = _STACKED.sub(r"\1", text)
-        text = unicodedata.normalize("NFC", text)
-        if "Ð" in text or "ð" in text:
-            text = text.translate(_ETH)
-    elif _INVISIBLE.search(text):
-        text = _INVISIBLE.sub("", text)
-    return " ".join(text.split())  # splits at no-break spaces too
+        text = " ".join(text.split())
+    elif "  " in text:
+        text = " ".join(text.split())
+    if text.isascii():
+        return text
+    if len(text) > SHORT:
+        text = _STACKED.sub(r"\1", text)
+    text = unicodedata.normalize("NFC", text)
+    return text.translate(_ETH) if "Ð" in text or "ð" in text else text
 
 
 def words(text: str) -> list[str]:
@@ -58,4 +63,10 @@ def overlap(one: str, other: str) -> float:
 
 def is_vietnamese(text: str) -> bool:
     """True if the letters of `text` that only Vietnamese has are more than names would bring."""
-    return len(_VIETNAMESE.findall(text)) > len(text) * VIETNAMESE_SHARE
+    return is_frequent(_VIETNAMESE, text, share=VIETNAMESE_SHARE)
+
+
+def is_frequent(letters: re.Pattern[str], text: str, *, share: float) -> bool:
+    """True if more than `share` (0 to 1) of `text` is such letters; reads no further than it must."""
+    enough = int(len(text) * share)
+    return next(islice(letters.finditer(text), enough, None), None) is not None

@@ -11,9 +11,9 @@ from archive import Article
 from crawler.extract.article import extract
 from crawler.extract.bylines import LONGEST_LINE as LONGEST_BYLINE
 from crawler.extract.bylines import read_byline
+from crawler.extract.dates import LONGEST_LINE as LONGEST_DATE
 from crawler.extract.dates import read_printed_date, split_update
 from crawler.extract.elements import SILENT
-from crawler.extract.published import LONGEST_LINE as LONGEST_DATE
 from crawler.extract.text import tidy
 from crawler.extract.titles import find_headlines
 from crawler.new_site.agreement import agreement

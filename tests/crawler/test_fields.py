@@ -213,6 +213,53 @@ def test_what_is_no_text_stays_out_of_it(changed: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "line",
     [
+        "Tin liên quan",
+        "Bài liên quan",
+        "Tin cùng chuyên mục",
+        "TIN CÙNG CHUYÊN MỤC",
+        "Cùng chuyên mục",
+        "Bài đọc tiếp",
+        "Đọc thêm",
+        "Xem thêm:",
+        "Từ khóa: bến phà, Nà Lẹng",
+        "Tags: bến phà",
+        "In bài viết",
+        "Bản in",
+        "Chia sẻ bài viết",
+        "Theo dõi Báo Sông Ngàn trên Google News",
+        "Gửi bình luận",
+        "Viết bình luận",
+        "Lượt truy cập: 12.345",
+        "{{item.title}}",
+    ],
+)
+def test_labels_under_the_text_are_no_text(line: str) -> None:
+    assert read(Parts(end=f"<p>{line}</p>")).body.split("\n") == list(TEXTS)
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Chuyến phà đầu tiên rời bến (Ảnh: TRẦN HẢI)",
+        "Chuyến phà đầu tiên rời bến. Ảnh: Cổng TTĐT huyện Nà Lẹng",
+        "Chuyến phà đầu tiên rời bến (Ảnh chụp lại từ clip)",
+        "Bến phà năm 1994 (ảnh tư liệu).",
+    ],
+)
+def test_credit_makes_a_line_under_a_picture_its_caption(caption: str) -> None:
+    article = read(Parts(middle=f'<p><img src="/p.jpg"></p><p>{caption}</p>'))
+    assert [image.caption for image in article.images] == [caption]
+    assert article.body.split("\n") == list(TEXTS)
+
+
+def test_text_that_speaks_of_a_picture_is_text() -> None:
+    line = "Trong kho lưu trữ của huyện còn giữ hình bến phà năm 1994 (ảnh tư liệu)."
+    assert read(Parts(middle=f"<p>{line}</p>")).body.split("\n") == [*TEXTS[:2], line, *TEXTS[2:]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
         "Nghe tin bến mở lại, ai cũng mừng.",
         "Giọng nữ trong trẻo cất lên bên sông.",
         "Bạn thấy đấy, bến phà đã khác xưa.",

@@ -136,6 +136,7 @@ REFUSED: list[tuple[Reason, str | bytes]] = [
     (Reason.GARBLED, page("Cầu treo", BROKEN * 3)),
     (Reason.GARBLED, page("Héi nghÞ tæng kÕt", TCVN3 * 4)),
     (Reason.GARBLED, page("Hoäi nghò toång keát", VNI * 4)),
+    (Reason.GARBLED, page("Nhaåc sô Nguyïîn Nhêët Huy", "Nhaåc sô Nguyïîn Nhêët Huy biïíu diïîn. " * 12)),
     (Reason.GARBLED, page("Cầu treo", LOST * 6)),
     (Reason.NO_TEXT, page("Cầu treo", IMPRINT)),
     (Reason.NO_TITLE, "<p></p>"),

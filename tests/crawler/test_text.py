@@ -85,6 +85,7 @@ CHARSETS = {
     "control characters": (HTML.replace(" ", " \x01\x1b\x7f").encode(), None),
     "invisible characters": (HTML.replace("hội", "h\u200bộ\u200ci\ufeff\u00ad\u2060\u202a").encode(), None),
     "references to surrogates": (HTML.replace("hội", "hội&#xD800;&#56320;").encode(), None),
+    "named references": (HTML.replace("“", "&ldquo;").replace("”", "&rdquo;").replace("–", "&ndash;").encode(), None),
     "no-break spaces": (HTML.replace("Đảng bộ", "Đảng&nbsp;\u00a0bộ").encode(), None),
 }  # fmt: skip
 
@@ -139,6 +140,10 @@ def test_what_cannot_be_mended_whole_is_left() -> None:
         ("a\x00b\x85c", "ab c"),
         ("lối\u200c đi\u200d", "lối đi"),
         ("ក\u200cខ", "ក\u200cខ"),
+        ("ខ\u17d2មែរ", "ខ\u17d2មែរ"),  # joins two letters
+        ("\u200dlối", "lối"),
+        ("lối\u034fđi", "lốiđi"),
+        (" lối\n  đi ", "lối đi"),
         ("\u202eabc\u202c", "abc"),
     ],
 )
