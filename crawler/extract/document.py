@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from bs4 import BeautifulSoup
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.extract.text import tidy
@@ -65,6 +64,8 @@ def tidy_markup(text: str) -> str:
     if "&" in text:
         text = html.unescape(html.unescape(text))
     if "<" in text:
+        from bs4 import BeautifulSoup  # 0.15 s to import: only pages with tags in their metadata pay for it
+
         # tidy before and after: a parser cannot take a lone surrogate out of a JSON escape
         text = BeautifulSoup(tidy(text), "lxml").get_text(" ")
     return tidy(text)
