@@ -26,12 +26,18 @@ def normalise(text: str) -> str:
 
     Words stay words: the n-th token of the result is the n-th token of `text`.
     """
-    return " ".join(map(_normalise_piece, text.split(" ")))
+    return both_forms(text)[0]
 
 
 def fold(text: str) -> str:
     """Return `text` normalised and without marks, đ as d: "Điện Biên" → "dien bien"; tokens stay aligned."""
-    return " ".join(map(_fold_piece, text.split(" ")))
+    return both_forms(text)[1]
+
+
+def both_forms(text: str) -> tuple[str, str]:
+    """Return `text` normalised, and folded."""
+    pieces = [_both_forms_of(piece) for piece in text.split(" ")]
+    return " ".join([normalised for normalised, _ in pieces]), " ".join([folded for _, folded in pieces])
 
 
 def has_marks(word: str) -> bool:
@@ -50,13 +56,12 @@ def same_as_typed(typed: str, text: str) -> bool:
 
 
 @lru_cache(maxsize=PIECES)
-def _normalise_piece(piece: str) -> str:
-    return WORD.sub(lambda word: _normalise_word(word[0]), unicodedata.normalize("NFC", piece))
-
-
-@lru_cache(maxsize=PIECES)
-def _fold_piece(piece: str) -> str:
-    return WORD.sub(lambda word: _fold_word(word[0]), unicodedata.normalize("NFC", piece))
+def _both_forms_of(piece: str) -> tuple[str, str]:
+    composed = unicodedata.normalize("NFC", piece)
+    return (
+        WORD.sub(lambda word: _normalise_word(word[0]), composed),
+        WORD.sub(lambda word: _fold_word(word[0]), composed),
+    )
 
 
 def _normalise_word(word: str) -> str:

@@ -9,7 +9,7 @@ for each capture. Indexing there took as long as all the rest of storing.
 
 import sqlite3
 
-from archive.fold import fold, normalise
+from archive.fold import both_forms
 
 Text = tuple[str, str | None, str]
 """Title, lead and body as printed."""
@@ -47,4 +47,5 @@ def index_now(connection: sqlite3.Connection) -> None:
 
 
 def _words(text: Text) -> tuple[str, ...]:
-    return (*(normalise(part or "") for part in text), *(fold(part or "") for part in text))
+    exact, folded = zip(*(both_forms(part or "") for part in text), strict=True)
+    return (*exact, *folded)

@@ -10,7 +10,7 @@ from typing import Any
 
 from archive import Archive, Era, Province, SiteTotals, then_and_now
 from crawler.site import KINDS, Site
-from crawler.site_files import SITES, packaged_sites
+from crawler.site_files import SITES, sites_merged_into
 from crawler.urls import article_id_of
 
 WITHOUT_FILE = SITES / "without-file.csv"
@@ -186,9 +186,8 @@ def register_outlets(archive: Archive, sites: Iterable[Site]) -> None:
     A host that carries on the articles of another is crawled when the other is long gone: what the archive has of
     that one must be known by its merger and its ids.
     """
-    known = packaged_sites()
     wanted = {site.name: site for site in sites}
-    while more := {name: site for name, site in known.items() if site.merged_into in wanted and name not in wanted}:
+    while more := {name: site for name, site in sites_merged_into(wanted).items() if name not in wanted}:
         wanted |= more
     for site in wanted.values():
         archive.register(site.as_outlet())

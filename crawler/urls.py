@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from archive import Kind
@@ -35,6 +36,7 @@ _NOT_A_PAGE = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)  # of one page it is asked a dozen times on its way, of a link by each list that has it
 def canonical(url: str) -> str:
     """Return the one spelling of a web address under which it is fetched and stored.
 

@@ -1,5 +1,7 @@
 """What a failed request means for the record."""
 
+import re
+
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -23,6 +25,9 @@ _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
 )
 
 
+_LAST_TAG = re.compile(rb"</html", re.IGNORECASE)
+
+
 def refusal_of(error: BaseException | None) -> Refusal:
     """Return the reason for which a request gave no response; an unknown error counts as a broken connection."""
     if isinstance(error, Forbidden):
@@ -43,4 +48,4 @@ def status_refusal(status: int) -> Refusal | None:
 
 def has_no_end(body: bytes) -> bool:
     """True for an HTML page without its last tag: HTTP cannot tell that a Content-Length was too short."""
-    return b"<html" in body[:4096].lower() and b"</html" not in body.lower()
+    return b"<html" in body[:4096].lower() and not (_LAST_TAG.search(body[-1024:]) or _LAST_TAG.search(body))
