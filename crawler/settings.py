@@ -13,6 +13,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # knows hosts only: ports are other sites too
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # takes a robots.txt that fails for a yes
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # takes half a body for a page
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # no outlet has a password
     "crawler.middlewares.guard.GuardMiddleware": 50,  # before robots.txt of a foreign host would be fetched
     "crawler.middlewares.budget.BudgetMiddleware": 60,
     "crawler.middlewares.quiet.QuietHoursMiddleware": 75,
@@ -77,3 +78,4 @@ ASYNCIO_EVENT_LOOP = None if sys.platform == "win32" else "uvloop.Loop"  # a ten
 FEED_EXPORT_ENCODING = "utf-8"  # Scrapy's default writes Vietnamese as \uXXXX
 LOG_LEVEL = "INFO"
 STATS_DUMP = False  # the run report says it
+DOWNLOADER_STATS = False  # spells out each request and answer once more to count their bytes

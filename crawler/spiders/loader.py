@@ -18,10 +18,7 @@ def spider_for(site: Site) -> type[NewsSpider]:
 
 
 class SiteSpiderLoader:
-    """Scrapy's spider loader interface over the packaged site files."""
-
-    def __init__(self) -> None:
-        self._sites = packaged_sites()
+    """Scrapy's spider loader interface over the packaged site files, which are read when Scrapy asks for one."""
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> "SiteSpiderLoader":  # noqa: ARG003 - Scrapy's interface
@@ -30,14 +27,14 @@ class SiteSpiderLoader:
     def load(self, spider_name: str) -> type[NewsSpider]:
         """Raises KeyError, as Scrapy wants it, with the message of UnknownSite."""
         try:
-            return spider_for(self._sites[spider_name])
+            return spider_for(packaged_sites()[spider_name])
         except KeyError:
-            raise KeyError(str(UnknownSite(spider_name, self._sites))) from None
+            raise KeyError(str(UnknownSite(spider_name, packaged_sites()))) from None
 
     def list(self) -> Sequence[str]:
         """Return the names of all spiders."""
-        return sorted(self._sites)
+        return sorted(packaged_sites())
 
     def find_by_request(self, request: Request) -> Sequence[str]:
         """Return the names of the spiders whose site has the address."""
-        return [name for name, site in self._sites.items() if in_scope(request.url, site)]
+        return [name for name, site in packaged_sites().items() if in_scope(request.url, site)]
