@@ -23,10 +23,13 @@ LASTMOD_TRUSTED = timedelta(days=1)
 """A sitemap whose lastmod in its index has not changed is read all the same after this: many are never set anew."""
 MAY_PASS = (
     *(Reason.NO_TITLE, Reason.NO_TEXT, Reason.SHELL, Reason.LOGIN, Reason.PAYWALL, Reason.GARBLED),
-    *(Reason.GONE, Reason.SOFT_404),
+    *(Reason.GONE, Reason.SOFT_404, Reason.OFF_SITE),
 )
 """Refusals of an address that gave no article yet, after which it is read again as one that did: a text may come later
-than its address, and a wall stand before it for some hours. The others say what the address is."""
+than its address, a wall stand before it for some hours, and a server in trouble send all its readers elsewhere. The
+others say what the address is, unless it was redirected: then they speak of another page."""
+NOT_ASKED = (Reason.BUDGET, Reason.ROBOTS)
+"""Refusals of an address that was not asked for: they say nothing of its page."""
 NOT_MODIFIED = 304
 READ = (Outcome.ADDED, Outcome.UNCHANGED)
 """Outcomes of a list that was read."""
@@ -138,9 +141,12 @@ def record_outcome(connection: sqlite3.Connection, capture: Capture, verdict: Ve
         "INSERT INTO urls (url, site_id, kind, found_on, found_at) VALUES (?,?,?,?,?) ON CONFLICT DO NOTHING",
         (capture.url, site_id, capture.kind, capture.found_on, at),
     )
-    failures = connection.execute("SELECT failures FROM urls WHERE url = ?", (capture.url,)).fetchone()[0]
+    failures, outcome, reason = connection.execute(
+        "SELECT failures, outcome, reason FROM urls WHERE url = ?", (capture.url,)
+    ).fetchone()
     failures = failures + 1 if verdict.outcome is Outcome.FAILED else 0
-    due_at = _due_again(connection, capture, verdict, failures=failures)
+    was_refused = outcome == Outcome.REFUSED and reason not in NOT_ASKED
+    due_at = _due_again(connection, capture, verdict, failures=failures, was_refused=was_refused)
     connection.execute(
         "UPDATE urls SET kind = ?, outcome = ?, reason = ?, detail = ?, fetched_at = ?, failures = ?,"
         " due_at = ?, article_id = ifnull(?, article_id) WHERE url = ?",
@@ -166,7 +172,9 @@ def record_outcome(connection: sqlite3.Connection, capture: Capture, verdict: Ve
         )
 
 
-def _due_again(connection: sqlite3.Connection, capture: Capture, verdict: Verdict, *, failures: int) -> datetime | None:
+def _due_again(
+    connection: sqlite3.Connection, capture: Capture, verdict: Verdict, *, failures: int, was_refused: bool
+) -> datetime | None:
     if verdict.reason is Reason.BUDGET:
         # a list beyond the budget waits for a crawl that goes deeper, as a backfill does
         return capture.fetched_at + (RETRY_LAST if capture.kind is Kind.ARTICLE else timedelta(0))
@@ -178,12 +186,16 @@ def _due_again(connection: sqlite3.Connection, capture: Capture, verdict: Verdic
         return capture.fetched_at + wait
     if verdict.reason is Reason.ROBOTS:
         return capture.fetched_at + ROBOTS_AGAIN
-    if verdict.article_id is None and verdict.reason not in MAY_PASS:
+    is_redirected = capture.final_url not in (None, capture.url)
+    if verdict.article_id is None and verdict.reason not in MAY_PASS and not is_redirected:
         return None
     # a stored article keeps its schedule when it is refused once: it may be whole, or back, at the next look
     sql = "SELECT ifnull((SELECT first_seen_at FROM articles WHERE id = ?), found_at) FROM urls WHERE url = ?"
     first = from_text(connection.execute(sql, (verdict.article_id, capture.url)).fetchone()[0])
-    return next((first + age for age in RECHECK_AFTER if first + age > capture.fetched_at), None)
+    look = next((first + age for age in RECHECK_AFTER if first + age > capture.fetched_at), None)
+    if look is None and verdict.outcome is Outcome.REFUSED and not was_refused:
+        return capture.fetched_at + RETRY_LAST  # one look alone neither buries an article nor gives an address up
+    return look
 
 
 def _is_named_by_site(connection: sqlite3.Connection, url: str) -> bool:

@@ -204,6 +204,7 @@ class Model:
             self._hit(place, address, trusted=WEEK)
         inside = (place, story, self._design())
         reason, by_rule = self._reading(story, kept)
+        is_first = address.refused in (None, Reason.BUDGET, Reason.ROBOTS)
         if reason:
             self._refuse(address, reason)
             if kept and reason in (Reason.GONE, Reason.SOFT_404) and not kept.is_gone:
@@ -215,7 +216,8 @@ class Model:
                 address.whole, address.whole_at = inside, self.at
                 self.past.note(address.path, None)
         first = self.kept[number].first_seen if number in self.kept else address.found_at
-        address.due = next((first + age for age in LADDER if first + age > self.at), None)
+        once_more = self.at + WEEK if reason and is_first else None
+        address.due = next((first + age for age in LADDER if first + age > self.at), once_more)
         address.fetched_at, address.refused, address.failures = self.at, reason, 0
 
     def _design(self) -> Spell | None:
