@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from archive.frontier import Validators, find_validators
-from archive.record import UNREAD, Kind, Link, Outcome
+from archive.record import Kind, Link, Outcome
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 
 SOURCE_TRUSTED = timedelta(days=1)
@@ -42,14 +42,6 @@ UPDATE urls SET run_id = :run, run_outcome = NULL, run_reason = NULL WHERE {_DUE
 _OWE_ONE = """
 UPDATE urls SET run_id = :run, run_outcome = NULL, run_reason = NULL WHERE url = :url AND run_id IS NOT :run
 """
-_RULES = """
-SELECT json_extract(settings, '$.rules') FROM runs WHERE site_id = :site AND id <= :run ORDER BY id DESC LIMIT 2
-"""
-"""Of the run and of the one before it."""
-_WAKE_UNREAD = f"""
-UPDATE urls SET due_at = :at WHERE site_id = :site AND kind = 'article' AND outcome = '{Outcome.REFUSED}'
-AND reason IN ({", ".join(f"'{reason}'" for reason in sorted(UNREAD))})
-"""
 _LAST_READ = f"""
 SELECT fetched_at FROM urls WHERE url = ? AND outcome IN ('{Outcome.ADDED}', '{Outcome.UNCHANGED}')
 """
@@ -78,16 +70,9 @@ class Agenda:
         self._started_at: str = row[1]
 
     def owe_due(self, *, at: datetime) -> None:
-        """Make the run answer for every article that is due at `at`, so that its counts hold what it leaves.
-
-        A run whose setting "rules" is not that of the run before it, owes also what could not be read by those.
-        """
-        values = self._values(at=at)
+        """Make the run answer for every article that is due at `at`, so that its counts hold what it leaves."""
         with self._transaction():
-            rules = [row[0] for row in self._connection.execute(_RULES, values)]
-            if None not in rules and len(set(rules)) > 1:
-                self._connection.execute(_WAKE_UNREAD, values)
-            self._connection.execute(_OWE, values)
+            self._connection.execute(_OWE, self._values(at=at))
 
     def take_articles(
         self, *, at: datetime, limit: int, since: datetime | None = None, until: datetime | None = None

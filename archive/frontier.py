@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from archive.articles import Verdict
-from archive.record import Capture, Kind, Link, Outcome, Reason
+from archive.record import UNREAD, Capture, Kind, Link, Outcome, Reason
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 
 RECHECK_AFTER = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=7))
@@ -126,6 +126,16 @@ def due_urls(connection: sqlite3.Connection, site_id: int, *, at: datetime, limi
         Link(url, Kind(kind), from_text_or_none(published), from_text_or_none(modified), depth)
         for url, kind, published, modified, depth in rows
     ]
+
+
+def wake_unread(connection: sqlite3.Connection, site_id: int, *, at: datetime) -> None:
+    """Make every article of a site due that was refused for a reason that better rules may end."""
+    marks = ", ".join("?" * len(UNREAD))
+    connection.execute(
+        f"UPDATE urls SET due_at = ? WHERE site_id = ? AND kind = '{Kind.ARTICLE}'"
+        f" AND outcome = '{Outcome.REFUSED}' AND reason IN ({marks})",
+        (to_text(at), site_id, *UNREAD),
+    )
 
 
 def find_validators(connection: sqlite3.Connection, url: str) -> Validators | None:

@@ -1,6 +1,7 @@
 """What a run asks for next, and with which validators."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -148,9 +149,32 @@ def test_new_rules_read_again_what_could_not_be_read(archive: Archive) -> None:
         found.append(taken(agenda, hours=hours))
         if hours == 0:
             archive.store(refused(1, Reason.LISTING))
-            archive.store(refused(2, Reason.OFF_SITE))
+            archive.store(refused(2, Reason.NOT_HTML))
         archive.finish_run(run, finished_at=after(hours=hours), status="finished")
     assert found == [[], [], [], ["1"]]
+
+
+def test_new_rules_wake_what_could_not_be_read_also_if_their_first_run_is_killed_at_once(folder: Path) -> None:
+    def begin_with(archive: Archive, rules: str, **span: float) -> Agenda:
+        run = archive.begin_run(SITE, started_at=after(**span), version="0.1", settings={"rules": rules})
+        return archive.agenda(run)
+
+    with Archive.open(folder, create=True) as archive:
+        begin_with(archive, "a")
+        archive.store(refused(1, Reason.LISTING))
+    with Archive.open(folder) as archive:
+        assert taken(begin_with(archive, "b", days=1), hours=24) == ["1"]
+        end_as_a_kill_does(archive)
+    with Archive.open(folder) as archive:
+        assert taken(begin_with(archive, "b", days=2), hours=48) == ["1"]
+        archive.store(refused(1, Reason.LISTING, after(days=2)))
+    with Archive.open(folder) as archive:
+        assert taken(begin_with(archive, "b", days=3), hours=72) == [], "they are tried once"
+
+
+def end_as_a_kill_does(archive: Archive) -> None:
+    """Lose what was not committed yet."""
+    archive._connection.execute("ROLLBACK")
 
 
 def test_sources_beyond_the_budget_are_no_failures(archive: Archive) -> None:

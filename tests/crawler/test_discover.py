@@ -142,7 +142,7 @@ def changed(*lastmods: str) -> list[str | None]:
     )
     links = found(f"<urlset>{made}</urlset>", Kind.SITEMAP).links
     assert len(links) == len(lastmods)
-    return [link.modified_at and link.modified_at.isoformat() for link in links]
+    return [link.modified_at.isoformat() if link.modified_at else None for link in links]
 
 
 DAYS = [f"2026-02-{day:02}T08:30:00+07:00" for day in range(1, 29)]
