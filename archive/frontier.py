@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from archive.articles import Verdict
 from archive.record import UNREAD, Capture, Kind, Link, Outcome, Reason
@@ -37,6 +38,13 @@ ROBOTS_AGAIN = timedelta(hours=1)
 """A refusal by robots.txt is the only one that can pass without a change of the page."""
 
 
+_STORED = """
+SELECT kind, due_at, fetched_at, outcome, hint_published_at, hint_modified_at, listed_run_id, run_id FROM urls
+WHERE url = ?
+"""
+OWE = "UPDATE urls SET run_id = :run, run_outcome = NULL, run_reason = NULL WHERE url = :url AND run_id IS NOT :run"
+
+
 @dataclass(frozen=True, slots=True)
 class Validators:
     """What makes the next request of an address conditional."""
@@ -52,50 +60,49 @@ def add_links(connection: sqlite3.Connection, links: Iterable[Link], capture: Ca
     depth = row[0] + 1 if row else 1
     new = known = 0
     for position, link in enumerate(links):
+        stored = connection.execute(_STORED, (link.url,)).fetchone()
+        if stored is not None:
+            known += _meet_again(connection, link, stored, run=capture.run, at=at)
+            continue
+        new += 1
         hints = (to_text_or_none(link.published_at), to_text_or_none(link.modified_at))
         owed = capture.run if link.kind is Kind.ARTICLE else None
-        inserted = connection.execute(
+        connection.execute(
             "INSERT INTO urls (url, site_id, kind, found_on, found_at, hint_published_at, hint_modified_at,"
-            " due_at, listed_run_id, run_id, depth, position) VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+            " due_at, listed_run_id, run_id, depth, position) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
             (link.url, site_id, link.kind, capture.url, at, *hints, at, capture.run, owed, depth, position),
         )
-        if inserted.rowcount:
-            new += 1
-        else:
-            known += _meet_again(connection, link.url, hints, run=capture.run, at=at)
     if known:
         connection.execute("UPDATE runs SET known = known + ? WHERE id = ?", (known, capture.run))
     return new
 
 
-def _meet_again(
-    connection: sqlite3.Connection,
-    url: str,
-    hints: tuple[str | None, str | None],
-    *,
-    run: int | None,
-    at: str,
-) -> bool:
-    """Note that a source names a stored address again; return whether this run now knows it as not due."""
-    kind, due_at, fetched_at, outcome, hint, listed_run, owed_run = connection.execute(
-        "SELECT kind, due_at, fetched_at, outcome, hint_modified_at, listed_run_id, run_id FROM urls WHERE url = ?",
-        (url,),
-    ).fetchone()
+def _meet_again(connection: sqlite3.Connection, link: Link, stored: Any, *, run: int | None, at: str) -> bool:
+    """Note that a source names a stored address again; return whether this run now knows it as not due.
+
+    A list may name tens of thousands, of which next to none changed: only what did is written.
+    """
+    kind, due_at, fetched_at, outcome, published, modified, listed_run, owed_run = stored
+    told = to_text_or_none(link.modified_at)
     is_woken = fetched_at is not None and _wakes(
-        kind, outcome, fetched_at=fetched_at, before=hint, modified=hints[1], at=at
+        kind, outcome, fetched_at=fetched_at, before=modified, modified=told, at=at
     )
-    due = is_woken or fetched_at is None or (due_at is not None and due_at <= at)
-    owe = run is not None and due and kind == Kind.ARTICLE and owed_run != run
-    connection.execute(
-        "UPDATE urls SET hint_published_at = ifnull(?, hint_published_at), hint_modified_at = ifnull(?,"
-        " hint_modified_at), listed_run_id = ifnull(?, listed_run_id), due_at = iif(?, ?, due_at) WHERE url = ?",
-        (*hints, run, is_woken, at, url),
-    )
-    if owe:
+    is_again = is_woken or (fetched_at is not None and due_at is not None and due_at <= at)
+    hints = (to_text_or_none(link.published_at) or published, told or modified)
+    if hints != (published, modified) or is_woken:
         connection.execute(
-            "UPDATE urls SET run_id = ?, run_outcome = NULL, run_reason = NULL WHERE url = ?", (run, url)
+            "UPDATE urls SET hint_published_at = ?, hint_modified_at = ?, due_at = ? WHERE url = ?",
+            (*hints, at if is_woken else due_at, link.url),
         )
-    return kind == Kind.ARTICLE and run is not None and not due and run not in (listed_run, owed_run)
+    if run is None:
+        return False
+    if listed_run != run:
+        connection.execute("UPDATE urls SET listed_run_id = ? WHERE url = ?", (run, link.url))
+    if kind != Kind.ARTICLE:
+        return False
+    if is_again and owed_run != run:
+        connection.execute(OWE, {"run": run, "url": link.url})
+    return not (fetched_at is None or is_again or run in (listed_run, owed_run))
 
 
 def _wakes(

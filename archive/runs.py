@@ -19,6 +19,12 @@ RUNNING = "running"
 ABANDONED = "abandoned"
 """Status of a run whose process died before its end."""
 
+_WAITING = """
+SELECT count(*) FROM runs r JOIN urls u ON u.site_id = r.site_id
+WHERE r.id = :run AND u.kind = 'article' AND u.due_at IS NOT NULL AND u.run_id IS NOT :run
+  AND (u.due_at <= r.started_at OR u.fetched_at IS NULL)
+"""
+"""What was due when a run began, and that it did not come to."""
 _LAST_RULES = "SELECT json_extract(settings, '$.rules') FROM runs WHERE site_id = ? ORDER BY id DESC LIMIT 1"
 
 
@@ -181,7 +187,8 @@ def _count(connection: sqlite3.Connection, run: int) -> dict[str, Any]:
     captures = _tally(connection, last.format("="), run)
     sources = _tally(connection, last.format("<>"), run)
     sources.pop((Outcome.REFUSED, Reason.BUDGET), None)  # not asked for: neither read nor broken
-    left = frontier.pop((None, None), 0)
+    (waiting,) = connection.execute(_WAITING, {"run": run}).fetchone()
+    left = frontier.pop((None, None), 0) + waiting
     by_outcome = Counter[str]()
     for (outcome, _), n in frontier.items():
         by_outcome[outcome or ""] += n

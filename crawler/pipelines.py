@@ -55,7 +55,6 @@ class ArchivePipeline:
                 },
             )
             spider.agenda = spider.archive.agenda(spider.run)
-            spider.agenda.owe_due(at=spider.now())
         except ArchiveError as error:
             spider.trouble = error
             return

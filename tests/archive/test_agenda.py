@@ -50,6 +50,36 @@ def test_the_newest_is_first_and_nothing_comes_twice(archive: Archive, agenda: A
     assert taken(agenda) == []
 
 
+def test_what_is_due_again_stands_among_what_is_new(archive: Archive, agenda: Agenda) -> None:
+    dated = [replace(link(n), published_at=after(days=-n)) for n in (1, 3, 5)]
+    archive.store(source(HOME + "rss", Kind.FEED, *dated))
+    archive.store(capture(article(3)))
+    archive.store(source(HOME, Kind.SECTION, link(9)))
+    archive.store(capture(article(9)))
+    archive.store(source(HOME, Kind.SECTION, link(8), fetched_at=after(minutes=-1)))
+    assert taken(agenda) == ["8", "1", "5"]
+    assert taken(begin(archive, hours=1), hours=1) == ["9", "8", "1", "3", "5"]
+    assert taken(begin(archive, hours=1), hours=1, since=after(days=-3), until=after(days=-1)) == ["9", "8", "3"]
+
+
+@pytest.mark.parametrize("is_dated", [True, False])
+def test_a_batch_is_no_more_work_when_more_waits(archive: Archive, is_dated: bool) -> None:
+    def work(waiting: int) -> int:
+        links = (replace(link(n), published_at=after(minutes=-n) if is_dated else None) for n in range(waiting))
+        archive.store(source(HOME + "rss", Kind.FEED, *links, Link(HOME + "trang-2", Kind.SECTION)))
+        agenda, steps = begin(archive), []
+        archive._connection.set_progress_handler(lambda: steps.append(1), 100)  # of the database's own machine
+        assert len(taken(agenda, limit=20)) == 20
+        assert next_list(agenda)
+        if is_dated:
+            assert taken(agenda, since=after(days=1)) == []
+        archive._connection.set_progress_handler(None, 0)
+        return len(steps)
+
+    before = work(300)
+    assert work(3000) < 2 * before
+
+
 def test_what_a_run_took_and_did_not_fetch_is_there_for_the_next(archive: Archive, agenda: Agenda) -> None:
     archive.store(feed(1, 2))
     assert taken(agenda, limit=1) == ["1"]
@@ -145,7 +175,6 @@ def test_new_rules_read_again_what_could_not_be_read(archive: Archive) -> None:
     for hours, rules in enumerate((None, "a", "a", "b")):
         run = archive.begin_run(SITE, started_at=after(hours=hours), version="0.1", settings={"rules": rules})
         agenda = archive.agenda(run)
-        agenda.owe_due(at=after(hours=hours))
         found.append(taken(agenda, hours=hours))
         if hours == 0:
             archive.store(refused(1, Reason.LISTING))
