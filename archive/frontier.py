@@ -37,12 +37,12 @@ READ = (Outcome.ADDED, Outcome.UNCHANGED)
 ROBOTS_AGAIN = timedelta(hours=1)
 """A refusal by robots.txt is the only one that can pass without a change of the page."""
 
-
 _STORED = """
 SELECT kind, due_at, fetched_at, outcome, hint_published_at, hint_modified_at, listed_run_id, run_id FROM urls
 WHERE url = ?
 """
 OWE = "UPDATE urls SET run_id = :run, run_outcome = NULL, run_reason = NULL WHERE url = :url AND run_id IS NOT :run"
+"""Makes the run answer for an address. For what nobody has asked for yet, it answers anyhow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _meet_again(connection: sqlite3.Connection, link: Link, stored: Any, *, run:
         connection.execute("UPDATE urls SET listed_run_id = ? WHERE url = ?", (run, link.url))
     if kind != Kind.ARTICLE:
         return False
-    if is_again and owed_run != run:
+    if is_again:
         connection.execute(OWE, {"run": run, "url": link.url})
     return not (fetched_at is None or is_again or run in (listed_run, owed_run))
 
@@ -203,7 +203,7 @@ def _due_again(
         return capture.fetched_at + wait
     if verdict.reason is Reason.ROBOTS:
         return capture.fetched_at + ROBOTS_AGAIN
-    is_redirected = capture.final_url not in (None, capture.url)
+    is_redirected = verdict.outcome is Outcome.REFUSED and capture.final_url not in (None, capture.url)
     if verdict.article_id is None and verdict.reason not in MAY_PASS and not is_redirected:
         return None
     # a stored article keeps its schedule when it is refused once: it may be whole, or back, at the next look

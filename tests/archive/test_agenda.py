@@ -164,6 +164,12 @@ def test_pages_and_sitemaps_have_a_last_one(archive: Archive) -> None:
     assert next_list(begin(archive), pages=1, levels=3) == maps[2]
 
 
+def test_a_page_of_a_list_that_is_redirected_is_not_read_again_by_itself(archive: Archive) -> None:
+    archive.store(source(HOME, Kind.SECTION, Link(HOME + "trang-2", Kind.SECTION)))
+    archive.store(source(HOME + "trang-2", Kind.SECTION, link(1), final_url=HOME + "trang-2/"))
+    assert next_list(begin(archive, days=2), hours=48) is None
+
+
 def test_an_article_beyond_the_budget_is_judged_anew_after_a_week(archive: Archive) -> None:
     archive.store(refused(1, Reason.BUDGET))
     assert taken(begin(archive), hours=167.9) == []
