@@ -6,8 +6,8 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive.frontier import Validators, find_validators
-from archive.record import UNREAD, Kind, Link, Outcome
+from archive.frontier import OWE, Validators, find_validators
+from archive.record import Kind, Link, Outcome
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 
 SOURCE_TRUSTED = timedelta(days=1)
@@ -16,39 +16,36 @@ ever would hide all news."""
 TRUSTED = timedelta(days=7)
 """The same for everything else; the last look at an article, after seven days, is therefore at the whole page."""
 
-_DUE = "site_id = :site AND due_at IS NOT NULL AND (due_at <= :at OR fetched_at IS NULL)"
-"""What was never asked for is due whatever the clocks say."""
-_NEWEST_FIRST = "coalesce(hint_published_at, hint_modified_at, found_at) DESC, position, url"
-"""What came without a date counts as of the moment it was found: lists have the newest on top."""
-_COLUMNS = "url, kind, hint_published_at, hint_modified_at, depth"
+_MOMENT = "coalesce(hint_published_at, hint_modified_at, found_at)"
+"""What came without a date counts as of the moment it was found."""
+_NEWEST_FIRST = "moment DESC, position, url"
+"""Of the same moment, what stood first: lists have the newest on top."""
+_LINKS = f"SELECT url, kind, hint_published_at, hint_modified_at, depth, {_MOMENT} AS moment, position FROM urls"
+_FIRST = f"ORDER BY {_NEWEST_FIRST} LIMIT :limit"
+_ARTICLES = "site_id = :site AND kind = 'article' AND due_at IS NOT NULL AND asked_run_id IS NOT :run"
+_WITHIN = f"{_MOMENT} >= ifnull(:since, '') AND (:until IS NULL OR {_MOMENT} < :until)"
 
-_ARTICLES = f"""
-SELECT {_COLUMNS} FROM urls
-WHERE {_DUE} AND kind = 'article' AND asked_run_id IS NOT :run
-  AND (hint_published_at IS NULL
-       OR (hint_published_at >= ifnull(:since, '') AND (:until IS NULL OR hint_published_at < :until)))
-ORDER BY {_NEWEST_FIRST} LIMIT :limit
+_NEXT_ARTICLES = f"""
+SELECT * FROM (
+    {_LINKS} WHERE {_ARTICLES} AND fetched_at IS NULL AND (hint_published_at IS NULL) = 0 AND {_WITHIN} {_FIRST}
+)
+UNION ALL
+SELECT * FROM ({_LINKS} WHERE {_ARTICLES} AND fetched_at IS NULL AND (hint_published_at IS NULL) = 1 {_FIRST})
+UNION ALL
+SELECT * FROM (
+    {_LINKS} WHERE {_ARTICLES} AND (fetched_at IS NULL) = 0 AND due_at <= :at
+      AND (hint_published_at IS NULL OR {_WITHIN}) {_FIRST}
+)
+{_FIRST}
 """
-_SOURCE = f"""
-SELECT {_COLUMNS} FROM urls
-WHERE {_DUE} AND kind <> 'article' AND asked_run_id IS NOT :run
+"""With a date, without one, and again. What was never asked for is due whatever the clocks say; the indexes
+urls_unasked and urls_due give each part in its order, or leave little to be sorted."""
+_NEXT_LIST = f"""
+{_LINKS} WHERE site_id = :site AND kind IN ({", ".join(f"'{kind}'" for kind in Kind if kind is not Kind.ARTICLE)})
+  AND due_at IS NOT NULL AND (due_at <= :at OR fetched_at IS NULL) AND asked_run_id IS NOT :run
   AND depth < iif(kind = 'sitemap', :levels, :pages)
   AND (hint_modified_at IS NULL OR hint_modified_at >= ifnull(:since, ''))
 ORDER BY depth, {_NEWEST_FIRST} LIMIT 1
-"""
-_OWE = f"""
-UPDATE urls SET run_id = :run, run_outcome = NULL, run_reason = NULL WHERE {_DUE} AND kind = 'article'
-"""
-_OWE_ONE = """
-UPDATE urls SET run_id = :run, run_outcome = NULL, run_reason = NULL WHERE url = :url AND run_id IS NOT :run
-"""
-_RULES = """
-SELECT json_extract(settings, '$.rules') FROM runs WHERE site_id = :site AND id <= :run ORDER BY id DESC LIMIT 2
-"""
-"""Of the run and of the one before it."""
-_WAKE_UNREAD = f"""
-UPDATE urls SET due_at = :at WHERE site_id = :site AND kind = 'article' AND outcome = '{Outcome.REFUSED}'
-AND reason IN ({", ".join(f"'{reason}'" for reason in sorted(UNREAD))})
 """
 _LAST_READ = f"""
 SELECT fetched_at FROM urls WHERE url = ? AND outcome IN ('{Outcome.ADDED}', '{Outcome.UNCHANGED}')
@@ -83,18 +80,6 @@ class Agenda:
         self._site_id: int = row[0]
         self._started_at: str = row[1]
 
-    def owe_due(self, *, at: datetime) -> None:
-        """Make the run answer for every article that is due at `at`, so that its counts hold what it leaves.
-
-        A run whose setting "rules" is not that of the run before it, owes also what could not be read by those.
-        """
-        values = self._values(at=at)
-        with self._writing():
-            rules = [row[0] for row in self._connection.execute(_RULES, values)]
-            if None not in rules and len(set(rules)) > 1:
-                self._connection.execute(_WAKE_UNREAD, values)
-            self._connection.execute(_OWE, values)
-
     def take_articles(
         self, *, at: datetime, limit: int, since: datetime | None = None, until: datetime | None = None
     ) -> list[Link]:
@@ -103,7 +88,7 @@ class Agenda:
         since (included) and until (not included) bound the date that a source gave; one without is handed out.
         """
         days = {"since": to_text_or_none(since), "until": to_text_or_none(until)}
-        return self._take(_ARTICLES, {**self._values(at=at), **days, "limit": limit})
+        return self._take(_NEXT_ARTICLES, {**self._values(at=at), **days, "limit": limit})
 
     def take_source(self, *, at: datetime, pages: int, levels: int, since: datetime | None = None) -> Link | None:
         """Hand out the next list that is due and to which another list led; None if there is no more.
@@ -112,7 +97,7 @@ class Agenda:
         A sitemap that was changed last before `since` is passed over.
         """
         bounds = {"pages": pages, "levels": levels, "since": to_text_or_none(since)}
-        links = self._take(_SOURCE, {**self._values(at=at), **bounds})
+        links = self._take(_NEXT_LIST, {**self._values(at=at), **bounds})
         return links[0] if links else None
 
     def is_new(self, url: str) -> bool:
@@ -166,10 +151,10 @@ class Agenda:
         with self._writing():
             links = [
                 Link(url, Kind(kind), from_text_or_none(published), from_text_or_none(modified), depth)
-                for url, kind, published, modified, depth in self._connection.execute(sql, values).fetchall()
+                for url, kind, published, modified, depth, *_ in self._connection.execute(sql, values).fetchall()
             ]
             for link in links:
                 self._connection.execute("UPDATE urls SET asked_run_id = ? WHERE url = ?", (self._run, link.url))
-                if link.kind is Kind.ARTICLE:  # one that fell due since the run began
-                    self._connection.execute(_OWE_ONE, {"run": self._run, "url": link.url})
+                if link.kind is Kind.ARTICLE:  # it may have fallen due since the run began
+                    self._connection.execute(OWE, {"run": self._run, "url": link.url})
         return links

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import Any, TypeVar
 
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -28,12 +29,15 @@ def _clean(value: Any) -> Any:
         return value if all(a is b for a, b in zip(items, value, strict=True)) else type(value)(items)
     if isinstance(value, Mapping):
         return {_clean(key): _clean(item) for key, item in value.items()}
-    if is_dataclass(value) and not isinstance(value, type):
-        changes = {}
-        for field in fields(value):
-            old = getattr(value, field.name)
-            new = _clean(old)
-            if new is not old:
-                changes[field.name] = new
-        return replace(value, **changes) if changes else value
-    return value
+    changes = {}
+    for name in _fields(type(value)):  # type: ignore[arg-type]  # to mypy a class has no hash
+        old = getattr(value, name)
+        if old is not None and (new := _clean(old)) is not old:
+            changes[name] = new
+    return replace(value, **changes) if changes else value
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    """Return the names of the fields of a dataclass; none of anything else."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()

@@ -20,7 +20,7 @@ from archive.index import prepare_index
 
 FILE_NAME = "news.db"
 APPLICATION_ID = 0x42414F54  # "BAOT": tells our database from any other
-SCHEMA = 4
+SCHEMA = 5
 """Number of migrations in `schema.py`, stored as user_version; reading it needs no sqlite-utils here."""
 
 PRIMARY_CODE = 0xFF

@@ -7,9 +7,10 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from archive.articles import Verdict
-from archive.record import Capture, Kind, Link, Outcome, Reason
+from archive.record import UNREAD, Capture, Kind, Link, Outcome, Reason
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 
 RECHECK_AFTER = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=7))
@@ -23,15 +24,25 @@ LASTMOD_TRUSTED = timedelta(days=1)
 """A sitemap whose lastmod in its index has not changed is read all the same after this: many are never set anew."""
 MAY_PASS = (
     *(Reason.NO_TITLE, Reason.NO_TEXT, Reason.SHELL, Reason.LOGIN, Reason.PAYWALL, Reason.GARBLED),
-    *(Reason.GONE, Reason.SOFT_404),
+    *(Reason.GONE, Reason.SOFT_404, Reason.OFF_SITE),
 )
 """Refusals of an address that gave no article yet, after which it is read again as one that did: a text may come later
-than its address, and a wall stand before it for some hours. The others say what the address is."""
+than its address, a wall stand before it for some hours, and a server in trouble send all its readers elsewhere. The
+others say what the address is, unless it was redirected: then they speak of another page."""
+NOT_ASKED = (Reason.BUDGET, Reason.ROBOTS)
+"""Refusals of an address that was not asked for: they say nothing of its page."""
 NOT_MODIFIED = 304
 READ = (Outcome.ADDED, Outcome.UNCHANGED)
 """Outcomes of a list that was read."""
 ROBOTS_AGAIN = timedelta(hours=1)
 """A refusal by robots.txt is the only one that can pass without a change of the page."""
+
+_STORED = """
+SELECT kind, due_at, fetched_at, outcome, hint_published_at, hint_modified_at, listed_run_id, run_id FROM urls
+WHERE url = ?
+"""
+OWE = "UPDATE urls SET run_id = :run, run_outcome = NULL, run_reason = NULL WHERE url = :url AND run_id IS NOT :run"
+"""Makes the run answer for an address. For what nobody has asked for yet, it answers anyhow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,50 +60,49 @@ def add_links(connection: sqlite3.Connection, links: Iterable[Link], capture: Ca
     depth = row[0] + 1 if row else 1
     new = known = 0
     for position, link in enumerate(links):
+        stored = connection.execute(_STORED, (link.url,)).fetchone()
+        if stored is not None:
+            known += _meet_again(connection, link, stored, run=capture.run, at=at)
+            continue
+        new += 1
         hints = (to_text_or_none(link.published_at), to_text_or_none(link.modified_at))
         owed = capture.run if link.kind is Kind.ARTICLE else None
-        inserted = connection.execute(
+        connection.execute(
             "INSERT INTO urls (url, site_id, kind, found_on, found_at, hint_published_at, hint_modified_at,"
-            " due_at, listed_run_id, run_id, depth, position) VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+            " due_at, listed_run_id, run_id, depth, position) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
             (link.url, site_id, link.kind, capture.url, at, *hints, at, capture.run, owed, depth, position),
         )
-        if inserted.rowcount:
-            new += 1
-        else:
-            known += _meet_again(connection, link.url, hints, run=capture.run, at=at)
     if known:
         connection.execute("UPDATE runs SET known = known + ? WHERE id = ?", (known, capture.run))
     return new
 
 
-def _meet_again(
-    connection: sqlite3.Connection,
-    url: str,
-    hints: tuple[str | None, str | None],
-    *,
-    run: int | None,
-    at: str,
-) -> bool:
-    """Note that a source names a stored address again; return whether this run now knows it as not due."""
-    kind, due_at, fetched_at, outcome, hint, listed_run, owed_run = connection.execute(
-        "SELECT kind, due_at, fetched_at, outcome, hint_modified_at, listed_run_id, run_id FROM urls WHERE url = ?",
-        (url,),
-    ).fetchone()
+def _meet_again(connection: sqlite3.Connection, link: Link, stored: Any, *, run: int | None, at: str) -> bool:
+    """Note that a source names a stored address again; return whether this run now knows it as not due.
+
+    A list may name tens of thousands, of which next to none changed: only what did is written.
+    """
+    kind, due_at, fetched_at, outcome, published, modified, listed_run, owed_run = stored
+    told = to_text_or_none(link.modified_at)
     is_woken = fetched_at is not None and _wakes(
-        kind, outcome, fetched_at=fetched_at, before=hint, modified=hints[1], at=at
+        kind, outcome, fetched_at=fetched_at, before=modified, modified=told, at=at
     )
-    due = is_woken or fetched_at is None or (due_at is not None and due_at <= at)
-    owe = run is not None and due and kind == Kind.ARTICLE and owed_run != run
-    connection.execute(
-        "UPDATE urls SET hint_published_at = ifnull(?, hint_published_at), hint_modified_at = ifnull(?,"
-        " hint_modified_at), listed_run_id = ifnull(?, listed_run_id), due_at = iif(?, ?, due_at) WHERE url = ?",
-        (*hints, run, is_woken, at, url),
-    )
-    if owe:
+    is_again = is_woken or (fetched_at is not None and due_at is not None and due_at <= at)
+    hints = (to_text_or_none(link.published_at) or published, told or modified)
+    if hints != (published, modified) or is_woken:
         connection.execute(
-            "UPDATE urls SET run_id = ?, run_outcome = NULL, run_reason = NULL WHERE url = ?", (run, url)
+            "UPDATE urls SET hint_published_at = ?, hint_modified_at = ?, due_at = ? WHERE url = ?",
+            (*hints, at if is_woken else due_at, link.url),
         )
-    return kind == Kind.ARTICLE and run is not None and not due and run not in (listed_run, owed_run)
+    if run is None:
+        return False
+    if listed_run != run:
+        connection.execute("UPDATE urls SET listed_run_id = ? WHERE url = ?", (run, link.url))
+    if kind != Kind.ARTICLE:
+        return False
+    if is_again:
+        connection.execute(OWE, {"run": run, "url": link.url})
+    return not (fetched_at is None or is_again or run in (listed_run, owed_run))
 
 
 def _wakes(
@@ -125,6 +135,16 @@ def due_urls(connection: sqlite3.Connection, site_id: int, *, at: datetime, limi
     ]
 
 
+def wake_unread(connection: sqlite3.Connection, site_id: int, *, at: datetime) -> None:
+    """Make every article of a site due that was refused for a reason that better rules may end."""
+    marks = ", ".join("?" * len(UNREAD))
+    connection.execute(
+        f"UPDATE urls SET due_at = ? WHERE site_id = ? AND kind = '{Kind.ARTICLE}'"
+        f" AND outcome = '{Outcome.REFUSED}' AND reason IN ({marks})",
+        (to_text(at), site_id, *UNREAD),
+    )
+
+
 def find_validators(connection: sqlite3.Connection, url: str) -> Validators | None:
     """Return what the last whole answer of `url` gave for a conditional request, or None."""
     row = connection.execute("SELECT etag, last_modified FROM urls WHERE url = ?", (url,)).fetchone()
@@ -138,9 +158,12 @@ def record_outcome(connection: sqlite3.Connection, capture: Capture, verdict: Ve
         "INSERT INTO urls (url, site_id, kind, found_on, found_at) VALUES (?,?,?,?,?) ON CONFLICT DO NOTHING",
         (capture.url, site_id, capture.kind, capture.found_on, at),
     )
-    failures = connection.execute("SELECT failures FROM urls WHERE url = ?", (capture.url,)).fetchone()[0]
+    failures, outcome, reason = connection.execute(
+        "SELECT failures, outcome, reason FROM urls WHERE url = ?", (capture.url,)
+    ).fetchone()
     failures = failures + 1 if verdict.outcome is Outcome.FAILED else 0
-    due_at = _due_again(connection, capture, verdict, failures=failures)
+    was_refused = outcome == Outcome.REFUSED and reason not in NOT_ASKED
+    due_at = _due_again(connection, capture, verdict, failures=failures, was_refused=was_refused)
     connection.execute(
         "UPDATE urls SET kind = ?, outcome = ?, reason = ?, detail = ?, fetched_at = ?, failures = ?,"
         " due_at = ?, article_id = ifnull(?, article_id) WHERE url = ?",
@@ -166,7 +189,9 @@ def record_outcome(connection: sqlite3.Connection, capture: Capture, verdict: Ve
         )
 
 
-def _due_again(connection: sqlite3.Connection, capture: Capture, verdict: Verdict, *, failures: int) -> datetime | None:
+def _due_again(
+    connection: sqlite3.Connection, capture: Capture, verdict: Verdict, *, failures: int, was_refused: bool
+) -> datetime | None:
     if verdict.reason is Reason.BUDGET:
         # a list beyond the budget waits for a crawl that goes deeper, as a backfill does
         return capture.fetched_at + (RETRY_LAST if capture.kind is Kind.ARTICLE else timedelta(0))
@@ -178,12 +203,16 @@ def _due_again(connection: sqlite3.Connection, capture: Capture, verdict: Verdic
         return capture.fetched_at + wait
     if verdict.reason is Reason.ROBOTS:
         return capture.fetched_at + ROBOTS_AGAIN
-    if verdict.article_id is None and verdict.reason not in MAY_PASS:
+    is_redirected = verdict.outcome is Outcome.REFUSED and capture.final_url not in (None, capture.url)
+    if verdict.article_id is None and verdict.reason not in MAY_PASS and not is_redirected:
         return None
     # a stored article keeps its schedule when it is refused once: it may be whole, or back, at the next look
     sql = "SELECT ifnull((SELECT first_seen_at FROM articles WHERE id = ?), found_at) FROM urls WHERE url = ?"
     first = from_text(connection.execute(sql, (verdict.article_id, capture.url)).fetchone()[0])
-    return next((first + age for age in RECHECK_AFTER if first + age > capture.fetched_at), None)
+    look = next((first + age for age in RECHECK_AFTER if first + age > capture.fetched_at), None)
+    if look is None and verdict.outcome is Outcome.REFUSED and not was_refused:
+        return capture.fetched_at + RETRY_LAST  # one look alone neither buries an article nor gives an address up
+    return look
 
 
 def _is_named_by_site(connection: sqlite3.Connection, url: str) -> bool:

@@ -11,12 +11,21 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from archive.frontier import wake_unread
 from archive.record import Outcome, Reason
 from archive.times import from_text, from_text_or_none, to_text
 
 RUNNING = "running"
 ABANDONED = "abandoned"
 """Status of a run whose process died before its end."""
+
+_WAITING = """
+SELECT count(*) FROM runs r JOIN urls u ON u.site_id = r.site_id
+WHERE r.id = :run AND u.kind = 'article' AND u.due_at IS NOT NULL AND u.run_id IS NOT :run
+  AND (u.due_at <= r.started_at OR u.fetched_at IS NULL)
+"""
+"""What was due when a run began, and that it did not come to."""
+_LAST_RULES = "SELECT json_extract(settings, '$.rules') FROM runs WHERE site_id = ? ORDER BY id DESC LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +84,18 @@ def begin_run(
     version: str,
     settings: Mapping[str, Any],
 ) -> int:
-    """Open a run, and close those of the site whose process died, with the counts that they reached."""
+    """Open a run, and close those of the site whose process died, with the counts that they reached.
+
+    If its setting "rules" is not that of the run before it, what could not be read by those is due. Both stand or fall
+    together: the next run compares its rules with those of this one.
+    """
     dead = connection.execute("SELECT id FROM runs WHERE site_id = ? AND finished_at IS NULL", (site_id,)).fetchall()
     for (run,) in dead:
         last = connection.execute("SELECT max(fetched_at) FROM captures WHERE run_id = ?", (run,)).fetchone()[0]
         end_run(connection, run, finished_at=from_text_or_none(last) or started_at, status=ABANDONED)
+    before = connection.execute(_LAST_RULES, (site_id,)).fetchone()
+    if before is not None and None not in (before[0], settings.get("rules")) and before[0] != settings["rules"]:
+        wake_unread(connection, site_id, at=started_at)
     row = connection.execute(
         "INSERT INTO runs (site_id, started_at, status, version, settings) VALUES (?,?,?,?,?) RETURNING id",
         (
@@ -171,7 +187,8 @@ def _count(connection: sqlite3.Connection, run: int) -> dict[str, Any]:
     captures = _tally(connection, last.format("="), run)
     sources = _tally(connection, last.format("<>"), run)
     sources.pop((Outcome.REFUSED, Reason.BUDGET), None)  # not asked for: neither read nor broken
-    left = frontier.pop((None, None), 0)
+    (waiting,) = connection.execute(_WAITING, {"run": run}).fetchone()
+    left = frontier.pop((None, None), 0) + waiting
     by_outcome = Counter[str]()
     for (outcome, _), n in frontier.items():
         by_outcome[outcome or ""] += n

@@ -57,12 +57,9 @@ class ArchivePipeline:
                     "rules": spider.site.rules_sha256,
                 },
             )
-            agenda = spider.archive.agenda(spider.run)
-            agenda.owe_due(at=spider.now())
+            spider.agenda = spider.archive.agenda(spider.run)
         except ArchiveError as error:
             spider.trouble = error
-        else:
-            spider.agenda = agenda
 
     def process_item(self, capture: Capture) -> dict[str, Any]:
         """Store, and return the flat record of an article that is new or changed, for Scrapy's feed exports."""

@@ -14,10 +14,10 @@ from crawler.page import Page
 from crawler.site import Site
 from crawler.urls import in_scope
 
-JUST_NOW = timedelta(minutes=10)
-"""Between the lastmod of an entry and the answer: a CMS that writes its clock there is minutes wrong at most."""
+AT_ONCE = timedelta(minutes=10)
+"""Between the times of change that a CMS writes when it makes a sitemap: it is asked for, or built anew every night."""
 FEW = 10
-"""Entries that may all be of the last minutes: a sitemap of the latest news in a busy hour."""
+"""Entries that may all have been changed at once: a sitemap of the latest news in a busy hour, or by days alone."""
 
 
 def read_sitemap(page: Page, site: Site) -> Found:
@@ -34,14 +34,18 @@ def read_sitemap(page: Page, site: Site) -> Found:
     nested = {link.url: link for link in links if link.kind is Kind.SITEMAP and in_scope(link.url, site)}
     if nested:
         return Found(tuple(nested.values()), problem=problem)
-    if _are_made_up(links, page):
-        links = [replace(link, modified_at=None) for link in links]
-    found = choose_articles(links, site, problem=problem)
+    found = choose_articles(_without_made_up(links), site, problem=problem)
     # one of sections or pictures alone is in order: its index leads to others
     return found if not links else replace(found, problem=problem)
 
 
-def _are_made_up(links: Sequence[Link], page: Page) -> bool:
-    """Return whether most entries claim to have been changed when the sitemap was asked for: nobody edits like that."""
-    count = sum(link.modified_at is not None and abs(page.fetched_at - link.modified_at) < JUST_NOW for link in links)
-    return count > max(FEW, len(links) / 2)
+def _without_made_up(links: Sequence[Link]) -> Sequence[Link]:
+    """Return the links without the moment at which most of them claim to have been changed: nobody edits like that."""
+    moments = sorted(link.modified_at for link in links if link.modified_at)
+    if not moments:
+        return links
+    middle = moments[len(moments) // 2]  # of any majority that lies close together, it is one
+    made_up = {moment for moment in moments if abs(moment - middle) < AT_ONCE}
+    if sum(moment in made_up for moment in moments) <= max(FEW, len(links) / 2):
+        return links
+    return [replace(link, modified_at=None) if link.modified_at in made_up else link for link in links]

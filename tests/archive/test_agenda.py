@@ -1,6 +1,7 @@
 """What a run asks for next, and with which validators."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -47,6 +48,36 @@ def test_the_newest_is_first_and_nothing_comes_twice(archive: Archive, agenda: A
     assert taken(agenda, limit=3) == ["9", "7", "2"]
     assert taken(agenda, limit=3) == ["4"]
     assert taken(agenda) == []
+
+
+def test_what_is_due_again_stands_among_what_is_new(archive: Archive, agenda: Agenda) -> None:
+    dated = [replace(link(n), published_at=after(days=-n)) for n in (1, 3, 5)]
+    archive.store(source(HOME + "rss", Kind.FEED, *dated))
+    archive.store(capture(article(3)))
+    archive.store(source(HOME, Kind.SECTION, link(9)))
+    archive.store(capture(article(9)))
+    archive.store(source(HOME, Kind.SECTION, link(8), fetched_at=after(minutes=-1)))
+    assert taken(agenda) == ["8", "1", "5"]
+    assert taken(begin(archive, hours=1), hours=1) == ["9", "8", "1", "3", "5"]
+    assert taken(begin(archive, hours=1), hours=1, since=after(days=-3), until=after(days=-1)) == ["9", "8", "3"]
+
+
+@pytest.mark.parametrize("is_dated", [True, False])
+def test_a_batch_is_no_more_work_when_more_waits(archive: Archive, is_dated: bool) -> None:
+    def work(waiting: int) -> int:
+        links = (replace(link(n), published_at=after(minutes=-n) if is_dated else None) for n in range(waiting))
+        archive.store(source(HOME + "rss", Kind.FEED, *links, Link(HOME + "trang-2", Kind.SECTION)))
+        agenda, steps = begin(archive), []
+        archive._connection.set_progress_handler(lambda: steps.append(1), 100)  # of the database's own machine
+        assert len(taken(agenda, limit=20)) == 20
+        assert next_list(agenda)
+        if is_dated:
+            assert taken(agenda, since=after(days=1)) == []
+        archive._connection.set_progress_handler(None, 0)
+        return len(steps)
+
+    before = work(300)
+    assert work(3000) < 2 * before
 
 
 def test_what_a_run_took_and_did_not_fetch_is_there_for_the_next(archive: Archive, agenda: Agenda) -> None:
@@ -133,6 +164,12 @@ def test_pages_and_sitemaps_have_a_last_one(archive: Archive) -> None:
     assert next_list(begin(archive), pages=1, levels=3) == maps[2]
 
 
+def test_a_page_of_a_list_that_is_redirected_is_not_read_again_by_itself(archive: Archive) -> None:
+    archive.store(source(HOME, Kind.SECTION, Link(HOME + "trang-2", Kind.SECTION)))
+    archive.store(source(HOME + "trang-2", Kind.SECTION, link(1), final_url=HOME + "trang-2/"))
+    assert next_list(begin(archive, days=2), hours=48) is None
+
+
 def test_an_article_beyond_the_budget_is_judged_anew_after_a_week(archive: Archive) -> None:
     archive.store(refused(1, Reason.BUDGET))
     assert taken(begin(archive), hours=167.9) == []
@@ -144,13 +181,35 @@ def test_new_rules_read_again_what_could_not_be_read(archive: Archive) -> None:
     for hours, rules in enumerate((None, "a", "a", "b")):
         run = archive.begin_run(SITE, started_at=after(hours=hours), version="0.1", settings={"rules": rules})
         agenda = archive.agenda(run)
-        agenda.owe_due(at=after(hours=hours))
         found.append(taken(agenda, hours=hours))
         if hours == 0:
             archive.store(refused(1, Reason.LISTING))
-            archive.store(refused(2, Reason.OFF_SITE))
+            archive.store(refused(2, Reason.NOT_HTML))
         archive.finish_run(run, finished_at=after(hours=hours), status="finished")
     assert found == [[], [], [], ["1"]]
+
+
+def test_new_rules_wake_what_could_not_be_read_also_if_their_first_run_is_killed_at_once(folder: Path) -> None:
+    def begin_with(archive: Archive, rules: str, **span: float) -> Agenda:
+        run = archive.begin_run(SITE, started_at=after(**span), version="0.1", settings={"rules": rules})
+        return archive.agenda(run)
+
+    with Archive.open(folder, create=True) as archive:
+        begin_with(archive, "a")
+        archive.store(refused(1, Reason.LISTING))
+    with Archive.open(folder) as archive:
+        assert taken(begin_with(archive, "b", days=1), hours=24) == ["1"]
+        end_as_a_kill_does(archive)
+    with Archive.open(folder) as archive:
+        assert taken(begin_with(archive, "b", days=2), hours=48) == ["1"]
+        archive.store(refused(1, Reason.LISTING, after(days=2)))
+    with Archive.open(folder) as archive:
+        assert taken(begin_with(archive, "b", days=3), hours=72) == [], "they are tried once"
+
+
+def end_as_a_kill_does(archive: Archive) -> None:
+    """Lose what was not committed yet."""
+    archive._connection.execute("ROLLBACK")
 
 
 def test_sources_beyond_the_budget_are_no_failures(archive: Archive) -> None:
@@ -225,7 +284,6 @@ def test_an_unchanged_list_names_what_it_named(archive: Archive) -> None:
 
 def test_between_two_captures_others_can_write(archive: Archive, agenda: Agenda) -> None:
     """What a run looks up and takes before a request must not hold the archive: another crawl has pages to store."""
-    agenda.owe_due(at=after())
     agenda.take_articles(at=after(), limit=5)
     agenda.note_published("https://baohagiang.vn/x-1.html", after())
     agenda.validators("https://baohagiang.vn/x-1.html", at=after())

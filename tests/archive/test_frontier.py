@@ -1,14 +1,25 @@
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
-from archive import Archive, Reason
-from tests.archive.build import SITE, address, after, article, capture, feed, link, refused
+from archive import Archive, Capture, Reason
+from tests.archive.build import HOME, SITE, address, after, article, capture, feed, link, refused
 
 
 def due(archive: Archive, **span: float) -> list[str]:
     """The numbers of the articles that are due this long after the start."""
     return [url.url.rsplit("/")[-1].removesuffix(".html") for url in archive.due_urls(SITE, at=after(**span))]
+
+
+def hours_of_looks(archive: Archive, look: Callable[[int], Capture], *, first: int = 1) -> list[int]:
+    """The hours of a year at which the article is due; each time comes what `look` gives."""
+    hours = []
+    for hour in range(first, 24 * 365):
+        if due(archive, hours=hour):
+            hours.append(hour)
+            archive.store(look(hour))
+    return hours
 
 
 def test_a_new_link_is_due_until_it_was_fetched(archive: Archive) -> None:
@@ -20,13 +31,8 @@ def test_a_new_link_is_due_until_it_was_fetched(archive: Archive) -> None:
 
 
 def test_an_article_is_read_again_less_and_less(archive: Archive) -> None:
-    hours = []
     archive.store(capture(article()))
-    for hour in range(1, 24 * 30):
-        if due(archive, hours=hour):
-            hours.append(hour)
-            archive.store(capture(article(), after(hours=hour)))
-    assert hours == [1, 6, 24, 24 * 7]
+    assert hours_of_looks(archive, lambda hour: capture(article(), after(hours=hour))) == [1, 6, 24, 24 * 7]
 
 
 def test_a_late_look_does_not_pile_up(archive: Archive) -> None:
@@ -51,22 +57,65 @@ def test_a_refused_page_is_left_alone(archive: Archive, reason: Reason, again: l
     assert due(archive, days=400) == again
 
 
-@pytest.mark.parametrize("reason", [Reason.LOGIN, Reason.NO_TEXT, Reason.GONE])
-def test_what_may_pass_is_looked_at_as_often_as_an_article(archive: Archive, reason: Reason) -> None:
-    hours = []
+ELSEWHERE = "https://ten-mien-bi-khoa.example/suspended"
+
+
+@pytest.mark.parametrize(
+    ("reason", "final_url"),
+    [
+        *((reason, None) for reason in (Reason.LOGIN, Reason.NO_TEXT, Reason.GONE)),
+        # a server in trouble sends the readers of all its articles elsewhere
+        *((Reason.OFF_SITE, ELSEWHERE), (Reason.LISTING, HOME), (Reason.MEDIA_ONLY, HOME + "bao-tri.html")),
+    ],
+)
+def test_what_may_pass_is_looked_at_as_often_as_an_article(
+    archive: Archive, reason: Reason, final_url: str | None
+) -> None:
+    def look(hour: int) -> Capture:
+        return refused(1, reason, after(hours=hour), final_url=final_url)
+
     archive.store(feed(1))
-    archive.store(refused(1, reason))
-    for hour in range(1, 24 * 30):
-        if due(archive, hours=hour):
-            hours.append(hour)
-            archive.store(refused(1, reason, after(hours=hour)))
-    assert hours == [1, 6, 24, 24 * 7]
+    archive.store(look(0))
+    assert hours_of_looks(archive, look) == [1, 6, 24, 24 * 7]
 
 
 def test_a_stored_article_keeps_its_schedule_when_it_is_gone_for_once(archive: Archive) -> None:
     archive.store(capture(article()))
     archive.store(refused(1, Reason.GONE, after(hours=1), status=404))
     assert (due(archive, hours=5), due(archive, hours=6)) == ([], ["1"])
+
+
+LAST = 24 * 7
+"""The hour of the last look at an article."""
+
+
+@pytest.mark.parametrize("back", [True, False])
+def test_an_article_that_is_gone_at_the_last_look_is_looked_for_once_more(archive: Archive, back: bool) -> None:
+    def look(hour: int) -> Capture:
+        is_there = hour < LAST or (hour > LAST and back)
+        return capture(article(), after(hours=hour)) if is_there else refused(1, Reason.GONE, after(hours=hour))
+
+    archive.store(capture(article()))
+    assert hours_of_looks(archive, look) == [1, 6, 24, LAST, 2 * LAST]
+    assert archive.get(address(1)).status == ("live" if back else "gone")
+
+
+def test_a_wall_at_the_last_look_hides_no_edit(archive: Archive) -> None:
+    archive.store(capture(article()))
+    archive.store(refused(1, Reason.LOGIN, after(days=8)))
+    assert hours_of_looks(archive, lambda hour: capture(article(title="Mới"), after(hours=hour)), first=8 * 24) == [
+        15 * 24
+    ]
+    assert archive.get(address(1)).article.title == "Mới"
+
+
+@pytest.mark.parametrize("waited_for", [Reason.BUDGET, Reason.ROBOTS, Reason.TIMEOUT])
+def test_an_address_that_waited_long_is_not_given_up_at_its_first_answer(archive: Archive, waited_for: Reason) -> None:
+    archive.store(feed(1))
+    archive.store(refused(1, waited_for, after(days=30)))
+    archive.store(refused(1, Reason.OFF_SITE, after(days=40), final_url=ELSEWHERE))
+    look = hours_of_looks(archive, lambda hour: refused(1, Reason.OFF_SITE, after(hours=hour)), first=40 * 24)
+    assert look == [47 * 24]
 
 
 def test_other_addresses_of_an_article_are_not_fetched_again(archive: Archive) -> None:

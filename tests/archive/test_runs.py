@@ -68,10 +68,20 @@ def test_what_a_run_left_the_next_one_answers_for(archive: Archive) -> None:
     archive.store(feed(1, 2, run=first))
     assert counts(finish(archive, first))[-1] == 2
     second = begin(archive, hours=1)
-    archive.agenda(second).owe_due(at=after(hours=1))
     archive.store(capture(article(1), after(hours=1), run=second))
     assert counts(finish(archive, second, hours=2)) == (2, 1, 0, 0, 0, 0, 1)
     assert counts(archive.report(first))[-1] == 2  # what was reported stays
+
+
+def test_a_run_answers_for_what_falls_due_while_it_goes_on_if_it_meets_it(archive: Archive) -> None:
+    for number in (1, 2):
+        archive.store(capture(article(number)))
+    run = begin(archive, minutes=30)
+    archive.store(feed(1, at=after(minutes=59), run=run))
+    assert (archive.report(run).found, archive.report(run).known) == (0, 1)
+    archive.store(feed(1, at=after(minutes=60), run=run))
+    assert counts(finish(archive, run, hours=2)) == (1, 0, 0, 0, 0, 0, 1)
+    assert counts(finish(archive, begin(archive, hours=2), hours=2)) == (2, 0, 0, 0, 0, 0, 2), "both are due by then"
 
 
 def test_a_failed_source_is_counted(archive: Archive) -> None:
@@ -90,7 +100,6 @@ def test_a_run_whose_process_died_is_reported(folder: Path, archive: Archive) ->
     archive.close()
     with Archive.open(folder) as again:
         run = begin(again, hours=1)
-        again.agenda(run).owe_due(at=after(hours=1))
         report = again.report(dead)
         assert (report.status, report.finished_at) == ("abandoned", after(minutes=5))
         assert counts(report) == (2, 1, 0, 0, 0, 0, 1)

@@ -47,6 +47,7 @@ class Spell(StrEnum):
     REST = "503 for everything, with Retry-After"
     BUSY = "503 for everything but robots.txt"
     FAULTY = "500 for every third article"
+    SUSPENDED = "articles redirect to the page of a host that has closed the account"
     ROBOTS_FAIL = "503 for robots.txt"
     ROBOTS_CLOSED = "robots.txt disallows everything"
     LOGIN = "articles for readers who log in"
@@ -89,6 +90,7 @@ CHANGES = {
 SPELLS = {
     Spell.CALENDAR: (at(2, "13:30"), at(3, "13:30")),
     Spell.REFUSED: (at(3, "02:00"), at(3, "05:00")),
+    Spell.SUSPENDED: (at(3, "19:00"), at(3, "22:00")),
     Spell.BUSY: (at(4, "09:00"), at(4, "11:00")),
     Spell.FAULTY: (at(4, "16:00"), at(4, "22:00")),
     Spell.DOWN: (at(5, "13:00"), at(5, "17:00")),

@@ -96,6 +96,8 @@ class Daily(Paper):
         number = number_of(path)
         if number and is_faulty(number, self.now):
             return (page(status=500),)
+        if number and Spell.SUSPENDED in spells:
+            return (page(status=302, Location="http://da-bi-khoa.example/suspended"),)
         story = story_at(number, self.now) if number else Story()
         if number and story.state in (What.NOT_FOUND, What.TAKEN_AWAY):
             return (page(MISSING.encode(), status=int(story.state)),)

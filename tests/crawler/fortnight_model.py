@@ -30,6 +30,7 @@ LADDER = (HOUR, 6 * HOUR, DAY, WEEK)
 FEED, HOME, SITEMAP = SOURCES.values()
 SECOND = "/trang-2"
 ROBOTS = "/robots.txt"
+GONE = (Reason.GONE, Reason.SOFT_404)
 TRIES = 4
 """Of an address whose server fails, in one run."""
 
@@ -84,7 +85,7 @@ class Model:
         self._asked: set[str] = set()
         if run and start_of(run - 1) < REPAIRED <= self.at:
             for address in self.addresses.values():
-                if address.refused and address.refused not in (Reason.GONE, Reason.SOFT_404, Reason.BUDGET):
+                if address.refused and address.refused not in (*GONE, Reason.OFF_SITE, Reason.BUDGET):
                     address.due = self.at
         self.past.starts.append(self.at)
         closed = next((spell for spell in CLOSED if spell in spells_at(self.at)), None)
@@ -198,15 +199,16 @@ class Model:
 
     def _read_story(self, address: Address, number: int) -> None:
         story, place, kept = story_at(number, self.at), path_at(number, self.at), self.kept.get(number)
-        is_there = story.state not in (What.NOT_FOUND, What.TAKEN_AWAY)
+        is_there = story.state not in (What.NOT_FOUND, What.TAKEN_AWAY) and Spell.SUSPENDED not in spells_at(self.at)
         self._hit(address.path, address, trusted=WEEK)
         if is_there and place != address.path:
             self._hit(place, address, trusted=WEEK)
         inside = (place, story, self._design())
         reason, by_rule = self._reading(story, kept)
+        is_first = address.refused in (None, Reason.BUDGET, Reason.ROBOTS)
         if reason:
             self._refuse(address, reason)
-            if kept and reason in (Reason.GONE, Reason.SOFT_404) and not kept.is_gone:
+            if kept and reason in GONE and not kept.is_gone:
                 kept.tombstones.append((reason, self.at, None))
         else:
             is_same = address.is_conditional(self.at, trusted=WEEK) and address.whole == inside
@@ -215,7 +217,8 @@ class Model:
                 address.whole, address.whole_at = inside, self.at
                 self.past.note(address.path, None)
         first = self.kept[number].first_seen if number in self.kept else address.found_at
-        address.due = next((first + age for age in LADDER if first + age > self.at), None)
+        once_more = self.at + WEEK if reason and is_first else None
+        address.due = next((first + age for age in LADDER if first + age > self.at), once_more)
         address.fetched_at, address.refused, address.failures = self.at, reason, 0
 
     def _design(self) -> Spell | None:
@@ -224,6 +227,8 @@ class Model:
     def _reading(self, story: Story, kept: Kept | None) -> tuple[Reason | None, bool]:
         """Return why the page of a story is refused, and whether a layout reads it."""
         by_rule = self._design() is None or self.at >= REPAIRED
+        if Spell.SUSPENDED in spells_at(self.at):
+            return Reason.OFF_SITE, by_rule
         if story.state in (What.NOT_FOUND, What.TAKEN_AWAY):
             return Reason.GONE, by_rule
         if Spell.LOGIN in spells_at(self.at):

@@ -134,15 +134,37 @@ def test_sitemap() -> None:
     assert found(SITEMAP.replace('"http://www.sitemaps.org/schemas/sitemap/0.9"', '""'), Kind.SITEMAP) == result
 
 
-@pytest.mark.parametrize(("entries", "kept"), [(10, True), (11, False)])
-def test_a_sitemap_that_writes_its_clock_gives_no_times_of_change(entries: int, kept: bool) -> None:
+def changed(*lastmods: str) -> list[str | None]:
+    """The times of change that are taken from a sitemap of entries with these."""
     made = "".join(
-        f"<url><loc>https://baocantho.com.vn/tin-a{100000 + n}.html</loc><lastmod>{SEEN_AT.isoformat()}</lastmod></url>"
-        for n in range(entries)
+        f"<url><loc>https://baocantho.com.vn/tin-a{100000 + n}.html</loc><lastmod>{lastmod}</lastmod></url>"
+        for n, lastmod in enumerate(lastmods)
     )
     links = found(f"<urlset>{made}</urlset>", Kind.SITEMAP).links
-    assert len(links) == entries
-    assert {link.modified_at is not None for link in links} == {kept}
+    assert len(links) == len(lastmods)
+    return [link.modified_at.isoformat() if link.modified_at else None for link in links]
+
+
+DAYS = [f"2026-02-{day:02}T08:30:00+07:00" for day in range(1, 29)]
+
+
+@pytest.mark.parametrize(
+    "made_up",
+    [
+        [SEEN_AT.isoformat()],  # its clock
+        [f"{SEEN_AT:%Y-%m-%d}"],  # built anew every day
+        [f"{SEEN_AT:%Y-%m-%d}T03:0{minute}:17+07:00" for minute in range(5)],  # and that took minutes
+    ],
+)
+def test_times_of_change_that_most_of_a_sitemap_shares_are_made_up(made_up: list[str]) -> None:
+    assert changed(*made_up * 20, *DAYS[:10])[len(made_up) * 20 :] == DAYS[:10], "the others are believed"
+    assert set(changed(*made_up * 20, *DAYS[:10])[: len(made_up) * 20]) == {None}
+
+
+def test_few_changes_and_those_of_a_part_are_believed() -> None:
+    today, midnight = f"{SEEN_AT:%Y-%m-%d}", f"{SEEN_AT:%Y-%m-%d}T00:00:00+07:00"
+    assert changed(*10 * [today]) == 10 * [midnight], "the news of a slow day"
+    assert changed(*20 * [today], *DAYS[:20]) == [*20 * [midnight], *DAYS[:20]]
 
 
 def test_index_leads_to_sitemaps_of_this_site() -> None:
