@@ -9,7 +9,7 @@ demo: $(VENV)/.user
 	$(BIN)/baotinh demo
 
 test: $(VENV)/.dev
-	$(BIN)/pytest --numprocesses auto --dist loadgroup
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

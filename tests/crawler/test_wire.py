@@ -48,7 +48,6 @@ atexit.register(lambda: print("peak", peak(), file=sys.stderr))
 from crawler.cli import main
 main()
 """
-pytestmark = pytest.mark.xdist_group("wire")  # one crawl serves all of them
 MOST_MEMORY = 300 * 1024
 """KiB."""
 
