@@ -21,7 +21,7 @@ from archive.record import (
     Reason,
     Refusal,
 )
-from archive.runs import RunReport
+from archive.runs import RunReport, RunStatus
 from archive.search import Hit
 from archive.sites import SiteTotals
 from archive.store import Archive
@@ -54,6 +54,7 @@ __all__ = [
     "Reason",
     "Refusal",
     "RunReport",
+    "RunStatus",
     "SeenPage",
     "SiteHealth",
     "SiteHistory",

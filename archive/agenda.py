@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive.frontier import OWE, Validators, find_validators
+from archive.frontier import Validators, find_validators, owe
 from archive.record import Kind, Link, Outcome
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 
@@ -21,25 +21,26 @@ _MOMENT = "coalesce(hint_published_at, hint_modified_at, found_at)"
 _NEWEST_FIRST = "moment DESC, position, url"
 """Of the same moment, what stood first: lists have the newest on top."""
 _LINKS = f"SELECT url, kind, hint_published_at, hint_modified_at, depth, {_MOMENT} AS moment, position FROM urls"
-_FIRST = f"ORDER BY {_NEWEST_FIRST} LIMIT :limit"
+_NEWEST = f"ORDER BY {_NEWEST_FIRST} LIMIT :limit"
 _ARTICLES = "site_id = :site AND kind = 'article' AND due_at IS NOT NULL AND asked_run_id IS NOT :run"
 _WITHIN = f"{_MOMENT} >= ifnull(:since, '') AND (:until IS NULL OR {_MOMENT} < :until)"
 
 _NEXT_ARTICLES = f"""
 SELECT * FROM (
-    {_LINKS} WHERE {_ARTICLES} AND fetched_at IS NULL AND (hint_published_at IS NULL) = 0 AND {_WITHIN} {_FIRST}
+    {_LINKS} WHERE {_ARTICLES} AND fetched_at IS NULL AND (hint_published_at IS NULL) = 0 AND {_WITHIN} {_NEWEST}
 )
 UNION ALL
-SELECT * FROM ({_LINKS} WHERE {_ARTICLES} AND fetched_at IS NULL AND (hint_published_at IS NULL) = 1 {_FIRST})
+SELECT * FROM ({_LINKS} WHERE {_ARTICLES} AND fetched_at IS NULL AND (hint_published_at IS NULL) = 1 {_NEWEST})
 UNION ALL
 SELECT * FROM (
     {_LINKS} WHERE {_ARTICLES} AND (fetched_at IS NULL) = 0 AND due_at <= :at
-      AND (hint_published_at IS NULL OR {_WITHIN}) {_FIRST}
+      AND (hint_published_at IS NULL OR {_WITHIN}) {_NEWEST}
 )
-{_FIRST}
+{_NEWEST}
 """
 """With a date, without one, and again. What was never asked for is due whatever the clocks say; the indexes
-urls_unasked and urls_due give each part in its order, or leave little to be sorted."""
+urls_unasked and urls_due give each part in its order, or leave little to be sorted. Conditions are spelled as in those
+indexes: IS NOT NULL would leave them unused."""
 _NEXT_LIST = f"""
 {_LINKS} WHERE site_id = :site AND kind IN ({", ".join(f"'{kind}'" for kind in Kind if kind is not Kind.ARTICLE)})
   AND due_at IS NOT NULL AND (due_at <= :at OR fetched_at IS NULL) AND asked_run_id IS NOT :run
@@ -156,5 +157,5 @@ class Agenda:
             for link in links:
                 self._connection.execute("UPDATE urls SET asked_run_id = ? WHERE url = ?", (self._run, link.url))
                 if link.kind is Kind.ARTICLE:  # it may have fallen due since the run began
-                    self._connection.execute(OWE, {"run": self._run, "url": link.url})
+                    owe(self._connection, link.url, run=self._run)
         return links

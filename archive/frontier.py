@@ -35,14 +35,13 @@ NOT_MODIFIED = 304
 READ = (Outcome.ADDED, Outcome.UNCHANGED)
 """Outcomes of a list that was read."""
 ROBOTS_AGAIN = timedelta(hours=1)
-"""A refusal by robots.txt is the only one that can pass without a change of the page."""
+"""An address that robots.txt forbids is asked for again after this; the file is read anew by every run."""
 
 _STORED = """
 SELECT kind, due_at, fetched_at, outcome, hint_published_at, hint_modified_at, listed_run_id, run_id FROM urls
 WHERE url = ?
 """
-OWE = "UPDATE urls SET run_id = :run, run_outcome = NULL, run_reason = NULL WHERE url = :url AND run_id IS NOT :run"
-"""Makes the run answer for an address. For what nobody has asked for yet, it answers anyhow."""
+_OWE = "UPDATE urls SET run_id = :run, run_outcome = NULL, run_reason = NULL WHERE url = :url AND run_id IS NOT :run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ def _meet_again(connection: sqlite3.Connection, link: Link, stored: Any, *, run:
     if kind != Kind.ARTICLE:
         return False
     if is_again:
-        connection.execute(OWE, {"run": run, "url": link.url})
+        owe(connection, link.url, run=run)
     return not (fetched_at is None or is_again or run in (listed_run, owed_run))
 
 
@@ -119,6 +118,11 @@ def _wakes(
         is_old = from_text(at) - from_text(fetched_at) >= LASTMOD_TRUSTED
         return outcome not in READ or modified is None or modified != before or is_old
     return True  # the crawl names a further page of a list only if it wants it
+
+
+def owe(connection: sqlite3.Connection, url: str, *, run: int) -> None:
+    """Make a run answer for an address that is due again; for what nobody has asked for yet, it answers anyhow."""
+    connection.execute(_OWE, {"run": run, "url": url})
 
 
 def due_urls(connection: sqlite3.Connection, site_id: int, *, at: datetime, limit: int | None) -> list[Link]:

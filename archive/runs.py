@@ -9,15 +9,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from archive.frontier import wake_unread
 from archive.record import Outcome, Reason
 from archive.times import from_text, from_text_or_none, to_text
-
-RUNNING = "running"
-ABANDONED = "abandoned"
-"""Status of a run whose process died before its end."""
 
 _WAITING = """
 SELECT count(*) FROM runs r JOIN urls u ON u.site_id = r.site_id
@@ -26,6 +23,22 @@ WHERE r.id = :run AND u.kind = 'article' AND u.due_at IS NOT NULL AND u.run_id I
 """
 """What was due when a run began, and that it did not come to."""
 _LAST_RULES = "SELECT json_extract(settings, '$.rules') FROM runs WHERE site_id = ? ORDER BY id DESC LIMIT 1"
+
+
+class RunStatus(StrEnum):
+    """How it stands with a run."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    """It came to its end, whatever it brought."""
+    INTERRUPTED = "interrupted"
+    """Somebody told it to stop."""
+    STOPPED = "stopped"
+    """Its limit of memory ended it."""
+    FAULTY = "faulty"
+    """It came to its end, but the program broke on an answer."""
+    ABANDONED = "abandoned"
+    """Its process died."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +58,7 @@ class RunReport:
     site: str
     started_at: datetime
     finished_at: datetime | None
-    status: str
+    status: RunStatus
     found: int
     """What the run had to answer for: due links of its sources, and what earlier runs left."""
     stored: int
@@ -92,7 +105,7 @@ def begin_run(
     dead = connection.execute("SELECT id FROM runs WHERE site_id = ? AND finished_at IS NULL", (site_id,)).fetchall()
     for (run,) in dead:
         last = connection.execute("SELECT max(fetched_at) FROM captures WHERE run_id = ?", (run,)).fetchone()[0]
-        end_run(connection, run, finished_at=from_text_or_none(last) or started_at, status=ABANDONED)
+        end_run(connection, run, finished_at=from_text_or_none(last) or started_at, status=RunStatus.ABANDONED)
     before = connection.execute(_LAST_RULES, (site_id,)).fetchone()
     if before is not None and None not in (before[0], settings.get("rules")) and before[0] != settings["rules"]:
         wake_unread(connection, site_id, at=started_at)
@@ -101,7 +114,7 @@ def begin_run(
         (
             site_id,
             to_text(started_at),
-            RUNNING,
+            RunStatus.RUNNING,
             version,
             json.dumps(dict(settings), ensure_ascii=False, sort_keys=True, default=str),
         ),
@@ -121,7 +134,7 @@ def end_run(
         "failed": failed.total(),
         "reasons": json.dumps(refused + failed, sort_keys=True),
         "finished_at": to_text(finished_at),
-        "status": status,
+        "status": RunStatus(status),
         "cut_short": json.dumps(list(cut_short), ensure_ascii=False),
     }
     assignments = ", ".join(f'"{column}" = :{column}' for column in values)
@@ -149,7 +162,7 @@ def report_run(connection: sqlite3.Connection, run: int) -> RunReport:
         site=row["site"],
         started_at=from_text(row["started_at"]),
         finished_at=from_text_or_none(row["finished_at"]),
-        status=row["status"],
+        status=RunStatus(row["status"]),
         found=row["found"],
         stored=row["stored"],
         revised=row["revised"],

@@ -33,8 +33,9 @@ from archive.tombstones import bury_article, touch_article
 
 GROUP_CAPTURES = 45
 GROUP_SPAN = timedelta(seconds=2)
-"""Captures are committed in groups: a commit per row costs 25 times as much (an fsync each). What a crash can
-take is at most one group, and that stays due: with the pages that are on their way, 50 are fetched twice."""
+"""Captures are committed in groups: a commit per row costs 25 times as much (an fsync each). A crash takes one group
+at most, and that stays due: with the pages on their way, a crawl of a site fetches no more than 50 again. A crawl
+commits sooner: COMMIT_SECONDS in crawler/pipelines.py."""
 
 
 class Archive:
@@ -148,7 +149,7 @@ class Archive:
         return run
 
     def finish_run(self, run: int, *, finished_at: datetime, status: str, cut_short: Sequence[str] = ()) -> RunReport:
-        """Close a crawl as "finished", "interrupted", ... and return its counts; KeyError if unknown.
+        """Close a crawl with a RunStatus and return its counts; KeyError if it is unknown.
 
         `cut_short` says why it did not ask for everything that it wanted, a sentence for each host.
         """

@@ -4,6 +4,7 @@ A crawl of a newspaper on loopback is killed at a moment drawn by chance and beg
 its end at last. What the archive then holds is held against what the newspaper has.
 """
 
+import signal
 import subprocess
 import sys
 import time
@@ -22,14 +23,16 @@ from bench.pages import ROOT
 from crawler.demo.serve import SampleWeb, serve
 
 SITE = "tai"
-LATEST = 0.05
-"""Seconds after the request that was drawn: the kill falls on fetching, reading, storing or committing."""
+LONGEST_WAIT = 0.05
+"""Seconds between the request that was drawn and the kill: it falls on fetching, reading, storing or committing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Toll:
     """What became of the articles of the newspaper."""
 
+    kills: int
+    """Crawls that were killed; one that came to its end before its moment is none of them."""
     lost: int
     doubled: int
     partial: int
@@ -40,21 +43,23 @@ class Toll:
     def __str__(self) -> str:
         mean = sum(self.again) / len(self.again)
         return (
-            f"{self.lost} lost, {self.doubled} doubled, {self.partial} partial; "
+            f"{self.kills} kills: {self.lost} lost, {self.doubled} doubled, {self.partial} partial; "
             f"{mean:.1f} pages fetched twice for a kill, {max(self.again)} at the most"
         )
 
 
 def take_toll(outlet: LoadOutlet, *, kills: int, chance: Random) -> Toll:
     """Crawl an outlet to the end, killed so often on the way. Raises click.ClickException if it does not end well."""
-    pages = {article.path for article in outlet.articles}
+    pages, killed = {article.path for article in outlet.articles}, 0
     most = 2 * len(pages) // (kills + 1)
     with serve([outlet], port=0) as web, TemporaryDirectory() as name:
         folder = Path(name)
         (folder / f"{SITE}.toml").write_text(web.site_files[SITE], encoding="utf-8")
         asked: list[list[str]] = []
         for _ in range(kills):
-            asked.append(_crawl_and_kill(web, folder, requests=chance.randint(0, most), wait=chance.uniform(0, LATEST)))
+            wait = chance.uniform(0, LONGEST_WAIT)
+            killed += _crawl_and_kill(web, folder, requests=chance.randint(0, most), wait=wait)
+            asked.append(_take_log(web))
         done = subprocess.run(_command(folder), cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode:
             raise click.ClickException(f"the last crawl ended with code {done.returncode}:\n{done.stderr}")
@@ -65,6 +70,7 @@ def take_toll(outlet: LoadOutlet, *, kills: int, chance: Random) -> Toll:
         with Archive.open(folder / "news", read_only=True) as archive:
             stored = [(each.article.url, each.article.text_sha256) for each in archive.articles()]
     return Toll(
+        kills=killed,
         lost=len(want.keys() - {url for url, _ in stored}),
         doubled=sum(count - 1 for count in Counter(url for url, _ in stored).values()),
         partial=sum(want.get(url) != text for url, text in stored),
@@ -74,14 +80,14 @@ def take_toll(outlet: LoadOutlet, *, kills: int, chance: Random) -> Toll:
     )
 
 
-def _crawl_and_kill(web: SampleWeb, folder: Path, *, requests: int, wait: float) -> list[str]:
-    """Begin a crawl, kill it after so many requests and seconds, and return what it asked for."""
+def _crawl_and_kill(web: SampleWeb, folder: Path, *, requests: int, wait: float) -> bool:
+    """Begin a crawl, kill it after so many requests and seconds, and return whether that ended it."""
     with subprocess.Popen(_command(folder), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as crawl:
         while len(web.log) < requests and crawl.poll() is None:
             time.sleep(0.001)
         time.sleep(wait)
         crawl.kill()
-    return _take_log(web)
+        return crawl.wait() == -signal.SIGKILL
 
 
 def _take_log(web: SampleWeb) -> list[str]:
@@ -104,7 +110,7 @@ def main(*, kills: int, articles: int, kib: int, seed: int) -> None:
     """Kill crawls, and count what is missing at the end; exit 1 if anything is."""
     outlet = load_outlet(SITE, articles=articles, kib=kib)
     toll = take_toll(outlet, kills=kills, chance=Random(seed))
-    click.echo(f"{kills} kills, {articles:,} articles: {toll}")
+    click.echo(f"{articles:,} articles, {toll}")
     sys.exit(bool(toll.lost or toll.doubled or toll.partial))
 
 

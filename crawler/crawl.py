@@ -10,7 +10,7 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess, AsyncCrawlerRunner, Crawler
 from scrapy.settings import Settings
 
-from archive import Archive, ArchiveError, RunReport
+from archive import Archive, ArchiveError, RunReport, RunStatus
 from crawler.clock import Clock, utc_now
 from crawler.contact import CONTACT, read_contact, user_agent
 from crawler.expect import Shortfall, judge_run
@@ -163,19 +163,19 @@ def settings_for(sites: Sequence[Site], order: Order) -> Settings:
     return settings
 
 
-def exit_code(reports: Sequence[RunReport], shortfalls: Sequence[Shortfall] = ()) -> int:
-    """Return 0 if all due sources worked; 3 if a site fell short; 4 if no source of one answered.
+def exit_code(report: RunReport, shortfalls: Sequence[Shortfall] = ()) -> int:
+    """Return the exit code of one crawl.
 
-    130 if one was interrupted, 1 if the program broke on an answer.
+    130 if it was interrupted, 1 if the program broke on an answer, 4 if no source answered, 3 if it fell short or
+    was stopped, else 0.
     """
-    statuses = {report.status for report in reports}
-    if "interrupted" in statuses:
+    if report.status is RunStatus.INTERRUPTED:
         return 130
-    if "faulty" in statuses:
+    if report.status is RunStatus.FAULTY:
         return 1
-    if any(report.sources_failed and not report.sources_ok for report in reports):
+    if report.sources_failed and not report.sources_ok:
         return 4
-    return 3 if shortfalls or any(map(_fell_short, reports)) else 0
+    return 3 if shortfalls or _fell_short(report) else 0
 
 
 def gravest(codes: Iterable[int]) -> int:
@@ -184,7 +184,7 @@ def gravest(codes: Iterable[int]) -> int:
 
 
 def _fell_short(report: RunReport) -> bool:
-    if report.sources_failed or report.status == "stopped":
+    if report.sources_failed or report.status is RunStatus.STOPPED:
         return True
     # a run that fell into quiet hours asked for nothing, and owes nothing
     return bool(report.cut_short and report.sources_ok)
@@ -212,7 +212,7 @@ def summary(crawled: Crawled) -> str:
         lines.append(f"  see what the site gives now: `baotinh probe {report.site}`; what it gave: `baotinh health`")
     if not report.balances:
         lines.append("  the counts do not agree with the captures; please report this")
-    if report.status != "finished":
+    if report.status is not RunStatus.FINISHED:
         lines.append(f"  {report.status}: run the same command again to go on")
     return "\n".join(lines)
 
@@ -220,4 +220,4 @@ def summary(crawled: Crawled) -> str:
 def _cut_off(spider: NewsSpider) -> RunReport:
     """Close the run of a crawl that was told twice to stop: what was stored stays, the rest is left."""
     assert spider.run is not None, "a crawl without trouble has opened its run"
-    return spider.archive.finish_run(spider.run, finished_at=spider.now(), status="interrupted")
+    return spider.archive.finish_run(spider.run, finished_at=spider.now(), status=RunStatus.INTERRUPTED)

@@ -12,7 +12,7 @@ from math import sqrt
 from statistics import median
 from typing import Any
 
-from archive import SHARES, UNREAD, VIETNAM, Outcome, RunReport, SeenPage, SiteHistory
+from archive import SHARES, UNREAD, VIETNAM, Outcome, RunReport, RunStatus, SeenPage, SiteHistory
 from crawler.site import Expect
 from crawler.tet import is_tet
 
@@ -88,11 +88,11 @@ class Share:
 
 
 def judge_run(report: RunReport, history: SiteHistory, expect: Expect, *, in_full: bool) -> tuple[Shortfall, ...]:
-    """Return what a run fell short of; nothing for one that was interrupted.
+    """Return what a run fell short of; nothing for one that did not finish, or on which the program broke.
 
     `in_full`: it was asked for all that is new. A limit, or an earliest day, says nothing of the day's yield.
     """
-    if report.status != "finished" or report.finished_at is None:
+    if report.status is not RunStatus.FINISHED or report.finished_at is None:
         return ()
     broken = [broken for share, broken in broken_shares(history, expect, run=report.run) if _shows(share, report.run)]
     found = [*failures(report, history), *broken]

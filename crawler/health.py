@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive import VIETNAM, Archive, Lag, SiteHealth
+from archive import VIETNAM, Archive, Lag, RunStatus, SiteHealth
 from crawler.expect import Share, Shortfall, Yield, broken_shares, failures, low_yield, shares_of, silence, yield_of
 from crawler.site import Expect, Site
 
@@ -61,7 +61,7 @@ def check_up(archive: Archive, name: str, site: Site | None, *, at: datetime) ->
     problems += [broken for _, broken in broken_shares(history, expect, run=run.run)]
     if is_owed:
         # what was left was not asked for: a limit, or the days of the crawl, made the yield
-        problems += low_yield(run, history, expect) if run.status == "finished" and not run.left else []
+        problems += low_yield(run, history, expect) if run.status is RunStatus.FINISHED and not run.left else []
         problems += silence(history, expect, at=at)
     return Checkup(
         health=health,
@@ -74,7 +74,7 @@ def check_up(archive: Archive, name: str, site: Site | None, *, at: datetime) ->
 
 def _open_problems(health: SiteHealth, expect: Expect, *, is_owed: bool, at: datetime) -> Iterator[Shortfall]:
     run, patience = health.last_run, timedelta(days=expect.silent_days)
-    if run.status == "abandoned":
+    if run.status is RunStatus.ABANDONED:
         yield Shortfall(f"the last run, {run.run}, died before its end")
     if run.troubles:
         said = f"{run.sources_failed} of {run.sources_ok + run.sources_failed} sources could not be read"

@@ -18,7 +18,7 @@ WITHOUT_FILE = SITES / "without-file.csv"
 NO_FILE = "no site file"
 """What stands in place of `checked` for them."""
 
-_places = cache(then_and_now)
+_provinces = cache(then_and_now)
 _NOTHING = SiteTotals(articles=0, last_success=None)
 
 _HEAD = """# Outlets
@@ -92,11 +92,11 @@ def map_outlets(sites: Iterable[Site], totals: Mapping[str, SiteTotals]) -> list
     totals: what an archive holds, by the names of the sites; empty without one.
     """
     with_file = (_of_site(site, totals.get(site.name, _NOTHING)) for site in sites)
-    return sorted([*with_file, *_read_without_file()], key=_place)
+    return sorted([*with_file, *_read_without_file()], key=_order)
 
 
 def _of_site(site: Site, totals: SiteTotals) -> MappedOutlet:
-    then, now = _places(site.province) if site.province else (None, None)
+    then, now = _provinces(site.province) if site.province else (None, None)
     return MappedOutlet(
         name=site.name,
         outlet=site.outlet,
@@ -116,7 +116,7 @@ def _of_site(site: Site, totals: SiteTotals) -> MappedOutlet:
 def _read_without_file() -> Iterator[MappedOutlet]:
     with WITHOUT_FILE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            then, now = _places(row["province"])
+            then, now = _provinces(row["province"])
             yield MappedOutlet(
                 name=None,
                 outlet=row["outlet"],
@@ -133,7 +133,7 @@ def _read_without_file() -> Iterator[MappedOutlet]:
             )
 
 
-def _place(outlet: MappedOutlet) -> tuple[int, int, bool, str]:
+def _order(outlet: MappedOutlet) -> tuple[int, int, bool, str]:
     now, kind = outlet.now, KINDS.index(outlet.kind)
     return (now.id if now else 0, kind, outlet.status == "merged", outlet.name or outlet.outlet)
 

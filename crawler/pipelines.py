@@ -8,7 +8,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from archive import ArchiveError, Capture, Outcome, as_record
+from archive import ArchiveError, Capture, Outcome, RunStatus, as_record
 from crawler import __version__
 from crawler.middlewares.politeness import STOPPED
 from crawler.spiders.news import NewsSpider
@@ -90,7 +90,7 @@ class ArchivePipeline:
                 spider.run,
                 finished_at=spider.now(),
                 status=self._status(reason),
-                cut_short=list(self._limits_met(reason)),
+                cut_short=list(self._why_cut_short(reason)),
             )
             if not spider.is_archive_shared:
                 spider.archive.close()
@@ -101,19 +101,19 @@ class ArchivePipeline:
         """Count an answer that came to nothing because the program broke on it; Scrapy's log has the traceback."""
         self._faults += 1
 
-    def _status(self, reason: str) -> str:
+    def _status(self, reason: str) -> RunStatus:
         if reason == "finished":
-            return "faulty" if self._faults else "finished"
-        return "stopped" if reason == MEMORY else "interrupted"
+            return RunStatus.FAULTY if self._faults else RunStatus.FINISHED
+        return RunStatus.STOPPED if reason == MEMORY else RunStatus.INTERRUPTED
 
-    def _limits_met(self, reason: str) -> Iterator[str]:
+    def _why_cut_short(self, reason: str) -> Iterator[str]:
         """Yield why the run has not asked for everything that it wanted."""
         yield from (why for key, why in self._crawler.stats.get_stats().items() if key.startswith(STOPPED))
         if reason == MEMORY:
             limit = self._crawler.settings.getint("MEMUSAGE_LIMIT_MB")
             yield f"the process took more than {limit} MiB of memory; what is left waits for the next run"
         if self._faults:
-            yield f"{self._faults} answers were lost to a fault of the program; please report what its log says"
+            yield f"answers lost to a fault of the program: {self._faults}; please report what the log says"
 
     @property
     def _spider(self) -> NewsSpider:

@@ -45,7 +45,7 @@ COOKIES_ENABLED = False  # a session would make the archive depend on what was r
 DOWNLOAD_TIMEOUT = 60  # seconds for one answer
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # bytes, decoded; the largest real page seen has 0.6 MB
 DOWNLOAD_WARNSIZE = 0
-MEMUSAGE_LIMIT_MB = 600  # four times what 100 newspapers at once take, and what a machine of 1 GB can spare
+MEMUSAGE_LIMIT_MB = 600  # more than four times what 100 newspapers at once take, and what a machine of 1 GB can spare
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_HANDLERS = {
     **dict.fromkeys(("file", "data", "ftp", "s3")),

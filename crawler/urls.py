@@ -36,7 +36,7 @@ _NOT_A_PAGE = re.compile(
 )
 
 
-@lru_cache(maxsize=4096)  # of one page it is asked a dozen times on its way, of a link by each list that has it
+@lru_cache(maxsize=4096)  # asked a dozen times for each page, and for a link by each list that names it
 def canonical(url: str) -> str:
     """Return the one spelling of a web address under which it is fetched and stored.
 

@@ -26,7 +26,7 @@ LONGEST = 30.0
 """Seconds for one page in another process; the worst page that was made up for it takes half of one."""
 
 _sites: dict[str, Site] = {}
-"""Of a process that reads, set once as it starts: with each page they would take longer to send than it to read."""
+"""Only in a process that reads, set once as it starts: to send a site along takes longer than to read the page."""
 
 
 async def read_here(page: Page, site: Site) -> Extraction:

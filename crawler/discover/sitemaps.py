@@ -15,9 +15,10 @@ from crawler.site import Site
 from crawler.urls import in_scope
 
 AT_ONCE = timedelta(minutes=10)
-"""Between the times of change that a CMS writes when it makes a sitemap: it is asked for, or built anew every night."""
+"""From the middle one of the times of change: closer ones were written as the CMS built the sitemap, at our request or
+every night."""
 FEW = 10
-"""Entries that may all have been changed at once: a sitemap of the latest news in a busy hour, or by days alone."""
+"""Entries that may share a time of change: the latest news in a busy hour, or days without a time."""
 
 
 def read_sitemap(page: Page, site: Site) -> Found:

@@ -36,11 +36,11 @@ STEP = 0.5
 STOPPED = "politeness/stopped"
 """Beginning of the keys in Scrapy's stats whose values say why a host is not asked any more."""
 OVER = "politeness/over"
-"""Key in Scrapy's stats that is set when the time of the run is over; what is left is left as beyond a limit."""
+"""Key in Scrapy's stats, set when the time of the run is over; what it has not asked for waits for the next."""
 BUSY = (429, 503)
 """Status of an answer that may say with Retry-After when to come again."""
 BROKEN = (500, 502, 504)
-"""Status of an answer that may be the page's fault as well as the host's: its first try counts, not the later ones."""
+"""Status that may be the fault of the page as well: only the first try of an address counts against the host."""
 
 
 class Postponed(IgnoreRequest):

@@ -11,7 +11,7 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 
-from archive import Reason, Refusal
+from archive import Article, Reason, Refusal
 from crawler.middlewares.guard import Forbidden
 
 _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
@@ -23,9 +23,9 @@ _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
     (ValueError, Reason.HTTP_ERROR),  # a redirect to what is no address
     (IgnoreRequest, Reason.HTTP_ERROR),  # too many redirects, or a host that is not asked any more
 )
-
-
 _LAST_TAG = re.compile(rb"</html", re.IGNORECASE)
+_LAST_BYTES = 1024
+"""Where the last tag of nearly every page stands; only without it there the whole page is searched."""
 
 
 def refusal_of(error: BaseException | None) -> Refusal:
@@ -48,4 +48,12 @@ def status_refusal(status: int) -> Refusal | None:
 
 def has_no_end(body: bytes) -> bool:
     """True for an HTML page without its last tag: HTTP cannot tell that a Content-Length was too short."""
-    return b"<html" in body[:4096].lower() and not (_LAST_TAG.search(body[-1024:]) or _LAST_TAG.search(body))
+    return b"<html" in body[:4096].lower() and not (_LAST_TAG.search(body[-_LAST_BYTES:]) or _LAST_TAG.search(body))
+
+
+def shrunken(article: Article, stored: Article) -> Refusal | None:
+    """Return why the text of a page that may have been cut replaces no longer one, None if it may."""
+    count, before = len(article.body.split()), len(stored.body.split())
+    if count >= before:
+        return None
+    return Refusal(Reason.SHRUNKEN, f"the page has no </html>, and {count} words where {before} are stored")

@@ -37,7 +37,7 @@ from crawler.middlewares.transfer import tls_settings
 from crawler.outlets import register_outlets
 from crawler.site import Site
 from crawler.spiders.arguments import count_of, end_of, is_yes, start_of
-from crawler.spiders.failures import has_no_end, refusal_of, status_refusal
+from crawler.spiders.failures import has_no_end, refusal_of, shrunken, status_refusal
 from crawler.spiders.requests import final_url, is_unchanged, page_of, request_for
 from crawler.urls import article_id_of
 from crawler.workers import ReadPage, read_here
@@ -287,15 +287,10 @@ class NewsSpider(scrapy.Spider):
         )
 
     def _refuse_shorter(self, article: Article) -> Refusal | None:
-        """A page that may have been cut replaces no longer text."""
         try:
-            stored = self.archive.get(article.url).article
+            return shrunken(article, self.archive.get(article.url).article)
         except NoSuchArticle:
             return None
-        count, before = len(article.body.split()), len(stored.body.split())
-        if count >= before:
-            return None
-        return Refusal(Reason.SHRUNKEN, f"the page has no </html>, and {count} words where {before} are stored")
 
     def _is_wanted(self, published_at: datetime | None) -> bool:
         """True if the day is between since and until; an article without a date is wanted always."""

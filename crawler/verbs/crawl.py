@@ -68,8 +68,9 @@ def crawl(
     baotinh crawl --all --since 2026-01-01
     baotinh crawl --site-file mysite.toml --limit 20
 
-    Exit codes: 0 all sources worked, 2 wrong call, 3 a site fell below what it should bring,
-    4 no source of a site answered, 5 archive damaged or disk full, 6 archive in use, 130 interrupted.
+    Exit codes: 0 all sources worked, 1 a fault of the program, 2 wrong call, 3 a site fell below what it
+    should bring or the memory was used up, 4 no source of a site answered, 5 archive damaged or disk full,
+    6 archive in use, 130 interrupted.
     """
     from crawler.crawl import Order
     from crawler.errors import SharedHost
@@ -114,8 +115,8 @@ def _crawl(sites: "Sequence[Site]", folder: Path, order: "Order", *, as_json: bo
     troubles = [result for result in results if isinstance(result, ArchiveError)]
     for trouble in troubles:
         print_error(trouble)
-    reports, shortfalls = [each.report for each in crawls], [each for crawled in crawls for each in crawled.shortfalls]
-    return gravest((exit_code(reports, shortfalls), *(trouble.exit_code for trouble in troubles)))
+    codes = [exit_code(each.report, each.shortfalls) for each in crawls]
+    return gravest([*codes, *(trouble.exit_code for trouble in troubles)])
 
 
 @click.command(cls=CrawlCommand)

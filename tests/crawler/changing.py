@@ -72,15 +72,15 @@ class Paper(Mapping[str, tuple[Answer, ...]]):
             return self._article(int(number)), "text/html; charset=utf-8"
         return (b"<html></html>", "text/html") if kind == "bai/lich" else None
 
-    def on_page(self, number: int) -> range:
+    def _on_page(self, number: int) -> range:
         """Return the numbers of the articles on a page of the list, the newest first."""
         return range(self.count - (number - 1) * ON_A_PAGE, max(0, self.count - number * ON_A_PAGE), -1)
 
-    def in_feed(self) -> range:
+    def _in_feed(self) -> range:
         """Return the numbers of the articles in the feed, the newest first."""
         return range(self.count, max(0, self.count - IN_A_FEED), -1)
 
-    def in_sitemap(self, number: int) -> range:
+    def _in_sitemap(self, number: int) -> range:
         """Return the numbers of the articles in one of the sitemaps, the oldest first."""
         return range((number - 1) * IN_A_SITEMAP + 1, min(number * IN_A_SITEMAP, self.count) + 1)
 
@@ -89,7 +89,7 @@ class Paper(Mapping[str, tuple[Answer, ...]]):
         return f"/bai/tin-{number}.html"
 
     def _list(self, number: int) -> str:
-        numbers = self.on_page(number)
+        numbers = self._on_page(number)
         links = [*map(self.path_of, numbers), *(self.more if number == 1 else ())]
         following = f'<a rel="next" href="/trang-{number + 1}">…</a>' if numbers and numbers[-1] > 1 else ""
         return "<html><body>" + "".join(f'<a href="{link}">Tin</a>' for link in links) + following + "</body></html>"
@@ -97,15 +97,15 @@ class Paper(Mapping[str, tuple[Answer, ...]]):
     def _sitemap(self, number: int) -> str:
         if number == 0:
             maps = range(1, (self.count - 1) // IN_A_SITEMAP + 2)
-            entries = [(f"/sitemap-{each}.xml", max(map(self.changed, self.in_sitemap(each)))) for each in maps]
+            entries = [(f"/sitemap-{each}.xml", max(map(self.changed, self._in_sitemap(each)))) for each in maps]
             return self._xml("sitemapindex", "sitemap", entries)
-        return self._xml("urlset", "url", [(self.path_of(n), self.changed(n)) for n in self.in_sitemap(number)])
+        return self._xml("urlset", "url", [(self.path_of(n), self.changed(n)) for n in self._in_sitemap(number)])
 
     def _feed(self) -> str:
         items = "".join(
             f"<item><title>Tin {number}</title><link>{self.wire.origin}{self.path_of(number)}</link>"
             f"<pubDate>{format_datetime(self.published(number))}</pubDate></item>"
-            for number in self.in_feed()
+            for number in self._in_feed()
         )
         return f'<rss version="2.0"><channel><title>Báo Thử</title>{items}</channel></rss>'
 

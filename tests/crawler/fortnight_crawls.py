@@ -179,7 +179,7 @@ async def crawl_hourly(paper: Daily, folder: Path, runner: AsyncCrawlerRunner) -
             assert checkup is not None
             told = {
                 **result.as_record(),
-                "exit_code": exit_code([result.report], result.shortfalls),
+                "exit_code": exit_code(result.report, result.shortfalls),
                 "health": {"exit_code": checkup.exit_code, "said": [each.said for each in checkup.problems]},
                 "hits": [(hit.path, "if-none-match" in hit.headers) for hit in paper.wire.hits],
             }

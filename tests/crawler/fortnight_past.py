@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive import Reason, RunReport, SeenPage, SiteHistory
+from archive import Reason, RunReport, RunStatus, SeenPage, SiteHistory
 from crawler.expect import Shortfall, judge_run
 from crawler.site import Expect
 from tests.crawler.fortnight import EXPECTED, PUBLISHED, number_of
@@ -13,6 +13,7 @@ from tests.crawler.fortnight import EXPECTED, PUBLISHED, number_of
 NEWS = timedelta(days=3)
 """An article that was older when it was found is no news of the day."""
 RUNS_BACK = 200
+"""Whose pages count, as docs/commands.md has it of the shares."""
 
 
 @dataclass
@@ -96,7 +97,8 @@ class Past:
             newest=max(each.first_seen for each in self.kept.values()),
         )  # fmt: skip
         report = RunReport(
-            run=run, site="", started_at=at, finished_at=at, status="finished", known=0, troubles=(), cut_short=(),
+            run=run, site="", started_at=at, finished_at=at, status=RunStatus.FINISHED,
+            known=0, troubles=(), cut_short=(),
             found=told.found, refused=told.refused, failed=told.failed, balances=True,
             sources_ok=told.sources_ok, sources_failed=len(told.troubles), **told.counts,
         )  # fmt: skip

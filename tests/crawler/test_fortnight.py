@@ -20,6 +20,7 @@ from tests.crawler.fortnight import PUBLISHED, REPAIRED, RUNS, SPELLS, Spell, at
 from tests.crawler.fortnight_model import CLOSED, Model
 
 SECONDS = 300
+"""For 336 crawls, which take 30 to 70; a process that hangs is ended."""
 MOST_AT_REST = 5
 """Requests of a run that finds nothing new and nothing due: robots.txt, the sources, and one sitemap a day."""
 

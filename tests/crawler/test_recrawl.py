@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from archive.store import GROUP_CAPTURES
 from crawler.discover.budgets import MOST_FRUITLESS
 from crawler.settings import CONCURRENT_REQUESTS
 from tests.crawler.changing import ON_A_PAGE, Paper
@@ -197,3 +198,7 @@ def test_a_crawl_that_is_killed_loses_and_doubles_nothing(run: Run, paper: Paper
         ("finished", 1),
     ]
     assert rows(tmp_path, "SELECT count(*) FROM article_revisions") == [(0,)]
+
+
+def test_a_kill_takes_no_more_than_it_is_said_to() -> None:
+    assert GROUP_CAPTURES + CONCURRENT_REQUESTS <= 50

@@ -140,7 +140,7 @@ def test_an_answer_that_breaks_the_program_is_told_and_stays_due(tmp_path: Path)
         out, err = broken.communicate(timeout=PATIENCE)
         report = json.loads(out)
         assert (broken.returncode, report["status"], report["stored"], report["left"]) == (1, "faulty", 39, 1)
-        assert "1 answers were lost to a fault of the program" in report["cut_short"][0]
+        assert "answers lost to a fault of the program: 1" in report["cut_short"][0]
         assert "a fault of the program" in err, "the log has the traceback"
         out, _ = start(host, tmp_path, delay=0).communicate(timeout=PATIENCE)
     assert json.loads(out)["stored"] == 1

@@ -131,7 +131,7 @@ def test_a_fault_costs_its_page_and_nothing_else(crawled: Crawled, fault: Fault)
     if not fault.good:
         assert set(wire.paths()) <= {"/robots.txt", MOVED}
         assert {trouble.reason for trouble in report.troubles} == {fault.reason}
-        assert exit_code([report]) == 4
+        assert exit_code(report) == 4
 
 
 @pytest.mark.parametrize("fault", SOURCES, ids=named)

@@ -75,7 +75,7 @@ def crawl(tmp_path: Path) -> Crawl:
         assert "Traceback" not in done.stderr, done.stderr
         with Archive.open(tmp_path / "news-archive", read_only=True) as archive:
             (report,) = archive.runs(limit=1)
-        assert done.returncode == exit_code([report])
+        assert done.returncode == exit_code(report)
         assert report.balances
         return report
 
@@ -96,7 +96,7 @@ def test_row_26_a_name_that_resolves_to_a_private_address_is_not_connected_to(
     with serve(Wire(HOME)) as wire:
         report = crawl(wire, name)
     assert wire.hits == []
-    assert exit_code([report]) == 4
+    assert exit_code(report) == 4
     (trouble,) = report.troubles
     assert trouble.reason == "off-site"
     assert f"{name} is {address}" in trouble.detail
@@ -156,7 +156,7 @@ def test_row_26_one_page_for_a_person_is_guarded_as_well(monkeypatch: pytest.Mon
 def test_row_28_a_name_that_is_not_known(crawl: Crawl) -> None:
     with serve(Wire(HOME, host="127.0.0.2")) as wire:
         report = crawl(wire, "khong-co.example")
-        assert exit_code([report]) == 4
+        assert exit_code(report) == 4
         assert {trouble.reason for trouble in report.troubles} == {"dns"}
         report = crawl(wire, "bao.example", f'domains = ["bao.example:{wire.port}", "khong-co.example"]')
     assert report.stored == 1
@@ -195,7 +195,7 @@ def test_row_29_a_bad_certificate_is_refused_unless_the_site_file_says_so(
         report = crawl(wire, "bao.example")
         assert wire.hits == []
         assert {trouble.reason for trouble in report.troubles} == {"tls"}
-        assert exit_code([report]) == 4
+        assert exit_code(report) == 4
         assert recorded()["DOWNLOAD_VERIFY_CERTIFICATES"] is True
         report = crawl(wire, "bao.example", "insecure_tls = true", "legacy_tls = true")
     assert report.stored == 1
