@@ -14,8 +14,8 @@ from archive.record import UNREAD, Capture, Kind, Link, Outcome, Reason
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 
 RECHECK_AFTER = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=7))
-"""Ages of an article, from its first capture, at which it is read again: most edits come early. An address that gave
-none is as old as what is known of it."""
+"""Ages of an article, from its first capture, at which it is read again: most edits come early. For an
+address that gave none, counted from when it was found."""
 RETRY_FIRST = timedelta(hours=1)
 RETRY_LAST = timedelta(days=7)
 """A failed address is tried again after the first span, doubled with each failure up to the last. After the last

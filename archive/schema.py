@@ -54,7 +54,7 @@ ALTER TABLE urls ADD COLUMN asked_run_id INTEGER REFERENCES runs(id);
 """
 
 ORDER = """
--- articles that nobody has asked for yet, in the order in which they are: a batch costs the same at any backlog
+-- articles that nobody has asked for yet, in the order in which they will be: a batch costs the same at any backlog
 CREATE INDEX urls_unasked ON urls(
     site_id, hint_published_at IS NULL, coalesce(hint_published_at, hint_modified_at, found_at) DESC, position
 ) WHERE kind = 'article' AND due_at IS NOT NULL AND fetched_at IS NULL;

@@ -45,15 +45,15 @@ class BadArgument(CrawlerError):
         super().__init__(f'{name}: "{value}" is not {wanted}')
 
 
-class NoSuchFile(CrawlerError):
-    """A file that a command was told to read is not there, is a folder, or cannot be read for this `error`."""
+class UnreadableFile(CrawlerError):
+    """A file that a command was told to read does not exist, is a folder, or cannot be read (`error`)."""
 
     def __init__(self, path: Path, *, wanted: str = "file", error: OSError | None = None) -> None:
         if error is None or isinstance(error, (FileNotFoundError, IsADirectoryError, NotADirectoryError)):
-            state = "is a folder" if path.is_dir() else "does not exist"
+            said = f"{'is a folder' if path.is_dir() else 'does not exist'}; give the path of a {wanted}"
         else:
-            state = f"cannot be read: {error.strerror or error}"
-        super().__init__(f"{path} {state}; give the path of a {wanted}")
+            said = f"cannot be read: {error.strerror or error}"
+        super().__init__(f"{path} {said}")
 
 
 class PageUnreachable(CrawlerError):

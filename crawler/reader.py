@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from crawler.errors import BadArgument, NoSuchFile, PageUnreachable, PrivateAddress
+from crawler.errors import BadArgument, PageUnreachable, PrivateAddress, UnreadableFile
 from crawler.extract.article import Extraction, extract
 from crawler.extract.gate import LARGEST_PAGE
 from crawler.middlewares.guard import is_private, is_public
@@ -30,7 +30,7 @@ class Reader:
 
     @classmethod
     def load(cls, site_files: Sequence[Path] = ()) -> "Reader":
-        """Load the packaged files, and before them those given. Raises BadSiteFile, NoSuchFile."""
+        """Load the packaged files, and before them those given. Raises BadSiteFile, UnreadableFile."""
         given = [load_site(path) for path in site_files]
         layouts = (layout for platform in load_platforms().values() for layout in platform.layouts)
         sites = {domain: site for site in (*packaged_sites().values(), *given) for domain in site.domains}
@@ -73,7 +73,7 @@ def read_page(path: Path, url: str | None = None) -> Page:
             is_saved=True,
         )
     except OSError as error:
-        raise NoSuchFile(path, error=error) from error
+        raise UnreadableFile(path, error=error) from error
 
 
 class _PublicTransport(httpx.HTTPTransport):

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from archive import read_provinces
-from crawler.errors import BadSiteFile, NoSuchFile, Problem, UnknownSite, did_you_mean
+from crawler.errors import BadSiteFile, Problem, UnknownSite, UnreadableFile, did_you_mean
 from crawler.site import FIELDS, ArticleApi, Examples, Expect, Layout, Platform, Site, Source
 from crawler.site_keys import (
     API_KEYS,
@@ -65,9 +65,9 @@ def read_site_files(paths: Sequence[Path]) -> dict[str, SiteFile]:
 
 
 def load_site(path: Path) -> Site:
-    """Read one site file, packaged or not. Raises NoSuchFile or BadSiteFile."""
+    """Read one site file, packaged or not. Raises UnreadableFile or BadSiteFile."""
     if not path.is_file():
-        raise NoSuchFile(path, wanted="site file")
+        raise UnreadableFile(path, wanted="site file")
     platforms, problems = _read_platforms(PLATFORMS)
     site, file = _read_site(path, platforms)
     if site is None or problems:

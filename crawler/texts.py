@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from archive import Archive, Article, Capture, Kind, Outcome, Refusal, as_record
-from crawler.errors import NoSuchFile
+from crawler.errors import UnreadableFile
 from crawler.extract.plaintext import read_plaintext
 
 
@@ -52,11 +52,11 @@ def import_file(
     published_at: datetime | None,
     at: datetime,
 ) -> Imported:
-    """Read one text file and store its article. Raises NoSuchFile; a text that is no article is refused."""
+    """Read one text file and store its article. Raises UnreadableFile; a text that is no article is refused."""
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise NoSuchFile(path, error=error) from error
+        raise UnreadableFile(path, error=error) from error
     result = read_plaintext(content, seen_at=at, url=url, published_at=published_at)
     if isinstance(result, Refusal):
         return Imported(path, result.reason.outcome, refusal=result)

@@ -77,7 +77,7 @@ _RELATIVE = re.compile(
 DATE_LINE = re.compile(f"{_DAY.pattern}|{_RELATIVE.pattern}", re.IGNORECASE)
 """Anything that may be a date: for telling date lines from text, not for reading them."""
 HINT = re.compile(r"\d|hôm qua|vừa xong", re.IGNORECASE)
-"""Without it no date can be read, and none need be looked for."""
+"""Without it no date can be read, and none needs to be looked for."""
 _AROUND = re.compile(
     r"\b(?:thứ\s+\w+|chủ nhật|T\.?\d|CN|ngày|tháng|năm|lúc|vào|thời gian|xuất bản|cập nhật|đăng|published|updated|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|GMT\s?\+?\s?\d*|[+-]07:?00|[^\w]+",

@@ -41,6 +41,9 @@ _MARGINAL = frozenset({"aside", "footer"})
 _ALIGN = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.IGNORECASE)
 _ALIGN_CLASS = re.compile(r"(?:^|\s)(?:text|align)-?(left|right|center|justify)(?=$|\s)")
 
+LONGEST_WORDING = 1_000
+"""Characters of an attribute that are looked at; what is judged is remembered, and a page may write megabytes."""
+
 
 class Traits(NamedTuple):
     """What is known of an element before its text is read."""
@@ -56,13 +59,23 @@ class Traits(NamedTuple):
     is_caption: bool
 
 
+class _Wording(NamedTuple):
+    """The attributes by which an element is judged."""
+
+    is_hidden: bool
+    classes: str
+    id: str
+    style: str
+    align: str
+
+
 def traits_of(node: LexborNode, tag: str) -> Traits:
     """Judge an element; inline elements carry no traits of their own but being hidden."""
     attributes = node.attributes
     if not attributes:
         return _BARE_TRAITS.get(tag, _BARE)
-    names = (attributes.get("class") or "", attributes.get("id") or "")
-    return _judge(tag, (*names, attributes.get("style") or "", attributes.get("align") or "", "hidden" in attributes))
+    said = ((attributes.get(name) or "")[:LONGEST_WORDING] for name in ("class", "id", "style", "align"))
+    return _judge(tag, _Wording("hidden" in attributes, *said))
 
 
 _BARE = Traits("", "", is_unread=False, is_suspect=False, is_caption=False)
@@ -75,14 +88,13 @@ _BARE_TRAITS = {
 
 
 @lru_cache(maxsize=8192)  # a page repeats its classes, and so do the pages of a site
-def _judge(tag: str, told: tuple[str, str, str, str, bool]) -> Traits:
-    """Judge an element by its name, and by its classes, id, style, align and whether it is hidden."""
-    classes, name, style, align, is_hidden = told
-    label = f"{classes} {name}".strip()
+def _judge(tag: str, wording: _Wording) -> Traits:
+    label = f"{wording.classes} {wording.id}".strip()
     named = label.lower()
-    styled, classed = _ALIGN.search(style), _ALIGN_CLASS.search(named)
-    aligned = styled[1] if styled else align or (classed[1] if classed else "center" if tag == "center" else "")
-    is_unread = tag in SILENT or is_hidden or not _INVISIBLE.isdisjoint(label.split()) or bool(_HIDDEN.search(style))
+    styled, classed = _ALIGN.search(wording.style), _ALIGN_CLASS.search(named)
+    aligned = styled[1] if styled else wording.align or (classed[1] if classed else "center" if tag == "center" else "")
+    is_unread = tag in SILENT or wording.is_hidden or not _INVISIBLE.isdisjoint(label.split())
+    is_unread = is_unread or _HIDDEN.search(wording.style) is not None
     if tag in INLINE or tag in _TABLE_PARTS:
         return Traits(label, aligned.lower(), is_unread, is_suspect=False, is_caption=False)
     is_junk = _JUNK.search(named) is not None and not _CREDITS.search(named) and not _TEXT.search(named)

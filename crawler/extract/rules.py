@@ -15,8 +15,8 @@ from crawler.site import Layout
 
 FEW_LAYOUTS = 4
 """Of one site; its page nearly always has the first of them, and a walk that asks for all would be one too many."""
-BEGIN = 100
-"""Characters of an element that are looked at for one that readers see."""
+TEXT_WITHIN = 100
+"""Characters of an element in which its first visible one must stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def recognise(document: Document, layouts: Iterable[Layout], *, today: date) -> 
 
 
 def _has_text(node: LexborNode) -> bool:
-    return bool(tidy(node.text().strip()[:BEGIN]))
+    return bool(tidy(node.text().strip()[:TEXT_WITHIN]))
 
 
 def _apply(document: Document, rule: str) -> list[Found]:

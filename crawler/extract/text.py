@@ -15,7 +15,7 @@ _INVISIBLE = re.compile(
     "]"
 )
 _JOINERS = re.compile("(?:^|(?<=[\x00-\u036f\u1e00-\u1eff]))[\u200c\u200d]")
-"""At the begin and behind Latin letters; in Khmer and in pictographs they mean something."""
+"""At the beginning, and behind Latin letters; in Khmer and in pictographs they mean something."""
 _ETH = str.maketrans("Ðð", "Đđ")
 """Icelandic eth, typed for Đ since the days of one-byte fonts; NFC and NFKC leave it."""
 _MARK = r"(?!\w)[\u0300-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"

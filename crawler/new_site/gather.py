@@ -29,7 +29,7 @@ class Gathered:
 def gather(targets: Sequence[str], addresses: Sequence[str], *, allow_private: bool) -> Gathered:
     """Read the files, with one address each if any is given, and fetch the web pages, robots.txt and the home page.
 
-    Raises BadArgument, NoSuchFile, PrivateAddress, PageUnreachable (for a page that was named).
+    Raises BadArgument, UnreadableFile, PrivateAddress, PageUnreachable (for a page that was named).
     """
     files = [target for target in targets if not _is_web(target)]
     if addresses and len(addresses) != len(files):

@@ -37,7 +37,7 @@ def import_texts(
     baotinh import dai-doan-ket.txt --site baothainguyen --published 2020-07-03
     """
     from archive import VIETNAM, Archive
-    from crawler.errors import BadArgument, NoSuchFile
+    from crawler.errors import BadArgument, UnreadableFile
     from crawler.site_files import find_site
     from crawler.texts import import_file
     from crawler.urls import canonical
@@ -49,7 +49,7 @@ def import_texts(
     except ValueError:
         raise BadArgument("--url", str(url), wanted="a web address such as https://baothainguyen.vn/…") from None
     if missing := next((path for path in files if not path.is_file()), None):
-        raise NoSuchFile(missing)  # before any is stored: the call can be mended and made again
+        raise UnreadableFile(missing)  # before any is stored: the call can be mended and made again
     outlet = find_site(site).as_outlet() if site else None
     published_at = published.replace(tzinfo=VIETNAM) if published else None
     refused = False

@@ -106,13 +106,13 @@ def check_sites(names: tuple[str, ...], *, site_files: tuple[Path, ...], as_json
     baotinh check-sites baocantho --json
     baotinh check-sites --site-file mysite.toml
     """
-    from crawler.errors import BadSiteFile, NoSuchFile, UnknownSite
+    from crawler.errors import BadSiteFile, UnknownSite, UnreadableFile
     from crawler.site_checks import check_files
     from crawler.site_files import SITES, load_platforms, read_site_files
 
     for path in site_files:
         if not path.is_file():
-            raise NoSuchFile(path, wanted="site file")
+            raise UnreadableFile(path, wanted="site file")
     known = read_site_files([*sorted(SITES.glob("*.toml")), *site_files])
     for name in names:
         if name not in known:

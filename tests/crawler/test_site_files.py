@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.errors import BadSiteFile, NoSuchFile, UnknownSite
+from crawler.errors import BadSiteFile, UnknownSite, UnreadableFile
 from crawler.site import Expect
 from crawler.site_files import find_site, load_platforms, load_site, load_sites, packaged_sites
 from crawler.site_keys import API_KEYS, EXAMPLE_KEYS, EXPECT_KEYS, LAYOUT_KEYS, PLATFORM_KEYS, SITE_KEYS, SOURCE_KEYS
@@ -205,9 +205,9 @@ def test_find_site_proposes_the_nearest_name() -> None:
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(NoSuchFile, match="does not exist"):
+    with pytest.raises(UnreadableFile, match="does not exist"):
         load_site(tmp_path / "none.toml")
-    with pytest.raises(NoSuchFile, match="is a folder"):
+    with pytest.raises(UnreadableFile, match="is a folder"):
         load_site(tmp_path)
 
 
