@@ -9,7 +9,6 @@ import multiprocessing
 import os
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -23,7 +22,7 @@ ReadPage = Callable[[Page, Site], Awaitable[Extraction]]
 SITES_A_CORE = 50
 """At a second of delay: some 100 pages a second is all that one core can do, and a crawl that uses it up is late."""
 LONGEST = 30.0
-"""Seconds for one page in another process; the worst page that was made up for it takes half of one."""
+"""Seconds for one page in another process; the worst page that was made up for it takes a quarter of one."""
 
 _sites: dict[str, Site] = {}
 """Only in a process that reads, set once as it starts: to send a site along takes longer than to read the page."""
@@ -62,8 +61,8 @@ def page_reader(sites: Sequence[Site], *, processes: int, seconds: float = LONGE
             return Extraction(refusal=Refusal(Reason.EXTRACTOR, f"no process could read it: {error}"))
 
     # not forked: a copy of this process would hold its connections and its lock on the archive
-    options: dict[str, Any] = {"context": multiprocessing.get_context("spawn")}
-    pool = ProcessPool(processes, initializer=_learn, initargs=(tuple(sites),), **options)
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPool(processes, initializer=_learn, initargs=(tuple(sites),), context=context)
     try:
         yield read
     finally:

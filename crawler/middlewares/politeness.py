@@ -99,10 +99,12 @@ class PolitenessMiddleware:
         status = response.status
         trouble = f"status {status}" if status >= 500 or status == 429 else None
         is_first_try = not request.meta.get("retry_times")
-        if status in BUSY and "has_turn" in request.meta:
-            header = (response.headers.get("Retry-After") or b"").decode("latin-1")
-            self._rest(_name(request), seconds=retry_after(header, at=moment_of(self._crawler)))
-        self._end_turn(request, trouble, is_down=status in BUSY or (status in BROKEN and is_first_try))
+        try:
+            if status in BUSY and "has_turn" in request.meta:
+                header = (response.headers.get("Retry-After") or b"").decode("latin-1")
+                self._rest(_name(request), seconds=retry_after(header, at=moment_of(self._crawler)))
+        finally:  # whatever a server writes there, a turn that does not end would end the crawl of its host
+            self._end_turn(request, trouble, is_down=status in BUSY or (status in BROKEN and is_first_try))
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:

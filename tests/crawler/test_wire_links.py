@@ -23,8 +23,19 @@ def declaring(address: str, title: str) -> bytes:
     return article(title).replace(b"<head>", f"<head>{link}".encode())
 
 
+def feed(*targets: str) -> bytes:
+    return f"<rss><channel>{''.join(f'<item><link>{each}</link></item>' for each in targets)}</channel></rss>".encode()
+
+
+def sitemap(*targets: str) -> bytes:
+    return f"<urlset>{''.join(f'<url><loc>{each}</loc></url>' for each in targets)}</urlset>".encode()
+
+
+LISTS = {"section": listing, "feed": feed, "sitemap": sitemap}
+
+
 class Named(NamedTuple):
-    """Links of a home page beside that to OWN, and what must come of them."""
+    """Links of a list beside that to OWN, and what must come of them."""
 
     row: int
     name: str
@@ -37,10 +48,14 @@ class Named(NamedTuple):
     """Articles that are stored beside OWN, by their paths."""
     aliases: tuple[str, ...] = ()
     """Other addresses that lead to an article."""
+    kind: str = "section"
+    """Of the list."""
 
 
 CASES = (
     Named(25, "foreign links", (FOREIGN, OTHER_PORT, "file:///etc/passwd", "ftp://127.0.0.1/bai/1.html"), {}),
+    Named(25, "foreign items of a feed", (FOREIGN, OTHER_PORT), {}, kind="feed"),
+    Named(25, "foreign entries of a sitemap", (FOREIGN, OTHER_PORT), {}, kind="sitemap"),
     Named(25, "canonical abroad", (OTHER,), {OTHER: declaring(FOREIGN, "Lễ hội")}, (OTHER,), (OTHER,)),
     Named(
         25,
@@ -80,9 +95,9 @@ def rows(folder: Path, sql: str) -> list[tuple[Any, ...]]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.row}-{case.name}")
 def test_an_article_has_one_row_and_nothing_abroad_is_asked_for(run: Run, tmp_path: Path, case: Named) -> None:
     answers: dict[str, tuple[Answer, ...]] = {path: (page(body),) for path, body in case.answers.items()}
-    home = {"/": (page(listing(OWN, *case.links)),), OWN: (page(article("Khánh thành cầu")),)}
+    home = {"/": (page(LISTS[case.kind](OWN, *case.links)),), OWN: (page(article("Khánh thành cầu")),)}
     with serve(Wire({**home, **answers})) as wire:
-        (tmp_path / "bao.toml").write_text(site_file(wire.origin), encoding="utf-8")
+        (tmp_path / "bao.toml").write_text(site_file(wire.origin, kind=case.kind), encoding="utf-8")
         code, (report,) = crawl(run, "--site-file", tmp_path / "bao.toml")
     assert (code, report["balances"]) == (0, True), report
     assert sorted(wire.paths()) == sorted(("/robots.txt", "/", OWN, *case.asked))
