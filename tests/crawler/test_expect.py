@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from archive import SHARES, VIETNAM, Reason, RunReport, SeenPage, SiteHistory
+from archive import SHARES, VIETNAM, Reason, RunReport, RunStatus, SeenPage, SiteHistory
 from crawler.expect import judge_run
 from crawler.site import Expect
 from crawler.tet import is_tet
@@ -23,7 +23,7 @@ WHOLE = frozenset(SHARES)
 
 def report(*, start: datetime = START, good: int = 20, failed: int = 0, **changes: object) -> RunReport:
     values = {
-        "run": RUN, "site": "baomau", "started_at": start, "finished_at": start + (END - START), "status": "finished",
+        "run": RUN, "site": "baomau", "started_at": start, "finished_at": start + (END - START), "status": RunStatus.FINISHED,
         "found": good + failed, "stored": good, "revised": 0, "unchanged": 0, "refused": {},
         "failed": {Reason.TIMEOUT: failed} if failed else {}, "left": 0, "known": 0, "sources_ok": 3,
         "sources_failed": 0, "troubles": (), "cut_short": (), "balances": True,
@@ -78,7 +78,7 @@ CASES = {
     "three weeks are no habit": Case(counts=(2, 20, 20, 20), weeks=3),
     "a small paper": Case(counts=(1, *(14,) * 8)),
     "a limit": Case(counts=(1, *(20,) * 8), in_full=False),
-    "interrupted": Case(counts=(1, *(20,) * 8), report=report(status="interrupted")),
+    "interrupted": Case(counts=(1, *(20,) * 8), report=report(status=RunStatus.INTERRUPTED)),
     "Tết": Case(counts=(1, *(20,) * 8), report=report(start=TET), end=TET + (END - START)),
     "the week after Tết": Case(
         said=("2 new articles",), counts=(2, 1, 1, 20, 20, 20, 20, 20, 20),
