@@ -235,7 +235,17 @@ def test_a_crawl_that_must_wait_hides_no_outlet_that_is_closed(
 
 
 @pytest.mark.parametrize(
-    ("codes", "worst"), [((0, 6), 6), ((6, 3), 3), ((3, 4, 0), 4), ((6, 130), 130), ((4, 5, 6), 5), ((1, 4), 1)]
+    ("codes", "worst"),
+    [
+        ((0, 6), 6),
+        ((6, 3), 3),
+        ((3, 4, 0), 4),
+        ((6, 130), 130),
+        ((130, 1), 1),
+        ((130, 4), 4),
+        ((4, 5, 6), 5),
+        ((1, 4), 1),
+    ],
 )
 def test_the_gravest_of_several_ends_is_told(codes: tuple[int, ...], worst: int) -> None:
     assert gravest(codes) == worst
