@@ -154,7 +154,7 @@ CREATE TABLE runs (                  -- one crawl of one site
     site_id INTEGER NOT NULL REFERENCES sites(id),
     started_at TEXT NOT NULL,
     finished_at TEXT,
-    status TEXT NOT NULL,            -- see RunStatus in archive/runs.py
+    status TEXT NOT NULL,            -- running, abandoned (its process died), or what the crawl said
     version TEXT NOT NULL,
     settings TEXT NOT NULL,          -- JSON object
     found INTEGER,                   -- the counts: NULL while it is running

@@ -64,14 +64,13 @@ class ArchivePipeline:
     def process_item(self, capture: Capture) -> dict[str, Any]:
         """Store, and return the flat record of an article that is new or changed, for Scrapy's feed exports."""
         archive = self._spider.archive
-        begins_group = not archive.pending
+        if not archive.pending:
+            self._commit_later()
         try:
             outcome = archive.store(capture)
         except ArchiveError as error:
             self._stop(error)
             raise DropItem(str(error)) from error
-        if begins_group:
-            self._commit_later()
         self._spider.budget.note(capture, outcome)
         self._crawler.stats.inc_value(f"archive/{capture.kind}/{outcome}")
         if capture.article is None or outcome not in (Outcome.ADDED, Outcome.REVISED):
