@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from archive import Archive, ArchiveNotFound, Kind, SiteHealth
-from crawler.crawl import Order, settings_for
+from crawler.crawl.process import Order, settings_for
 from crawler.middlewares.quiet import quiet_until
 from crawler.site import Site
 

@@ -11,7 +11,7 @@ from scrapy.settings import BaseSettings
 
 from archive import Kind, Reason
 from crawler.clock import utc_now
-from crawler.crawl import Order, new_process
+from crawler.crawl.process import Order, new_process
 from crawler.middlewares.guard import Forbidden
 from crawler.middlewares.transfer import tls_settings
 from crawler.probe.articles import read_article

@@ -21,7 +21,7 @@ from crawler.verbs.command import (
 )
 
 if TYPE_CHECKING:
-    from crawler.crawl import Order
+    from crawler.crawl.process import Order
     from crawler.site import Site
 
 DEMO_WORDS = "khoi dai doan ket"
@@ -72,7 +72,7 @@ def crawl(
     should bring or the memory was used up, 4 no source of a site answered, 5 archive damaged or disk full,
     6 archive in use, 130 interrupted.
     """
-    from crawler.crawl import Order
+    from crawler.crawl.process import Order
     from crawler.errors import SharedHost
     from crawler.site_files import find_site, load_site, packaged_sites, shared_hosts
 
@@ -104,7 +104,7 @@ def _crawl(sites: "Sequence[Site]", folder: Path, order: "Order", *, as_json: bo
     from rich.console import Console
 
     from archive import ArchiveError
-    from crawler.crawl import crawl_sites, exit_code, gravest, summary
+    from crawler.crawl.process import crawl_sites, exit_code, gravest, summary
     from crawler.progress import Progress
 
     with Progress(Console(stderr=True)) as progress:
@@ -136,7 +136,7 @@ def demo(*, folder: Path, port: int) -> None:
     baotinh demo --archive /tmp/try
     """
     from archive import Archive
-    from crawler.crawl import Order
+    from crawler.crawl.process import Order
     from crawler.demo.serve import serve
     from crawler.site_files import load_site
 
