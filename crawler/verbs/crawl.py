@@ -93,7 +93,7 @@ def crawl(
 
 
 def _print_plans(sites: "Sequence[Site]", folder: Path, order: "Order", *, as_json: bool) -> None:
-    from crawler.plan import lines_of, plan_crawls
+    from crawler.crawl.plan import lines_of, plan_crawls
 
     for plan in plan_crawls(sites, folder, order=order, at=datetime.now(UTC)):
         click.echo(json.dumps(plan.as_record(), ensure_ascii=False) if as_json else "\n".join(lines_of(plan)))
