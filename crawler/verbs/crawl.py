@@ -105,7 +105,7 @@ def _crawl(sites: "Sequence[Site]", folder: Path, order: "Order", *, as_json: bo
 
     from archive import ArchiveError
     from crawler.crawl.process import crawl_sites, exit_code, gravest, summary
-    from crawler.progress import Progress
+    from crawler.crawl.progress import Progress
 
     with Progress(Console(stderr=True)) as progress:
         results = crawl_sites(sites, folder, order=order, watch=progress.watch)
