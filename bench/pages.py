@@ -12,7 +12,7 @@ from typing import Any
 
 from archive import Article
 from crawler.demo.outlets import outlets
-from crawler.records import published_text
+from crawler.extract.report import published_text
 
 ROOT = Path(__file__).parents[1]
 FIXTURES = ROOT / "tests" / "pages"

@@ -36,7 +36,7 @@ def _no_designs() -> Read:
 
 
 def _ours(extract: Callable[[Any], Any]) -> Read:
-    page, answer = import_module("crawler.page").Page, import_module("crawler.records").answer
+    page, answer = import_module("crawler.page").Page, import_module("crawler.extract.report").answer
     moment = import_module("datetime").datetime
 
     def read(html: bytes, job: Mapping[str, str]) -> Found:

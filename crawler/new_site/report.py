@@ -5,10 +5,10 @@ from typing import Any
 
 from archive import Article
 from crawler.extract.article import Extraction
+from crawler.extract.report import answer, explain, published_text
 from crawler.new_site.agreement import FIELDS, is_same
 from crawler.new_site.proposal import Proposal
 from crawler.new_site.samples import Sample
-from crawler.records import answer, explain, published_text
 
 MOST_SHOWN = 3
 """Candidates of a field that people are shown; --json has all that were tried."""

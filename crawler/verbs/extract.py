@@ -36,8 +36,8 @@ def extract(
     baotinh extract page.html --url https://baokhanhhoa.vn/...
     baotinh extract https://baokhanhhoa.vn/...
     """
+    from crawler.extract.report import answer, explain
     from crawler.reader import Reader, read_page
-    from crawler.records import answer, explain
 
     reader = Reader.load(site_files)
     if jsonl:
@@ -58,8 +58,8 @@ def extract(
 def _answer_lines(reader: "Reader") -> None:
     """Lockstep over JSON lines: each answer is flushed before the next line is read."""
     from crawler.errors import CrawlerError
+    from crawler.extract.report import answer
     from crawler.reader import read_page
-    from crawler.records import answer
 
     for line in sys.stdin:
         if not line.strip():

@@ -13,10 +13,10 @@ from crawler.demo.newsroom import SampleArticle
 from crawler.demo.outlets import outlets, site_file
 from crawler.demo.web import Outlet
 from crawler.extract.article import extract
+from crawler.extract.report import published_text
 from crawler.extract.text import overlap, tidy, words
 from crawler.page import Page
 from crawler.reader import Reader
-from crawler.records import published_text
 from crawler.site import Site
 from crawler.site_files import load_site
 

@@ -18,13 +18,13 @@ from crawler.demo.outlets import outlets
 from crawler.demo.serve import SampleWeb
 from crawler.demo.web import Outlet
 from crawler.extract.article import extract
+from crawler.extract.report import answer
 from crawler.new_site.agreement import is_same
 from crawler.new_site.outlet import domains_of, name_of_host
 from crawler.new_site.proposal import Proposal, propose_site
 from crawler.new_site.samples import read_samples
 from crawler.new_site.selectors import is_stable, selectors
 from crawler.page import Page
-from crawler.records import answer
 from crawler.settings import DOWNLOAD_DELAY, USER_AGENT
 from crawler.site import Platform
 from crawler.site_files import load_platforms, load_site
