@@ -15,7 +15,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # takes half a body for a page
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # no outlet has a password
     "crawler.middlewares.guard.GuardMiddleware": 50,  # before robots.txt of a foreign host would be fetched
-    "crawler.middlewares.budget.BudgetMiddleware": 60,
+    "crawler.fetch.budget.BudgetMiddleware": 60,
     "crawler.middlewares.quiet.QuietHoursMiddleware": 75,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
     "crawler.middlewares.conditional.ConditionalMiddleware": 150,
