@@ -18,7 +18,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetch.budget.BudgetMiddleware": 60,
     "crawler.middlewares.quiet.QuietHoursMiddleware": 75,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
-    "crawler.middlewares.conditional.ConditionalMiddleware": 150,
+    "crawler.fetch.conditional.ConditionalMiddleware": 150,
     "crawler.middlewares.politeness.PolitenessMiddleware": 950,  # next to the network: it times what is really sent
 }
 
