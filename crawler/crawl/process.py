@@ -14,7 +14,7 @@ from archive import Archive, ArchiveError, RunReport, RunStatus
 from crawler.clock import Clock, utc_now
 from crawler.contact import CONTACT, read_contact, user_agent
 from crawler.expect import Shortfall, judge_run
-from crawler.middlewares.guard import check_start
+from crawler.fetch.guard import check_start
 from crawler.outlets import register_outlets
 from crawler.site import Site
 from crawler.spiders.loader import spider_for

@@ -4,7 +4,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from archive import Kind
-from crawler.middlewares.guard import Forbidden
+from crawler.fetch.guard import Forbidden
 from crawler.spiders.news import NewsSpider
 
 

@@ -16,7 +16,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import StopDownload
 
 from archive import Reason, Refusal
-from crawler.middlewares.guard import Closed, Forbidden
+from crawler.fetch.guard import Closed, Forbidden
 from crawler.middlewares.politeness import STOPPED, Postponed
 from crawler.site import Site
 from crawler.spiders.failures import refusal_of

@@ -13,7 +13,7 @@ from scrapy.http import Response
 
 from archive import Reason, Refusal
 from crawler.extract.compressed import decode
-from crawler.middlewares.guard import Forbidden
+from crawler.fetch.guard import Forbidden
 from crawler.site import Site
 
 

@@ -12,7 +12,7 @@ from scrapy.exceptions import (
 )
 
 from archive import Article, Reason, Refusal
-from crawler.middlewares.guard import Forbidden
+from crawler.fetch.guard import Forbidden
 
 _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
     (CannotResolveHostError, Reason.DNS),
