@@ -10,7 +10,7 @@ from scrapy.exceptions import DropItem
 
 from archive import ArchiveError, Capture, Outcome, RunStatus, as_record
 from crawler import __version__
-from crawler.middlewares.politeness import STOPPED
+from crawler.fetch.politeness import STOPPED
 from crawler.spiders.news import NewsSpider
 
 RECORDED_SETTINGS = (

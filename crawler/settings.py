@@ -19,7 +19,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.quiet.QuietHoursMiddleware": 75,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
     "crawler.fetch.conditional.ConditionalMiddleware": 150,
-    "crawler.middlewares.politeness.PolitenessMiddleware": 950,  # next to the network: it times what is really sent
+    "crawler.fetch.politeness.PolitenessMiddleware": 950,  # next to the network: it times what is really sent
 }
 
 BAOTINH_ARCHIVE = os.environ.get("BAOTINH_ARCHIVE", "news-archive")

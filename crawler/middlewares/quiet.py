@@ -7,7 +7,7 @@ from scrapy.crawler import Crawler
 
 from archive import VIETNAM
 from crawler.clock import moment_of
-from crawler.middlewares.politeness import STOPPED, Postponed
+from crawler.fetch.politeness import STOPPED, Postponed
 from crawler.site import Hours, Site
 
 

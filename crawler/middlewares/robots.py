@@ -17,7 +17,7 @@ from scrapy.exceptions import StopDownload
 
 from archive import Reason, Refusal
 from crawler.fetch.guard import Closed, Forbidden
-from crawler.middlewares.politeness import STOPPED, Postponed
+from crawler.fetch.politeness import STOPPED, Postponed
 from crawler.site import Site
 from crawler.spiders.failures import refusal_of
 from crawler.urls import host_of

@@ -32,7 +32,7 @@ from crawler.clock import Clock, utc_now
 from crawler.discover import Found, discover
 from crawler.discover.budgets import BACKFILL_PAGES, MOST_LEVELS, Budget
 from crawler.fetch.guard import Closed, check_start
-from crawler.middlewares.politeness import OVER, STOPPED, Postponed
+from crawler.fetch.politeness import OVER, STOPPED, Postponed
 from crawler.middlewares.transfer import tls_settings
 from crawler.outlets import register_outlets
 from crawler.site import Site
