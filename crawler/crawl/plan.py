@@ -8,7 +8,7 @@ from typing import Any
 
 from archive import Archive, ArchiveNotFound, Kind, SiteHealth
 from crawler.crawl.process import Order, settings_for
-from crawler.middlewares.quiet import quiet_until
+from crawler.fetch.quiet import quiet_until
 from crawler.site import Site
 
 ROBOTS = 1

@@ -25,7 +25,7 @@ from crawler.contact import read_contact, user_agent
 from crawler.errors import BadArgument
 from crawler.fetch.guard import is_private, is_public
 from crawler.fetch.politeness import retry_after
-from crawler.middlewares.quiet import quiet_until
+from crawler.fetch.quiet import quiet_until
 from crawler.middlewares.robots import LARGEST, RobotsMiddleware, read_robots
 from crawler.site_keys import read_hours
 from tests.crawler.conftest import Run
