@@ -56,7 +56,7 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "vi,en;q=0.5",
     "Accept-Encoding": "gzip, deflate, br, zstd",  # what TransferHandler reads
 }
-TWISTED_DNS_RESOLVER = "crawler.middlewares.resolver.PublicResolver"
+TWISTED_DNS_RESOLVER = "crawler.fetch.resolver.PublicResolver"
 HTTPPROXY_ENABLED = False  # a proxy resolves names itself, to whatever address
 REDIRECT_MAX_TIMES = 10
 METAREFRESH_ENABLED = False  # used for traps and for "please wait" pages, not by articles
