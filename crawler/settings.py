@@ -17,7 +17,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetch.guard.GuardMiddleware": 50,  # before robots.txt of a foreign host would be fetched
     "crawler.fetch.budget.BudgetMiddleware": 60,
     "crawler.fetch.quiet.QuietHoursMiddleware": 75,
-    "crawler.middlewares.robots.RobotsMiddleware": 100,
+    "crawler.fetch.robots.RobotsMiddleware": 100,
     "crawler.fetch.conditional.ConditionalMiddleware": 150,
     "crawler.fetch.politeness.PolitenessMiddleware": 950,  # next to the network: it times what is really sent
 }

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from archive import VIETNAM, Kind
-from crawler.middlewares.robots import AGENT, read_robots
+from crawler.fetch.robots import AGENT, read_robots
 from crawler.probe.articles import check_article, judge_article, read_article
 from crawler.probe.faults import merged, pattern_fix
 from crawler.probe.record import ROBOTS, Answer, Finding, Probe, RobotsCheck, fault, remark
