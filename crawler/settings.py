@@ -49,7 +49,7 @@ MEMUSAGE_LIMIT_MB = 600  # more than four times what 100 newspapers at once take
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_HANDLERS = {
     **dict.fromkeys(("file", "data", "ftp", "s3")),
-    **dict.fromkeys(("http", "https"), "crawler.middlewares.transfer.TransferHandler"),
+    **dict.fromkeys(("http", "https"), "crawler.fetch.transfer.TransferHandler"),
 }
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",

@@ -33,7 +33,7 @@ from crawler.discover import Found, discover
 from crawler.discover.budgets import BACKFILL_PAGES, MOST_LEVELS, Budget
 from crawler.fetch.guard import Closed, check_start
 from crawler.fetch.politeness import OVER, STOPPED, Postponed
-from crawler.middlewares.transfer import tls_settings
+from crawler.fetch.transfer import tls_settings
 from crawler.outlets import register_outlets
 from crawler.site import Site
 from crawler.spiders.arguments import count_of, end_of, is_yes, start_of

@@ -13,7 +13,7 @@ from archive import Kind, Reason
 from crawler.clock import utc_now
 from crawler.crawl.process import Order, new_process
 from crawler.fetch.guard import Forbidden
-from crawler.middlewares.transfer import tls_settings
+from crawler.fetch.transfer import tls_settings
 from crawler.probe.articles import read_article
 from crawler.probe.judge import read_sources
 from crawler.probe.record import ROBOTS, Answer
