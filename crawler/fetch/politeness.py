@@ -21,7 +21,7 @@ from scrapy.http import Response
 
 from archive import Reason
 from crawler.clock import moment_of
-from crawler.spiders.failures import refusal_of
+from crawler.fetch.failures import refusal_of
 
 JITTER = 0.1
 """Share of the delay that is added at most, by chance: crawls that began together drift apart."""

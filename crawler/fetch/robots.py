@@ -16,10 +16,10 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import StopDownload
 
 from archive import Reason, Refusal
+from crawler.fetch.failures import refusal_of
 from crawler.fetch.guard import Closed, Forbidden
 from crawler.fetch.politeness import STOPPED, Postponed
 from crawler.site import Site
-from crawler.spiders.failures import refusal_of
 from crawler.urls import host_of
 
 AGENT = "baotinh"

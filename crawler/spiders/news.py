@@ -31,13 +31,13 @@ from archive import (
 from crawler.clock import Clock, utc_now
 from crawler.discover import Found, discover
 from crawler.discover.budgets import BACKFILL_PAGES, MOST_LEVELS, Budget
+from crawler.fetch.failures import has_no_end, refusal_of, shrunken, status_refusal
 from crawler.fetch.guard import Closed, check_start
 from crawler.fetch.politeness import OVER, STOPPED, Postponed
 from crawler.fetch.transfer import tls_settings
 from crawler.outlets import register_outlets
 from crawler.site import Site
 from crawler.spiders.arguments import count_of, end_of, is_yes, start_of
-from crawler.spiders.failures import has_no_end, refusal_of, shrunken, status_refusal
 from crawler.spiders.requests import final_url, is_unchanged, page_of, request_for
 from crawler.urls import article_id_of
 from crawler.workers import ReadPage, read_here

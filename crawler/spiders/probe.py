@@ -12,6 +12,7 @@ from scrapy.settings import BaseSettings
 from archive import Kind, Reason
 from crawler.clock import utc_now
 from crawler.crawl.process import Order, new_process
+from crawler.fetch.failures import refusal_of, status_refusal
 from crawler.fetch.guard import Forbidden
 from crawler.fetch.transfer import tls_settings
 from crawler.probe.articles import read_article
@@ -19,7 +20,6 @@ from crawler.probe.judge import read_sources
 from crawler.probe.record import ROBOTS, Answer
 from crawler.probe.sources import articles_to_ask, nested_list
 from crawler.site import Site
-from crawler.spiders.failures import refusal_of, status_refusal
 from crawler.spiders.requests import page_of, request_for
 
 MOST_ARTICLES = 2
