@@ -14,13 +14,13 @@ from crawler.clock import utc_now
 from crawler.crawl.process import Order, new_process
 from crawler.fetch.failures import refusal_of, status_refusal
 from crawler.fetch.guard import Forbidden
+from crawler.fetch.requests import page_of, request_for
 from crawler.fetch.transfer import tls_settings
 from crawler.probe.articles import read_article
 from crawler.probe.judge import read_sources
 from crawler.probe.record import ROBOTS, Answer
 from crawler.probe.sources import articles_to_ask, nested_list
 from crawler.site import Site
-from crawler.spiders.requests import page_of, request_for
 
 MOST_ARTICLES = 2
 """The second is asked for only if the first gives no record: one link of a section may lead to a video."""
