@@ -11,9 +11,9 @@ from scrapy.crawler import AsyncCrawlerProcess, AsyncCrawlerRunner, Crawler
 from scrapy.settings import Settings
 
 from archive import Archive, ArchiveError, RunReport, RunStatus
-from crawler.clock import Clock, utc_now
 from crawler.contact import CONTACT, read_contact, user_agent
 from crawler.expect import Shortfall, judge_run
+from crawler.fetch.clock import Clock, utc_now
 from crawler.fetch.guard import check_start
 from crawler.outlets import register_outlets
 from crawler.site import Site

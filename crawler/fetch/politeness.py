@@ -20,7 +20,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from archive import Reason
-from crawler.clock import moment_of
+from crawler.fetch.clock import moment_of
 from crawler.fetch.failures import refusal_of
 
 JITTER = 0.1

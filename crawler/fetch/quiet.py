@@ -6,7 +6,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from archive import VIETNAM
-from crawler.clock import moment_of
+from crawler.fetch.clock import moment_of
 from crawler.fetch.politeness import STOPPED, Postponed
 from crawler.site import Hours, Site
 

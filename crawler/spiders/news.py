@@ -28,9 +28,9 @@ from archive import (
     Refusal,
     RunReport,
 )
-from crawler.clock import Clock, utc_now
 from crawler.discover import Found, discover
 from crawler.discover.budgets import BACKFILL_PAGES, MOST_LEVELS, Budget
+from crawler.fetch.clock import Clock, utc_now
 from crawler.fetch.failures import has_no_end, refusal_of, shrunken, status_refusal
 from crawler.fetch.guard import Closed, check_start
 from crawler.fetch.politeness import OVER, STOPPED, Postponed

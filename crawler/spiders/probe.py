@@ -10,8 +10,8 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from archive import Kind, Reason
-from crawler.clock import utc_now
 from crawler.crawl.process import Order, new_process
+from crawler.fetch.clock import utc_now
 from crawler.fetch.failures import refusal_of, status_refusal
 from crawler.fetch.guard import Forbidden
 from crawler.fetch.requests import page_of, request_for
