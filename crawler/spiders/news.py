@@ -29,13 +29,13 @@ from archive import (
     RunReport,
 )
 from crawler.discover import Found, discover
-from crawler.discover.budgets import BACKFILL_PAGES, MOST_LEVELS, Budget
 from crawler.fetch.clock import Clock, utc_now
 from crawler.fetch.failures import has_no_end, refusal_of, shrunken, status_refusal
 from crawler.fetch.guard import Closed, check_start
 from crawler.fetch.politeness import OVER, STOPPED, Postponed
 from crawler.fetch.requests import final_url, is_unchanged, page_of, request_for
 from crawler.fetch.transfer import tls_settings
+from crawler.fetch.traps import BACKFILL_PAGES, MOST_LEVELS, Budget
 from crawler.outlets import register_outlets
 from crawler.site import Site
 from crawler.spiders.arguments import count_of, end_of, is_yes, start_of

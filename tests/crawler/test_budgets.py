@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from archive import VIETNAM, Article, Capture, Kind, Outcome, Reason
-from crawler.discover.budgets import (
+from crawler.fetch.traps import (
     LONGEST_ADDRESS,
     MOST_FRUITLESS,
     MOST_REPEATS,

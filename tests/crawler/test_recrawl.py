@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from archive.store import GROUP_CAPTURES
-from crawler.discover.budgets import MOST_FRUITLESS
+from crawler.fetch.traps import MOST_FRUITLESS
 from crawler.settings import CONCURRENT_REQUESTS
 from tests.crawler.changing import ON_A_PAGE, Paper
 from tests.crawler.conftest import SECONDS, Run
