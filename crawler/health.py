@@ -6,7 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from archive import VIETNAM, Archive, Lag, RunStatus, SiteHealth
-from crawler.expect import Share, Shortfall, Yield, broken_shares, failures, low_yield, shares_of, silence, yield_of
+from crawler.operate.expect import (
+    Share,
+    Shortfall,
+    Yield,
+    broken_shares,
+    failures,
+    low_yield,
+    shares_of,
+    silence,
+    yield_of,
+)
 from crawler.site import Expect, Site
 
 FROZEN = timedelta(days=30)

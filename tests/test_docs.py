@@ -33,7 +33,7 @@ from archive.export.csv import COLUMNS
 from archive.runs import SourceTrouble
 from crawler.cli import main
 from crawler.crawl.plan import Plan
-from crawler.expect import Shortfall
+from crawler.operate.expect import Shortfall
 from crawler.probe.record import ArticleCheck, FieldCheck, Finding, Probe, RobotsCheck, SourceCheck
 
 ROOT = Path(__file__).parents[1]

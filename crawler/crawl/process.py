@@ -12,9 +12,9 @@ from scrapy.settings import Settings
 
 from archive import Archive, ArchiveError, RunReport, RunStatus
 from crawler.contact import CONTACT, read_contact, user_agent
-from crawler.expect import Shortfall, judge_run
 from crawler.fetch.clock import Clock, utc_now
 from crawler.fetch.guard import check_start
+from crawler.operate.expect import Shortfall, judge_run
 from crawler.outlets import register_outlets
 from crawler.site import Site
 from crawler.spiders.loader import spider_for

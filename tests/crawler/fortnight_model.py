@@ -1,6 +1,6 @@
 """What the crawls of `fortnight.py` must bring, run by run: worked out from its timetable, not from the program.
 
-Only what is said of a run is the word of `crawler/expect.py`, which has tests of its own.
+Only what is said of a run is the word of `crawler/operate/expect.py`, which has tests of its own.
 """
 
 from collections.abc import Iterator

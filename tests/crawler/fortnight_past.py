@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from archive import Reason, RunReport, RunStatus, SeenPage, SiteHistory
-from crawler.expect import Shortfall, judge_run
+from crawler.operate.expect import Shortfall, judge_run
 from crawler.site import Expect
 from tests.crawler.fortnight import EXPECTED, PUBLISHED, number_of
 
@@ -84,7 +84,7 @@ class Past:
         self.pages[path] = (len(self.starts), self.starts[-1], reason)
 
     def judge(self, told: Expected) -> tuple[Shortfall, ...]:
-        """Return what the rules of crawler/expect.py say of the present run; they have tests of their own."""
+        """Return what the rules of crawler/operate/expect.py say of the present run; they have tests of their own."""
         run, at = len(self.starts), self.starts[-1]
         pages = [
             SeenPage(path, seen_in, seen_at, reason, "", self._fields(path, reason), number_of(path) in self.kept)

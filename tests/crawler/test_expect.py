@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from archive import SHARES, VIETNAM, Reason, RunReport, RunStatus, SeenPage, SiteHistory
-from crawler.expect import judge_run
+from crawler.operate.expect import judge_run
 from crawler.site import Expect
 from crawler.tet import is_tet
 
