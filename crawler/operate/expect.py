@@ -13,8 +13,8 @@ from statistics import median
 from typing import Any
 
 from archive import SHARES, UNREAD, VIETNAM, Outcome, RunReport, RunStatus, SeenPage, SiteHistory
+from crawler.operate.tet import is_tet
 from crawler.site import Expect
-from crawler.tet import is_tet
 
 MOST_FAILED = 0.1
 """Share of the pages of a run; a busy server fails some requests, a broken one more."""

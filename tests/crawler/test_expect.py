@@ -9,8 +9,8 @@ import pytest
 
 from archive import SHARES, VIETNAM, Reason, RunReport, RunStatus, SeenPage, SiteHistory
 from crawler.operate.expect import judge_run
+from crawler.operate.tet import is_tet
 from crawler.site import Expect
-from crawler.tet import is_tet
 
 RUN = 99
 START = datetime(2026, 11, 18, 5, 30, tzinfo=VIETNAM)
