@@ -16,7 +16,7 @@ from scrapy.crawler import AsyncCrawlerRunner
 
 from archive import Archive
 from crawler.crawl.process import Crawled, Order, begin_crawl, exit_code, new_process
-from crawler.health import check_up
+from crawler.operate.health import check_up
 from crawler.outlets import register_outlets
 from crawler.site_files import load_site
 from tests.crawler.changing import Paper
