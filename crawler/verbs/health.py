@@ -65,8 +65,8 @@ def why(url: str, *, site_files: tuple[Path, ...], as_json: bool, folder: Path) 
 
     Nothing is asked for, not even robots.txt.
     """
+    from crawler.operate.why import explain, lines_of
     from crawler.reader import Reader
-    from crawler.why import explain, lines_of
 
     explanation = explain(url, Reader.load(site_files).sites, folder)
     if as_json:
