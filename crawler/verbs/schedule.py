@@ -46,7 +46,7 @@ def schedule(
     from getpass import getuser
 
     from crawler.contact import read_contact
-    from crawler.schedule import Schedule, crontab_of, explain, read_at, read_every, stop_after, units_of
+    from crawler.operate.schedule import Schedule, crontab_of, explain, read_at, read_every, stop_after, units_of
     from crawler.site_files import find_site, load_site
 
     if bool(when["every"]) == bool(when["at"]):

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from crawler.cli import main
 from crawler.errors import BadArgument
-from crawler.schedule import Schedule, Times, crontab_of, read_at, read_every, units_of
+from crawler.operate.schedule import Schedule, Times, crontab_of, read_at, read_every, units_of
 
 HOOK = """echo "$(hostname): 100% \\ 'xong'" >> /tmp/alarm"""
 
