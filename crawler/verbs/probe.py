@@ -51,8 +51,8 @@ def probe(
     from crawler.probe.keeping import mark, new_folder, save
     from crawler.probe.report import lines_of
     from crawler.probe.target import find_target
+    from crawler.probe.visit import visit
     from crawler.reader import Reader
-    from crawler.spiders.probe import visit
 
     if target is None and site_file is None:
         raise click.UsageError("name a site or an address, or give --site-file; `baotinh sites` lists the sites")
