@@ -10,7 +10,7 @@ from typing import Any
 
 from archive import Archive, Era, Province, SiteTotals, then_and_now
 from crawler.site import KINDS, Site
-from crawler.site_files import SITES, sites_merged_into
+from crawler.site_files.load import SITES, sites_merged_into
 from crawler.urls import article_id_of
 
 WITHOUT_FILE = SITES / "without-file.csv"

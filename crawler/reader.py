@@ -16,7 +16,7 @@ from crawler.fetch.guard import is_private, is_public
 from crawler.page import Page
 from crawler.settings import DOWNLOAD_TIMEOUT, USER_AGENT
 from crawler.site import Layout, Site
-from crawler.site_files import load_platforms, load_site, packaged_sites
+from crawler.site_files.load import load_platforms, load_site, packaged_sites
 from crawler.urls import api_address, canonical
 
 

@@ -1,6 +1,6 @@
 """Sites and CMS families: the typed form of the TOML files.
 
-Only the shapes stand here; `crawler/site_files.py` reads and checks the files.
+Only the shapes stand here; `crawler/site_files/load.py` reads and checks the files.
 """
 
 import re

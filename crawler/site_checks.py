@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from archive import Kind
 from crawler.errors import Problem
 from crawler.site import Layout, Platform, Site
-from crawler.site_files import SiteFile
+from crawler.site_files.load import SiteFile
 from crawler.urls import canonical, classify, in_scope, path_with_query
 
 PACKAGE = Path(__file__).parent

@@ -18,7 +18,7 @@ from crawler.new_site.samples import Sample, Samples
 from crawler.new_site.sources import find_sources
 from crawler.new_site.toml_text import basic, layout_table, listed, literal, source_table
 from crawler.site import Platform, Site
-from crawler.site_files import load_site
+from crawler.site_files.load import load_site
 
 
 @dataclass(frozen=True, slots=True)

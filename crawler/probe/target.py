@@ -8,7 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 from archive import Kind
 from crawler.errors import BadArgument
 from crawler.site import Examples, Layout, Site, Source
-from crawler.site_files import SITES, find_site, load_site, packaged_sites
+from crawler.site_files.load import SITES, find_site, load_site, packaged_sites
 from crawler.urls import canonical, classify
 
 

@@ -7,7 +7,7 @@ from scrapy.settings import BaseSettings
 
 from crawler.errors import UnknownSite
 from crawler.site import Site
-from crawler.site_files import packaged_sites
+from crawler.site_files.load import packaged_sites
 from crawler.spiders.news import NewsSpider
 from crawler.urls import in_scope
 

@@ -74,7 +74,7 @@ def crawl(
     """
     from crawler.crawl.process import Order
     from crawler.errors import SharedHost
-    from crawler.site_files import find_site, load_site, packaged_sites, shared_hosts
+    from crawler.site_files.load import find_site, load_site, packaged_sites, shared_hosts
 
     sites = [site for site in packaged_sites().values() if site.owes_news] if all_sites else []
     sites += [find_site(name) for name in names]
@@ -138,7 +138,7 @@ def demo(*, folder: Path, port: int) -> None:
     from archive import Archive
     from crawler.crawl.process import Order
     from crawler.demo.serve import serve
-    from crawler.site_files import load_site
+    from crawler.site_files.load import load_site
 
     with serve(port=port) as web, TemporaryDirectory() as files:
         site_files = [Path(files) / f"{name}.toml" for name in web.site_files]

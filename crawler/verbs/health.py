@@ -29,7 +29,7 @@ def health(names: tuple[str, ...], *, site_files: tuple[Path, ...], as_json: boo
     from archive import Archive
     from crawler.errors import NeverCrawled
     from crawler.operate.health import check_up, detail_lines, problem_lines, table_of
-    from crawler.site_files import load_site, packaged_sites
+    from crawler.site_files.load import load_site, packaged_sites
 
     known = {**packaged_sites(), **{site.name: site for site in map(load_site, site_files)}}
     at = datetime.now(UTC)

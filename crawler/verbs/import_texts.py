@@ -39,7 +39,7 @@ def import_texts(
     from archive import VIETNAM, Archive
     from crawler.errors import BadArgument, UnreadableFile
     from crawler.imports import import_file
-    from crawler.site_files import find_site
+    from crawler.site_files.load import find_site
     from crawler.urls import canonical
 
     if url and len(files) > 1:

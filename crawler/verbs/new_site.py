@@ -47,7 +47,7 @@ def new_site(
     from crawler.new_site.proposal import propose_site
     from crawler.new_site.report import as_record, lines_of
     from crawler.new_site.samples import read_samples
-    from crawler.site_files import load_platforms, packaged_sites
+    from crawler.site_files.load import load_platforms, packaged_sites
 
     if name and not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
         raise click.UsageError(f"--name {name}: it names a file and a spider; use small letters, digits and hyphens")

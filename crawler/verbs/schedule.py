@@ -47,7 +47,7 @@ def schedule(
 
     from crawler.contact import read_contact
     from crawler.operate.schedule import Schedule, crontab_of, explain, read_at, read_every, stop_after, units_of
-    from crawler.site_files import find_site, load_site
+    from crawler.site_files.load import find_site, load_site
 
     if bool(when["every"]) == bool(when["at"]):
         raise click.UsageError("give either --every SPAN or --at TIMES")

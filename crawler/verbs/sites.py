@@ -54,7 +54,7 @@ def sites(
     """
     from archive import find_provinces
     from crawler.outlets import as_markdown, map_outlets
-    from crawler.site_files import packaged_sites
+    from crawler.site_files.load import packaged_sites
 
     if as_json and as_page:
         raise click.UsageError("--json and --markdown are two forms of the map: ask for one of them")
@@ -108,7 +108,7 @@ def check_sites(names: tuple[str, ...], *, site_files: tuple[Path, ...], as_json
     """
     from crawler.errors import BadSiteFile, UnknownSite, UnreadableFile
     from crawler.site_checks import check_files
-    from crawler.site_files import SITES, load_platforms, read_site_files
+    from crawler.site_files.load import SITES, load_platforms, read_site_files
 
     for path in site_files:
         if not path.is_file():

@@ -23,7 +23,7 @@ from crawler.demo.serve import SampleWeb, serve
 from crawler.demo.web import Outlet, Response
 from crawler.errors import SampleSitePortInUse
 from crawler.site import Site
-from crawler.site_files import load_site
+from crawler.site_files.load import load_site
 
 ORIGIN = "http://127.0.0.1:8871"
 ARTICLES = [(outlet, article) for outlet in outlets() for article in outlet.articles]

@@ -11,7 +11,7 @@ from crawler.discover import Found, discover, documents
 from crawler.discover.moments import read_moment
 from crawler.page import Page
 from crawler.site import Site
-from crawler.site_files import packaged_sites
+from crawler.site_files.load import packaged_sites
 
 SITES = packaged_sites()
 CANTHO = SITES["baocantho"]

@@ -18,7 +18,7 @@ from crawler.extract.text import overlap, tidy, words
 from crawler.page import Page
 from crawler.reader import Reader
 from crawler.site import Site
-from crawler.site_files import load_site
+from crawler.site_files.load import load_site
 
 ORIGIN = "http://127.0.0.1:8871"
 SEEN_AT = datetime(2026, 9, 20, 3, 0, tzinfo=UTC)

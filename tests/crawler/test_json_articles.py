@@ -15,7 +15,7 @@ from crawler.errors import BadSiteFile
 from crawler.extract.article import Extraction, extract
 from crawler.page import Page
 from crawler.site import ArticleApi
-from crawler.site_files import load_site, packaged_sites
+from crawler.site_files.load import load_site, packaged_sites
 from crawler.urls import api_address
 from tests.crawler.test_json_listings import variants
 

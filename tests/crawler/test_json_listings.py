@@ -13,7 +13,7 @@ from crawler import templates
 from crawler.discover import Found, discover, json_listings
 from crawler.page import Page
 from crawler.site import Site, Source
-from crawler.site_files import packaged_sites
+from crawler.site_files.load import packaged_sites
 
 HOME = "https://baocantho.com.vn"
 API = "https://api.baocantho.com.vn/v1"

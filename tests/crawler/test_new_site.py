@@ -27,7 +27,7 @@ from crawler.new_site.selectors import is_stable, selectors
 from crawler.page import Page
 from crawler.settings import DOWNLOAD_DELAY, USER_AGENT
 from crawler.site import Platform
-from crawler.site_files import load_platforms, load_site
+from crawler.site_files.load import load_platforms, load_site
 from tests.crawler.conftest import Run
 from tests.crawler.test_pages import FIELDS
 from tests.test_docs import COMMANDS, explained, sections

@@ -15,7 +15,7 @@ from crawler.demo.outlets import outlets
 from crawler.extract.article import Extraction, extract
 from crawler.page import Page
 from crawler.reader import Reader
-from crawler.site_files import load_platforms, packaged_sites
+from crawler.site_files.load import load_platforms, packaged_sites
 
 PAGES = Path(__file__).parents[1] / "pages"
 FOLDERS = sorted(path for path in PAGES.glob("*/*") if path.is_dir())

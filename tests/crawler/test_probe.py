@@ -18,7 +18,7 @@ from crawler.demo.serve import SampleWeb, serve
 from crawler.demo.web import Outlet, Response
 from crawler.errors import NotWritable
 from crawler.probe.keeping import mark
-from crawler.site_files import load_site
+from crawler.site_files.load import load_site
 from tests.crawler.conftest import Run
 
 TEA, SUN, SPRING = outlets()

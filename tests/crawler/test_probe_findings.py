@@ -16,7 +16,7 @@ from crawler.probe.keeping import mark
 from crawler.probe.record import Answer, Finding, Probe
 from crawler.reader import Reader
 from crawler.site import Site
-from crawler.site_files import load_site
+from crawler.site_files.load import load_site
 
 SUN = outlets()[1]
 NOW = datetime(2026, 6, 15, tzinfo=UTC)

@@ -14,7 +14,7 @@ import pytest
 from archive import Archive, Article
 from crawler.extract.article import extract
 from crawler.page import Page
-from crawler.site_files import load_site
+from crawler.site_files.load import load_site
 from tests.crawler.conftest import Run
 
 REAL_PAGES = Path(__file__).parents[3] / "shared" / "pages"

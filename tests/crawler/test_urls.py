@@ -5,7 +5,7 @@ import pytest
 
 from archive import Kind
 from crawler.site import Site
-from crawler.site_files import packaged_sites
+from crawler.site_files.load import packaged_sites
 from crawler.urls import article_address, article_id_of, canonical, classify, in_scope
 
 SITES = packaged_sites()

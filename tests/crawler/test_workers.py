@@ -13,7 +13,7 @@ from archive import Reason
 from crawler.extract.article import Extraction, extract
 from crawler.page import Page
 from crawler.site import Site
-from crawler.site_files import load_site
+from crawler.site_files.load import load_site
 from crawler.workers import ReadPage, page_reader
 from tests.crawler.odd_pages import PAGES
 from tests.crawler.wire import article, site_file
