@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.errors import Problem, did_you_mean
-from crawler.site_keys import Key
+from crawler.site_files.keys import Key
 
 
 class TomlFile:

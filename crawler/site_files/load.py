@@ -11,7 +11,7 @@ from typing import Any
 from archive import read_provinces
 from crawler.errors import BadSiteFile, Problem, UnknownSite, UnreadableFile, did_you_mean
 from crawler.site import FIELDS, ArticleApi, Examples, Expect, Layout, Platform, Site, Source
-from crawler.site_keys import (
+from crawler.site_files.keys import (
     API_KEYS,
     DEFAULT_MAX_PAGES,
     EXAMPLE_KEYS,

@@ -27,7 +27,7 @@ from crawler.fetch.guard import is_private, is_public
 from crawler.fetch.politeness import retry_after
 from crawler.fetch.quiet import quiet_until
 from crawler.fetch.robots import LARGEST, RobotsMiddleware, read_robots
-from crawler.site_keys import read_hours
+from crawler.site_files.keys import read_hours
 from tests.crawler.conftest import Run
 from tests.crawler.wire import Wire, article, listing, page, serve, site_file
 

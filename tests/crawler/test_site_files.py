@@ -6,8 +6,16 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.errors import BadSiteFile, UnknownSite, UnreadableFile
 from crawler.site import Expect
+from crawler.site_files.keys import (
+    API_KEYS,
+    EXAMPLE_KEYS,
+    EXPECT_KEYS,
+    LAYOUT_KEYS,
+    PLATFORM_KEYS,
+    SITE_KEYS,
+    SOURCE_KEYS,
+)
 from crawler.site_files.load import find_site, load_platforms, load_site, load_sites, packaged_sites
-from crawler.site_keys import API_KEYS, EXAMPLE_KEYS, EXPECT_KEYS, LAYOUT_KEYS, PLATFORM_KEYS, SITE_KEYS, SOURCE_KEYS
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "site-files.md"
 SAVED = Path(__file__).parents[3] / "shared" / "pages" / "articles"
