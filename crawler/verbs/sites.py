@@ -16,7 +16,7 @@ from crawler.verbs.command import CrawlCommand, site_files_option
 if TYPE_CHECKING:
     from archive import SiteTotals
     from crawler.outlets import MappedOutlet
-    from crawler.site_checks import FileCheck
+    from crawler.site_files.checks import FileCheck
 
 
 @click.command(cls=CrawlCommand)
@@ -107,7 +107,7 @@ def check_sites(names: tuple[str, ...], *, site_files: tuple[Path, ...], as_json
     baotinh check-sites --site-file mysite.toml
     """
     from crawler.errors import BadSiteFile, UnknownSite, UnreadableFile
-    from crawler.site_checks import check_files
+    from crawler.site_files.checks import check_files
     from crawler.site_files.load import SITES, load_platforms, read_site_files
 
     for path in site_files:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.site_checks import PAGES, FileCheck, check_files
+from crawler.site_files.checks import PAGES, FileCheck, check_files
 from crawler.site_files.load import SITES, load_platforms, read_site_files
 from tests.crawler.conftest import Run
 
