@@ -23,7 +23,7 @@ from crawler.site_files.keys import (
     find_api_problems,
     find_source_problems,
 )
-from crawler.toml_file import TomlFile
+from crawler.site_files.toml_file import TomlFile
 from crawler.urls import host_of
 
 SITES = Path(__file__).parent / "sites"
