@@ -15,8 +15,8 @@ from crawler.contact import CONTACT, read_contact, user_agent
 from crawler.fetch.clock import Clock, utc_now
 from crawler.fetch.guard import check_start
 from crawler.operate.expect import Shortfall, judge_run
-from crawler.outlets import register_outlets
 from crawler.site import Site
+from crawler.site_files.outlets import register_outlets
 from crawler.spiders.loader import spider_for
 from crawler.spiders.news import NewsSpider
 from crawler.workers import ReadPage, page_reader, processes_for, read_here

@@ -36,8 +36,8 @@ from crawler.fetch.politeness import OVER, STOPPED, Postponed
 from crawler.fetch.requests import final_url, is_unchanged, page_of, request_for
 from crawler.fetch.transfer import tls_settings
 from crawler.fetch.traps import BACKFILL_PAGES, MOST_LEVELS, Budget
-from crawler.outlets import register_outlets
 from crawler.site import Site
+from crawler.site_files.outlets import register_outlets
 from crawler.spiders.arguments import count_of, end_of, is_yes, start_of
 from crawler.urls import article_id_of
 from crawler.workers import ReadPage, read_here

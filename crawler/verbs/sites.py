@@ -15,8 +15,8 @@ from crawler.verbs.command import CrawlCommand, site_files_option
 
 if TYPE_CHECKING:
     from archive import SiteTotals
-    from crawler.outlets import MappedOutlet
     from crawler.site_files.checks import FileCheck
+    from crawler.site_files.outlets import MappedOutlet
 
 
 @click.command(cls=CrawlCommand)
@@ -53,8 +53,8 @@ def sites(
     baotinh sites --status active --json
     """
     from archive import find_provinces
-    from crawler.outlets import as_markdown, map_outlets
     from crawler.site_files.load import packaged_sites
+    from crawler.site_files.outlets import as_markdown, map_outlets
 
     if as_json and as_page:
         raise click.UsageError("--json and --markdown are two forms of the map: ask for one of them")

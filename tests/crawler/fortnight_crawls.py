@@ -17,8 +17,8 @@ from scrapy.crawler import AsyncCrawlerRunner
 from archive import Archive
 from crawler.crawl.process import Crawled, Order, begin_crawl, exit_code, new_process
 from crawler.operate.health import check_up
-from crawler.outlets import register_outlets
 from crawler.site_files.load import load_site
+from crawler.site_files.outlets import register_outlets
 from tests.crawler.changing import Paper
 from tests.crawler.fortnight import (
     DAYS,

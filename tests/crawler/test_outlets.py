@@ -12,9 +12,9 @@ from urllib.parse import urljoin
 import pytest
 
 from archive import Archive, Article, Capture, Kind, Outlet, Reason, Refusal
-from crawler.outlets import as_markdown, map_outlets, register_outlets
 from crawler.site import KINDS
 from crawler.site_files.load import packaged_sites
+from crawler.site_files.outlets import as_markdown, map_outlets, register_outlets
 from crawler.urls import classify, in_scope
 from tests.crawler.conftest import Run
 
