@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from crawler.new_site.family import fits
 from crawler.new_site.samples import Samples
 from crawler.new_site.sources import find_links
-from crawler.shapes import propose_patterns
 from crawler.site import Platform
+from crawler.site_files.shapes import propose_patterns
 from crawler.urls import path_with_query
 
 

@@ -14,7 +14,7 @@ from crawler.extract.document import Document, parse
 from crawler.extract.rules import Design
 from crawler.extract.titles import find_headlines
 from crawler.page import Page
-from crawler.shapes import propose_patterns
+from crawler.site_files.shapes import propose_patterns
 from crawler.urls import canonical, host_of
 
 

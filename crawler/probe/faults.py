@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from archive import VIETNAM, Reason, Refusal
 from crawler.probe.record import Answer, Finding, fault, remark
-from crawler.shapes import propose_patterns
 from crawler.site import Site
+from crawler.site_files.shapes import propose_patterns
 
 STALE = timedelta(days=60)
 """A provincial newspaper prints every day; what is older than two months is an archive, not the news."""

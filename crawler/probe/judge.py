@@ -11,8 +11,8 @@ from crawler.probe.articles import check_article, judge_article, read_article
 from crawler.probe.faults import merged, pattern_fix
 from crawler.probe.record import ROBOTS, Answer, Finding, Probe, RobotsCheck, fault, remark
 from crawler.probe.sources import Reading, check_source, judge_source, offers_of, read_source
-from crawler.shapes import propose_patterns
 from crawler.site import Layout, Site
+from crawler.site_files.shapes import propose_patterns
 
 
 def read_sources(answers: Sequence[Answer], site: Site) -> tuple[Site, list[Reading]]:

@@ -17,8 +17,8 @@ from crawler.extract.article import extract
 from crawler.page import Page
 from crawler.probe.faults import fix_of, moved, pattern_fix, too_old
 from crawler.probe.record import Answer, Finding, SourceCheck, fault, remark
-from crawler.shapes import propose_patterns
 from crawler.site import Site
+from crawler.site_files.shapes import propose_patterns
 from crawler.urls import canonical, classify
 
 _ANY = re.compile("^/")

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from crawler.shapes import MOST_EXAMPLES, propose_patterns
+from crawler.site_files.shapes import MOST_EXAMPLES, propose_patterns
 
 HOME = "https://baomau.example"
 MENU = (
