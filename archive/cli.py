@@ -17,7 +17,7 @@ from archive.filter_options import DAY, filter_options
 from archive.filters import Filters
 
 if TYPE_CHECKING:
-    from archive.lookup import Revision, StoredArticle
+    from archive.reading.lookup import Revision, StoredArticle
     from archive.runs import RunReport
     from archive.search import Hit
 

@@ -22,7 +22,7 @@ from archive.health import SiteHealth, site_health
 from archive.history import SiteHistory, site_history
 from archive.index import index_now
 from archive.locks import SiteLock
-from archive.lookup import Revision, StoredArticle, all_articles, get_article, revisions
+from archive.reading.lookup import Revision, StoredArticle, all_articles, get_article, revisions
 from archive.record import Capture, Kind, Link, Outcome, Outlet, Reason
 from archive.runs import RunReport, begin_run, end_run, latest_runs, report_run
 from archive.search import Hit, search

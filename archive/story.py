@@ -11,7 +11,7 @@ from typing import Any
 
 from archive.addresses import find_by_url
 from archive.frontier import Validators, find_validators
-from archive.lookup import get_article, revisions
+from archive.reading.lookup import get_article, revisions
 from archive.record import Kind, Outcome, Reason
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 
