@@ -7,6 +7,7 @@ from archive.health import Lag, SiteHealth, SourceState
 from archive.history import SHARES, SeenPage, SiteHistory
 from archive.places import Era, Province, find_provinces, read_provinces, then_and_now
 from archive.plain import as_record
+from archive.reading.search import Hit
 from archive.record import (
     UNREAD,
     VIETNAM,
@@ -22,7 +23,6 @@ from archive.record import (
     Refusal,
 )
 from archive.runs import RunReport, RunStatus
-from archive.search import Hit
 from archive.sites import SiteTotals
 from archive.store import Archive
 from archive.story import Attempt, Holding, Story

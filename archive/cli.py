@@ -18,8 +18,8 @@ from archive.filters import Filters
 
 if TYPE_CHECKING:
     from archive.reading.lookup import Revision, StoredArticle
+    from archive.reading.search import Hit
     from archive.runs import RunReport
-    from archive.search import Hit
 
 __all__ = (
     "COMMANDS",

@@ -23,9 +23,9 @@ from archive.history import SiteHistory, site_history
 from archive.index import index_now
 from archive.locks import SiteLock
 from archive.reading.lookup import Revision, StoredArticle, all_articles, get_article, revisions
+from archive.reading.search import Hit, search
 from archive.record import Capture, Kind, Link, Outcome, Outlet, Reason
 from archive.runs import RunReport, begin_run, end_run, latest_runs, report_run
-from archive.search import Hit, search
 from archive.sites import SiteTotals, find_or_add_site, find_site, register_site, site_totals
 from archive.story import Story, tell_story
 from archive.times import to_text

@@ -8,7 +8,7 @@ from datasette import hookimpl
 from archive.database import APPLICATION_ID
 from archive.errors import BadQuery
 from archive.places import Era, find_provinces
-from archive.search import match_expression
+from archive.reading.search import match_expression
 
 NOTHING = '""'
 """The FTS5 phrase that is in no text."""
