@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from archive.filter_options import DAY, filter_options
-from archive.filters import Filters
+from archive.reading.filters import Filters
 
 if TYPE_CHECKING:
     from archive.reading.lookup import Revision, StoredArticle

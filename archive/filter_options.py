@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
-from archive.filters import Filters
 from archive.places import Era
+from archive.reading.filters import Filters
 
 DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from archive.addresses import find_by_url
 from archive.errors import NoSuchArticle
-from archive.filters import Filters, conditions
 from archive.plain import as_record
+from archive.reading.filters import Filters, conditions
 from archive.record import UID_HEX_DIGITS, Article, Image, Precision
 from archive.times import from_text, from_text_or_none, to_text
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.errors import BadQuery
-from archive.filters import Filters, conditions
 from archive.fold import fold, has_marks, normalise
+from archive.reading.filters import Filters, conditions
 
 WEIGHTS = (10, 4, 2, 3, 1, 0.5)
 """bm25 of title, lead, body, and of the same without marks: tried on 100,000 articles, all top 20 exact."""
