@@ -12,7 +12,7 @@ from math import ceil
 from statistics import median
 from typing import Any
 
-from archive.history import newest_arrival
+from archive.reading.history import newest_arrival
 from archive.record import Kind, Outcome, Reason
 from archive.runs import RunReport, last_run
 from archive.sites import site_totals
