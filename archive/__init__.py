@@ -2,10 +2,10 @@
 
 from archive.agenda import Agenda
 from archive.errors import ArchiveError, ArchiveNotFound, NoSuchArticle
-from archive.health import Lag, SiteHealth, SourceState
 from archive.places import Era, Province, find_provinces, read_provinces, then_and_now
 from archive.plain import as_record
 from archive.reading.filters import Filters
+from archive.reading.health import Lag, SiteHealth, SourceState
 from archive.reading.history import SHARES, SeenPage, SiteHistory
 from archive.reading.search import Hit
 from archive.record import (

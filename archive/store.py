@@ -17,10 +17,10 @@ from archive.clean import clean
 from archive.database import BUSY_SECONDS, FILE_NAME, named_errors, open_database
 from archive.errors import ArchiveError
 from archive.frontier import NOT_MODIFIED, add_links, due_urls, record_outcome
-from archive.health import SiteHealth, site_health
 from archive.index import index_now
 from archive.locks import SiteLock
 from archive.reading.filters import Filters
+from archive.reading.health import SiteHealth, site_health
 from archive.reading.history import SiteHistory, site_history
 from archive.reading.lookup import Revision, StoredArticle, all_articles, get_article, revisions
 from archive.reading.search import Hit, search

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, ArchiveError, Capture, Kind, Reason, Refusal, RunReport
-from archive.health import SiteHealth
+from archive.reading.health import SiteHealth
 from tests.archive.build import HOME, SITE, START, address, after, article, capture, feed, refused
 
 LAYOUT = {"body": "layout:mediasoft-2022", "title": "layout:mediasoft-2022"}
