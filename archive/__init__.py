@@ -8,6 +8,7 @@ from archive.reading.filters import Filters
 from archive.reading.health import Lag, SiteHealth, SourceState
 from archive.reading.history import SHARES, SeenPage, SiteHistory
 from archive.reading.search import Hit
+from archive.reading.story import Attempt, Holding, Story
 from archive.record import (
     UNREAD,
     VIETNAM,
@@ -25,7 +26,6 @@ from archive.record import (
 from archive.runs import RunReport, RunStatus
 from archive.sites import SiteTotals
 from archive.store import Archive
-from archive.story import Attempt, Holding, Story
 
 __all__ = [
     "SHARES",

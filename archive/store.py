@@ -24,10 +24,10 @@ from archive.reading.health import SiteHealth, site_health
 from archive.reading.history import SiteHistory, site_history
 from archive.reading.lookup import Revision, StoredArticle, all_articles, get_article, revisions
 from archive.reading.search import Hit, search
+from archive.reading.story import Story, tell_story
 from archive.record import Capture, Kind, Link, Outcome, Outlet, Reason
 from archive.runs import RunReport, begin_run, end_run, latest_runs, report_run
 from archive.sites import SiteTotals, find_or_add_site, find_site, register_site, site_totals
-from archive.story import Story, tell_story
 from archive.times import to_text
 from archive.tombstones import bury_article, touch_article
 
