@@ -9,7 +9,7 @@ from dataclasses import astuple
 from sqlite_utils import Database, Migrations
 
 from archive.places import read_provinces
-from archive.tables import FULL_TEXT, TABLES
+from archive.schema.tables import FULL_TEXT, TABLES
 from archive.views import FIRST_VIEWS, PLACES_VIEWS, RUNS_VIEWS
 
 migrations = Migrations("archive")
