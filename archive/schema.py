@@ -10,7 +10,7 @@ from sqlite_utils import Database, Migrations
 
 from archive.places import read_provinces
 from archive.schema.tables import FULL_TEXT, TABLES
-from archive.views import FIRST_VIEWS, PLACES_VIEWS, RUNS_VIEWS
+from archive.schema.views import FIRST_VIEWS, PLACES_VIEWS, RUNS_VIEWS
 
 migrations = Migrations("archive")
 
