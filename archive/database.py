@@ -97,7 +97,7 @@ def _create(folder: Path, path: Path) -> None:
     """Make the database beside its place and link it there whole: a half one never bears the name."""
     from sqlite_utils import Database
 
-    from archive.schema import migrations
+    from archive.schema.migrations import migrations
 
     folder.mkdir(parents=True, exist_ok=True)
     new = folder / f"{FILE_NAME}.new-{os.getpid()}"
@@ -190,7 +190,7 @@ def _migrate(connection: sqlite3.Connection) -> None:
     """Apply what is missing, all of it or nothing."""
     from sqlite_utils import Database
 
-    from archive.schema import migrations
+    from archive.schema.migrations import migrations
 
     connection.execute("BEGIN IMMEDIATE")  # sqlite-utils joins the open transaction
     try:

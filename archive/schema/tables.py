@@ -1,4 +1,4 @@
-"""The tables and the full-text index as the first migration makes them; `archive/schema.py` has what came later."""
+"""The tables and the full-text index as the first migration makes them; `archive/schema/migrations.py` has what came later."""
 
 TABLES = """
 CREATE TABLE provinces (
