@@ -14,7 +14,6 @@ from archive.addresses import find_by_url, learn_ids
 from archive.agenda import Agenda
 from archive.articles import Verdict, write_article
 from archive.clean import clean
-from archive.database import BUSY_SECONDS, FILE_NAME, named_errors, open_database
 from archive.errors import ArchiveError
 from archive.frontier import NOT_MODIFIED, add_links, due_urls, record_outcome
 from archive.index import index_now
@@ -27,6 +26,7 @@ from archive.reading.search import Hit, search
 from archive.reading.story import Story, tell_story
 from archive.record import Capture, Kind, Link, Outcome, Outlet, Reason
 from archive.runs import RunReport, begin_run, end_run, latest_runs, report_run
+from archive.schema.opening import BUSY_SECONDS, FILE_NAME, named_errors, open_database
 from archive.sites import SiteTotals, find_or_add_site, find_site, register_site, site_totals
 from archive.times import to_text
 from archive.tombstones import bury_article, touch_article

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from archive.database import FILE_NAME
+from archive.schema.opening import FILE_NAME
 
 SETTINGS = {
     # looking for facets that nobody asked for makes a page of 100,000 articles 34 times slower

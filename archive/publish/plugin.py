@@ -5,10 +5,10 @@ import sqlite3
 
 from datasette import hookimpl
 
-from archive.database import APPLICATION_ID
 from archive.errors import BadQuery
 from archive.places import Era, find_provinces
 from archive.reading.search import match_expression
+from archive.schema.opening import APPLICATION_ID
 
 NOTHING = '""'
 """The FTS5 phrase that is in no text."""

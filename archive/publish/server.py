@@ -8,10 +8,10 @@ from tempfile import TemporaryDirectory
 from datasette.cli import cli as datasette
 from datasette.plugins import pm
 
-from archive.database import FILE_NAME
 from archive.errors import AddressTaken
 from archive.publish import plugin
 from archive.publish.metadata import SETTINGS, metadata
+from archive.schema.opening import FILE_NAME
 
 
 def serve(folder: Path, *, host: str, port: int, browse: bool) -> None:

@@ -7,9 +7,9 @@ import pytest
 from sqlite_utils import Database
 
 from archive import Archive, Outcome, Outlet
-from archive.database import APPLICATION_ID, SCHEMA
 from archive.errors import OlderArchive
 from archive.schema.migrations import migrations
+from archive.schema.opening import APPLICATION_ID, SCHEMA
 from tests.archive.build import article, capture
 
 HUE = "https://baohue.example/"
