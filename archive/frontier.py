@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive.articles import Verdict
 from archive.record import UNREAD, Capture, Kind, Link, Outcome, Reason
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
+from archive.writing.articles import Verdict
 
 RECHECK_AFTER = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=7))
 """Ages of an article, from its first capture, at which it is read again: most edits come early. For an

@@ -12,7 +12,6 @@ from typing import Any, Self
 
 from archive.addresses import find_by_url, learn_ids
 from archive.agenda import Agenda
-from archive.articles import Verdict, write_article
 from archive.clean import clean
 from archive.errors import ArchiveError
 from archive.frontier import NOT_MODIFIED, add_links, due_urls, record_outcome
@@ -30,6 +29,7 @@ from archive.schema.opening import BUSY_SECONDS, FILE_NAME, named_errors, open_d
 from archive.sites import SiteTotals, find_or_add_site, find_site, register_site, site_totals
 from archive.times import to_text
 from archive.tombstones import bury_article, touch_article
+from archive.writing.articles import Verdict, write_article
 
 GROUP_CAPTURES = 45
 GROUP_SPAN = timedelta(seconds=2)
