@@ -10,7 +10,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from archive.addresses import find_by_url, learn_ids
 from archive.agenda import Agenda
 from archive.clean import clean
 from archive.errors import ArchiveError
@@ -29,6 +28,7 @@ from archive.schema.opening import BUSY_SECONDS, FILE_NAME, named_errors, open_d
 from archive.sites import SiteTotals, find_or_add_site, find_site, register_site, site_totals
 from archive.times import to_text
 from archive.tombstones import bury_article, touch_article
+from archive.writing.addresses import find_by_url, learn_ids
 from archive.writing.articles import Verdict, write_article
 
 GROUP_CAPTURES = 45

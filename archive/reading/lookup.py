@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from archive.addresses import find_by_url
 from archive.errors import NoSuchArticle
 from archive.plain import as_record
 from archive.reading.filters import Filters, conditions
 from archive.record import UID_HEX_DIGITS, Article, Image, Precision
 from archive.times import from_text, from_text_or_none, to_text
+from archive.writing.addresses import find_by_url
 
 SHORTEST_UID = 6
 """Hex digits: 16 million beginnings, rarely two articles with the same one."""
