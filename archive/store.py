@@ -27,9 +27,9 @@ from archive.runs import RunReport, begin_run, end_run, latest_runs, report_run
 from archive.schema.opening import BUSY_SECONDS, FILE_NAME, named_errors, open_database
 from archive.sites import SiteTotals, find_or_add_site, find_site, register_site, site_totals
 from archive.times import to_text
-from archive.tombstones import bury_article, touch_article
 from archive.writing.addresses import find_by_url, learn_ids
 from archive.writing.articles import Verdict, write_article
+from archive.writing.tombstones import bury_article, touch_article
 
 GROUP_CAPTURES = 45
 GROUP_SPAN = timedelta(seconds=2)
