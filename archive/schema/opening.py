@@ -16,7 +16,7 @@ from archive.errors import (
     NotAnArchive,
     OlderArchive,
 )
-from archive.index import prepare_index
+from archive.writing.index import prepare_index
 
 FILE_NAME = "news.db"
 APPLICATION_ID = 0x42414F54  # "BAOT": tells our database from any other
