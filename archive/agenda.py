@@ -6,9 +6,9 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive.frontier import Validators, find_validators, owe
 from archive.record import Kind, Link, Outcome
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
+from archive.writing.frontier import Validators, find_validators, owe
 
 SOURCE_TRUSTED = timedelta(days=1)
 """How long after a whole answer a source that the site file names may answer "unchanged": a server that says so for

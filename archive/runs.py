@@ -12,9 +12,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from archive.frontier import wake_unread
 from archive.record import Outcome, Reason
 from archive.times import from_text, from_text_or_none, to_text
+from archive.writing.frontier import wake_unread
 
 _WAITING = """
 SELECT count(*) FROM runs r JOIN urls u ON u.site_id = r.site_id

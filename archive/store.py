@@ -13,7 +13,6 @@ from typing import Any, Self
 from archive.agenda import Agenda
 from archive.clean import clean
 from archive.errors import ArchiveError
-from archive.frontier import NOT_MODIFIED, add_links, due_urls, record_outcome
 from archive.locks import SiteLock
 from archive.reading.filters import Filters
 from archive.reading.health import SiteHealth, site_health
@@ -28,6 +27,7 @@ from archive.sites import SiteTotals, find_or_add_site, find_site, register_site
 from archive.times import to_text
 from archive.writing.addresses import find_by_url, learn_ids
 from archive.writing.articles import Verdict, write_article
+from archive.writing.frontier import NOT_MODIFIED, add_links, due_urls, record_outcome
 from archive.writing.index import index_now
 from archive.writing.tombstones import bury_article, touch_article
 

@@ -9,11 +9,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from archive.frontier import Validators, find_validators
 from archive.reading.lookup import get_article, revisions
 from archive.record import Kind, Outcome, Reason
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 from archive.writing.addresses import find_by_url
+from archive.writing.frontier import Validators, find_validators
 
 ATTEMPTS = 50
 """The last answers are told; an article has some six, a source one with each run."""
