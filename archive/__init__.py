@@ -23,9 +23,9 @@ from archive.record import (
     Reason,
     Refusal,
 )
-from archive.runs import RunReport, RunStatus
 from archive.sites import SiteTotals
 from archive.store import Archive
+from archive.writing.runs import RunReport, RunStatus
 
 __all__ = [
     "SHARES",

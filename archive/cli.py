@@ -19,7 +19,7 @@ from archive.reading.filters import Filters
 if TYPE_CHECKING:
     from archive.reading.lookup import Revision, StoredArticle
     from archive.reading.search import Hit
-    from archive.runs import RunReport
+    from archive.writing.runs import RunReport
 
 __all__ = (
     "COMMANDS",

@@ -30,7 +30,7 @@ from archive import (
 )
 from archive.cli import PIPE_CLOSED
 from archive.export.csv import COLUMNS
-from archive.runs import SourceTrouble
+from archive.writing.runs import SourceTrouble
 from crawler.cli import main
 from crawler.crawl.plan import Plan
 from crawler.operate.expect import Shortfall
