@@ -1,6 +1,5 @@
 """The archive of Vietnamese provincial news: everything that other packages may use of it."""
 
-from archive.agenda import Agenda
 from archive.errors import ArchiveError, ArchiveNotFound, NoSuchArticle
 from archive.places import Era, Province, find_provinces, read_provinces, then_and_now
 from archive.plain import as_record
@@ -25,6 +24,7 @@ from archive.record import (
 )
 from archive.sites import SiteTotals
 from archive.store import Archive
+from archive.writing.agenda import Agenda
 from archive.writing.runs import RunReport, RunStatus
 
 __all__ = [

@@ -10,7 +10,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from archive.agenda import Agenda
 from archive.clean import clean
 from archive.errors import ArchiveError
 from archive.locks import SiteLock
@@ -25,6 +24,7 @@ from archive.schema.opening import BUSY_SECONDS, FILE_NAME, named_errors, open_d
 from archive.sites import SiteTotals, find_or_add_site, find_site, register_site, site_totals
 from archive.times import to_text
 from archive.writing.addresses import find_by_url, learn_ids
+from archive.writing.agenda import Agenda
 from archive.writing.articles import Verdict, write_article
 from archive.writing.frontier import NOT_MODIFIED, add_links, due_urls, record_outcome
 from archive.writing.index import index_now
