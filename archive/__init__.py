@@ -22,10 +22,10 @@ from archive.record import (
     Reason,
     Refusal,
 )
-from archive.sites import SiteTotals
 from archive.store import Archive
 from archive.writing.agenda import Agenda
 from archive.writing.runs import RunReport, RunStatus
+from archive.writing.sites import SiteTotals
 
 __all__ = [
     "SHARES",

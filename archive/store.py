@@ -21,7 +21,6 @@ from archive.reading.search import Hit, search
 from archive.reading.story import Story, tell_story
 from archive.record import Capture, Kind, Link, Outcome, Outlet, Reason
 from archive.schema.opening import BUSY_SECONDS, FILE_NAME, named_errors, open_database
-from archive.sites import SiteTotals, find_or_add_site, find_site, register_site, site_totals
 from archive.times import to_text
 from archive.writing.addresses import find_by_url, learn_ids
 from archive.writing.agenda import Agenda
@@ -29,6 +28,7 @@ from archive.writing.articles import Verdict, write_article
 from archive.writing.frontier import NOT_MODIFIED, add_links, due_urls, record_outcome
 from archive.writing.index import index_now
 from archive.writing.runs import RunReport, begin_run, end_run, latest_runs, report_run
+from archive.writing.sites import SiteTotals, find_or_add_site, find_site, register_site, site_totals
 from archive.writing.tombstones import bury_article, touch_article
 
 GROUP_CAPTURES = 45

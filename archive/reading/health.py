@@ -14,9 +14,9 @@ from typing import Any
 
 from archive.reading.history import newest_arrival
 from archive.record import Kind, Outcome, Reason
-from archive.sites import site_totals
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 from archive.writing.runs import RunReport, last_run
+from archive.writing.sites import site_totals
 
 LAG_DAYS = 30
 """Lags are those of the articles that came in so many days."""

@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from archive.fold import WORD, normalise
 from archive.record import Article, Capture
-from archive.sites import lineage_of
 from archive.times import to_text
+from archive.writing.sites import lineage_of
 
 
 class Cause(StrEnum):

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.record import Article, Capture, Outcome, Reason
-from archive.sites import is_merged_into, provinces_of
 from archive.times import to_text, to_text_or_none
 from archive.writing.addresses import copied_at, find_copied, find_same, forget_address, keep_addresses
 from archive.writing.index import index_later, unindex_text
 from archive.writing.links import find_section, link_authors, link_images, link_tags
+from archive.writing.sites import is_merged_into, provinces_of
 from archive.writing.tombstones import touch_article
 
 SHRUNKEN_SHARE = 0.2
