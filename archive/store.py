@@ -12,7 +12,6 @@ from typing import Any, Self
 
 from archive.clean import clean
 from archive.errors import ArchiveError
-from archive.locks import SiteLock
 from archive.reading.filters import Filters
 from archive.reading.health import SiteHealth, site_health
 from archive.reading.history import SiteHistory, site_history
@@ -27,6 +26,7 @@ from archive.writing.agenda import Agenda
 from archive.writing.articles import Verdict, write_article
 from archive.writing.frontier import NOT_MODIFIED, add_links, due_urls, record_outcome
 from archive.writing.index import index_now
+from archive.writing.locks import SiteLock
 from archive.writing.runs import RunReport, begin_run, end_run, latest_runs, report_run
 from archive.writing.sites import SiteTotals, find_or_add_site, find_site, register_site, site_totals
 from archive.writing.tombstones import bury_article, touch_article
