@@ -10,7 +10,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from archive.clean import clean
 from archive.errors import ArchiveError
 from archive.reading.filters import Filters
 from archive.reading.health import SiteHealth, site_health
@@ -24,6 +23,7 @@ from archive.times import to_text
 from archive.writing.addresses import find_by_url, learn_ids
 from archive.writing.agenda import Agenda
 from archive.writing.articles import Verdict, write_article
+from archive.writing.clean import clean
 from archive.writing.frontier import NOT_MODIFIED, add_links, due_urls, record_outcome
 from archive.writing.index import index_now
 from archive.writing.locks import SiteLock
