@@ -15,7 +15,7 @@ from crawler.site import Layout, Platform, Site
 from crawler.site_files.load import SiteFile
 from crawler.urls import canonical, classify, in_scope, path_with_query
 
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).parents[1]
 PAGES = PACKAGE.parent / "tests" / "pages"
 """The fixtures; only a checkout of the source has them."""
 

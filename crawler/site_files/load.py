@@ -26,8 +26,8 @@ from crawler.site_files.keys import (
 from crawler.site_files.toml_file import TomlFile
 from crawler.urls import host_of
 
-SITES = Path(__file__).parent / "sites"
-PLATFORMS = Path(__file__).parent / "platforms"
+SITES = Path(__file__).parents[1] / "sites"
+PLATFORMS = Path(__file__).parents[1] / "platforms"
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def getaddrinfo(host, port, *options, **more):
     addresses = answers.pop(0) if len(answers) > 1 else answers[0]
     return [each for address in addresses for each in system(address, port, type=socket.SOCK_STREAM)]
 socket.getaddrinfo = getaddrinfo
-from crawler.middlewares import guard, resolver
+from crawler.fetch import guard, resolver
 resolver.is_public = lambda address: address == "127.0.0.2" or guard.is_public(address)
 from crawler.cli import main
 main()
