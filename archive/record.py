@@ -220,6 +220,8 @@ class Capture:
     """As received, in order, repeated names kept."""
     body: bytes = field(default=b"", repr=False)
     """As received, after transfer decoding."""
+    may_be_cut: bool = False
+    """True for a page without its last tag: HTTP cannot say that a Content-Length was too short."""
     article: Article | None = field(default=None, repr=False)
     cms_id: str | None = None
     """The number or code by which the newspaper's CMS knows the article: it goes along to another host."""

@@ -20,14 +20,17 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.utils.test import get_crawler
 
-from archive import VIETNAM, Archive
+from archive import VIETNAM, Archive, Kind
 from crawler.contact import read_contact, user_agent
 from crawler.errors import BadArgument
 from crawler.fetch.guard import is_private, is_public
 from crawler.fetch.politeness import retry_after
 from crawler.fetch.quiet import quiet_until
 from crawler.fetch.robots import LARGEST, RobotsMiddleware, read_robots
+from crawler.fetch.run import Meta, carrying
+from crawler.fetch.run import Run as CrawlRun
 from crawler.site_files.keys import read_hours
+from crawler.site_files.load import packaged_sites
 from tests.crawler.conftest import Run
 from tests.crawler.wire import Wire, article, listing, page, serve, site_file
 
@@ -210,14 +213,15 @@ def test_row_30_robots_txt_is_asked_for_again_every_day(hours: int, requests: in
 
     crawler = get_crawler()
     crawler._engine = cast(Any, Engine())
-    middleware = RobotsMiddleware(crawler, clock=lambda: moments[-1])
+    middleware = RobotsMiddleware(crawler, CrawlRun(packaged_sites()["baokhanhhoa"]), clock=lambda: moments[-1])
 
     async def ask_twice() -> None:
         for moment in (0.0, hours * 3600.0):
             moments.append(moment)
-            request = Request("https://bao.example/tin.html")
+            meta = Meta(asked="https://bao.example/tin.html", kind=Kind.ARTICLE)
+            request = Request(meta.asked, meta=carrying(meta))
             await middleware.process_request(request)
-            assert request.meta["crawl_delay"] == 7
+            assert meta.crawl_delay == 7
 
     asyncio.run(ask_twice())
     assert asked == ["https://bao.example/robots.txt"] * requests
