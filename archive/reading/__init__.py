@@ -1,0 +1,1 @@
+"""What reads: searches, look-ups and reports over an open connection. Nothing here writes."""

@@ -1,0 +1,1 @@
+"""What writes: every function here works inside the transaction of its caller, and none begins or ends one."""
