@@ -1,1 +1,1 @@
-"""The wire: one run, its manners towards servers, and what an answer means. Everything that asks a server passes here."""
+"""The wire: the run, its manners towards servers, and what an answer means. Every request passes here."""
