@@ -1,6 +1,6 @@
 """The archive of Vietnamese provincial news: everything that other packages may use of it."""
 
-from archive.errors import ArchiveError, ArchiveNotFound, NoSuchArticle
+from archive.errors import ArchiveError, ArchiveNotFound, ExitCode, NoSuchArticle
 from archive.places import Era, Province, find_provinces, read_provinces, then_and_now
 from archive.plain import as_record
 from archive.reading.filters import Filters
@@ -39,6 +39,7 @@ __all__ = [
     "Attempt",
     "Capture",
     "Era",
+    "ExitCode",
     "Filters",
     "Hit",
     "Holding",

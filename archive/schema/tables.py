@@ -1,4 +1,4 @@
-"""The tables and the full-text index as the first migration makes them; `archive/schema/migrations.py` has what came later."""
+"""The tables and the full-text index as the first migration makes them; `migrations.py` has what came later."""
 
 TABLES = """
 CREATE TABLE provinces (
