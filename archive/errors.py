@@ -118,6 +118,24 @@ class ArchiveBusy(ArchiveError):
         super().__init__(f"{path} is in use: {holder}; {SEE_HOLDER}")
 
 
+class ArchiveClosed(ArchiveError):
+    """Raised by every method of an Archive after its `close`."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} was closed by this program: open it again with Archive.open({str(path.parent)!r})")
+
+
+class NoSuchRun(ArchiveError):
+    """Raised by `Archive.report` and others that take the number of a run."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, run: int) -> None:
+        super().__init__(f"no run {run}; `baotinh runs` lists them")
+
+
 class NoSuchArticle(ArchiveError):
     """Raised by `Archive.get`; `known` is what the archive does know of that address."""
 

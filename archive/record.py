@@ -44,6 +44,45 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
+class ArticleStatus(StrEnum):
+    """Whether the outlet still shows an article."""
+
+    LIVE = "live"
+    GONE = "gone"
+    """The outlet took it away; the archive keeps it."""
+
+
+class TextCause(StrEnum):
+    """Why a text of an article replaced the one before it."""
+
+    PUBLISHED = "published"
+    """It is the first one seen."""
+    EDITED = "edited"
+    """The outlet changed it."""
+    RE_EXTRACTED = "re-extracted"
+    """Our rules changed: they read another text in the same bytes."""
+
+
+class OutletKind(StrEnum):
+    """What an outlet is."""
+
+    NEWSPAPER = "newspaper"
+    STATION = "station"
+    """Radio and television of a province."""
+    PORTAL = "portal"
+    """Site of a provincial government."""
+
+
+class AliasCause(StrEnum):
+    """Why an address leads to an article that has another address of its own."""
+
+    SPELLING = "spelling"
+    """Its page is known by another address: a phone copy, an old host of the site."""
+    REDIRECT = "redirect"
+    SAME_ID = "same-id"
+    """The same id of the CMS and the same text, on this site or on one that was merged with it."""
+
+
 class Reason(StrEnum):
     """Why a URL gave no article. The codes stand in the archive: they are never renamed."""
 
@@ -235,8 +274,7 @@ class Outlet:
     """Name of the site file: "baokhanhhoa"."""
     name: str
     """"Báo Khánh Hòa"."""
-    kind: str = "newspaper"
-    """newspaper, station or portal."""
+    kind: OutletKind = OutletKind.NEWSPAPER
     home: str
     """Address of the home page."""
     province: str | None = None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from archive.errors import NoSuchRun
 from archive.record import Reason
 from archive.times import from_text, to_text
 
@@ -72,11 +73,11 @@ class SiteHistory:
 
 
 def site_history(connection: sqlite3.Connection, run: int) -> SiteHistory:
-    """Return the history of the site of a run, this run included; KeyError if there is no such run."""
+    """Return the history of the site of a run, this run included; NoSuchRun if it is unknown."""
     sql = "SELECT site_id, ifnull(finished_at, started_at) FROM runs WHERE id = ?"
     row = connection.execute(sql, (run,)).fetchone()
     if row is None:
-        raise KeyError(run)
+        raise NoSuchRun(run)
     site_id, ended_at = row
     since = to_text(from_text(ended_at) - timedelta(days=DAYS_BACK))
     starts = connection.execute(

@@ -10,12 +10,14 @@ from typing import Any
 from archive.errors import NoSuchArticle
 from archive.plain import as_record
 from archive.reading.filters import Filters, conditions
-from archive.record import UID_HEX_DIGITS, Article, Image, Precision
+from archive.record import UID_HEX_DIGITS, AliasCause, Article, ArticleStatus, Image, Precision, TextCause
 from archive.times import from_text, from_text_or_none, to_text
 from archive.writing.addresses import find_by_url
 
 SHORTEST_UID = 6
 """Hex digits: 16 million beginnings, rarely two articles with the same one."""
+LARGEST_ID = 2**63 - 1
+"""SQLite refuses a larger number."""
 
 _SELECT = """
 SELECT a.*, t.body, s.site, o.name AS outlet, p.name AS province_then, q.name AS province_now, c.path,
@@ -44,8 +46,8 @@ class Alias:
     url: str
     site: str | None
     """Name of the site file: another than the article's if a merged paper carries it too."""
-    cause: str | None
-    """spelling, redirect or same-id (`addresses.Cause`); None for what an older program stored."""
+    cause: AliasCause | None
+    """None for what an older program stored."""
     first_seen_at: datetime
 
     def as_record(self) -> dict[str, Any]:
@@ -69,14 +71,16 @@ class StoredArticle:
     province_now: str | None
     aliases: tuple[Alias, ...]
     """In the order of their addresses."""
-    status: str
-    """live, or gone: the newspaper took it away."""
+    status: ArticleStatus
     first_seen_at: datetime
     last_seen_at: datetime
     last_changed_at: datetime
     """When the text that is in force was first seen."""
     revision_count: int
     """Texts seen so far, the one in force included."""
+    change_seq: int
+    """Grows with every change of any article: `Archive.changes` takes the last one that you saw. It belongs to this
+    archive, not to the article, so no export has it."""
 
     def as_record(self) -> dict[str, Any]:
         """Return it as JSON knows it: the article's own fields, then what the archive adds."""
@@ -103,8 +107,7 @@ class Revision:
     n: int
     """1 is the first text seen."""
     seen_at: datetime
-    cause: str
-    """published, edited (by the newspaper) or re-extracted (by us, from the same page)."""
+    cause: TextCause
     title: str
     lead: str | None
     body: str
@@ -124,8 +127,8 @@ class Revision:
         }
 
 
-def get_article(connection: sqlite3.Connection, key: str) -> StoredArticle:
-    """Return the article with this uid, beginning of a uid (6 digits or more), id, or address.
+def get_article(connection: sqlite3.Connection, key: str | int) -> StoredArticle:
+    """Return the article with this id, uid, beginning of a uid (6 digits or more), or address.
 
     Raises NoSuchArticle, which tells what the archive knows of an address that gave no article.
     """
@@ -141,13 +144,18 @@ def all_articles(connection: sqlite3.Connection, *, filters: Filters) -> Iterato
     return _read(connection, f"WHERE {where} ORDER BY a.uid", values)
 
 
+def changed_articles(connection: sqlite3.Connection, *, after: int) -> Iterator[StoredArticle]:
+    """Yield the articles above a `change_seq`, the oldest change first."""
+    return _read(connection, "WHERE a.change_seq > ? ORDER BY a.change_seq", (after,))
+
+
 def revisions(connection: sqlite3.Connection, article_id: int) -> list[Revision]:
     """Return all texts of an article, the oldest first."""
     rows = connection.execute(
         "SELECT n, seen_at, cause, title, lead, body, byline FROM article_versions WHERE article_id = ? ORDER BY n",
         (article_id,),
     )
-    return [Revision(n, from_text(seen_at), *rest) for n, seen_at, *rest in rows]
+    return [Revision(n, from_text(seen_at), TextCause(cause), *text) for n, seen_at, cause, *text in rows]
 
 
 def _read(connection: sqlite3.Connection, clause: str, values: Sequence[object] = ()) -> Iterator[StoredArticle]:
@@ -187,25 +195,29 @@ def _stored_article(row: dict[str, Any]) -> StoredArticle:
         province_then=row["province_then"],
         province_now=row["province_now"],
         aliases=tuple(
-            Alias(url, site, cause, from_text(seen_at)) for url, site, cause, seen_at in json.loads(row["aliases"])
+            Alias(url, site, AliasCause(cause) if cause else None, from_text(seen_at))
+            for url, site, cause, seen_at in json.loads(row["aliases"])
         ),
-        status=row["status"],
+        status=ArticleStatus(row["status"]),
         first_seen_at=from_text(row["first_seen_at"]),
         last_seen_at=from_text(row["last_seen_at"]),
         last_changed_at=from_text(row["last_changed_at"]),
         revision_count=row["revision_count"],
+        change_seq=row["change_seq"],
     )
 
 
-def _find(connection: sqlite3.Connection, key: str) -> int:
+def _find(connection: sqlite3.Connection, key: str | int) -> int:
+    if isinstance(key, int):
+        if not _has_id(connection, key):
+            raise NoSuchArticle(str(key))
+        return key
     by_url = find_by_url(connection, key)
     if by_url is not None:
         return by_url
     digits = key.lower()
-    if key.isascii() and key.isdigit() and len(key) < 19:  # larger numbers are none of SQLite's
-        row = connection.execute("SELECT id FROM articles WHERE id = ?", (int(key),)).fetchone()
-        if row is not None:
-            return int(row[0])
+    if key.isascii() and key.isdigit() and len(key) <= UID_HEX_DIGITS and _has_id(connection, int(key)):
+        return int(key)
     if SHORTEST_UID <= len(digits) <= UID_HEX_DIGITS and set(digits) <= set("0123456789abcdef"):
         rows = connection.execute(
             "SELECT id FROM articles WHERE uid BETWEEN ? AND ?", (digits, digits + "g")
@@ -215,6 +227,12 @@ def _find(connection: sqlite3.Connection, key: str) -> int:
         if rows:
             raise NoSuchArticle(key, known=f"{len(rows)} articles begin so; give more digits")
     raise NoSuchArticle(key, known=_fate(connection, key))
+
+
+def _has_id(connection: sqlite3.Connection, article_id: int) -> bool:
+    if article_id > LARGEST_ID:
+        return False
+    return connection.execute("SELECT 1 FROM articles WHERE id = ?", (article_id,)).fetchone() is not None
 
 
 def _fate(connection: sqlite3.Connection, url: str) -> str | None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from archive.reading.lookup import get_article, revisions
-from archive.record import Kind, Outcome, Reason
+from archive.record import AliasCause, ArticleStatus, Kind, Outcome, Reason, TextCause
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 from archive.writing.addresses import find_by_url
 from archive.writing.frontier import Validators, find_validators
@@ -45,13 +45,12 @@ class Holding:
     """Its canonical address."""
     site: str | None
     title: str
-    status: str
-    """live or gone."""
-    cause: str | None
-    """Why the address asked for leads to it: spelling, redirect or same-id; None for its own."""
+    status: ArticleStatus
+    cause: AliasCause | None
+    """Why the address asked for leads to it; None for its own."""
     sources: Mapping[str, str]
     """Field → where it came from."""
-    revisions: tuple[tuple[int, datetime, str], ...]
+    revisions: tuple[tuple[int, datetime, TextCause], ...]
     """Number, when first seen, and cause of each text, the oldest first."""
 
 

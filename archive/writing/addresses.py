@@ -8,22 +8,12 @@ Every function works inside the transaction of its caller.
 
 import sqlite3
 from collections.abc import Callable
-from enum import StrEnum
 
 from archive.fold import WORD, normalise
-from archive.record import Article, Capture
+from archive.record import AliasCause, Article, Capture
 from archive.times import to_text
+from archive.writing.changes import change_article, note_changes
 from archive.writing.sites import lineage_of
-
-
-class Cause(StrEnum):
-    """Why an address leads to an article; stored in `article_urls`."""
-
-    SPELLING = "spelling"
-    """Its page is known by another address: a phone copy, an old host of the site."""
-    REDIRECT = "redirect"
-    SAME_ID = "same-id"
-    """The same id of the CMS and the same text, on this site or on one that was merged with it."""
 
 
 def find_by_url(connection: sqlite3.Connection, url: str | None) -> int | None:
@@ -81,15 +71,17 @@ def keep_addresses(
     site_id: int | None,
     is_copy: bool,
 ) -> None:
-    """Remember the addresses of a capture that were not known as the article's."""
+    """Remember the addresses of a capture that no article has yet."""
     is_redirected = capture.final_url not in (None, capture.url)
-    cause = Cause.SAME_ID if is_copy else Cause.REDIRECT if is_redirected else Cause.SPELLING
-    for url in {article.url, capture.url, capture.final_url} - {None}:
-        if find_by_url(connection, url) is None:
-            connection.execute(
-                "INSERT INTO article_urls (url, article_id, first_seen_at, site_id, cause) VALUES (?,?,?,?,?)",
-                (url, article_id, to_text(capture.fetched_at), site_id, cause),
-            )
+    cause = AliasCause.SAME_ID if is_copy else AliasCause.REDIRECT if is_redirected else AliasCause.SPELLING
+    urls = {article.url, capture.url, capture.final_url} - {None}
+    new = [url for url in sorted(filter(None, urls)) if find_by_url(connection, url) is None]
+    connection.executemany(
+        "INSERT INTO article_urls (url, article_id, first_seen_at, site_id, cause) VALUES (?,?,?,?,?)",
+        [(url, article_id, to_text(capture.fetched_at), site_id, cause) for url in new],
+    )
+    if new:
+        note_changes(connection, [article_id])
 
 
 def learn_ids(connection: sqlite3.Connection, site: str, id_of: Callable[[str], str | None]) -> None:
@@ -99,12 +91,14 @@ def learn_ids(connection: sqlite3.Connection, site: str, id_of: Callable[[str], 
         (site,),
     ).fetchall()
     learnt = [(cms_id, article_id) for article_id, url in rows if (cms_id := id_of(url))]
-    connection.executemany("UPDATE articles SET cms_id = ? WHERE id = ?", learnt)
+    for cms_id, article_id in learnt:
+        change_article(connection, article_id, {"cms_id": cms_id})
 
 
 def forget_address(connection: sqlite3.Connection, url: str) -> None:
-    """Let an address lead to no other article any more: it has one of its own."""
-    connection.execute("DELETE FROM article_urls WHERE url = ?", (url,))
+    """Let an address no longer lead to another article: it has one of its own."""
+    forgotten = connection.execute("DELETE FROM article_urls WHERE url = ? RETURNING article_id", (url,)).fetchall()
+    note_changes(connection, (article_id for (article_id,) in forgotten))
 
 
 def copied_at(connection: sqlite3.Connection, url: str) -> tuple[int, str, int] | None:
@@ -112,7 +106,7 @@ def copied_at(connection: sqlite3.Connection, url: str) -> tuple[int, str, int] 
     row = connection.execute(
         "SELECT a.id, a.url, a.word_count FROM article_urls u JOIN articles a ON a.id = u.article_id "
         "WHERE u.url = ? AND u.cause = ?",
-        (url, Cause.SAME_ID),
+        (url, AliasCause.SAME_ID),
     ).fetchone()
     return None if row is None else (int(row[0]), str(row[1]), int(row[2]))
 

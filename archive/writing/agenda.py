@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
+from archive.errors import NoSuchRun
 from archive.record import Kind, Link, Outcome
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 from archive.writing.frontier import Validators, find_validators, owe
@@ -72,12 +73,14 @@ class Agenda:
         reading: Callable[[], AbstractContextManager[None]],
         writing: Callable[[], AbstractContextManager[None]],
     ) -> None:
-        """For `Archive.agenda` only."""
+        """For `Archive.agenda` only; NoSuchRun if the run is unknown."""
         self._connection = connection
         self._run = run
         self._reading = reading
         self._writing = writing
         row = connection.execute("SELECT site_id, started_at FROM runs WHERE id = ?", (run,)).fetchone()
+        if row is None:
+            raise NoSuchRun(run)
         self._site_id: int = row[0]
         self._started_at: str = row[1]
 

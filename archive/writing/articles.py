@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from archive.record import Article, Capture, Outcome, Reason
+from archive.record import Article, ArticleStatus, Capture, Outcome, Reason, TextCause
 from archive.times import to_text, to_text_or_none
 from archive.writing.addresses import copied_at, find_copied, find_same, forget_address, keep_addresses
+from archive.writing.changes import change_article, next_change
 from archive.writing.index import index_later, unindex_text
 from archive.writing.links import find_section, link_authors, link_images, link_tags
 from archive.writing.sites import is_merged_into, provinces_of
@@ -128,11 +129,8 @@ def _meet_copy(connection: sqlite3.Connection, article_id: int, *, site_id: int 
     if stored["outlet_id"] == stored["site_id"] and is_merged_into(connection, site_id, stored["site_id"]):
         # it was met first at the paper that carries it on: this one published it
         then, now = provinces_of(connection, site_id, published_date=stored["published_date"])
-        _update(
-            connection,
-            article_id,
-            {"outlet_id": site_id, "province_then_id": then, "province_now_id": now},
-        )
+        home = {"outlet_id": site_id, "province_then_id": then, "province_now_id": now}
+        change_article(connection, article_id, home)
     return Verdict(Outcome.UNCHANGED, detail=f"same text as {stored['url']}", article_id=article_id)
 
 
@@ -148,14 +146,14 @@ def _add(connection: sqlite3.Connection, article: Article, row: Mapping[str, Any
         **row,
         "uid": article.uid,
         "url": article.url,
-        "status": "live",
+        "status": ArticleStatus.LIVE,
         "first_seen_at": seen.at,
         "last_seen_at": seen.at,
         "last_changed_at": seen.at,
-        "cause": "published",
+        "cause": TextCause.PUBLISHED,
         "capture_id": seen.capture_id,
         "revision_count": 1,
-        "change_seq": _next_change(connection),
+        "change_seq": next_change(connection),
     }
     columns = ", ".join(values)
     marks = ", ".join(f":{column}" for column in values)
@@ -188,12 +186,13 @@ def _meet_again(
     if row["text_sha256"] == stored["text_sha256"]:
         changes = {column: value for column, value in row.items() if value != stored[column]}
         if changes or any(relinked):
-            _update(connection, article_id, changes)
+            change_article(connection, article_id, changes)
         return Verdict(Outcome.UNCHANGED, article_id=article_id)
     _replace_text(connection, article, stored)
-    cause = "re-extracted" if reread else "edited"
+    cause = TextCause.RE_EXTRACTED if reread else TextCause.EDITED
     revision = {"last_changed_at": seen.at, "cause": cause, "capture_id": seen.capture_id}
-    _update(connection, article_id, {**row, **revision, "revision_count": stored["revision_count"] + 1})
+    changes = {**row, **revision, "revision_count": stored["revision_count"] + 1}
+    change_article(connection, article_id, changes)
     return Verdict(Outcome.REVISED, article_id=article_id)
 
 
@@ -252,14 +251,3 @@ def _keep_what_is_missing(row: dict[str, Any], stored: Mapping[str, Any]) -> Non
     for column, value in row.items():
         if value is None and column not in TEXT:
             row[column] = stored[column]
-
-
-def _update(connection: sqlite3.Connection, article_id: int, changes: Mapping[str, Any]) -> None:
-    """Set the columns of `changes`, and move the article to the end of the order of changes."""
-    values = {**changes, "change_seq": _next_change(connection)}
-    assignments = ", ".join(f"{column} = :{column}" for column in values)
-    connection.execute(f"UPDATE articles SET {assignments} WHERE id = :id", {**values, "id": article_id})
-
-
-def _next_change(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("SELECT ifnull(max(change_seq), 0) + 1 FROM articles").fetchone()[0])

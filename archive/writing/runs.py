@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from archive.errors import NoSuchRun
 from archive.record import Outcome, Reason
 from archive.times import from_text, from_text_or_none, to_text
 from archive.writing.frontier import wake_unread
@@ -123,7 +124,7 @@ def begin_run(
 
 
 def end_run(
-    connection: sqlite3.Connection, run: int, *, finished_at: datetime, status: str, cut_short: Sequence[str] = ()
+    connection: sqlite3.Connection, run: int, *, finished_at: datetime, status: RunStatus, cut_short: Sequence[str] = ()
 ) -> RunReport:
     """Close a run and keep its counts: the frontier forgets them when the next run takes its URLs over."""
     counts = _count(connection, run)
@@ -143,13 +144,13 @@ def end_run(
 
 
 def report_run(connection: sqlite3.Connection, run: int) -> RunReport:
-    """Return the counts of a run, also of one that is going on or died; KeyError if there is no such run."""
+    """Return the counts of a run, also of one that is going on or died; NoSuchRun if it is unknown."""
     cursor = connection.execute(
         "SELECT r.*, s.site FROM runs r JOIN sites s ON s.id = r.site_id WHERE r.id = ?", (run,)
     )
     values = cursor.fetchone()
     if values is None:
-        raise KeyError(run)
+        raise NoSuchRun(run)
     row = dict(zip((column[0] for column in cursor.description), values, strict=True))
     if row["finished_at"] is None:
         row |= _count(connection, run)

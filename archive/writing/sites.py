@@ -1,17 +1,31 @@
 """The outlets of the archive. Every function works inside the transaction of its caller."""
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from archive.places import then_and_now
-from archive.record import Outlet
+from archive.record import Outlet, OutletKind
 from archive.times import from_text_or_none
+from archive.writing.changes import note_changes
 
 _PROVINCES = """
 SELECT iif(ifnull(:published, '') >= n.valid_from, n.id, p.id), n.id
 FROM sites s JOIN provinces p ON p.id = s.province_id JOIN provinces n ON n.id = p.successor_id WHERE s.id = :site
 """
+
+_MOVE = """
+UPDATE articles SET province_then_id = place.was, province_now_id = place.is_now
+FROM (
+    SELECT a.id, n.id AS is_now, iif(ifnull(a.published_date, '') >= n.valid_from, n.id, p.id) AS was
+    FROM articles a LEFT JOIN provinces p ON p.id = :province LEFT JOIN provinces n ON n.id = p.successor_id
+    WHERE a.outlet_id = :site
+) AS place
+WHERE articles.id = place.id AND (province_then_id IS NOT place.was OR province_now_id IS NOT place.is_now)
+RETURNING articles.id
+"""
+"""The articles of an outlet move to another province; of those that do, the ids."""
 
 _SUCCESSORS = """
 WITH RECURSIVE found (id) AS (
@@ -48,23 +62,22 @@ class SiteTotals:
 
 
 def register_site(connection: sqlite3.Connection, outlet: Outlet) -> None:
-    """Store what the site file says of an outlet; articles follow when its province is corrected."""
+    """Store what the site file says of an outlet; its articles follow when its name or province is corrected."""
     site_id = find_or_add_site(connection, outlet.site)
     province = then_and_now(outlet.province)[0].id if outlet.province else None
     merged_into = find_or_add_site(connection, outlet.merged_into) if outlet.merged_into else None
-    before = connection.execute("SELECT province_id FROM sites WHERE id = ?", (site_id,)).fetchone()[0]
+    sql = "SELECT name, province_id FROM sites WHERE id = ?"
+    old_name, old_province = connection.execute(sql, (site_id,)).fetchone()
     connection.execute(
         "UPDATE sites SET name = ?, kind = ?, home = ?, province_id = ?, merged_into_id = ? WHERE id = ?",
         (outlet.name, outlet.kind, outlet.home, province, merged_into, site_id),
     )
-    if province != before:
-        connection.execute(
-            "UPDATE articles SET province_now_id = n.id,"
-            " province_then_id = iif(ifnull(published_date, '') >= n.valid_from, n.id, p.id) "
-            "FROM (SELECT :province AS wanted) LEFT JOIN provinces p ON p.id = wanted"
-            " LEFT JOIN provinces n ON n.id = p.successor_id WHERE outlet_id = :site",
-            {"province": province, "site": site_id},
-        )
+    changed: set[int] = set()
+    if province != old_province:
+        changed |= _ids(connection.execute(_MOVE, {"province": province, "site": site_id}))
+    if outlet.name != old_name:
+        changed |= _ids(connection.execute("SELECT id FROM articles WHERE outlet_id = ?", (site_id,)))
+    note_changes(connection, changed)
 
 
 def provinces_of(
@@ -107,5 +120,10 @@ def find_or_add_site(connection: sqlite3.Connection, site: str) -> int:
     site_id = find_site(connection, site)
     if site_id is not None:
         return site_id
-    cursor = connection.execute("INSERT INTO sites (site, name, kind) VALUES (?, ?, 'newspaper')", (site, site))
+    values = (site, site, OutletKind.NEWSPAPER)
+    cursor = connection.execute("INSERT INTO sites (site, name, kind) VALUES (?,?,?)", values)
     return int(cursor.lastrowid or 0)
+
+
+def _ids(rows: Iterable[tuple[int]]) -> set[int]:
+    return {each for (each,) in rows}

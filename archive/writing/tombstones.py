@@ -5,8 +5,9 @@ Every function works inside the transaction of its caller.
 
 import sqlite3
 
-from archive.record import Capture, Reason
+from archive.record import ArticleStatus, Capture, Reason
 from archive.times import to_text
+from archive.writing.changes import change_article
 
 GONE_STATUS = (404, 410)
 TAKEN_AWAY = (Reason.GONE, Reason.SOFT_404)
@@ -20,14 +21,13 @@ WHERE u.article_id = ? AND s.site <> ? AND u.outcome IN ('added', 'revised', 'un
 
 
 def touch_article(connection: sqlite3.Connection, article_id: int, *, seen_at: str) -> None:
-    """Note that the newspaper still shows the article; one that was gone is live again."""
-    connection.execute("UPDATE articles SET last_seen_at = max(last_seen_at, ?) WHERE id = ?", (seen_at, article_id))
-    revived = connection.execute(
-        "UPDATE articles SET status = 'live', change_seq = (SELECT max(change_seq) + 1 FROM articles) "
-        "WHERE id = ? AND status = 'gone'",
-        (article_id,),
-    )
-    if revived.rowcount:
+    """Note that the outlet still shows the article; one that was gone is live again."""
+    sql = "SELECT last_seen_at, status FROM articles WHERE id = ?"
+    last_seen_at, status = connection.execute(sql, (article_id,)).fetchone()
+    if seen_at <= last_seen_at and status == ArticleStatus.LIVE:
+        return
+    change_article(connection, article_id, {"last_seen_at": max(seen_at, last_seen_at), "status": ArticleStatus.LIVE})
+    if status == ArticleStatus.GONE:
         connection.execute(
             "UPDATE tombstones SET back_at = ? WHERE article_id = ? AND back_at IS NULL",
             (seen_at, article_id),
@@ -44,20 +44,11 @@ def bury_article(connection: sqlite3.Connection, article_id: int, capture: Captu
         return
     if connection.execute(_CARRIED_ELSEWHERE, (article_id, capture.site)).fetchone():
         return
-    buried = connection.execute(
-        "UPDATE articles SET status = 'gone', change_seq = (SELECT max(change_seq) + 1 FROM articles) "
-        "WHERE id = ? AND status = 'live'",
-        (article_id,),
+    (status,) = connection.execute("SELECT status FROM articles WHERE id = ?", (article_id,)).fetchone()
+    if status == ArticleStatus.GONE:
+        return
+    change_article(connection, article_id, {"status": ArticleStatus.GONE})
+    connection.execute(
+        "INSERT INTO tombstones (article_id, seen_at, status, reason, detail, capture_id) VALUES (?,?,?,?,?,?)",
+        (article_id, to_text(capture.fetched_at), capture.status, refusal.reason, refusal.detail, capture_id),
     )
-    if buried.rowcount:
-        connection.execute(
-            "INSERT INTO tombstones (article_id, seen_at, status, reason, detail, capture_id) VALUES (?,?,?,?,?,?)",
-            (
-                article_id,
-                to_text(capture.fetched_at),
-                capture.status,
-                refusal.reason,
-                refusal.detail,
-                capture_id,
-            ),
-        )
