@@ -26,6 +26,7 @@ from archive.errors import (
     NotAnArchive,
     OlderArchive,
 )
+from archive.outcomes import GONE_STATUS, Outcome, Reason
 from archive.places import Era, Province, find_provinces, read_provinces, then_and_now
 from archive.plain import as_record
 from archive.reading.filters import Filters
@@ -35,7 +36,6 @@ from archive.reading.lookup import Alias, Revision, StoredArticle
 from archive.reading.search import Hit
 from archive.reading.story import Attempt, Holding, Story
 from archive.record import (
-    UNREAD,
     VIETNAM,
     AliasCause,
     Article,
@@ -44,11 +44,9 @@ from archive.record import (
     Image,
     Kind,
     Link,
-    Outcome,
     Outlet,
     OutletKind,
     Precision,
-    Reason,
     Refusal,
     TextCause,
 )
@@ -59,8 +57,8 @@ from archive.writing.runs import RunReport, RunStatus, SourceTrouble
 from archive.writing.sites import SiteTotals
 
 __all__ = [
+    "GONE_STATUS",
     "SHARES",
-    "UNREAD",
     "VIETNAM",
     "AddressTaken",
     "Agenda",

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 
+from archive.outcomes import Reason
+
 VIETNAM = timezone(timedelta(hours=7))
 """Vietnamese time: +07:00 all year, without daylight saving since 1975."""
 
@@ -32,16 +34,6 @@ class Precision(StrEnum):
 
     MINUTE = "minute"
     DAY = "day"
-
-
-class Outcome(StrEnum):
-    """What `Archive.store` did with a capture."""
-
-    ADDED = "added"
-    REVISED = "revised"
-    UNCHANGED = "unchanged"
-    REFUSED = "refused"
-    FAILED = "failed"
 
 
 class ArticleStatus(StrEnum):
@@ -81,74 +73,6 @@ class AliasCause(StrEnum):
     REDIRECT = "redirect"
     SAME_ID = "same-id"
     """The same id of the CMS and the same text, on this site or on one that was merged with it."""
-
-
-class Reason(StrEnum):
-    """Why a URL gave no article. The codes stand in the archive: they are never renamed."""
-
-    # the page came, and it is not to be stored
-    NOT_HTML = "not-html"
-    NO_TITLE = "no-title"
-    NO_TEXT = "no-text"
-    LISTING = "listing"
-    MEDIA_ONLY = "media-only"
-    SHELL = "shell"
-    LOGIN = "login"
-    PAYWALL = "paywall"
-    TAKEN_OVER = "taken-over"
-    GARBLED = "garbled"
-    MALFORMED = "malformed"
-    SOFT_404 = "soft-404"
-    GONE = "gone"
-    ROBOTS = "robots"
-    OFF_SITE = "off-site"
-    SHRUNKEN = "shrunken"
-    BUDGET = "budget"
-    REDESIGNED = "redesigned"
-    # the page did not come, or not whole
-    HTTP_ERROR = "http-error"
-    TIMEOUT = "timeout"
-    DNS = "dns"
-    CONNECTION = "connection"
-    TLS = "tls"
-    TRUNCATED = "truncated"
-    TOO_LARGE = "too-large"
-    UNREADABLE = "unreadable"
-    ERROR_PAGE = "error-page"
-    CAPTCHA = "captcha"
-    EXTRACTOR = "extractor"
-
-    @property
-    def outcome(self) -> Outcome:
-        """REFUSED if the page was judged, FAILED if it could not be: only failures stay due."""
-        return Outcome.FAILED if self in _FAILURES else Outcome.REFUSED
-
-
-_FAILURES = frozenset(
-    {
-        Reason.HTTP_ERROR,
-        Reason.TIMEOUT,
-        Reason.DNS,
-        Reason.CONNECTION,
-        Reason.TLS,
-        Reason.TRUNCATED,
-        Reason.TOO_LARGE,
-        Reason.UNREADABLE,
-        Reason.ERROR_PAGE,
-        Reason.CAPTCHA,
-        Reason.EXTRACTOR,
-    }
-)
-
-
-UNREAD = frozenset(
-    (
-        *(Reason.NO_TITLE, Reason.NO_TEXT, Reason.LISTING, Reason.MEDIA_ONLY, Reason.SHELL, Reason.LOGIN),
-        *(Reason.PAYWALL, Reason.GARBLED, Reason.MALFORMED, Reason.TAKEN_OVER, Reason.SHRUNKEN, Reason.REDESIGNED),
-    )
-)
-"""Refusals that a redesign brings, and that better rules may end; a page that is gone, or closed by robots.txt, says
-nothing of the design."""
 
 
 @dataclass(frozen=True, slots=True)

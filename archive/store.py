@@ -9,13 +9,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from archive.errors import ArchiveClosed, ArchiveError
+from archive.outcomes import Outcome
 from archive.reading.filters import Filters
 from archive.reading.health import SiteHealth, site_health
 from archive.reading.history import SiteHistory, site_history
 from archive.reading.lookup import Revision, StoredArticle, all_articles, changed_articles, get_article, revisions
 from archive.reading.search import Hit, search
 from archive.reading.story import Story, tell_story
-from archive.record import Capture, Link, Outcome, Outlet
+from archive.record import Capture, Link, Outlet
 from archive.schema.opening import BUSY_SECONDS, FILE_NAME, named_errors, open_database
 from archive.writing.addresses import learn_ids
 from archive.writing.agenda import Agenda

@@ -12,8 +12,9 @@ from math import ceil
 from statistics import median
 from typing import Any
 
+from archive.outcomes import Outcome, Reason
 from archive.reading.history import newest_arrival
-from archive.record import Kind, Outcome, Reason
+from archive.record import Kind
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 from archive.writing.runs import RunReport, last_run
 from archive.writing.sites import site_totals

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from archive.errors import NoSuchRun
-from archive.record import Reason
+from archive.outcomes import Reason
 from archive.times import from_text, to_text
 
 SHARES = ("layout", "published_at", "byline", "lead", "section", "tags", "images")

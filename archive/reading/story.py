@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from archive.outcomes import Outcome, Reason
 from archive.reading.lookup import get_article, revisions
-from archive.record import AliasCause, ArticleStatus, Kind, Outcome, Reason, TextCause
+from archive.record import AliasCause, ArticleStatus, Kind, TextCause
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 from archive.writing.addresses import find_by_url
 from archive.writing.frontier import Validators, find_validators

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from archive.errors import NoSuchRun
-from archive.record import Kind, Link, Outcome
+from archive.outcomes import Outcome
+from archive.record import Kind, Link
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 from archive.writing.frontier import Validators, find_validators, owe
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from archive.record import Article, ArticleStatus, Capture, Outcome, Reason, TextCause
+from archive.outcomes import Outcome, Reason
+from archive.record import Article, ArticleStatus, Capture, TextCause
 from archive.times import to_text, to_text_or_none
 from archive.writing.addresses import copied_at, find_copied, find_same, forget_address, keep_addresses
 from archive.writing.changes import change_article, next_change

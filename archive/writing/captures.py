@@ -3,7 +3,8 @@
 import sqlite3
 from hashlib import sha256
 
-from archive.record import Capture, Kind, Outcome, Reason
+from archive.outcomes import Outcome, Reason
+from archive.record import Capture, Kind
 from archive.times import to_text
 from archive.writing.addresses import find_by_url
 from archive.writing.articles import Verdict, write_article

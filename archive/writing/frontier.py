@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive.record import UNREAD, Capture, Kind, Link, Outcome, Reason
+from archive.outcomes import Outcome, Reason
+from archive.record import Capture, Kind, Link
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 from archive.writing.articles import Verdict
 
@@ -22,15 +23,6 @@ RETRY_LAST = timedelta(days=7)
 span an article is asked for again that was beyond the budget of a run."""
 LASTMOD_TRUSTED = timedelta(days=1)
 """A sitemap whose lastmod in its index has not changed is read all the same after this: many are never set anew."""
-MAY_PASS = (
-    *(Reason.NO_TITLE, Reason.NO_TEXT, Reason.SHELL, Reason.LOGIN, Reason.PAYWALL, Reason.GARBLED),
-    *(Reason.GONE, Reason.SOFT_404, Reason.OFF_SITE),
-)
-"""Refusals of an address that gave no article yet, after which it is read again as one that did: a text may come later
-than its address, a wall stand before it for some hours, and a server in trouble send all its readers elsewhere. The
-others say what the address is, unless it was redirected: then they speak of another page."""
-NOT_ASKED = (Reason.BUDGET, Reason.ROBOTS)
-"""Refusals of an address that was not asked for: they say nothing of its page."""
 NOT_MODIFIED = 304
 READ = (Outcome.ADDED, Outcome.UNCHANGED)
 """Outcomes of a list that was read."""
@@ -141,11 +133,12 @@ def due_urls(connection: sqlite3.Connection, site_id: int, *, at: datetime, limi
 
 def wake_unread(connection: sqlite3.Connection, site_id: int, *, at: datetime) -> None:
     """Make every article of a site due that was refused for a reason that better rules may end."""
-    marks = ", ".join("?" * len(UNREAD))
+    unread = [reason for reason in Reason if reason.hints_at_layout]
+    marks = ", ".join("?" * len(unread))
     connection.execute(
         f"UPDATE urls SET due_at = ? WHERE site_id = ? AND kind = '{Kind.ARTICLE}'"
         f" AND outcome = '{Outcome.REFUSED}' AND reason IN ({marks})",
-        (to_text(at), site_id, *UNREAD),
+        (to_text(at), site_id, *unread),
     )
 
 
@@ -166,7 +159,7 @@ def record_outcome(connection: sqlite3.Connection, capture: Capture, verdict: Ve
         "SELECT failures, outcome, reason FROM urls WHERE url = ?", (capture.url,)
     ).fetchone()
     failures = failures + 1 if verdict.outcome is Outcome.FAILED else 0
-    was_refused = outcome == Outcome.REFUSED and reason not in NOT_ASKED
+    was_refused = outcome == Outcome.REFUSED and Reason(reason).was_asked
     due_at = _due_again(connection, capture, verdict, failures=failures, was_refused=was_refused)
     connection.execute(
         "UPDATE urls SET kind = ?, outcome = ?, reason = ?, detail = ?, fetched_at = ?, failures = ?,"
@@ -207,8 +200,10 @@ def _due_again(
         return capture.fetched_at + wait
     if verdict.reason is Reason.ROBOTS:
         return capture.fetched_at + ROBOTS_AGAIN
+    # after a redirect the refusal is about another page
     is_redirected = verdict.outcome is Outcome.REFUSED and capture.final_url not in (None, capture.url)
-    if verdict.article_id is None and verdict.reason not in MAY_PASS and not is_redirected:
+    is_temporary = verdict.reason is not None and verdict.reason.is_temporary
+    if verdict.article_id is None and not (is_temporary or is_redirected):
         return None
     # a stored article keeps its schedule when it is refused once: it may be whole, or back, at the next look
     sql = "SELECT ifnull((SELECT first_seen_at FROM articles WHERE id = ?), found_at) FROM urls WHERE url = ?"

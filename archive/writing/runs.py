@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from archive.errors import NoSuchRun
-from archive.record import Outcome, Reason
+from archive.outcomes import Outcome, Reason
 from archive.times import from_text, from_text_or_none, to_text
 from archive.writing.frontier import wake_unread
 
@@ -80,6 +80,11 @@ class RunReport:
     """Why hosts were not asked for everything that the run wanted, a sentence each."""
     balances: bool
     """Whether every URL has one outcome, and frontier and captures, counted apart, agree on it."""
+
+    @property
+    def is_without_answer(self) -> bool:
+        """Whether no source could be read; a run that asked for none is not."""
+        return self.sources_failed > 0 and self.sources_ok == 0
 
     def as_record(self) -> dict[str, Any]:
         """Return the report as JSON knows it: times as text, reasons by their codes."""

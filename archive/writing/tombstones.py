@@ -5,13 +5,10 @@ Every function works inside the transaction of its caller.
 
 import sqlite3
 
-from archive.record import ArticleStatus, Capture, Reason
+from archive.outcomes import GONE_STATUS
+from archive.record import ArticleStatus, Capture
 from archive.times import to_text
 from archive.writing.changes import change_article
-
-GONE_STATUS = (404, 410)
-TAKEN_AWAY = (Reason.GONE, Reason.SOFT_404)
-"""What a page says that is no longer there: by its status, or in words."""
 
 _CARRIED_ELSEWHERE = """
 SELECT 1 FROM urls u JOIN sites s ON s.id = u.site_id
@@ -40,7 +37,7 @@ def bury_article(connection: sqlite3.Connection, article_id: int, capture: Captu
     As long as another site carries a copy of it, it is not gone.
     """
     refusal = capture.refusal
-    if refusal is None or (capture.status not in GONE_STATUS and refusal.reason not in TAKEN_AWAY):
+    if refusal is None or not (capture.status in GONE_STATUS or refusal.reason.says_gone):
         return
     if connection.execute(_CARRIED_ELSEWHERE, (article_id, capture.site)).fetchone():
         return
