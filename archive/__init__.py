@@ -26,6 +26,7 @@ from archive.errors import (
     NotAnArchive,
     OlderArchive,
 )
+from archive.fold import fold, mend_eth
 from archive.outcomes import GONE_STATUS, Outcome, Reason
 from archive.places import Era, Province, find_provinces, read_provinces, then_and_now
 from archive.plain import as_record
@@ -113,6 +114,8 @@ __all__ = [
     "Validators",
     "as_record",
     "find_provinces",
+    "fold",
+    "mend_eth",
     "read_provinces",
     "then_and_now",
 ]

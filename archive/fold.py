@@ -17,8 +17,12 @@ TONED = {"a": "àáảãạ", "e": "èéẻẽẹ", "o": "òóỏõọ", "u": "�
 _TONE_ON_LAST = re.compile(r"(o)([àáảãạ])$|(o)([èéẻẽẹ])$|(?<!q)(u)([ỳýỷỹỵ])$")
 """oà, oè, uỳ that end a syllable; after q the u is no vowel ("quý"), before a consonant the mark is right."""
 
-_TO_STROKE = str.maketrans("ðÐ", "đĐ")
-"""Eth is what old fonts and keyboards put in the place of đ; no composition mends it."""
+_ETH = str.maketrans("ðÐ", "đĐ")
+
+
+def mend_eth(text: str) -> str:
+    """Return `text` with đ for the Icelandic eth that old fonts and keyboards put in its place; NFC leaves that."""
+    return text.translate(_ETH) if "Ð" in text or "ð" in text else text
 
 
 def normalise(text: str) -> str:
@@ -65,7 +69,7 @@ def _both_forms_of(piece: str) -> tuple[str, str]:
 
 
 def _normalise_word(word: str) -> str:
-    return _TONE_ON_LAST.sub(_tone_on_first, word.translate(_TO_STROKE).lower())
+    return _TONE_ON_LAST.sub(_tone_on_first, mend_eth(word).lower())
 
 
 def _tone_on_first(match: re.Match[str]) -> str:

@@ -5,13 +5,12 @@ Every function works inside the transaction of its caller.
 
 import json
 import sqlite3
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from archive.errors import NoSuchRun
 from archive.outcomes import Reason
+from archive.rows import Row, rows_of
 from archive.times import from_text, to_text
 
 SHARES = ("layout", "published_at", "byline", "lead", "section", "tags", "images")
@@ -101,9 +100,7 @@ def newest_arrival(connection: sqlite3.Connection, site_id: int) -> datetime | N
 
 
 def _pages(connection: sqlite3.Connection, site_id: int, *, run: int) -> tuple[SeenPage, ...]:
-    cursor = connection.execute(_PAGES, (site_id, run, RUNS_BACK, PAGES_BACK))
-    columns = [column[0] for column in cursor.description]
-    rows = (dict(zip(columns, values, strict=True)) for values in cursor)
+    rows = rows_of(connection.execute(_PAGES, (site_id, run, RUNS_BACK, PAGES_BACK)))
     return tuple(
         SeenPage(
             row["url"],
@@ -119,7 +116,7 @@ def _pages(connection: sqlite3.Connection, site_id: int, *, run: int) -> tuple[S
     )
 
 
-def _fields(row: Mapping[str, Any]) -> frozenset[str]:
+def _fields(row: Row) -> frozenset[str]:
     sources = json.loads(row["sources"] or "{}")
     has = {
         "layout": str(sources.get("body", "")).startswith(RULES),

@@ -10,7 +10,9 @@ from typing import Any
 from archive.errors import NoSuchArticle
 from archive.plain import as_record
 from archive.reading.filters import Filters, conditions
+from archive.reading.joins import NAMES
 from archive.record import UID_HEX_DIGITS, AliasCause, Article, ArticleStatus, Image, Precision, TextCause
+from archive.rows import Row, rows_of
 from archive.times import from_text, from_text_or_none, to_text
 from archive.writing.addresses import find_by_url
 
@@ -19,7 +21,7 @@ SHORTEST_UID = 6
 LARGEST_ID = 2**63 - 1
 """SQLite refuses a larger number."""
 
-_SELECT = """
+_SELECT = f"""
 SELECT a.*, t.body, s.site, o.name AS outlet, p.name AS province_then, q.name AS province_now, c.path,
     (SELECT json_group_array(name) FROM (SELECT name FROM article_authors JOIN authors ON id = author_id
         WHERE article_id = a.id ORDER BY position)) AS names,
@@ -31,12 +33,8 @@ SELECT a.*, t.body, s.site, o.name AS outlet, p.name AS province_then, q.name AS
         FROM article_urls u LEFT JOIN sites n ON n.id = u.site_id WHERE article_id = a.id ORDER BY url)) AS aliases
 FROM articles a
 JOIN article_texts t ON t.article_id = a.id
-LEFT JOIN sites s ON s.id = a.site_id
-LEFT JOIN sites o ON o.id = a.outlet_id
 LEFT JOIN sections c ON c.id = a.section_id
-LEFT JOIN provinces p ON p.id = a.province_then_id
-LEFT JOIN provinces q ON q.id = a.province_now_id
-"""
+{NAMES}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +157,10 @@ def revisions(connection: sqlite3.Connection, article_id: int) -> list[Revision]
 
 
 def _read(connection: sqlite3.Connection, clause: str, values: Sequence[object] = ()) -> Iterator[StoredArticle]:
-    cursor = connection.execute(_SELECT + clause, values)
-    columns = [column[0] for column in cursor.description]
-    for values_of_row in cursor:
-        yield _stored_article(dict(zip(columns, values_of_row, strict=True)))
+    return map(_stored_article, rows_of(connection.execute(_SELECT + clause, values)))
 
 
-def _stored_article(row: dict[str, Any]) -> StoredArticle:
+def _stored_article(row: Row) -> StoredArticle:
     precision = row["published_precision"]
     article = Article(
         url=row["url"],

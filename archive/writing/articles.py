@@ -11,6 +11,7 @@ from typing import Any
 
 from archive.outcomes import Outcome, Reason
 from archive.record import Article, ArticleStatus, Capture, TextCause
+from archive.rows import Row, rows_of
 from archive.times import to_text, to_text_or_none
 from archive.writing.addresses import copied_at, find_copied, find_same, forget_address, keep_addresses
 from archive.writing.changes import change_article, next_change
@@ -230,12 +231,9 @@ def _replace_text(connection: sqlite3.Connection, article: Article, stored: Mapp
     link_authors(connection, stored["id"], article.byline)
 
 
-def _stored(connection: sqlite3.Connection, article_id: int) -> dict[str, Any]:
-    cursor = connection.execute(
-        "SELECT a.*, t.body FROM articles a JOIN article_texts t ON t.article_id = a.id WHERE a.id = ?",
-        (article_id,),
-    )
-    return dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True))
+def _stored(connection: sqlite3.Connection, article_id: int) -> Row:
+    sql = "SELECT a.*, t.body FROM articles a JOIN article_texts t ON t.article_id = a.id WHERE a.id = ?"
+    return next(rows_of(connection.execute(sql, (article_id,))))
 
 
 def _same_bytes(connection: sqlite3.Connection, old: int | None, new: int) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 
 from archive.errors import NoSuchRun
 from archive.outcomes import Outcome, Reason
+from archive.rows import row_of
 from archive.times import from_text, from_text_or_none, to_text
 from archive.writing.frontier import wake_unread
 
@@ -150,13 +151,10 @@ def end_run(
 
 def report_run(connection: sqlite3.Connection, run: int) -> RunReport:
     """Return the counts of a run, also of one that is going on or died; NoSuchRun if it is unknown."""
-    cursor = connection.execute(
-        "SELECT r.*, s.site FROM runs r JOIN sites s ON s.id = r.site_id WHERE r.id = ?", (run,)
-    )
-    values = cursor.fetchone()
-    if values is None:
+    sql = "SELECT r.*, s.site FROM runs r JOIN sites s ON s.id = r.site_id WHERE r.id = ?"
+    row = row_of(connection.execute(sql, (run,)))
+    if row is None:
         raise NoSuchRun(run)
-    row = dict(zip((column[0] for column in cursor.description), values, strict=True))
     if row["finished_at"] is None:
         row |= _count(connection, run)
     else:
