@@ -36,11 +36,8 @@ class Blocker:
             raise ModuleNotFoundError(name)
 
 sys.meta_path.insert(0, Blocker())
-import archive
-import archive.cli
-import click
-group = click.Group(commands={{command.name: command for command in archive.cli.COMMANDS}})
-group(sys.argv[1:])
+import runpy
+runpy.run_module("archive", run_name="__main__")
 """
 
 
