@@ -1,7 +1,4 @@
-"""How it stands with a site: its last crawls, its sources, how long its news take to come, what is open.
-
-Every function works inside the transaction of its caller.
-"""
+"""How it stands with a site: its last crawls, its sources, how long its news take to come, what is open."""
 
 import sqlite3
 from collections import defaultdict

@@ -1,7 +1,4 @@
-"""What a site brought lately, page by page and day by day: what a new run of it is compared with.
-
-Every function works inside the transaction of its caller.
-"""
+"""What a site brought lately, page by page and day by day: what a new run of it is compared with."""
 
 import json
 import sqlite3

@@ -1,7 +1,4 @@
-"""The whole story of one address: who named it, every answer, what the archive made of it, what comes next.
-
-Every function works inside the transaction of its caller.
-"""
+"""The whole story of one address: who named it, every answer, what the archive made of it, what comes next."""
 
 import sqlite3
 from collections.abc import Mapping

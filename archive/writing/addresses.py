@@ -1,10 +1,7 @@
 """The addresses of an article: its own, others that lead to it, and those of papers that carry a copy.
 
 A merged paper carries its archive on under another host with the same ids. Such an address belongs to the article
-that is stored already when id and text are the same; another text is another article, whatever its id.
-
-Every function works inside the transaction of its caller.
-"""
+that is stored already when id and text are the same; another text is another article, whatever its id."""
 
 import sqlite3
 from collections.abc import Callable

@@ -1,7 +1,4 @@
-"""Writing one article: its row, its text, the index, its authors, tags and pictures, and the text before it.
-
-Every function works inside the transaction of its caller.
-"""
+"""Writing one article: its row, its text, the index, its authors, tags and pictures, and the text before it."""
 
 import json
 import sqlite3

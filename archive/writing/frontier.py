@@ -1,7 +1,4 @@
-"""Every address ever seen: where it was found, what it gave last, and when it is due.
-
-Every function works inside the transaction of its caller.
-"""
+"""Every address ever seen: where it was found, what it gave last, and when it is due."""
 
 import sqlite3
 from collections.abc import Iterable

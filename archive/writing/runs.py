@@ -1,7 +1,4 @@
-"""One crawl of one site: what it was asked, what it brought, and whether its counts agree.
-
-Every function works inside the transaction of its caller.
-"""
+"""One crawl of one site: what it was asked, what it brought, and whether its counts agree."""
 
 import json
 import sqlite3

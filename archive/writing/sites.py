@@ -1,4 +1,4 @@
-"""The outlets of the archive. Every function works inside the transaction of its caller."""
+"""The outlets of the archive."""
 
 import sqlite3
 from collections.abc import Iterable

@@ -1,7 +1,4 @@
-"""Whether a newspaper still shows an article: it was seen again, or it is gone.
-
-Every function works inside the transaction of its caller.
-"""
+"""Whether a newspaper still shows an article: it was seen again, or it is gone."""
 
 import sqlite3
 

@@ -67,7 +67,7 @@ def types_of_the_door() -> set[type]:
     found: set[type] = set()
     wanted: list[Any] = [Archive, door.Agenda]
     while wanted:
-        each = wanted.pop()
+        each: Any = wanted.pop()
         wanted += typing.get_args(each)
         if isinstance(each, type) and each.__module__.startswith("archive.") and each not in found:
             found.add(each)
@@ -126,7 +126,7 @@ def test_dates_are_datetimes(filled: Archive) -> None:
     stored, story, health = filled.get(1), filled.story(address(1)), filled.health(SITE, at=after(days=1))
     assert story
     assert health
-    records = [*filled.search("khối"), stored, stored.article, *filled.revisions(1), story, *story.attempts]
+    records: list[Any] = [*filled.search("khối"), stored, stored.article, *filled.revisions(1), story, *story.attempts]
     records += [health, health.last_run, *filled.site_totals().values()]
     values = [(each.name, getattr(record, each.name)) for record in records for each in fields(record)]
     dates = {name: value for name, value in values if name == "at" or name.endswith("_at")}
