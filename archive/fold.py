@@ -1,7 +1,7 @@
 """Vietnamese text for searching: one form per word, and the same without marks.
 
-The full-text index holds both forms. It is maintained with the old text of a row, so a change of these rules
-needs a migration that fills the index again.
+The full-text index has both forms. A row is removed from it with its old words, so a change of these rules needs a
+migration that fills the index again.
 """
 
 import re
@@ -9,9 +9,9 @@ import unicodedata
 from functools import lru_cache
 
 WORD = re.compile(r"[\w\u0300-\u036f]+")
-"""A run that the tokenizer of the index may not split otherwise than we do; combining marks belong to it."""
+"""A word as the tokenizer of the index sees it too; combining marks belong to it."""
 PIECES = 32_768
-"""Pieces between spaces that are remembered, for a page repeats what others said; with both forms about 10 MB."""
+"""Pieces between spaces that are cached, because texts repeat words; with both forms about 10 MB."""
 
 TONED = {"a": "àáảãạ", "e": "èéẻẽẹ", "o": "òóỏõọ", "u": "ùúủũụ", "y": "ỳýỷỹỵ"}
 _TONE_ON_LAST = re.compile(r"(o)([àáảãạ])$|(o)([èéẻẽẹ])$|(?<!q)(u)([ỳýỷỹỵ])$")
@@ -45,7 +45,7 @@ def both_forms(text: str) -> tuple[str, str]:
 
 
 def has_marks(word: str) -> bool:
-    """Whether `word` was typed with marks, and is therefore meant exactly."""
+    """Whether `word` was typed with marks: then exactly that word is meant."""
     return fold(word) != normalise(word)
 
 

@@ -1,7 +1,6 @@
 """The one schema of a record: what an article is, and what came back for one URL.
 
-Every other description of a record (tables, exports, JSON of the command) is derived from these classes.
-All of them are frozen: a record is changed by making another one.
+Tables, exports and the JSON of the command follow these classes. All of them are frozen: a change makes another record.
 """
 
 import hashlib
@@ -103,7 +102,7 @@ class Article:
     title: str
     """The visible headline, one line."""
     lead: str | None = None
-    """The sapo, one line; it stands here only, never in `body` too."""
+    """The sapo, one line; never repeated in `body`."""
     lead_mark: str | None = None
     """The outlet's mark that began the lead, verbatim: "(CTO)", "BHG"."""
     body: str
@@ -121,7 +120,7 @@ class Article:
     published_raw: str | None = None
     """The text that the date was read from, verbatim; kept even if it could not be read."""
     modified_at: datetime | None = None
-    """Aware, +07:00: when the newspaper says that it last changed the article."""
+    """Aware, +07:00: when the outlet last changed the article, as it says."""
     section: tuple[str, ...] = ()
     """From the broad to the narrow: ("Thời sự", "Cần Thơ")."""
     tags: tuple[str, ...] = ()
@@ -130,9 +129,9 @@ class Article:
     language: str = "vi"
     """BCP 47."""
     sources: Mapping[str, str] = field(default_factory=dict)
-    """Where each field came from: {"title": "layout:mediasoft-2022", "published_at": "meta:…"}."""
+    """The provenance of each field: {"title": "layout:mediasoft-2022", "published_at": "meta:…"}."""
     proposed: frozenset[str] = frozenset()
-    """Names of fields whose value is a proposal that nobody has confirmed."""
+    """Names of fields whose value is a proposal: nobody has confirmed it."""
 
     @property
     def uid(self) -> str:
@@ -142,7 +141,7 @@ class Article:
     @property
     def text_sha256(self) -> str:
         """Hex digest of what a reader reads (title, lead, body, byline): equal means the same revision."""
-        # \x1f cannot stand in the fields: control characters are removed when text is read
+        # \x1f is in no field: control characters are removed when text is read
         text = "\x1f".join((self.title, self.lead or "", self.body, "\x1e".join(self.byline)))
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -185,14 +184,14 @@ class Capture:
     """As received, after transfer decoding."""
     article: Article | None = field(default=None, repr=False)
     cms_id: str | None = None
-    """The number or code by which the newspaper's CMS knows the article: it goes along to another host."""
+    """The number or code of the article in the outlet's CMS: it stays the same on another host."""
     refusal: Refusal | None = None
     links: tuple[Link, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlet:
-    """The newspaper, station or portal that a site file describes, as the archive knows it."""
+    """An outlet, as its site file describes it: a newspaper, a station or a portal."""
 
     site: str
     """Name of the site file: "baokhanhhoa"."""
@@ -204,4 +203,4 @@ class Outlet:
     province: str | None = None
     """Name of the province whose outlet this was before 1 July 2025, as in provinces.csv."""
     merged_into: str | None = None
-    """Name of the site file of the outlet that carries its news on, and often a copy of its archive."""
+    """Name of the site file of the outlet that continues its news, often with a copy of its archive."""

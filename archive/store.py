@@ -30,8 +30,8 @@ from archive.writing.sites import SiteTotals, find_or_add_site, find_site, regis
 
 GROUP_CAPTURES = 45
 GROUP_SPAN = timedelta(seconds=2)
-"""Captures are committed in groups: a commit per row costs 25 times as much (an fsync each). A crash takes one group
-at most, and that stays due: with the pages on their way, a crawl of a site fetches no more than 50 again. A crawl
+"""Captures are committed in groups: a commit for each would cost 25 times as much (an fsync each). A crash loses one
+group at most, and its addresses stay due: with the pages in flight, a crawl of a site fetches at most 50 again. A crawl
 commits sooner: COMMIT_SECONDS in crawler/pipelines.py."""
 
 
@@ -81,13 +81,13 @@ class Archive:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            self.close()  # captures before an error are whole, so they are kept
+            self.close()  # captures stored before an error are whole: keep them
         except ArchiveError:
             if error is None:
                 raise
 
     def commit(self) -> None:
-        """Put what was stored on the disk now. Call it whenever the crawl rests: until then others wait."""
+        """Put what was stored on the disk now. Call it whenever the crawl rests: other writers wait until then."""
         with self._guard():
             if self._connection.in_transaction:
                 try:
@@ -106,14 +106,14 @@ class Archive:
         return self._group_size
 
     def register(self, outlet: Outlet) -> None:
-        """Store what the site file says of an outlet; BadQuery if its province is none."""
+        """Store what the site file says of an outlet; BadQuery if its province is unknown."""
         with self._write_now():
             register_site(self._connection, clean(outlet))
 
     def learn_ids(self, site: str, id_of: Callable[[str], str | None]) -> None:
-        """Give the articles of a site that were stored without an id of the CMS the one that their address shows.
+        """Give the articles of a site the CMS id that their address shows, if they were stored without one.
 
-        Its site file may have learnt the pattern later; without an id no copy on another host is recognised.
+        The site file may have learnt the pattern later. Without an id, no copy on another host is recognised.
         """
         with self._write_now():
             learn_ids(self._connection, site, id_of)
@@ -151,7 +151,7 @@ class Archive:
     ) -> RunReport:
         """Close a crawl and return its counts; NoSuchRun if it is unknown.
 
-        `cut_short` says why it did not ask for everything that it wanted, a sentence for each host.
+        `cut_short` says why it did not ask for everything that it wanted, one sentence per host.
         """
         with self._write_now():
             report = end_run(self._connection, run, finished_at=finished_at, status=status, cut_short=cut_short)
@@ -177,17 +177,17 @@ class Archive:
             return list(latest_runs(self._connection, limit=limit))
 
     def history(self, run: int) -> SiteHistory:
-        """Return what the site of a run brought in the weeks up to its end; NoSuchRun if it is unknown."""
+        """Return the weeks of a site up to the end of one of its runs; NoSuchRun if that is unknown."""
         with self._guard():
             return site_history(self._connection, run)
 
     def health(self, site: str, *, at: datetime) -> SiteHealth | None:
-        """Return how it stands with a site at `at`; None if it was never crawled."""
+        """Return the state of a site at `at`; None if it was never crawled."""
         with self._guard():
             return site_health(self._connection, site, at=at)
 
     def story(self, url: str) -> Story | None:
-        """Return what is known of an address in its canonical spelling; None if nothing."""
+        """Return what is known of an address, given in its canonical spelling; None if nothing."""
         with self._guard():
             return tell_story(self._connection, clean(url))
 

@@ -1,4 +1,4 @@
-"""Reading stored articles: one by its address or id, all in a fixed order, and the texts before."""
+"""Stored articles: one by its address or id, all in a fixed order, what changed, and earlier texts."""
 
 import json
 import sqlite3
@@ -17,7 +17,7 @@ from archive.times import from_text, from_text_or_none, to_text
 from archive.writing.addresses import find_by_url
 
 SHORTEST_UID = 6
-"""Hex digits: 16 million beginnings, rarely two articles with the same one."""
+"""Hex digits: with 16 million beginnings, two articles rarely share one."""
 LARGEST_ID = 2**63 - 1
 """SQLite refuses a larger number."""
 
@@ -43,7 +43,7 @@ class Alias:
 
     url: str
     site: str | None
-    """Name of the site file: another than the article's if a merged paper carries it too."""
+    """Name of the site file; it differs from the article's if a merged outlet carries the article too."""
     cause: AliasCause | None
     """None for what an older program stored."""
     first_seen_at: datetime
@@ -61,9 +61,9 @@ class StoredArticle:
     """Key inside this archive; `article.uid` is the same in every archive."""
     article: Article
     site: str | None
-    """Whose address it is known by."""
+    """Name of the site file whose address is its own; None for a text without an outlet."""
     outlet: str | None
-    """Name of the newspaper that published it: of `site`, or of one merged into it that carries it too."""
+    """Name of the outlet that published it: that of `site`, or one that was merged into it."""
     province_then: str | None
     """On the day of publication."""
     province_now: str | None
@@ -73,9 +73,9 @@ class StoredArticle:
     first_seen_at: datetime
     last_seen_at: datetime
     last_changed_at: datetime
-    """When the text that is in force was first seen."""
+    """When the present text was first seen."""
     revision_count: int
-    """Texts seen so far, the one in force included."""
+    """Texts seen so far, the present one included."""
     change_seq: int
     """Grows with every change of any article: `Archive.changes` takes the last one that you saw. It belongs to this
     archive, not to the article, so no export has it."""
@@ -100,7 +100,7 @@ class StoredArticle:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One text of an article that was, or is, in force."""
+    """One text of an article, present or past."""
 
     n: int
     """1 is the first text seen."""
@@ -128,7 +128,7 @@ class Revision:
 def get_article(connection: sqlite3.Connection, key: str | int) -> StoredArticle:
     """Return the article with this id, uid, beginning of a uid (6 digits or more), or address.
 
-    Raises NoSuchArticle, which tells what the archive knows of an address that gave no article.
+    Raises NoSuchArticle, whose message says what is known of an address that gave no article.
     """
     article_id = _find(connection, key)
     return next(_read(connection, "WHERE a.id = ?", (article_id,)))

@@ -1,7 +1,7 @@
 """Search as Vietnamese people type: with marks exactly, without marks folded, both mixed.
 
-A word typed with any mark stands only in the columns of exact words, one without marks in both kinds, for the
-folded columns hold no marks at all: so one MATCH over all columns does the right thing for each word.
+The index has every text twice: as printed, and folded (without marks). A word typed with marks can match only in the
+printed columns, a word without marks in both. So one MATCH over all columns does the right thing for each word.
 """
 
 import re
@@ -19,7 +19,7 @@ from archive.rows import rows_of
 from archive.times import from_text_or_none, to_text_or_none
 
 WEIGHTS = (10, 4, 2, 3, 1, 0.5)
-"""bm25 of title, lead, body, and of the same without marks: tried on 100,000 articles, all top 20 exact."""
+"""bm25 weights of title, lead and body, then of the same folded: with 100,000 articles all top 20 were exact."""
 
 SNIPPET_TOKENS = 24
 """Syllables around the hit: two lines on a terminal."""
@@ -121,8 +121,8 @@ def _phrase(words: Sequence[str]) -> str:
     marked = [word for word in words if has_marks(word)]
     if len(marked) in (0, len(words)):
         return typed
-    # "Việt Nam": as it stands, or with more marks where none were typed. No column holds words of both kinds,
-    # so the latter is the phrase without marks, and its marked words exactly
+    # "Viet Nam" with some marks typed: the phrase as typed, or with marks on the other words too. No column has words
+    # of both kinds, so the latter is the folded phrase, and the marked words exactly
     exact = "".join(f" AND {_quote(normalise(word))}" for word in marked)
     return f"({typed} OR ({_quote(fold(' '.join(words)))}{exact}))"
 

@@ -1,7 +1,7 @@
-"""The addresses of an article: its own, others that lead to it, and those of papers that carry a copy.
+"""The addresses of an article: its own, others that lead to it, and those of copies at merged outlets.
 
-A merged paper carries its archive on under another host with the same ids. Such an address belongs to the article
-that is stored already when id and text are the same; another text is another article, whatever its id."""
+A merged outlet keeps its archive under another host, with the same CMS ids. Such an address belongs to the stored
+article if id and text are the same; another text is another article, whatever its id."""
 
 import sqlite3
 from collections.abc import Callable
@@ -36,7 +36,7 @@ def find_same(connection: sqlite3.Connection, article: Article, capture: Capture
         return None
     if capture.final_url in (None, capture.url):
         return asked
-    # a redirect may also lead from a dead article to a living one: two texts are never merged
+    # a redirect may lead from a dead article to another one: two texts are never merged
     return asked if _is_same_text(connection, asked, article) else None
 
 
@@ -99,7 +99,7 @@ def forget_address(connection: sqlite3.Connection, url: str) -> None:
 
 
 def copied_at(connection: sqlite3.Connection, url: str) -> tuple[int, str, int] | None:
-    """Return id, own address and words of the body of the article of which `url` showed a copy; None if of none."""
+    """Return id, own address and word count of the article of which `url` showed a copy; None if it showed none."""
     row = connection.execute(
         "SELECT a.id, a.url, a.word_count FROM article_urls u JOIN articles a ON a.id = u.article_id "
         "WHERE u.url = ? AND u.cause = ?",
@@ -115,7 +115,7 @@ def _is_own_address(connection: sqlite3.Connection, article_id: int, url: str) -
 
 
 def _is_elsewhere(connection: sqlite3.Connection, article_id: int, site_id: int | None) -> bool:
-    """Whether an article belongs to another site: then a page of this one may confirm it, and never change it."""
+    """Whether an article belongs to another site: then a page of this site may confirm it, but never change it."""
     home = _site_of(connection, article_id)
     return site_id is not None and home is not None and home != site_id
 
@@ -145,6 +145,6 @@ def _has_words_of(connection: sqlite3.Connection, article_id: int, article: Arti
 def _words(*parts: str | None) -> list[str]:
     """Return the words of a text as one run.
 
-    Another page design prints another byline, and ends the lead or marks it elsewhere; the words stay.
+    Another layout prints another byline, and ends or marks the lead elsewhere; the words stay the same.
     """
     return WORD.findall(normalise(" ".join(part for part in parts if part)))

@@ -1,4 +1,4 @@
-"""Writing one article: its row, its text, the index, its authors, tags and pictures, and the text before it."""
+"""Writing one article: its row, text, index, authors, tags and pictures, and the revision that it replaces."""
 
 import json
 import sqlite3
@@ -20,10 +20,10 @@ from archive.writing.tombstones import touch_article
 SHRUNKEN_SHARE = 0.2
 """A body with less than this share of the stored words is a broken or walled page, not an edit."""
 LAYOUT = "layout:"
-"""Beginning of the sources that are rules of a page design."""
+"""Beginning of provenances that are rules of a layout."""
 
 TEXT = ("title", "lead", "byline")
-"""Columns of `articles` that a reader reads; the body stands in `article_texts`."""
+"""Columns of `articles` that a reader reads; the body is in `article_texts`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def _meet_copy(connection: sqlite3.Connection, article_id: int, *, site_id: int 
     touch_article(connection, article_id, seen_at=seen.at)
     stored = _stored(connection, article_id)
     if stored["outlet_id"] == stored["site_id"] and is_merged_into(connection, site_id, stored["site_id"]):
-        # it was met first at the paper that carries it on: this one published it
+        # it was seen first at the outlet that continues this one: this one published it
         then, now = provinces_of(connection, site_id, published_date=stored["published_date"])
         home = {"outlet_id": site_id, "province_then_id": then, "province_now_id": now}
         change_article(connection, article_id, home)
@@ -134,7 +134,7 @@ def _meet_copy(connection: sqlite3.Connection, article_id: int, *, site_id: int 
 
 
 def _outlet(connection: sqlite3.Connection, article_id: int, site_id: int | None) -> int | None:
-    """Return the outlet of a stored article: that of its site, unless a paper merged into it was found to be it."""
+    """Return the outlet of a stored article: that of its site, unless one that was merged into it published it."""
     sql = "SELECT iif(outlet_id IS site_id, ?, outlet_id) FROM articles WHERE id = ?"
     outlet_id: int | None = connection.execute(sql, (site_id, article_id)).fetchone()[0]
     return outlet_id
@@ -203,9 +203,9 @@ def _shrunken(words: int, stored: int) -> str | None:
 
 
 def _redesigned(row: Mapping[str, Any], stored: Mapping[str, Any]) -> str | None:
-    """Return what is wrong with a body that was found without a rule where a layout's stands; None if nothing is.
+    """Return what is wrong with a body found without a layout where a layout read the stored one; None if nothing is.
 
-    The difference is then between two ways to read, and would pass for an edit by the newspaper.
+    The texts then differ by how they were read, and that would pass for an edit by the outlet.
     """
     before, now = (str(json.loads(each["sources"]).get("body", "")) for each in (stored, row))
     if not before.startswith(LAYOUT) or now.startswith(LAYOUT):
@@ -234,13 +234,13 @@ def _stored(connection: sqlite3.Connection, article_id: int) -> Row:
 
 
 def _same_bytes(connection: sqlite3.Connection, old: int | None, new: int) -> bool:
-    """Whether both captures brought the same page: then a difference is our rules', not the newspaper's."""
+    """Whether both captures brought the same page: then our rules made the difference, not the outlet."""
     sql = "SELECT count(DISTINCT body_sha256), count(body_sha256) FROM captures WHERE id IN (?, ?)"
     return bool(connection.execute(sql, (old, new)).fetchone() == (1, 2))
 
 
 def _keep_what_is_missing(row: dict[str, Any], stored: Mapping[str, Any]) -> None:
-    """Let a page that shows less than before erase nothing but text."""
+    """Keep stored metadata that the page no longer shows; only text may disappear."""
     if row["published_at"] is None and stored["published_at"] is not None:
         row["published_raw"] = stored["published_raw"]
         row["province_then_id"] = stored["province_then_id"]

@@ -25,7 +25,7 @@ FROM (
 WHERE articles.id = place.id AND (province_then_id IS NOT place.was OR province_now_id IS NOT place.is_now)
 RETURNING articles.id
 """
-"""The articles of an outlet move to another province; of those that do, the ids."""
+"""Move the articles of an outlet to another province; returns the ids of those that changed."""
 
 _SUCCESSORS = """
 WITH RECURSIVE found (id) AS (
@@ -41,7 +41,7 @@ WITH RECURSIVE found (id) AS (
 )
 SELECT id FROM found
 """
-"""UNION ends the walk where site files name each other in a circle."""
+"""UNION ends the recursion when site files name each other in a circle."""
 
 _TOTALS = """
 SELECT site,
@@ -56,9 +56,9 @@ class SiteTotals:
     """What an archive holds of one site."""
 
     articles: int
-    """Those whose first place is this site."""
+    """Those whose own address is on this site."""
     last_success: datetime | None
-    """Aware, +07:00: the end of the last crawl that went to its end and could read every source."""
+    """Aware, +07:00: the end of the last finished crawl that could read every source."""
 
 
 def register_site(connection: sqlite3.Connection, outlet: Outlet) -> None:
@@ -85,8 +85,8 @@ def provinces_of(
 ) -> tuple[int | None, int | None]:
     """Return the ids of the province of an outlet on the day of publication, and today.
 
-    A text without a date gets the old province: that is whose outlet the site was registered as, and nothing
-    says that the text is younger. None for an outlet of no province.
+    A text without a date gets the old province, with which the site was registered: nothing says that the text is
+    younger. None for an outlet without a province.
     """
     row = connection.execute(_PROVINCES, {"site": site_id, "published": published_date}).fetchone()
     return (None, None) if row is None else (int(row[0]), int(row[1]))
@@ -116,7 +116,7 @@ def find_site(connection: sqlite3.Connection, site: str) -> int | None:
 
 
 def find_or_add_site(connection: sqlite3.Connection, site: str) -> int:
-    """Return the id of a site; one that nobody registered yet gets a row that says no more than its name."""
+    """Return the id of a site; one that is not registered yet gets a row with its name only."""
     site_id = find_site(connection, site)
     if site_id is not None:
         return site_id

@@ -1,4 +1,4 @@
-"""Whether a newspaper still shows an article: it was seen again, or it is gone."""
+"""Whether the outlet still shows an article: it was seen again, or it is gone."""
 
 import sqlite3
 
@@ -11,7 +11,7 @@ _CARRIED_ELSEWHERE = """
 SELECT 1 FROM urls u JOIN sites s ON s.id = u.site_id
 WHERE u.article_id = ? AND s.site <> ? AND u.outcome IN ('added', 'revised', 'unchanged', 'failed')
 """
-"""Addresses at other sites whose last answer was the article, or was none at all."""
+"""Addresses at other sites whose last answer was the article, or did not come."""
 
 
 def touch_article(connection: sqlite3.Connection, article_id: int, *, seen_at: str) -> None:
