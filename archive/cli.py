@@ -113,9 +113,7 @@ def search(words: tuple[str, ...], *, filters: Filters, limit: int, as_json: boo
     with Archive.open(folder, read_only=True) as archive:
         hits = archive.search(" ".join(words), filters=filters, limit=limit)
     if as_json:
-        from dataclasses import asdict
-
-        _print_json([asdict(hit) for hit in hits])
+        _print_json([hit.as_record() for hit in hits])
         return
     for hit in hits:
         print_hit(hit)
@@ -239,7 +237,8 @@ def print_table(rows: Sequence[Sequence[str]]) -> None:
 def print_hit(hit: "Hit") -> None:
     """Print one hit of a search."""
     click.secho(hit.title, bold=True)
-    facts = (_day(hit.published_at), hit.site, hit.province_then, hit.byline, hit.uid[:8])
+    day = hit.published_at and hit.published_at.date().isoformat()
+    facts = (day, hit.site, hit.province_then, hit.byline, hit.uid[:8])
     click.echo("  " + " · ".join(fact for fact in facts if fact))
     click.echo("  " + " ".join(hit.snippet.split()))
     click.echo(f"  {hit.url}\n")
@@ -292,7 +291,3 @@ def _print_runs(reports: "list[RunReport]") -> None:
     for report in reports:
         if not report.balances:
             click.echo(f"run {report.run}: frontier and captures disagree; please report it", err=True)
-
-
-def _day(published_at: str | None) -> str | None:
-    return published_at and published_at[:10]

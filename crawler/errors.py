@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from archive import ExitCode
+
 
 class CrawlerError(Exception):
     """What a command prints without a traceback before it ends with `exit_code`."""
 
-    exit_code = 2
-    """2: the call or a file is wrong; docs/commands.md lists all codes."""
+    exit_code = ExitCode.WRONG_CALL
 
 
 class UnknownSite(CrawlerError):
@@ -59,7 +60,7 @@ class UnreadableFile(CrawlerError):
 class PageUnreachable(CrawlerError):
     """One page that was asked for by its address did not come."""
 
-    exit_code = 4
+    exit_code = ExitCode.NO_ANSWER
 
     def __init__(self, url: str, finding: str, *, status: int | None = None) -> None:
         self.status = status
@@ -100,7 +101,7 @@ class DifferentOutlets(CrawlerError):
 class NoArticle(CrawlerError):
     """None of the pages given is an article, so nothing can be learned from them."""
 
-    exit_code = 3
+    exit_code = ExitCode.LESS_THAN_EXPECTED
 
     def __init__(self, findings: Sequence[str], offered: Sequence[str] = ()) -> None:
         lines = (f"  {each}" for each in findings)

@@ -34,7 +34,7 @@ def exit_code(report: RunReport, shortfalls: Sequence[Shortfall] = ()) -> int:
         return 130
     if report.status is RunStatus.FAULTY:
         return 1
-    if report.sources_failed and not report.sources_ok:
+    if report.is_without_answer:
         return 4
     return 3 if shortfalls or _fell_short(report) else 0
 

@@ -1,10 +1,9 @@
 """How each CMS family builds the addresses of articles and pictures."""
 
 import hashlib
-import unicodedata
 from datetime import datetime
 
-from archive import VIETNAM
+from archive import VIETNAM, fold
 
 MEDIASOFT_SITE_ID = "a1b2c3d4e5f60718293a4b5c6d7e8f90"
 """MediaSoft keeps every file under the 32 hex digits of its site."""
@@ -14,9 +13,7 @@ _FIRST_POST = datetime(2012, 1, 1, tzinfo=VIETNAM)
 
 def slug(title: str) -> str:
     """Return "vu-che-dong-o-na-long" for "Vụ chè đông ở Nà Lọng"."""
-    letters = unicodedata.normalize("NFD", title.lower().replace("đ", "d"))
-    kept = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return "-".join("".join(letter if letter.isascii() and letter.isalnum() else " " for letter in kept).split())
+    return "-".join("".join(letter if letter.isascii() and letter.isalnum() else " " for letter in fold(title)).split())
 
 
 def serial(published: datetime) -> int:

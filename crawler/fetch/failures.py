@@ -11,7 +11,7 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 
-from archive import Reason, Refusal
+from archive import GONE_STATUS, Reason, Refusal
 from crawler.fetch.guard import Forbidden
 
 _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
@@ -43,7 +43,7 @@ def status_refusal(status: int) -> Refusal | None:
     """Return why an answer with this HTTP status holds no article, None if it may hold one."""
     if status < 300:
         return None
-    return Refusal(Reason.GONE if status in (404, 410) else Reason.HTTP_ERROR, f"status {status}")
+    return Refusal(Reason.GONE if status in GONE_STATUS else Reason.HTTP_ERROR, f"status {status}")
 
 
 def has_no_end(body: bytes) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive import VIETNAM, Archive, Lag, RunStatus, SiteHealth
+from archive import VIETNAM, Archive, ExitCode, Lag, RunStatus, SiteHealth
 from crawler.operate.expect import (
     Share,
     Shortfall,
@@ -32,15 +32,13 @@ class Checkup:
     """Of the last run."""
     shares: tuple[Share, ...]
     problems: tuple[Shortfall, ...]
-    is_closed: bool
-    """No source of the last run could be read."""
 
     @property
-    def exit_code(self) -> int:
-        """0 all right, 3 something to look at, 4 no source answered."""
-        if self.is_closed:
-            return 4
-        return 3 if self.problems else 0
+    def exit_code(self) -> ExitCode:
+        """DONE, LESS_THAN_EXPECTED if a person should look at something, NO_ANSWER if no source answered."""
+        if self.health.last_run.is_without_answer:
+            return ExitCode.NO_ANSWER
+        return ExitCode.LESS_THAN_EXPECTED if self.problems else ExitCode.DONE
 
     def as_record(self) -> dict[str, Any]:
         """Return it as JSON knows it."""
@@ -78,7 +76,6 @@ def check_up(archive: Archive, name: str, site: Site | None, *, at: datetime) ->
         day=yield_of(run, history),
         shares=shares_of(history, run=run.run),
         problems=tuple(problems),
-        is_closed=bool(run.sources_failed) and not run.sources_ok,
     )
 
 
