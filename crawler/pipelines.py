@@ -10,8 +10,7 @@ from scrapy.exceptions import DropItem
 
 from archive import ArchiveError, Capture, Outcome, RunStatus, as_record
 from crawler import __version__
-from crawler.fetch.politeness import STOPPED
-from crawler.spiders.news import NewsSpider
+from crawler.fetch.run import run_of
 
 RECORDED_SETTINGS = (
     "DOWNLOAD_DELAY",
@@ -33,7 +32,9 @@ class ArchivePipeline:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._run = run_of(crawler)
         self._timer: asyncio.TimerHandle | None = None
+        self._closing: asyncio.Future[None] | None = None
         self._faults = 0
 
     @classmethod
@@ -45,56 +46,28 @@ class ArchivePipeline:
         return pipeline
 
     def open_spider(self) -> None:
-        """Open the run; a site that another process crawls is told as trouble, and nothing of it is asked for."""
-        spider = self._spider
-        try:
-            spider.run = spider.archive.begin_run(
-                spider.site.name,
-                started_at=spider.now(),
-                version=__version__,
-                settings={
-                    **{name: self._crawler.settings.get(name) for name in RECORDED_SETTINGS},
-                    "rules": spider.site.rules_sha256,
-                },
-            )
-            spider.agenda = spider.archive.agenda(spider.run)
-        except ArchiveError as error:
-            spider.trouble = error
+        """Open the run. If another process crawls the site, that is the run's trouble, and nothing is asked for."""
+        settings = {name: self._crawler.settings.get(name) for name in RECORDED_SETTINGS}
+        self._run.open(version=__version__, settings={**settings, "rules": self._run.site.rules_sha256})
 
     def process_item(self, capture: Capture) -> dict[str, Any]:
         """Store, and return the flat record of an article that is new or changed, for Scrapy's feed exports."""
-        archive = self._spider.archive
-        if not archive.pending:
+        if not self._run.has_pending:
             self._commit_later()
         try:
-            outcome = archive.store(capture)
+            outcome = self._run.store(capture)
         except ArchiveError as error:
-            self._stop(error)
+            self._end_crawl()
             raise DropItem(str(error)) from error
-        self._spider.budget.note(capture, outcome)
-        self._crawler.stats.inc_value(f"archive/{capture.kind}/{outcome}")
         if capture.article is None or outcome not in (Outcome.ADDED, Outcome.REVISED):
             raise DropItem(f"{capture.url}: {outcome}", log_level="DEBUG")
         return as_record(capture.article)
 
     def close_run(self, reason: str) -> None:
-        """Close the run with its counts; a run that the archive itself stopped keeps the first error."""
-        spider = self._spider
+        """Close the run with its counts."""
         if self._timer:
             self._timer.cancel()
-        if spider.run is None:
-            return
-        try:
-            spider.report = spider.archive.finish_run(
-                spider.run,
-                finished_at=spider.now(),
-                status=self._status(reason),
-                cut_short=list(self._why_cut_short(reason)),
-            )
-            if not spider.is_archive_shared:
-                spider.archive.close()
-        except ArchiveError as error:
-            spider.trouble = spider.trouble or error
+        self._run.close(self._status(reason), cut_short=list(self._why_cut_short(reason)))
 
     def note_fault(self) -> None:
         """Count an answer that came to nothing because the program broke on it; Scrapy's log has the traceback."""
@@ -106,19 +79,12 @@ class ArchivePipeline:
         return RunStatus.STOPPED if reason == MEMORY else RunStatus.INTERRUPTED
 
     def _why_cut_short(self, reason: str) -> Iterator[str]:
-        """Yield why the run has not asked for everything that it wanted."""
-        yield from (why for key, why in self._crawler.stats.get_stats().items() if key.startswith(STOPPED))
+        """Yield why the run has not asked for everything that it wanted, whatever the hosts said."""
         if reason == MEMORY:
             limit = self._crawler.settings.getint("MEMUSAGE_LIMIT_MB")
             yield f"the process took more than {limit} MiB of memory; what is left waits for the next run"
         if self._faults:
             yield f"answers lost to a fault of the program: {self._faults}; please report what the log says"
-
-    @property
-    def _spider(self) -> NewsSpider:
-        spider = self._crawler.spider
-        assert isinstance(spider, NewsSpider)
-        return spider
 
     def _commit_later(self) -> None:
         if self._timer:
@@ -126,14 +92,12 @@ class ArchivePipeline:
         self._timer = asyncio.get_running_loop().call_later(COMMIT_SECONDS, self._commit)
 
     def _commit(self) -> None:
-        try:
-            self._spider.archive.commit()
-        except ArchiveError as error:
-            self._stop(error)
+        self._run.commit()
+        if self._run.trouble:
+            self._end_crawl()
 
-    def _stop(self, error: ArchiveError) -> None:
-        """A full disk or a damaged file: fetching more would only lose more."""
-        if self._spider.trouble is None:
-            self._spider.trouble = error
-            closing = self._crawler.engine.close_spider_async(reason="archive")
-            self._closing = asyncio.ensure_future(closing)  # a task that nobody holds may be collected
+    def _end_crawl(self) -> None:
+        """End the crawl, once: on a full disk or a damaged file, fetching more would only lose more."""
+        if self._closing is None:
+            # kept, because a task without a reference may be collected
+            self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="archive"))

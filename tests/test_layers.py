@@ -1,4 +1,7 @@
-"""Who may know whom: read from the source, and tried with Scrapy taken away."""
+"""Which room may import which: read from the source, and tried without Scrapy.
+
+A room is a folder or a module directly below one of the two packages.
+"""
 
 import ast
 import subprocess
@@ -12,6 +15,23 @@ import pytest
 import archive
 
 ROOT = Path(__file__).parents[1]
+ORDER = {
+    "archive": (
+        *("errors", "fold", "places", "outcomes", "record", "times", "rows", "plain", "writing", "reading", "schema"),
+        *("store", "__init__", "export", "filter_options", "publish", "cli", "__main__"),
+    ),
+    "crawler": (
+        *("__init__", "errors", "contact", "page", "site", "templates", "urls", "json_answers", "extract", "discover"),
+        *("site_files", "operate", "workers", "fetch", "settings", "spiders", "pipelines", "crawl", "reader"),
+        *("imports", "probe", "new_site", "demo", "verbs", "cli"),
+    ),
+}
+"""The rooms of each package, from the lowest to the highest: a room imports from itself and from rooms before it.
+
+`__init__` is the door of `archive`: rooms above it may use it, rooms below it may not.
+"""
+MOST_LOOSE = 14
+"""Modules directly in crawler/: a stranger should see rooms, not files."""
 PURE = ("crawler/extract", "crawler/discover")
 OUTSIDE = frozenset(("scrapy", "twisted", "sqlite3", "sqlite_utils", "httpx", "socket", "time", "click", "rich"))
 """Network, database, clock and terminal."""
@@ -65,9 +85,79 @@ def place(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+def module_path(module: str) -> Path | None:
+    """The file of a module of ours, None for one of others."""
+    if module.partition(".")[0] not in ORDER:
+        return None
+    path = ROOT.joinpath(*module.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def room(path: Path) -> tuple[str, str]:
+    """Package and room of a module."""
+    package, name, *_ = path.relative_to(ROOT).with_suffix("").parts
+    return package, name
+
+
+def imported_files(path: Path) -> Iterator[Path]:
+    """Files of ours that a module imports; what the door of the archive exports counts as imported where it is made."""
+    for module, taken in imports(path):
+        if (found := module_path(module)) is None:
+            continue
+        behind = dict(exports()) if module == "archive" and room(path)[0] == "crawler" else {}
+        yield from {behind.get(name, submodule(module, name) or found) for name in taken} or {found}
+
+
+def exports() -> Iterator[tuple[str, Path]]:
+    """Each name that `archive/__init__.py` takes in, with the file that makes it."""
+    for module, taken in imports(ROOT / "archive" / "__init__.py"):
+        if found := module_path(module):
+            yield from ((name, found) for name in taken)
+
+
+def submodule(module: str, name: str) -> Path | None:
+    """The file of a module that is imported as a name: `from crawler.extract import gate`."""
+    found = module_path(f"{module}.{name}")
+    return found if found and found.exists() else None
+
+
+def reached_from(folder: str) -> set[Path]:
+    """The modules of a folder, and every module of ours that they import, however far away."""
+    reached: set[Path] = set()
+    waiting = modules(folder)
+    while waiting:
+        path = waiting.pop()
+        if path not in reached:
+            reached.add(path)
+            waiting += imported_files(path)
+    return reached
+
+
+@pytest.mark.parametrize("package", ORDER)
+def test_every_room_has_its_place_in_the_order(package: str) -> None:
+    assert {room(path)[1] for path in modules(package)} == set(ORDER[package])
+
+
+@pytest.mark.parametrize("package", ORDER)
+def test_imports_follow_the_order_of_rooms(package: str) -> None:
+    order = ORDER[package].index
+    upward = [
+        f"{place(path)} imports {place(other)}"
+        for path in modules(package)
+        for other in imported_files(path)
+        if room(other)[0] == package and order(room(other)[1]) > order(room(path)[1])
+    ]
+    assert not upward, "\n".join(upward)
+
+
+def test_few_files_lie_loose_in_the_crawler() -> None:
+    assert len(list((ROOT / "crawler").glob("*.py"))) <= MOST_LOOSE
+
+
 @pytest.mark.parametrize("folder", FORBIDDEN)
 def test_a_room_does_not_know_what_it_must_not(folder: str) -> None:
-    known = {(place(path), module) for path in modules(folder) for module, _ in imports(path)}
+    reached = reached_from(folder) if folder in PURE else modules(folder)
+    known = {(place(path), module) for path in reached for module, _ in imports(path)}
     assert {each for each in known if each[1].partition(".")[0] in FORBIDDEN[folder]} == set()
 
 
@@ -93,7 +183,7 @@ def test_only_the_command_line_knows_the_command_line_of_the_archive() -> None:
 def test_pure_rooms_have_no_clock(folder: str) -> None:
     calls = [
         f"{place(path)}:{node.lineno} {ast.unparse(node.func)}"
-        for path in modules(folder)
+        for path in reached_from(folder)
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CLOCKS
     ]

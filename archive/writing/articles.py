@@ -42,6 +42,7 @@ class _Sighting:
 
     at: str
     capture_id: int
+    may_be_cut: bool
 
 
 def write_article(
@@ -53,7 +54,7 @@ def write_article(
     site_id: int | None,
 ) -> Verdict:
     """Store `article`: ADDED, REVISED, UNCHANGED, or REFUSED as shrunken; a copy of another one is UNCHANGED."""
-    seen = _Sighting(to_text(capture.fetched_at), capture_id)
+    seen = _Sighting(to_text(capture.fetched_at), capture_id, capture.may_be_cut)
     known = find_same(connection, article, capture, site_id=site_id)
     copied = find_copied(connection, article, capture, site_id=site_id) if known is None else None
     if known is not None:
@@ -114,7 +115,7 @@ def _meet_first(
     detail = None
     if copy := copied_at(connection, article.url):
         article_id, url, words = copy
-        if shrunken := _shrunken(row["word_count"], words):
+        if shrunken := _shrunken(row["word_count"], words, may_be_cut=seen.may_be_cut):
             return Verdict(Outcome.REFUSED, Reason.SHRUNKEN, shrunken, article_id)
         detail = f"its text is no longer that of {url}"
     forget_address(connection, article.url)
@@ -172,7 +173,7 @@ def _meet_again(
     stored = _stored(connection, article_id)
     reread = _same_bytes(connection, stored["capture_id"], seen.capture_id)
     if not reread:
-        if shrunken := _shrunken(row["word_count"], stored["word_count"]):
+        if shrunken := _shrunken(row["word_count"], stored["word_count"], may_be_cut=seen.may_be_cut):
             return Verdict(Outcome.REFUSED, Reason.SHRUNKEN, shrunken, article_id)
         if redesigned := _redesigned(row, stored):
             return Verdict(Outcome.REFUSED, Reason.REDESIGNED, redesigned, article_id)
@@ -195,8 +196,10 @@ def _meet_again(
     return Verdict(Outcome.REVISED, article_id=article_id)
 
 
-def _shrunken(words: int, stored: int) -> str | None:
-    """Return what is wrong with a text of so many words in the place of one of `stored`; None if nothing is."""
+def _shrunken(words: int, stored: int, *, may_be_cut: bool) -> str | None:
+    """Return why a text of so many words must not replace one of `stored` words; None if it may."""
+    if may_be_cut and words < stored:
+        return f"the page has no </html>, and {words} words where {stored} are stored"
     if words / max(stored, 1) >= SHRUNKEN_SHARE:
         return None
     return f"{words} words, and {stored} are stored"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from archive import Archive, ArchiveNotFound, Kind, SiteHealth
-from crawler.crawl.process import Order, settings_for
+from crawler.crawl.order import Order, settings_for
 from crawler.fetch.quiet import quiet_until
 from crawler.site import Site
 

@@ -8,7 +8,9 @@ from typing import Self
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
-from scrapy.crawler import Crawler
+
+from archive import Outcome
+from crawler.fetch.run import Run
 
 PLAIN_SECONDS = 5.0
 """A log without a sign of life for longer looks like one that hangs."""
@@ -17,14 +19,14 @@ _COLUMNS = ("answers", "stored", "revised", "unchanged", "refused", "failed")
 
 
 class Progress:
-    """Shows the counts of the crawlers that it watches; a context manager around the crawl.
+    """Shows the counts of the runs that it watches; a context manager around the crawl.
 
-    It only reads Scrapy's counters, from a thread of its own, so that a crawl that waits still shows itself.
+    It only reads counters, from a thread of its own, so that a crawl that waits still shows itself.
     """
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._crawlers: list[Crawler] = []
+        self._runs: list[Run] = []
         self._ended = threading.Event()
         self._printer = threading.Thread(target=self._print_lines, daemon=True)
         self._live = Live(console=console, get_renderable=self._table, transient=True, refresh_per_second=2)
@@ -45,38 +47,34 @@ class Progress:
         else:
             self._printer.join()
 
-    def watch(self, crawler: Crawler) -> None:
-        """Show the counts of `crawler` from now on."""
-        self._crawlers.append(crawler)
+    def watch(self, run: Run) -> None:
+        """Show the counts of `run` from now on."""
+        self._runs.append(run)
 
     def _print_lines(self) -> None:
         while not self._ended.wait(PLAIN_SECONDS):
             counts = Counter[str]()
-            for crawler in self._crawlers:
-                counts.update(_counts(crawler))
+            for run in self._runs:
+                counts.update(_counts(run))
             told = ", ".join(f"{name} {counts[name]}" for name in _COLUMNS if counts[name])
             self._console.print(f"{self._name()}: {told or 'waiting for an answer'}", highlight=False)
 
     def _name(self) -> str:
         """Return the one site, or how many: a line for each of 60 would fill the log of a machine."""
-        if len(self._crawlers) == 1:
-            return self._crawlers[0].spidercls.name or ""
-        at_work = sum(crawler.crawling for crawler in self._crawlers)
-        return f"{len(self._crawlers)} sites, {at_work} at work"
+        if len(self._runs) == 1:
+            return self._runs[0].site.name
+        at_work = sum(run.is_open for run in self._runs)
+        return f"{len(self._runs)} sites, {at_work} at work"
 
     def _table(self) -> Table:
         table = Table("site", *_COLUMNS, box=None, pad_edge=False)
         for column in table.columns[1:]:
             column.justify = "right"
-        for crawler in self._crawlers:
-            table.add_row(crawler.spidercls.name, *(str(count) for count in _counts(crawler).values()))
+        for run in self._runs:
+            table.add_row(run.site.name, *(str(count) for count in _counts(run).values()))
         return table
 
 
-def _counts(crawler: Crawler) -> dict[str, int]:
-    try:
-        stats = crawler.stats
-    except RuntimeError:  # not started yet
-        return dict.fromkeys(_COLUMNS, 0)
-    keys = ("response_received_count", *(f"archive/article/{outcome}" for outcome in ("added", *_COLUMNS[2:])))
-    return {name: stats.get_value(key, 0) for name, key in zip(_COLUMNS, keys, strict=True)}
+def _counts(run: Run) -> dict[str, int]:
+    counts = {"answers": run.answers, "stored": run.counts[Outcome.ADDED]}
+    return counts | {name: run.counts[Outcome(name)] for name in _COLUMNS[2:]}

@@ -1,0 +1,1 @@
+"""The bundled sample site: three invented newspapers on loopback."""

@@ -5,23 +5,23 @@ from scrapy.crawler import Crawler
 
 from archive import Kind
 from crawler.fetch.guard import Forbidden
-from crawler.spiders.news import NewsSpider
+from crawler.fetch.run import Run, meta_of, run_of
 
 
 class BudgetMiddleware:
     """Refuse articles beyond the budget of the run; lists are counted where they are walked."""
 
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
+    def __init__(self, run: Run) -> None:
+        self._run = run
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "BudgetMiddleware":
-        return cls(crawler)
+        return cls(run_of(crawler))
 
     def process_request(self, request: Request) -> None:
         """Raises Forbidden."""
-        spider = self._crawler.spider
-        if not isinstance(spider, NewsSpider) or request.meta.get("kind") is not Kind.ARTICLE:
+        meta = meta_of(request)
+        if meta.kind is not Kind.ARTICLE:
             return
-        if refusal := spider.budget.refusal_of(request.meta["asked"]):
+        if refusal := self._run.budget.refusal_of(meta.asked):
             raise Forbidden(refusal, request.url)

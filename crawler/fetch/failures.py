@@ -11,7 +11,7 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 
-from archive import GONE_STATUS, Article, Reason, Refusal
+from archive import GONE_STATUS, Reason, Refusal
 from crawler.fetch.guard import Forbidden
 
 _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
@@ -49,11 +49,3 @@ def status_refusal(status: int) -> Refusal | None:
 def has_no_end(body: bytes) -> bool:
     """True for an HTML page without its last tag: HTTP cannot tell that a Content-Length was too short."""
     return b"<html" in body[:4096].lower() and not (_LAST_TAG.search(body[-_LAST_BYTES:]) or _LAST_TAG.search(body))
-
-
-def shrunken(article: Article, stored: Article) -> Refusal | None:
-    """Return why the text of a page that may have been cut replaces no longer one, None if it may."""
-    count, before = len(article.body.split()), len(stored.body.split())
-    if count >= before:
-        return None
-    return Refusal(Reason.SHRUNKEN, f"the page has no </html>, and {count} words where {before} are stored")

@@ -14,6 +14,7 @@ from scrapy.settings import BaseSettings
 from archive import Reason, Refusal
 from crawler.contact import CONTACT
 from crawler.errors import NoContact, PrivateAddress
+from crawler.fetch.run import meta_of, run_of
 from crawler.site import Site
 from crawler.urls import is_on
 
@@ -38,19 +39,18 @@ class Closed(Forbidden):
 class GuardMiddleware:
     """Judge every request, redirects included, before it is sent."""
 
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-        self._allow_private = crawler.settings.getbool("BAOTINH_ALLOW_PRIVATE")
+    def __init__(self, site: Site, *, allow_private: bool) -> None:
+        self._site = site
+        self._allow_private = allow_private
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "GuardMiddleware":
-        return cls(crawler)
+        return cls(run_of(crawler).site, allow_private=crawler.settings.getbool("BAOTINH_ALLOW_PRIVATE"))
 
     def process_request(self, request: Request) -> None:
         """Raises Forbidden."""
-        site: Site = self._crawler.spidercls.site  # type: ignore[attr-defined]
-        is_api = request.meta.get("is_api") or request.meta.get("is_robots_txt")
-        hosts = (*site.domains, *site.api_hosts) if is_api else site.domains
+        site, meta = self._site, meta_of(request)
+        hosts = (*site.domains, *site.api_hosts) if meta.is_api or meta.is_robots_txt else site.domains
         if not is_on(request.url, hosts):
             refusal = Refusal(Reason.OFF_SITE, f"{request.url} is not on {', '.join(hosts)}")
             raise Forbidden(refusal, request.url)

@@ -19,8 +19,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from crawler.fetch.clock import moment_of
 from crawler.fetch.failures import refusal_of
+from crawler.fetch.run import meta_of, run_of
 
 JITTER = 0.1
 """Share of the delay that is added at most, by chance: crawls that began together drift apart."""
@@ -30,10 +30,6 @@ MOST_FAILURES = 10
 """Times in a row that a host is down; then the rest of its addresses waits for the next run."""
 STEP = 0.5
 """Seconds after which a request that waits looks whether the crawl is being stopped."""
-STOPPED = "politeness/stopped"
-"""Beginning of the keys in Scrapy's stats whose values say why a host is not asked any more."""
-OVER = "politeness/over"
-"""Key in Scrapy's stats, set when the time of the run is over; what it has not asked for waits for the next."""
 BUSY = (429, 503)
 """Status of an answer that may say with Retry-After when to come again."""
 BROKEN = (500, 502, 504)
@@ -70,6 +66,7 @@ class PolitenessMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._run = run_of(crawler)
         self._delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
         self._patience = crawler.settings.getfloat("BAOTINH_PATIENCE")
         self._ends_at = monotonic() + (crawler.settings.getfloat("BAOTINH_STOP_AFTER") or math.inf)
@@ -82,24 +79,26 @@ class PolitenessMiddleware:
     async def process_request(self, request: Request) -> None:
         """Raises Postponed."""
         host = self._hosts.setdefault(_name(request), _Host())
-        delay = max(self._delay, request.meta.get("crawl_delay", 0.0))
+        meta = meta_of(request)
+        delay = max(self._delay, meta.crawl_delay)
         await self._take_turn(host)
         try:
             await self._wait(host, delay * (1 + JITTER * random()))
         except BaseException:
             host.turn.release()
             raise
-        request.meta["has_turn"] = delay
+        meta.turn_delay = delay
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Note how the host is; an answer that says when to come again is obeyed for all its addresses."""
+        self._run.answers += 1
         status = response.status
         trouble = f"status {status}" if status >= 500 or status == 429 else None
         is_first_try = not request.meta.get("retry_times")
         try:
-            if status in BUSY and "has_turn" in request.meta:
+            if status in BUSY and meta_of(request).turn_delay is not None:
                 header = (response.headers.get("Retry-After") or b"").decode("latin-1")
-                self._rest(_name(request), seconds=retry_after(header, at=moment_of(self._crawler)))
+                self._rest(_name(request), seconds=retry_after(header, at=self._run.now()))
         finally:  # whatever a server writes there, a turn that does not end would end the crawl of its host
             self._end_turn(request, trouble, is_down=status in BUSY or (status in BROKEN and is_first_try))
         return response
@@ -127,7 +126,7 @@ class PolitenessMiddleware:
         if not self._crawler.engine.running:
             raise Postponed("the crawl was stopped", is_failure=False)
         if monotonic() >= self._ends_at:
-            self._crawler.stats.set_value(OVER, True)
+            self._run.is_over = True
             raise Postponed("the time of the run is over", is_failure=False)
 
     async def _wait(self, host: _Host, delay: float) -> None:
@@ -140,7 +139,8 @@ class PolitenessMiddleware:
         host.asked_at = monotonic()
 
     def _end_turn(self, request: Request, trouble: str | None, *, is_down: bool) -> None:
-        delay = request.meta.pop("has_turn", None)
+        meta = meta_of(request)
+        delay, meta.turn_delay = meta.turn_delay, None
         if delay is None:
             return
         host = self._hosts[_name(request)]
@@ -161,7 +161,7 @@ class PolitenessMiddleware:
 
     def _stop(self, name: str, host: _Host, why: str) -> None:
         host.stopped = f"{name} is left for the next run: {why}"
-        self._crawler.stats.set_value(f"{STOPPED}/{name}", host.stopped)
+        self._run.stop_host(name, host.stopped)
 
 
 def retry_after(header: str, *, at: datetime) -> float:

@@ -6,27 +6,27 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from archive import VIETNAM
-from crawler.fetch.clock import moment_of
-from crawler.fetch.politeness import STOPPED, Postponed
-from crawler.site import Hours, Site
+from crawler.fetch.politeness import Postponed
+from crawler.fetch.run import Run, run_of
+from crawler.site import Hours
 
 
 class QuietHoursMiddleware:
     """Postpone what would be sent in the quiet hours of the site file."""
 
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
+    def __init__(self, run: Run) -> None:
+        self._run = run
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "QuietHoursMiddleware":
-        return cls(crawler)
+        return cls(run_of(crawler))
 
     def process_request(self, request: Request) -> None:  # noqa: ARG002 - Scrapy's interface
         """Raises Postponed."""
-        site: Site = self._crawler.spidercls.site  # type: ignore[attr-defined]
-        if end := quiet_until(site.quiet_hours, at=moment_of(self._crawler)):
+        site = self._run.site
+        if end := quiet_until(site.quiet_hours, at=self._run.now()):
             why = f"quiet hours of {site.name} until {end:%H:%M}; the rest is left for the next run"
-            self._crawler.stats.set_value(f"{STOPPED}/{site.name}", why)
+            self._run.stop_host(site.name, why)
             raise Postponed(why, is_failure=False)
 
 

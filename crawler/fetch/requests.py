@@ -7,6 +7,7 @@ import scrapy
 from scrapy.http import Response
 
 from archive import Kind
+from crawler.fetch.run import Meta, carrying, meta_of
 from crawler.page import Page
 from crawler.site import Site
 from crawler.urls import api_address
@@ -18,7 +19,7 @@ def request_for(url: str, kind: Kind, *, site: Site, **options: Any) -> scrapy.R
     return scrapy.Request(
         api or url,
         headers={"Accept": "application/json"} if api else None,
-        meta={"asked": url, "kind": kind, "is_api": api is not None},
+        meta=carrying(Meta(asked=url, kind=kind, is_api=api is not None)),
         # Scrapy's own filter drops a redirect to an address already seen without a word
         dont_filter=True,
         **options,
@@ -28,17 +29,24 @@ def request_for(url: str, kind: Kind, *, site: Site, **options: Any) -> scrapy.R
 def page_of(response: Response, fetched_at: datetime) -> Page:
     """Return what came, as the readers take it: a JSON answer goes by the address that it was asked for."""
     header = response.headers.get("Content-Type")
-    url = response.meta["asked"] if response.meta.get("is_api") else response.url
+    meta = meta_of(asked_with(response))
+    url = meta.asked if meta.is_api else response.url
     return Page(url, response.body, fetched_at, header.decode("latin-1") if header else None)
 
 
 def final_url(request: scrapy.Request) -> str | None:
     """Return where redirects led, if there were any; the address of a JSON answer is none of its article."""
-    asked = request.meta["asked"]
-    is_answer = request.meta["is_api"] and request.meta["kind"] is Kind.ARTICLE
-    return None if is_answer or request.url == asked else request.url
+    meta = meta_of(request)
+    is_answer = meta.is_api and meta.kind is Kind.ARTICLE
+    return None if is_answer or request.url == meta.asked else request.url
 
 
 def is_unchanged(response: Response) -> bool:
     """Return whether the server says that the last whole answer still holds, and was asked for that."""
-    return response.status == 304 and bool(response.meta.get("is_conditional"))
+    return response.status == 304 and meta_of(asked_with(response)).is_conditional
+
+
+def asked_with(response: Response) -> scrapy.Request:
+    """Return the request that a response answers."""
+    assert response.request is not None, "the engine sets it"
+    return response.request

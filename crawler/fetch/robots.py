@@ -18,8 +18,8 @@ from scrapy.exceptions import StopDownload
 from archive import Reason, Refusal
 from crawler.fetch.failures import refusal_of
 from crawler.fetch.guard import Closed, Forbidden
-from crawler.fetch.politeness import STOPPED, Postponed
-from crawler.site import Site
+from crawler.fetch.politeness import Postponed
+from crawler.fetch.run import Meta, Run, carrying, meta_of, run_of
 from crawler.urls import host_of
 
 AGENT = "baotinh"
@@ -49,20 +49,22 @@ class _Asked:
 class RobotsMiddleware:
     """Refuse what robots.txt disallows, and everything on a host whose robots.txt cannot be had."""
 
-    def __init__(self, crawler: Crawler, *, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(self, crawler: Crawler, run: Run, *, clock: Callable[[], float] = monotonic) -> None:
         self._crawler = crawler
+        self._run = run
         self._clock = clock
         self._asked: dict[str, _Asked] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "RobotsMiddleware":
-        middleware = cls(crawler)
+        middleware = cls(crawler, run_of(crawler))
         crawler.signals.connect(middleware.stop_at_limit, signals.bytes_received)
         return middleware
 
     async def process_request(self, request: Request) -> None:
         """Note the delay that the host asks for in `meta`. Raises Forbidden; Postponed if nothing may be asked now."""
-        if request.meta.get("is_robots_txt"):
+        meta = meta_of(request)
+        if meta.is_robots_txt:
             return
         parts = urlsplit(request.url)
         address = urlunsplit((parts.scheme, parts.netloc, "/robots.txt", "", ""))
@@ -76,7 +78,7 @@ class RobotsMiddleware:
             raise self._close(request.url, rules)
         if not rules.can_fetch(request.url, AGENT):
             raise Forbidden(Refusal(Reason.ROBOTS, "disallowed by robots.txt"), request.url)
-        request.meta["crawl_delay"] = rules.crawl_delay(AGENT) or 0.0
+        meta.crawl_delay = rules.crawl_delay(AGENT) or 0.0
 
     def _close(self, url: str, why: Refusal) -> Forbidden:
         """Return what keeps a request from a host that has not said what it allows.
@@ -84,18 +86,19 @@ class RobotsMiddleware:
         The pages of a host that the outlet needs are not to blame, and wait for the next run. Those of another one,
         which it may have given up, fail one by one and are tried less and less.
         """
-        site: Site = self._crawler.spidercls.site  # type: ignore[attr-defined]
+        site = self._run.site
         if host_of(url) not in {host_of(site.home), *site.api_hosts}:
             return Forbidden(why, url)
-        name = urlsplit(url).hostname
-        self._crawler.stats.set_value(f"{STOPPED}/{name}", f"{name} is left for the next run: {why.detail}")
+        name = urlsplit(url).hostname or ""
+        self._run.stop_host(name, f"{name} is left for the next run: {why.detail}")
         return Closed(why, url)
 
     def stop_at_limit(self, data: bytes, request: Request) -> None:
         """Take no more of a robots.txt than is read of it; the rest may have no end."""
-        if request.meta.get("is_robots_txt"):
-            request.meta["received"] = request.meta.get("received", 0) + len(data)
-            if request.meta["received"] > LARGEST:
+        meta = meta_of(request)
+        if meta.is_robots_txt:
+            meta.received += len(data)
+            if meta.received > LARGEST:
                 raise StopDownload(fail=False)
 
     async def _fetch(self, address: str) -> Rules:
@@ -104,7 +107,7 @@ class RobotsMiddleware:
             headers={"Accept-Encoding": "identity"},  # it is cut at a number of bytes
             priority=PRIORITY,
             # without a limit of size: what is longer is not refused, but read no further
-            meta={"is_robots_txt": True, "redirect_ttl": MOST_HOPS, "download_maxsize": 0},
+            meta={**carrying(Meta(asked=address)), "redirect_ttl": MOST_HOPS, "download_maxsize": 0},
             dont_filter=True,
         )
         try:

@@ -1,0 +1,1 @@
+"""What an archivist needs while crawls run unattended: expectations, health, the story of an address, timers."""

@@ -10,11 +10,11 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from archive import Kind, Reason
-from crawler.crawl.process import Order, new_process
-from crawler.fetch.clock import utc_now
+from crawler.crawl.order import Order, new_process
 from crawler.fetch.failures import refusal_of, status_refusal
 from crawler.fetch.guard import Forbidden
 from crawler.fetch.requests import page_of, request_for
+from crawler.fetch.run import Run, meta_of
 from crawler.fetch.transfer import tls_settings
 from crawler.probe.articles import read_article
 from crawler.probe.judge import read_sources
@@ -35,10 +35,10 @@ class ProbeSpider(scrapy.Spider):
     name = "probe"
     site: Site
     custom_settings = SETTINGS
-    now = staticmethod(utc_now)
 
     def __init__(self, *, article: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.run = Run(self.site)
         self._article = article
         self._answers: list[Answer] = []
 
@@ -70,9 +70,9 @@ class ProbeSpider(scrapy.Spider):
 
     def note_robots(self, response: Response, request: Request) -> None:
         """Keep the robots.txt that the middleware has asked for."""
-        if request.meta.get("is_robots_txt"):
+        if meta_of(request).is_robots_txt:
             self._answers.append(
-                Answer(url=request.url, kind=ROBOTS, status=response.status, page=page_of(response, self.now()))
+                Answer(url=request.url, kind=ROBOTS, status=response.status, page=page_of(response, self.run.now()))
             )
 
     async def _ask(self, url: str, kind: Kind) -> Answer:
@@ -86,7 +86,7 @@ class ProbeSpider(scrapy.Spider):
             answer = Answer(url=url, kind=kind, refusal=refusal, led_to=led_to)
         else:
             status = response.status
-            page = page_of(response, self.now())
+            page = page_of(response, self.run.now())
             answer = Answer(url=url, kind=kind, status=status, page=page, refusal=status_refusal(status))
         self._answers.append(answer)
         return answer

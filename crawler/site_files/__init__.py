@@ -1,0 +1,1 @@
+"""Site files: TOML read, checked, proposed, and registered as outlets."""

@@ -1,0 +1,1 @@
+"""The one spider, and the loader that makes a spider of every site file."""

@@ -19,23 +19,20 @@ from archive import (
     Agenda,
     Archive,
     ArchiveError,
-    Article,
     Capture,
     Kind,
     Link,
-    NoSuchArticle,
     Reason,
     Refusal,
-    RunReport,
 )
 from crawler.discover import Found, discover
-from crawler.fetch.clock import Clock, utc_now
-from crawler.fetch.failures import has_no_end, refusal_of, shrunken, status_refusal
+from crawler.fetch.failures import has_no_end, refusal_of, status_refusal
 from crawler.fetch.guard import Closed, check_start
-from crawler.fetch.politeness import OVER, STOPPED, Postponed
-from crawler.fetch.requests import final_url, is_unchanged, page_of, request_for
+from crawler.fetch.politeness import Postponed
+from crawler.fetch.requests import asked_with, final_url, is_unchanged, page_of, request_for
+from crawler.fetch.run import Run, meta_of
 from crawler.fetch.transfer import tls_settings
-from crawler.fetch.traps import BACKFILL_PAGES, MOST_LEVELS, Budget
+from crawler.fetch.traps import BACKFILL_PAGES, MOST_LEVELS
 from crawler.site import Site
 from crawler.site_files.outlets import register_outlets
 from crawler.spiders.arguments import count_of, end_of, is_yes, start_of
@@ -65,39 +62,25 @@ class NewsSpider(scrapy.Spider):
 
     name = "news"
     site: Site
-    archive: Archive
-    agenda: Agenda | None = None
-    """What the run is to ask for; set with `run`."""
-    run: int | None = None
-    """Id of the run in the archive; set when the pipeline opens, unless it could not."""
-    report: RunReport | None = None
-    """Set when the run is closed."""
-    trouble: ArchiveError | None = None
-    """What stopped the crawl: the archive could not be written."""
 
     def __init__(
         self,
         *,
-        archive: Archive | None = None,
+        run: Run,
         read: ReadPage = read_here,
         limit: str | int | None = None,
         since: str | date | None = None,
         until: str | date | None = None,
         backfill: str | bool = False,
-        now: Clock = utc_now,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.read = read
+        self.run = run
+        self._read = read
         self.limit = count_of(limit)
         self.since = start_of(since, "since")
         self.until = end_of(until, "until")
-        self.is_archive_shared = archive is not None
-        if archive is not None:
-            self.archive = archive
         self.pages = BACKFILL_PAGES if is_yes(backfill, "backfill") else self.site.max_pages
-        self.budget = Budget()
-        self.now = now
         self._pages_before: dict[str, _PageBefore] = {}
         self._articles_asked = 0
 
@@ -109,16 +92,15 @@ class NewsSpider(scrapy.Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         check_start(cls.site, crawler.settings)
+        if "run" not in kwargs:  # `scrapy crawl`: one spider, one process, its own archive
+            kwargs["run"] = _own_run(cls.site, Path(crawler.settings["BAOTINH_ARCHIVE"]))
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.go_on, signals.spider_idle)
-        if not spider.is_archive_shared:  # `scrapy crawl`: one spider, one process, its own archive
-            spider.archive = Archive.open(Path(crawler.settings["BAOTINH_ARCHIVE"]), create=True)
-            register_outlets(spider.archive, [spider.site])
         return spider
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """Begin with the sources of the site file: they say what is new."""
-        if self.agenda is None:
+        if self.run.agenda is None:
             return
         for source in self.site.sources:
             yield self._request(Link(source.url, Kind(source.kind)))
@@ -128,12 +110,13 @@ class NewsSpider(scrapy.Spider):
 
         The archive knows what that is, also after a kill. Raises CloseSpider if it cannot be asked.
         """
-        if self.agenda is None or self.trouble or self._is_closed:
+        agenda = self.run.agenda
+        if agenda is None or self.run.trouble or self._is_closed:
             return
         try:
-            links = self._next_articles(self.agenda) or self._next_list(self.agenda)
+            links = self._next_articles(agenda) or self._next_list(agenda)
         except ArchiveError as error:
-            self.trouble = error
+            self.run.note_trouble(error)
             raise CloseSpider("archive") from error
         for link in links:
             self.crawler.engine.crawl(self._request(link))
@@ -145,7 +128,7 @@ class NewsSpider(scrapy.Spider):
 
         `depth` is 0 for a source of the site file, 1 for the second page of a list, and so on.
         """
-        assert self.agenda is not None, "nothing is asked for without a run"
+        assert self.run.agenda is not None, "nothing is asked for without a run"
         capture = self._capture(response, kind)
         if is_unchanged(response):
             yield capture
@@ -156,7 +139,7 @@ class NewsSpider(scrapy.Spider):
         found = discover(page_of(response, capture.fetched_at), kind, self.site)
         # what could be read of a broken source is used all the same
         refusal = Refusal(Reason.UNREADABLE, found.problem) if found.problem else None
-        page = self._next_page(self.agenda, capture.url, found, kind)
+        page = self._next_page(self.run.agenda, capture.url, found, kind)
         links = found.links + page
         yield replace(capture, links=links, refusal=refusal)
         most = MOST_LEVELS if kind is Kind.SITEMAP else self.pages
@@ -167,7 +150,7 @@ class NewsSpider(scrapy.Spider):
 
     async def parse_article(self, response: Response) -> AsyncIterator[Capture]:
         """Extract, and hand on what came of it."""
-        assert self.agenda is not None, "nothing is asked for without a run"
+        assert self.run.agenda is not None, "nothing is asked for without a run"
         capture = self._capture(response, Kind.ARTICLE)
         if is_unchanged(response):
             yield capture
@@ -175,17 +158,20 @@ class NewsSpider(scrapy.Spider):
         if refusal := status_refusal(response.status):
             yield replace(capture, refusal=refusal)
             return
-        result = await self.read(page_of(response, capture.fetched_at), self.site)
+        result = await self._read(page_of(response, capture.fetched_at), self.site)
         published_at = result.article.published_at if result.article else None
         if published_at and not self._is_wanted(published_at):
             # it stays due, and is counted as left: a crawl without these dates will store it
-            self.agenda.note_published(capture.url, published_at)
-            return
-        if result.article and has_no_end(response.body) and (refusal := self._refuse_shorter(result.article)):
-            yield replace(capture, refusal=refusal)
+            self.run.agenda.note_published(capture.url, published_at)
             return
         cms_id = article_id_of(result.article.url, self.site) if result.article else None
-        yield replace(capture, article=result.article, cms_id=cms_id, refusal=result.refusal)
+        yield replace(
+            capture,
+            article=result.article,
+            cms_id=cms_id,
+            refusal=result.refusal,
+            may_be_cut=has_no_end(response.body),
+        )
 
     def record_failure(self, failure: Failure) -> Iterator[Capture]:
         """No answer came, or none was asked for: that is an outcome too.
@@ -194,17 +180,19 @@ class NewsSpider(scrapy.Spider):
         """
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]
         error = failure.value
-        is_article = request.meta["kind"] is Kind.ARTICLE
+        meta = meta_of(request)
+        assert meta.kind is not None, "the spider asks for no robots.txt"
+        is_article = meta.kind is Kind.ARTICLE
         if isinstance(error, Postponed) and (is_article or not error.is_failure):
             return
         if isinstance(error, Closed) and is_article:
             return
         yield Capture(
-            url=request.meta["asked"],
-            kind=request.meta["kind"],
-            fetched_at=self.now(),
+            url=meta.asked,
+            kind=meta.kind,
+            fetched_at=self.run.now(),
             site=self.site.name,
-            run=self.run,
+            run=self.run.id,
             final_url=final_url(request),
             refusal=refusal_of(error),
         )
@@ -213,12 +201,11 @@ class NewsSpider(scrapy.Spider):
     def _is_closed(self) -> bool:
         """Whether this run asks nothing more of the outlet: each of its addresses would only be postponed."""
         names = (self.site.name, urlsplit(self.site.home).hostname)
-        keys = (OVER, *(f"{STOPPED}/{name}" for name in names))
-        return any(map(self.crawler.stats.get_value, keys))
+        return self.run.is_over or any(name in self.run.stopped for name in names)
 
     def _next_articles(self, agenda: Agenda) -> list[Link]:
         left = BATCH if self.limit is None else min(BATCH, self.limit - self._articles_asked)
-        links = agenda.take_articles(at=self.now(), limit=left, since=self.since, until=self.until)
+        links = agenda.take_articles(at=self.run.now(), limit=left, since=self.since, until=self.until)
         self._articles_asked += len(links)
         return links
 
@@ -227,7 +214,7 @@ class NewsSpider(scrapy.Spider):
         if self.limit is not None and self._articles_asked >= self.limit:
             return []
         sources = {source.url for source in self.site.sources}
-        while link := agenda.take_source(at=self.now(), pages=self.pages, levels=MOST_LEVELS, since=self.since):
+        while link := agenda.take_source(at=self.run.now(), pages=self.pages, levels=MOST_LEVELS, since=self.since):
             before = self._pages_before.get(link.url, _PageBefore())
             newest = agenda.newest_of(before.fresh) if self.since else None
             if link.url not in sources and not (newest and self.since and newest < self.since):
@@ -262,21 +249,21 @@ class NewsSpider(scrapy.Spider):
         return Capture(
             url=link.url,
             kind=link.kind,
-            fetched_at=self.now(),
+            fetched_at=self.run.now(),
             site=self.site.name,
-            run=self.run,
+            run=self.run.id,
             refusal=Refusal(Reason.BUDGET, f"a run reads {most:,} of such lists one behind the other"),
         )
 
     def _capture(self, response: Response, kind: Kind) -> Capture:
-        assert response.request is not None, "the engine sets it"
+        request = asked_with(response)
         return Capture(
-            url=response.meta["asked"],
+            url=meta_of(request).asked,
             kind=kind,
-            fetched_at=self.now(),
+            fetched_at=self.run.now(),
             site=self.site.name,
-            run=self.run,
-            final_url=final_url(response.request),
+            run=self.run.id,
+            final_url=final_url(request),
             status=response.status,
             headers=tuple(
                 (name.decode("latin-1"), value.decode("latin-1"))
@@ -286,14 +273,15 @@ class NewsSpider(scrapy.Spider):
             body=response.body,
         )
 
-    def _refuse_shorter(self, article: Article) -> Refusal | None:
-        try:
-            return shrunken(article, self.archive.get(article.url).article)
-        except NoSuchArticle:
-            return None
-
     def _is_wanted(self, published_at: datetime | None) -> bool:
         """True if the day is between since and until; an article without a date is wanted always."""
         if published_at is None:
             return True
         return (self.since is None or published_at >= self.since) and (self.until is None or published_at < self.until)
+
+
+def _own_run(site: Site, folder: Path) -> Run:
+    """Return the run of a spider that Scrapy's own command started. Raises ArchiveError."""
+    archive = Archive.open(folder, create=True)
+    register_outlets(archive, [site])
+    return Run(site, archive, owns_archive=True)

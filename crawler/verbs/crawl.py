@@ -21,7 +21,7 @@ from crawler.verbs.command import (
 )
 
 if TYPE_CHECKING:
-    from crawler.crawl.process import Order
+    from crawler.crawl.order import Order
     from crawler.site import Site
 
 DEMO_WORDS = "khoi dai doan ket"
@@ -72,7 +72,7 @@ def crawl(
     should bring or the memory was used up, 4 no source of a site answered, 5 archive damaged or disk full,
     6 archive in use, 130 interrupted.
     """
-    from crawler.crawl.process import Order
+    from crawler.crawl.order import Order
     from crawler.errors import SharedHost
     from crawler.site_files.load import find_site, load_site, packaged_sites, shared_hosts
 
@@ -104,8 +104,9 @@ def _crawl(sites: "Sequence[Site]", folder: Path, order: "Order", *, as_json: bo
     from rich.console import Console
 
     from archive import ArchiveError
-    from crawler.crawl.process import crawl_sites, exit_code, gravest, summary
+    from crawler.crawl.process import crawl_sites
     from crawler.crawl.progress import Progress
+    from crawler.crawl.report import exit_code, gravest, summary
 
     with Progress(Console(stderr=True)) as progress:
         results = crawl_sites(sites, folder, order=order, watch=progress.watch)
@@ -136,7 +137,7 @@ def demo(*, folder: Path, port: int) -> None:
     baotinh demo --archive /tmp/try
     """
     from archive import Archive
-    from crawler.crawl.process import Order
+    from crawler.crawl.order import Order
     from crawler.demo.serve import serve
     from crawler.site_files.load import load_site
 

@@ -46,7 +46,7 @@ def probe(
 
     Nothing is stored. Exit codes: 0 all right, 2 wrong call, 3 something broke, 4 nothing could be had.
     """
-    from crawler.crawl.process import Order
+    from crawler.crawl.order import Order
     from crawler.probe.judge import judge
     from crawler.probe.keeping import mark, new_folder, save
     from crawler.probe.report import lines_of

@@ -1,18 +1,15 @@
 """The sample site on loopback, and the command run as a user runs it."""
 
-import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from crawler.demo.serve import SampleWeb, serve
+from tests.command import run_command
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
-SECONDS = 120
-"""A crawl of the sample site takes two; a command that hangs is ended."""
 
 
 @pytest.fixture
@@ -37,15 +34,6 @@ def run(tmp_path: Path) -> Run:
     """Run `baotinh ARGUMENT...` in an empty folder, where its archive is ./news-archive."""
 
     def call(*arguments: object, stdin: str | None = None) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [sys.executable, "-m", "crawler.cli", *map(str, arguments)],
-            cwd=tmp_path,
-            input=stdin,
-            text=True,
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-            env={**os.environ, "NO_COLOR": "1", "PYTHONPATH": str(Path(__file__).parents[2])},
-        )
+        return run_command(arguments, tmp_path, stdin=stdin)
 
     return call

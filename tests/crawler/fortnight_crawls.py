@@ -15,7 +15,9 @@ from pathlib import Path
 from scrapy.crawler import AsyncCrawlerRunner
 
 from archive import Archive
-from crawler.crawl.process import Crawled, Order, begin_crawl, exit_code, new_process
+from crawler.crawl.order import Order, new_process
+from crawler.crawl.process import begin_crawl
+from crawler.crawl.report import Crawled, exit_code
 from crawler.operate.health import check_up
 from crawler.site_files.load import load_site
 from crawler.site_files.outlets import register_outlets

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from archive import Archive
-from crawler.crawl.process import gravest
+from crawler.crawl.report import gravest
 from crawler.demo.outlets import outlets
 from crawler.demo.serve import SampleWeb
 from tests.crawler.conftest import Run

@@ -15,8 +15,9 @@ import pytest
 from archive.store import GROUP_CAPTURES
 from crawler.fetch.traps import MOST_FRUITLESS
 from crawler.settings import CONCURRENT_REQUESTS
+from tests.command import SECONDS
 from tests.crawler.changing import ON_A_PAGE, Paper
-from tests.crawler.conftest import SECONDS, Run
+from tests.crawler.conftest import Run
 from tests.crawler.test_crawl import crawl
 from tests.crawler.wire import serve
 

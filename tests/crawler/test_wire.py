@@ -17,9 +17,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from archive import Archive, Reason, RunReport
-from crawler.crawl.process import exit_code
+from crawler.crawl.report import exit_code
 from crawler.settings import DOWNLOAD_TIMEOUT
-from tests.crawler.conftest import SECONDS
+from tests.command import SECONDS
 from tests.crawler.wire import BAD, GOOD, Wire, serve, site_file
 from tests.crawler.wire_faults import (
     FAULTS,

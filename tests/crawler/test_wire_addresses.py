@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from archive import Archive, RunReport
-from crawler.crawl.process import exit_code
+from crawler.crawl.report import exit_code
 from crawler.errors import PrivateAddress
 from crawler.reader import fetch_page
 from tests.crawler.test_wire import read_frontier

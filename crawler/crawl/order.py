@@ -1,0 +1,63 @@
+"""What a crawl is asked to do, and the settings of Scrapy that follow from it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from crawler.contact import CONTACT, read_contact, user_agent
+from crawler.fetch.guard import check_start
+from crawler.site import Site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a crawl is asked to do."""
+
+    since: date | None = None
+    until: date | None = None
+    limit: int | None = None
+    """Articles to fetch per site."""
+    backfill: bool = False
+    """Walk lists to their end, or to the first page that is older than `since`."""
+    stop_after: timedelta | None = None
+    """Ask for nothing more after this time; None is never."""
+    delay: float | None = None
+    """Seconds between two requests to a host; None is the setting's."""
+    allow_private: bool = False
+    contact: str | None = None
+    """Mail or web address of who runs the crawl; None is the setting's."""
+    workers: int | None = None
+    """Processes that read pages beside the one that fetches and stores; None is as many as it takes."""
+    verbosity: str = "WARNING"
+    """Level of Scrapy's own log, which goes to stderr."""
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether all that is new is asked for."""
+        return self.since is None and self.until is None and self.limit is None
+
+
+def new_process(sites: Sequence[Site], order: Order) -> AsyncCrawlerProcess:
+    """Return a process that goes to these sites as politely as a crawl. Raises PrivateAddress, NoContact."""
+    return AsyncCrawlerProcess(settings_for(sites, order))
+
+
+def settings_for(sites: Sequence[Site], order: Order) -> Settings:
+    """Return Scrapy's settings for a crawl of these sites. Raises PrivateAddress, NoContact."""
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    settings.set("BAOTINH_ALLOW_PRIVATE", order.allow_private, priority="cmdline")
+    settings.set("LOG_LEVEL", order.verbosity, priority="cmdline")
+    if contact := read_contact(order.contact or settings[CONTACT]):
+        settings.set(CONTACT, contact, priority="cmdline")
+        settings.set("USER_AGENT", user_agent(contact), priority="cmdline")
+    if order.stop_after is not None:
+        settings.set("BAOTINH_STOP_AFTER", order.stop_after.total_seconds(), priority="cmdline")
+    if order.delay is not None:
+        settings.set("DOWNLOAD_DELAY", order.delay, priority="cmdline")
+    for site in sites:
+        check_start(site, settings)
+    return settings

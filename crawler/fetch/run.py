@@ -1,0 +1,156 @@
+"""One crawl of one site: what spider, pipeline and middlewares share, and what each request carries.
+
+`begin_crawl` (or, under `scrapy crawl`, the spider class) makes the run and gives it to the spider; Scrapy's components
+take it from there with `run_of`. Whoever learns something about the run says it by calling a method of it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+
+from archive import Agenda, Archive, ArchiveError, Capture, Kind, Outcome, RunReport, RunStatus
+from crawler.fetch.clock import Clock, utc_now
+from crawler.fetch.traps import Budget
+from crawler.site import Site
+
+_META = "baotinh"
+"""Our one key in `request.meta`; all others are Scrapy's."""
+
+
+class Run:
+    """A crawl of one site into an archive, or a visit of it that stores nothing."""
+
+    def __init__(
+        self, site: Site, archive: Archive | None = None, *, now: Clock = utc_now, owns_archive: bool = False
+    ) -> None:
+        """`owns_archive` closes the archive with the run: nobody else uses it."""
+        self.site = site
+        self.archive = archive
+        """None for a visit."""
+        self.now = now
+        self._owns_archive = owns_archive
+        self.budget = Budget()
+        self.id: int | None = None
+        """Id of the run in the archive; None for a visit, and when the run could not be opened."""
+        self.agenda: Agenda | None = None
+        """What is due; None exactly when `id` is None."""
+        self.report: RunReport | None = None
+        """The counts; None until the run is closed."""
+        self.trouble: ArchiveError | None = None
+        """The first error that the archive raised; the run stores nothing after it."""
+        self.counts: Counter[Outcome] = Counter()
+        """Articles by what `store` did with them."""
+        self.answers = 0
+        """Responses of any kind, those to robots.txt and redirects included."""
+        self.stopped: dict[str, str] = {}
+        """Host, or name of the site for all of its hosts → why this run asks it nothing more."""
+        self.is_over = False
+        """True once the time of the run is over."""
+
+    def open(self, *, version: str, settings: Mapping[str, Any]) -> None:
+        """Open the run in the archive; an error of the archive becomes `trouble`."""
+        assert self.archive is not None, "a visit is not recorded"
+        with self._noting_trouble():
+            self.id = self.archive.begin_run(self.site.name, started_at=self.now(), version=version, settings=settings)
+            self.agenda = self.archive.agenda(self.id)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the run has begun in the archive and is not closed."""
+        return self.id is not None and self.report is None
+
+    @property
+    def has_pending(self) -> bool:
+        """Whether something is stored that is not yet on the disk."""
+        return self.archive is not None and self.archive.pending > 0
+
+    def store(self, capture: Capture) -> Outcome:
+        """Store a capture, and count what that did. Raises ArchiveError, which becomes `trouble` too."""
+        assert self.archive is not None, "a visit stores nothing"
+        try:
+            outcome = self.archive.store(capture)
+        except ArchiveError as error:
+            self.note_trouble(error)
+            raise
+        if capture.kind is Kind.ARTICLE:
+            self.counts[outcome] += 1
+        self.budget.note(capture, outcome)
+        return outcome
+
+    def commit(self) -> None:
+        """Put what is stored on the disk; an error of the archive becomes `trouble`."""
+        assert self.archive is not None, "a visit stores nothing"
+        with self._noting_trouble():
+            self.archive.commit()
+
+    def close(self, status: RunStatus, *, cut_short: Sequence[str] = ()) -> None:
+        """Close the run with its counts, once; `cut_short` says why it did not ask for everything, beside `stopped`."""
+        if self.archive is None or self.id is None or self.report is not None:
+            return
+        reasons = [*self.stopped.values(), *cut_short]
+        with self._noting_trouble():
+            self.report = self.archive.finish_run(self.id, finished_at=self.now(), status=status, cut_short=reasons)
+            if self._owns_archive:
+                self.archive.close()
+
+    def stop_host(self, name: str, why: str) -> None:
+        """Ask a host (or, by the name of the site, all of its hosts) nothing more in this run."""
+        self.stopped[name] = why
+
+    def note_trouble(self, error: ArchiveError) -> None:
+        """Keep the first error of the archive: the others follow from it."""
+        self.trouble = self.trouble or error
+
+    @contextmanager
+    def _noting_trouble(self) -> Iterator[None]:
+        try:
+            yield
+        except ArchiveError as error:
+            self.note_trouble(error)
+
+
+@dataclass(slots=True, kw_only=True)
+class Meta:
+    """What a request of ours carries. Its retries and redirects share it."""
+
+    asked: str
+    """The address that the archive knows; another than that of the request for a JSON answer, or after a redirect."""
+    kind: Kind | None = None
+    """None for a robots.txt."""
+    is_api: bool = False
+    """True if the answer is JSON, from which the page is read."""
+    is_conditional: bool = False
+    """True if validators were sent: the answer may be a 304."""
+    crawl_delay: float = 0.0
+    """Seconds between two requests that the host's robots.txt asks for."""
+    turn_delay: float | None = None
+    """Seconds of delay that the host's turn began with; None while the request does not hold the turn."""
+    received: int = 0
+    """Bytes of a robots.txt so far."""
+
+    @property
+    def is_robots_txt(self) -> bool:
+        """Whether the request is for a robots.txt."""
+        return self.kind is None
+
+
+def carrying(meta: Meta) -> dict[str, Any]:
+    """Return `meta` as the meta argument of a request."""
+    return {_META: meta}
+
+
+def meta_of(request: Request) -> Meta:
+    """Return what a request carries."""
+    meta: Meta = request.meta[_META]
+    return meta
+
+
+def run_of(crawler: Crawler) -> Run:
+    """Return the run that the crawler's spider was given; Scrapy makes the spider before its middlewares."""
+    run: Run = crawler.spider.run  # type: ignore[union-attr]
+    return run
