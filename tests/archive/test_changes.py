@@ -43,6 +43,8 @@ OTHER_VALUES: dict[str, Any] = {
 }
 NEVER = {"id", "uid", "url", "first_seen_at"}
 """Keys of an article that keep their value for ever."""
+NOT_STORED = {"doubts"}
+"""Fields of a record for which the tables have no column yet: take them out when they do."""
 
 
 def edit(**changes: Any) -> Callable[[Archive], object]:
@@ -159,9 +161,9 @@ def test_it_stays_when_nothing_changed(filled: Archive, path: str) -> None:
 
 
 def test_every_exported_field_is_changed_by_a_path_above(filled: Archive) -> None:
-    assert set(OTHER_VALUES) == {field.name for field in fields(Article)} - NEVER
+    assert set(OTHER_VALUES) == {field.name for field in fields(Article)} - NEVER - NOT_STORED
     every = set().union(*(changed_by(filled, action) for action in LOUD.values()))
-    assert set(COLUMNS) - NEVER <= every
+    assert set(COLUMNS) - NEVER - NOT_STORED <= every
 
 
 def test_changes_come_in_their_order_and_go_on_where_a_reader_stopped(filled: Archive) -> None:
