@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from archive.filter_options import DAY, filter_options
+from archive.cli.filter_options import DAY, filter_options
 from archive.reading.filters import Filters
 
 if TYPE_CHECKING:
