@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 
 from archive.outcomes import Reason
+from archive.visible import one_line
 
 VIETNAM = timezone(timedelta(hours=7))
 """Vietnamese time: +07:00 all year, without daylight saving since 1975."""
@@ -80,7 +81,13 @@ class Refusal:
 
     reason: Reason
     detail: str
-    """One line: what was seen, e.g. "status 503" or "41 words in the longest container"."""
+    """What was seen, e.g. "status 503" or "41 words in the longest container".
+
+    It often quotes the page. So it is made one line, and control characters become visible escapes.
+    """
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "detail", one_line(self.detail))
 
 
 class Doubt(StrEnum):
