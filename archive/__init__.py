@@ -52,6 +52,7 @@ from archive.record import (
     Refusal,
     TextCause,
 )
+from archive.safe_text import one_line, visible
 from archive.store import Archive
 from archive.writing.agenda import Agenda
 from archive.writing.frontier import Validators
@@ -118,6 +119,8 @@ __all__ = [
     "find_provinces",
     "fold",
     "mend_eth",
+    "one_line",
     "read_provinces",
     "then_and_now",
+    "visible",
 ]

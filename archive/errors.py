@@ -41,8 +41,8 @@ class ArchiveNotFound(ArchiveError):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
-            f"no archive in {folder}: make one with `baotinh demo` or `baotinh crawl`, "
-            "or name another with --archive DIR"
+            f"no archive in {folder}: name another with --archive DIR, or make one by a crawl; "
+            "`baotinh demo` makes one to try"
         )
 
 
@@ -96,7 +96,7 @@ class OlderArchive(ArchiveError):
     def __init__(self, path: Path, *, schema: int, known: int) -> None:
         super().__init__(
             f"{path} has schema {schema}, and this program reads {known}: "
-            "copy the file as a backup, then the next `baotinh crawl` upgrades it"
+            "copy the file as a backup; the next crawl upgrades it"
         )
 
 
@@ -142,7 +142,7 @@ class NoSuchArticle(ArchiveError):
     exit_code = ExitCode.WRONG_CALL
 
     def __init__(self, key: str, *, known: str | None = None) -> None:
-        super().__init__(f"no article {key}: {known or 'look for it with `baotinh search WORDS`'}")
+        super().__init__(f"no article {key}: {known or 'look for its words with baotinh search'}")
 
 
 class BadQuery(ArchiveError):

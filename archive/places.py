@@ -102,7 +102,7 @@ def find_provinces(typed: str, *, era: Era = Era.ANY) -> tuple[Province, ...]:
     else:
         found = _named(provinces, typed)
     if not found:
-        raise BadQuery(f"no province {typed!r}; {_hint(provinces, typed)}")
+        raise BadQuery(f'no province "{typed}"; {_hint(provinces, typed)}')
     if era is not Era.NOW:
         return tuple(found)
     today = tuple(each for each in found if each.successor_id is None)
@@ -116,7 +116,7 @@ def then_and_now(name: str) -> tuple[Province, Province]:
     for old in find_provinces(name):
         if old.successor_id is not None:
             return old, next(each for each in read_provinces() if each.id == old.successor_id)
-    raise BadQuery(f"{name!r} is none of the 63 provinces before the merger of 2025: name the old one of its outlet")
+    raise BadQuery(f'"{name}" is not one of the 63 provinces before July 2025: name the old one of its outlet')
 
 
 def _named(provinces: Sequence[Province], typed: str) -> list[Province]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 
 from archive.outcomes import Reason
-from archive.visible import one_line
+from archive.safe_text import one_line
 
 VIETNAM = timezone(timedelta(hours=7))
 """Vietnamese time: +07:00 all year, without daylight saving since 1975."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from archive.cli.terminal import say
-from archive.visible import visible
+from archive.safe_text import visible
 
 Row = Sequence[str]
 

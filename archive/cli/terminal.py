@@ -12,7 +12,7 @@ from typing import BinaryIO
 import click
 
 from archive.cli.next_command import complete
-from archive.visible import visible
+from archive.safe_text import visible
 
 
 def say(line: str = "", *, aside: bool = False, bold: bool = False, colour: str | None = None) -> None:

@@ -39,5 +39,5 @@ def province_problem(typed: str, era: str) -> str | None:
     except BadQuery as error:
         return str(error)
     except ValueError:
-        return f"no era {era!r}: it is then, now or any"
+        return f'no era "{era}": it is then, now or any'
     return None

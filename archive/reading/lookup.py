@@ -1,6 +1,7 @@
 """Stored articles: one by its address or id, all in a fixed order, what changed, and earlier texts."""
 
 import json
+import shlex
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -236,7 +237,7 @@ def _fate(connection: sqlite3.Connection, url: str) -> str | None:
         return None
     outcome, reason, detail, fetched_at = row
     if outcome is None:
-        return "the address is known and was not fetched yet; `baotinh crawl` will"
+        return "the address is known and was not fetched yet; the next crawl of its site will"
     if reason is None:
         return f"the address was read on {fetched_at} and is no article"
-    return f"{outcome} on {fetched_at}: {reason} ({detail}); see how it is read with `baotinh extract {url}`"
+    return f"{outcome} on {fetched_at}: {reason} ({detail}); see how it is read with `{shlex.join(('baotinh', 'extract', url))}`"

@@ -80,7 +80,7 @@ def search(connection: sqlite3.Connection, typed: str, *, filters: Filters, limi
     """Return up to `limit` hits: exact ones first, then by weight, then the newest."""
     match = match_expression(typed)
     if not match:
-        raise BadQuery(f"nothing to look for in {typed!r}: give at least one word")
+        raise BadQuery(f'nothing to look for in "{typed}": give at least one word')
     asked = conditions(connection, filters)
     sql = ranked(_HIT, match="?", exact="?", limit="?", where=[condition.sql for condition in asked])
     values = [value for condition in asked for value in condition.values]

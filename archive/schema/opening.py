@@ -89,7 +89,7 @@ def _exists(folder: Path, path: Path) -> bool:
         # half a database, left by a killed process, is nobody's data
         others = sorted(item.name for item in folder.iterdir() if not item.name.startswith(f"{FILE_NAME}.new"))
         if others:
-            raise NotAnArchive(folder, f"it holds {others[0]!r} and no {FILE_NAME}")
+            raise NotAnArchive(folder, f'it holds "{others[0]}" and no {FILE_NAME}')
     return False
 
 

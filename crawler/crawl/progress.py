@@ -8,9 +8,16 @@ from typing import Self
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
+<<<<<<< HEAD
 
 from archive import Outcome
 from crawler.fetch.run import Run
+=======
+from rich.text import Text
+from scrapy.crawler import Crawler
+>>>>>>> 5737890 (The commands of the crawler print through the terminal of the archive)
+
+from archive import visible
 
 PLAIN_SECONDS = 5.0
 """A log without a sign of life for longer looks like one that hangs."""
@@ -57,7 +64,8 @@ class Progress:
             for run in self._runs:
                 counts.update(_counts(run))
             told = ", ".join(f"{name} {counts[name]}" for name in _COLUMNS if counts[name])
-            self._console.print(f"{self._name()}: {told or 'waiting for an answer'}", highlight=False)
+            line = visible(f"{self._name()}: {told or 'waiting for an answer'}")
+            self._console.print(Text(line), soft_wrap=True)
 
     def _name(self) -> str:
         """Return the one site, or how many: a line for each of 60 would fill the log of a machine."""
@@ -70,8 +78,14 @@ class Progress:
         table = Table("site", *_COLUMNS, box=None, pad_edge=False)
         for column in table.columns[1:]:
             column.justify = "right"
+<<<<<<< HEAD
         for run in self._runs:
             table.add_row(run.site.name, *(str(count) for count in _counts(run).values()))
+=======
+        for crawler in self._crawlers:
+            name = Text(visible(crawler.spidercls.name or ""))
+            table.add_row(name, *(str(count) for count in _counts(crawler).values()))
+>>>>>>> 5737890 (The commands of the crawler print through the terminal of the archive)
         return table
 
 

@@ -3,6 +3,7 @@
 The loader, its messages and docs/site-files.md follow these tables.
 """
 
+import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -75,7 +76,9 @@ def read_shares(value: object) -> dict[str, float]:
         if name not in SHARES:
             raise ValueError(f'"{name}" is none of {", ".join(SHARES)}')
         if not isinstance(share, (int, float)) or isinstance(share, bool) or not 0 <= share <= 1:
-            raise ValueError(f"expected a share from 0 to 1 for {name}, not {share!r}")
+            raise ValueError(
+                f"expected a share from 0 to 1 for {name}, not {json.dumps(share, ensure_ascii=False, default=str)}"
+            )
     return {name: float(share) for name, share in value.items()}
 
 
@@ -173,7 +176,9 @@ def one_of(*words: str) -> Callable[[Any], str]:
 
     def read(value: object) -> str:
         if value not in words:
-            raise ValueError(f"expected one of {', '.join(words)}, not {value!r}")
+            raise ValueError(
+                f"expected one of {', '.join(words)}, not {json.dumps(value, ensure_ascii=False, default=str)}"
+            )
         return str(value)
 
     return read
