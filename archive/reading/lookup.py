@@ -240,4 +240,5 @@ def _fate(connection: sqlite3.Connection, url: str) -> str | None:
         return "the address is known and was not fetched yet; the next crawl of its site will"
     if reason is None:
         return f"the address was read on {fetched_at} and is no article"
-    return f"{outcome} on {fetched_at}: {reason} ({detail}); see how it is read with `{shlex.join(('baotinh', 'extract', url))}`"
+    command = shlex.join(("baotinh", "extract", url))
+    return f"{outcome} on {fetched_at}: {reason} ({detail}); see how it is read with `{command}`"

@@ -8,16 +8,10 @@ from typing import Self
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
-<<<<<<< HEAD
-
-from archive import Outcome
-from crawler.fetch.run import Run
-=======
 from rich.text import Text
-from scrapy.crawler import Crawler
->>>>>>> 5737890 (The commands of the crawler print through the terminal of the archive)
 
-from archive import visible
+from archive import Outcome, visible
+from crawler.fetch.run import Run
 
 PLAIN_SECONDS = 5.0
 """A log without a sign of life for longer looks like one that hangs."""
@@ -78,14 +72,8 @@ class Progress:
         table = Table("site", *_COLUMNS, box=None, pad_edge=False)
         for column in table.columns[1:]:
             column.justify = "right"
-<<<<<<< HEAD
         for run in self._runs:
-            table.add_row(run.site.name, *(str(count) for count in _counts(run).values()))
-=======
-        for crawler in self._crawlers:
-            name = Text(visible(crawler.spidercls.name or ""))
-            table.add_row(name, *(str(count) for count in _counts(crawler).values()))
->>>>>>> 5737890 (The commands of the crawler print through the terminal of the archive)
+            table.add_row(Text(visible(run.site.name)), *(str(count) for count in _counts(run).values()))
         return table
 
 

@@ -41,17 +41,9 @@ def explain(extraction: Extraction) -> Iterator[str]:
         yield f"{name:<14}{text or '–'}" + (f"   [{source}]" if source and text else "")
         if field not in ("section", "tags"):  # lists: every candidate is in the record
             losers = extraction.candidates.get(field, ())[1:]
-<<<<<<< HEAD
-            lines += [f"{'':<14}  not: {other}   [{where}]" for other, where in losers if other != text]
-    if found["doubts"]:
-        lines.append(f"{'doubts':<14}{', '.join(found['doubts'])}")
-    lines.append(f"{'images':<14}{len(found['images'])}")
-    lines.append(f"{'body':<14}[{found['sources'].get('body', '')}]")
-    lines += [f"  {line}" for line in str(found["body"]).splitlines()]
-    return "\n".join(lines)
-=======
             yield from (f"{'':<14}  not: {other}   [{where}]" for other, where in losers if other != text)
+    if found["doubts"]:
+        yield f"{'doubts':<14}{', '.join(found['doubts'])}"
     yield f"{'images':<14}{len(found['images'])}"
     yield f"{'body':<14}[{found['sources'].get('body', '')}]"
     yield from (f"  {line}" for line in str(found["body"]).split("\n"))
->>>>>>> 5737890 (The commands of the crawler print through the terminal of the archive)

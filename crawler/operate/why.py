@@ -111,7 +111,8 @@ def _fate(story: Story) -> str:
     if last.reason is None:
         return "read as a source of links, not as an article"
     if last.outcome is Outcome.FAILED:
-        return f"not stored: {story.failures} tries in a row failed, the last with {last.reason} ({last.detail})"
+        tries = "the last try" if story.failures == 1 else f"the last {story.failures} tries"
+        return f"not stored: {tries} failed with {last.reason} ({last.detail})"
     return f"not stored: refused as {last.reason} ({last.detail}); {_command('extract', story.url)} shows why"
 
 

@@ -15,7 +15,8 @@ from crawler.verbs.order_options import order_options
 
 if TYPE_CHECKING:
     from archive import ArchiveError, ExitCode
-    from crawler.crawl.process import Crawled, Order
+    from crawler.crawl.order import Order
+    from crawler.crawl.report import Crawled
     from crawler.site import Site
 
 
@@ -85,7 +86,7 @@ def print_results(
 ) -> "ExitCode":
     """Print the reports, if it is to be quiet only those of sites with a problem; return the exit code."""
     from archive import ArchiveError, ExitCode
-    from crawler.crawl.process import exit_code, gravest, summary
+    from crawler.crawl.report import exit_code, gravest, summary
 
     codes = []
     for result in results:

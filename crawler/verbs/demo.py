@@ -32,7 +32,7 @@ def demo(*, folder: Path, port: int) -> None:
     baotinh demo --archive /tmp/try
     """
     from archive import Archive
-    from crawler.crawl.process import Order
+    from crawler.crawl.order import Order
     from crawler.demo.serve import serve
     from crawler.site_files.load import load_site
 

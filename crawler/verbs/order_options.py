@@ -23,7 +23,7 @@ def order_options(command: Callable[..., _Result]) -> Callable[..., _Result]:
     def ordered(
         *arguments: Any, since: datetime | None, until: datetime | None, verbose: int, **options: Any
     ) -> _Result:
-        from crawler.crawl.process import Order
+        from crawler.crawl.order import Order
 
         order = Order(
             since=since.date() if since else None,
