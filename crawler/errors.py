@@ -30,6 +30,26 @@ class UnknownSite(CrawlerError):
         super().__init__(f'unknown site "{name}"{did_you_mean(name, known)}; `baotinh sites` lists all of them')
 
 
+class UnknownAddress(CrawlerError):
+    """No site file has the host of an address. Raised by `baotinh crawl URL`."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            f"no site file has the host of {url}: propose one with `{_command('new-site', url)}`, "
+            "then give it with --site-file"
+        )
+
+
+class NoArticleAddress(CrawlerError):
+    """By the patterns of its site, an address is not that of an article. Raised by `baotinh crawl URL`."""
+
+    def __init__(self, url: str, site: str) -> None:
+        super().__init__(
+            f"{url} is not an article by the patterns of {site}; `{_command('why', url)}` says more, "
+            f"`{_command('extract', url)}` shows how it is read"
+        )
+
+
 class NeverCrawled(CrawlerError):
     """The archive has no run of a site. Raised by `baotinh health`."""
 

@@ -34,6 +34,14 @@ class Crawled:
         return {**self.report.as_record(), "shortfalls": [each.as_record() for each in self.shortfalls]}
 
 
+def missing_articles(report: RunReport, urls: Sequence[str]) -> Iterator[Shortfall]:
+    """Yield what a run that was asked for these articles did not get."""
+    missing = len(urls) - report.stored - report.revised - report.unchanged
+    if missing > 0:
+        commands = (f"`{shlex.join(('baotinh', 'why', url))}`" for url in urls)
+        yield Shortfall(f"{missing} of {len(urls)} addresses gave no article", tuple(commands))
+
+
 def exit_code(report: RunReport, shortfalls: Sequence[Shortfall] = ()) -> ExitCode:
     """Return the exit code of one crawl: the most serious thing that can be said of it."""
     if report.status is RunStatus.INTERRUPTED:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=CrawlCommand)
-@click.argument("names", metavar="SITE...", nargs=-1)
+@click.argument("names", metavar="SITE|URL...", nargs=-1)
 @all_option
 @site_files_option
 @archive_option
@@ -40,11 +40,12 @@ def crawl(
     as_json: bool,
     is_quiet: bool,
 ) -> None:
-    """Crawl sites into the archive; an interrupted crawl continues where it stopped.
+    """Crawl sites, or single articles, into the archive; an interrupted crawl continues where it stopped.
 
     \b
     baotinh crawl baokhanhhoa baocantho
     baotinh crawl --all --since 2026-01-01
+    baotinh crawl https://baokhanhhoa.vn/...
     baotinh crawl --site-file mysite.toml --limit 20
 
     Exit codes: 0 all sources worked, 1 a fault of the program, 2 wrong call, 3 a site fell below what it
@@ -53,9 +54,15 @@ def crawl(
     """
     from crawler.errors import SharedHost
     from crawler.site_files.load import shared_hosts
-    from crawler.verbs.choice import choose_sites
+    from crawler.verbs.choice import choose_articles, choose_sites, is_address
 
-    sites = choose_sites(names, site_files, all_sites=all_sites)
+    if any(map(is_address, names)):
+        if is_dry or all_sites or not all(map(is_address, names)):
+            raise click.UsageError("addresses go without names of sites, --all and --dry-run")
+        urls, sites = choose_articles(names, site_files)
+        order = replace(order, urls=urls)
+    else:
+        sites = choose_sites(names, site_files, all_sites=all_sites)
     if shared := next(shared_hosts(sites), None):
         raise SharedHost(*shared)
     if is_dry:
