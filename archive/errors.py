@@ -157,4 +157,4 @@ class AddressTaken(ArchiveError):
     exit_code = ExitCode.WRONG_CALL
 
     def __init__(self, host: str, port: int, finding: str) -> None:
-        super().__init__(f"cannot listen on {host}:{port}: {finding}; try `--port {port + 1}`")
+        super().__init__(f"cannot listen on {host}:{port}: {finding}; try `baotinh serve --port {port + 1}`")

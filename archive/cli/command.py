@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from archive.cli.terminal import print_error
+from archive.cli.terminal import print_error, shown_usage_errors
 from archive.errors import ArchiveError, ExitCode
 
 DEFAULT_ARCHIVE = "news-archive"
@@ -21,12 +21,18 @@ _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 class Command(click.Command):
     """A command whose ArchiveErrors become sentences, and whose colours follow NO_COLOR."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command line."""
+        with shown_usage_errors():
+            return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
         if os.environ.get("NO_COLOR"):
             ctx.color = False
         try:
-            return super().invoke(ctx)
+            with shown_usage_errors():
+                return super().invoke(ctx)
         except ArchiveError as error:
             print_error(error)
             return ctx.exit(error.exit_code)

@@ -2,28 +2,28 @@
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import click
 from click.core import ParameterSource
 
-REPEATED = ("--site-file", "--archive", "--contact", "--allow-private")
+REPEATED = ("--site-file", "--archive", "--contact", "--allow-private", "--host")
 """Options without which the next command would look at another site or archive, or would be refused."""
 PROGRAM = "baotinh"
 _NAMED = re.compile(rf"`({PROGRAM} [^`]+)`")
 
 
-def complete(line: str) -> str:
+def complete(line: str, flags: Collection[str] = ()) -> str:
     """Return `line` with each command in backticks completed as by `next_command`."""
-    return _NAMED.sub(lambda found: f"`{next_command(found[1])}`", line)
+    return _NAMED.sub(lambda found: f"`{next_command(found[1], flags)}`", line)
 
 
-def next_command(command: str) -> str:
+def next_command(command: str, flags: Collection[str] = ()) -> str:
     """Return a `command` of baotinh with the options of the running command that it takes and does not have.
 
-    Only what was typed is repeated: the environment and the defaults are the same for the next command. Without a
-    running command, it comes back unchanged.
+    Only what was typed is repeated: the environment and the defaults are the same for the next command. `flags` are
+    added as if they had been typed. Without a running command, it comes back unchanged.
     """
     context = click.get_current_context(silent=True)
     try:
@@ -34,15 +34,17 @@ def next_command(command: str) -> str:
     verb = group.commands.get(words[1]) if isinstance(group, click.Group) and len(words) > 1 else None
     if context is None or verb is None:
         return command
-    return " ".join([command, *map(shlex.quote, _repeated(context, verb, words))])
+    takes = {name: option for option in verb.params for name in option.opts if name not in words}
+    repeated = list(_repeated(context, takes, words))
+    added = [flag for flag in flags if flag in takes and flag not in repeated]
+    return " ".join([command, *map(shlex.quote, repeated), *added])
 
 
-def _repeated(context: click.Context, verb: click.Command, words: list[str]) -> Iterator[str]:
-    takes = {name: option for option in verb.params for name in option.opts}
+def _repeated(context: click.Context, takes: Mapping[str, click.Parameter], words: list[str]) -> Iterator[str]:
     for option in context.command.params:
         name = next((name for name in option.opts if name in REPEATED), None)
         is_typed = context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE
-        if name is None or name not in takes or name in words or not is_typed:
+        if name is None or name not in takes or not is_typed:
             continue
         value = context.params[option.name or ""]
         if value is True:

@@ -6,7 +6,8 @@ titles, addresses and refusals come from the web. What programs read (JSON, CSV,
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from typing import BinaryIO
 
 import click
@@ -20,10 +21,20 @@ def say(line: str = "", *, aside: bool = False, bold: bool = False, colour: str 
     click.secho(visible(line), err=aside, bold=bold or None, fg=colour)
 
 
-def report(lines: Iterable[str], *, aside: bool = False) -> None:
-    """Print lines of our own words; commands that they name in backticks get the options of the running one."""
+def report(lines: Iterable[str], *, aside: bool = False, flags: Collection[str] = ()) -> None:
+    """Print lines of our own words; commands in backticks get the options of the running one, and these flags."""
     for line in lines:
-        say(complete(line), aside=aside)
+        say(complete(line, flags), aside=aside)
+
+
+@contextmanager
+def shown_usage_errors() -> Iterator[None]:
+    """Make the text of click's own errors fit to be printed: click prints them after the context."""
+    try:
+        yield
+    except click.ClickException as error:
+        vars(error)["message"] = visible(complete(error.message))  # final only for the type checker
+        raise
 
 
 def print_error(error: Exception) -> None:

@@ -1,5 +1,6 @@
 """The state of the crawls of a site: what the archive knows, compared with what the site should bring."""
 
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -114,7 +115,7 @@ def problem_lines(checkup: Checkup) -> Iterator[str]:
         yield f"{checkup.health.site}: {problem.said}"
         yield from (f"    {page}" for page in problem.pages)
     if checkup.problems:
-        yield f"    next: `baotinh probe {checkup.health.site}`"
+        yield f"    next: `baotinh probe {shlex.quote(checkup.health.site)}`"
 
 
 def detail_lines(checkup: Checkup) -> Iterator[str]:

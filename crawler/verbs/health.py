@@ -47,7 +47,8 @@ def health(names: tuple[str, ...], *, site_files: tuple[Path, ...], is_wide: boo
         print_table(table_of(checkups, is_wide=is_wide), is_wide=is_wide)
         for checkup in checkups:
             if lines := [*(detail_lines(checkup) if names else ()), *problem_lines(checkup)]:
-                report(["", *lines])
+                site = known.get(checkup.health.site)
+                report(["", *lines], flags=_flags(site.home) if site else ())
     else:
         report(["no site was crawled yet; `baotinh sites` lists those that can be"], aside=True)
     sys.exit(max((checkup.exit_code for checkup in checkups), default=ExitCode.DONE))
@@ -73,4 +74,11 @@ def why(url: str, *, site_files: tuple[Path, ...], as_json: bool, folder: Path) 
     if as_json:
         print_json(explanation.as_record(), indent=1)
     else:
-        report(lines_of(explanation))
+        report(lines_of(explanation), flags=_flags(explanation.url))
+
+
+def _flags(url: str) -> tuple[str, ...]:
+    """Return what the next command needs to reach this address."""
+    from crawler.fetch.guard import is_private
+
+    return ("--allow-private",) if is_private(url) else ()

@@ -82,6 +82,8 @@ def test_a_wide_table_has_a_line_for_each_row() -> None:
 @click.option("--allow-private", is_flag=True)
 @archive_option
 def look(site_files: tuple[Path, ...], *, allow_private: bool, folder: Path) -> None:
+    if not site_files and allow_private:
+        raise click.UsageError(f"{ESCAPE}: `baotinh other` lists them")
     report(["see `baotinh follow a` or `baotinh follow c`", "`baotinh other`, `baotinh one a`, `baotinh nothing`"])
     say(next_command("baotinh follow"))
     say("a title with `baotinh follow a`")
@@ -107,6 +109,8 @@ def test_a_next_command_repeats_what_was_typed() -> None:
         "a title with `baotinh follow a`",
     ]
     assert said()[2] == "baotinh follow"
+    wrong = CliRunner().invoke(GROUP, ["look", "--allow-private", "--archive", "d"])
+    assert r"Error: \x1b]0;owned\x07: `baotinh other --archive d` lists them" in wrong.stderr
     assert complete("outside of a command: `baotinh follow a`") == "outside of a command: `baotinh follow a`"
 
 
