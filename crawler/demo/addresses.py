@@ -31,7 +31,7 @@ def article_path(platform: str, title: str, *, section: str, published: datetime
             return f"/{slug(title)}-a{serial(published)}.html"
         case "epi-zce":
             return f"/{slug(title)}-post{serial(published)}.html"
-    raise ValueError(f"no addresses for the platform {platform!r}")
+    raise ValueError(f'no addresses for the platform "{platform}"')
 
 
 def picture_path(platform: str, title: str, *, number: int, published: datetime, old: bool) -> str:
@@ -48,7 +48,7 @@ def picture_path(platform: str, title: str, *, number: int, published: datetime,
             return f"/image/fckeditor/upload/{published:%Y/%Y%m%d}/images/web-{day}-{number}.png"
         case "epi-zce":
             return f"/images/{_digest(title, 40)}/{stem}-{number}.png"
-    raise ValueError(f"no addresses for the platform {platform!r}")
+    raise ValueError(f'no addresses for the platform "{platform}"')
 
 
 def _digest(text: str, length: int) -> str:

@@ -93,12 +93,12 @@ def _open_problems(health: SiteHealth, expect: Expect, *, is_owed: bool, at: dat
         yield from (Shortfall(why) for why in run.cut_short)
     if is_owed and (health.last_success is None or at - health.last_success > patience):
         since = _day(health.last_success) if health.last_success else "the first one"
-        yield Shortfall(f"no crawl has finished with all sources read since {since}")
+        yield Shortfall(f"no crawl has come to its end with all sources read since {since}")
     if health.oldest_due and at - health.oldest_due > patience:
         yield Shortfall(f"{health.due} articles wait to be fetched, the first since {_day(health.oldest_due)}")
     frozen = [each for each in health.sources if each.new_at and each.read_at and each.read_at - each.new_at > FROZEN]
     if frozen:
-        said = f"sources that could be read and named nothing new for {FROZEN.days} days"
+        said = f"sources that are read and have named nothing new for {FROZEN.days} days"
         yield Shortfall(said, tuple(f"{each.url}: since {_day(each.new_at)}" for each in frozen))
 
 

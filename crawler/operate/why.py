@@ -103,17 +103,18 @@ def _attempt_line(attempt: Attempt) -> str:
 def _fate(story: Story) -> str:
     """Return what became of an address that the archive knows."""
     if article := story.article:
-        gone = ", and the newspaper has taken it away" if article.status == "gone" else ""
+        gone = ", and the newspaper took it away" if article.status == "gone" else ""
         return f"stored: `baotinh show {article.uid[:8]}`{gone}"
     if not story.attempts:
-        return "known and not fetched yet: the next crawl of its site will request it"
+        return "known and not fetched yet: the next crawl of its site will ask for it"
     last = story.attempts[-1]
     if last.reason is None:
-        return "read as a source of links, not as an article"
+        return "read, and no article: a source of links"
     if last.outcome is Outcome.FAILED:
-        tries = "the last try" if story.failures == 1 else f"the last {story.failures} tries"
-        return f"not stored: {tries} failed with {last.reason} ({last.detail})"
-    return f"not stored: refused as {last.reason} ({last.detail}); {_command('extract', story.url)} shows why"
+        return f"not stored: {story.failures} tries in a row failed, the last with {last.reason} ({last.detail})"
+    return (
+        f"not stored: refused as {last.reason} ({last.detail}); {_command('extract', story.url)} shows how it is read"
+    )
 
 
 def _prospect(url: str, site: Site | None, kind: Kind | None) -> str:
@@ -122,12 +123,12 @@ def _prospect(url: str, site: Site | None, kind: Kind | None) -> str:
         return f"never fetched: no site file has {urlsplit(url).netloc}; {_command('new-site', url)} proposes one"
     if kind is Kind.ARTICLE:
         return (
-            f"not known: no source of {site.name} has named it. A crawl will fetch it as an article if one does and"
-            " robots.txt allows it"
+            f"not known: no source of {site.name} has named it. A crawl would fetch it as an article if one did, and"
+            " robots.txt, which was not asked, allows it"
         )
     if kind is Kind.SECTION:
-        return f"never fetched as an article: no `article_url` of {site.name} matches it; a crawl requests its sources"
-    return f"never fetched: `not_article` of {site.name} matches it, or it is a file or a feed, not a page"
+        return f"never fetched as an article: no `article_url` of {site.name} matches it; a crawl asks for its sources"
+    return f"never fetched: `not_article` of {site.name} matches it, or it is a file or a feed and no page"
 
 
 def _command(verb: str, url: str) -> str:

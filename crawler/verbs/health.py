@@ -50,7 +50,7 @@ def health(names: tuple[str, ...], *, site_files: tuple[Path, ...], is_wide: boo
                 site = known.get(checkup.health.site)
                 report(["", *lines], flags=_flags(site.home) if site else ())
     else:
-        report(["no site was crawled yet; `baotinh sites` lists those that can be"], aside=True)
+        report(["no site was crawled yet; begin with baotinh crawl: `baotinh sites` lists the sites"], aside=True)
     sys.exit(max((checkup.exit_code for checkup in checkups), default=ExitCode.DONE))
 
 

@@ -135,6 +135,17 @@ def test_one_module_prints() -> None:
     assert any(printing_calls(ROOT / TERMINAL[0]))
 
 
+def test_messages_quote_text_and_not_python_objects() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for folder in ("archive", "crawler")
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FormattedValue) and node.conversion == ord("r")
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize(
     "arguments",
     [("search", "tin"), ("show", "1"), ("show", "1", "--revisions"), ("runs",), ("runs", "--wide")],
