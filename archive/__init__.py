@@ -52,7 +52,7 @@ from archive.record import (
     Refusal,
     TextCause,
 )
-from archive.safe_text import one_line, visible
+from archive.safe_text import visible
 from archive.store import Archive
 from archive.writing.agenda import Agenda
 from archive.writing.frontier import Validators
@@ -119,7 +119,6 @@ __all__ = [
     "find_provinces",
     "fold",
     "mend_eth",
-    "one_line",
     "read_provinces",
     "then_and_now",
     "visible",
