@@ -44,9 +44,9 @@ def _repeated(context: click.Context, takes: Mapping[str, click.Parameter], word
     for option in context.command.params:
         name = next((name for name in option.opts if name in REPEATED), None)
         is_typed = context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE
-        if name is None or name not in takes or not is_typed:
+        value = context.params.get(option.name or "")  # None if the command line could not be read
+        if name is None or name not in takes or not is_typed or value is None:
             continue
-        value = context.params[option.name or ""]
         if value is True:
             yield name
         elif name == "--site-file":
