@@ -124,7 +124,7 @@ class ArchiveClosed(ArchiveError):
     exit_code = ExitCode.WRONG_CALL
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} was closed by this program: open it again with Archive.open({str(path.parent)!r})")
+        super().__init__(f'{path} was closed by this program: open it again with Archive.open("{path.parent}")')
 
 
 class NoSuchRun(ArchiveError):

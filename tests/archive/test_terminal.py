@@ -9,7 +9,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from archive import Archive, Reason, Refusal, visible
+from archive import Archive, Reason, Refusal, RunStatus, visible
 from archive.cli import COMMANDS, Command, archive_option, complete, next_command, report, say
 from archive.cli.tables import table_lines
 from tests.archive.build import SITE, after, article, capture
@@ -156,7 +156,7 @@ def test_hostile_text_is_shown_and_does_nothing(archive: Archive, arguments: tup
     run = archive.begin_run(site, started_at=after(), version="0.1", settings={})
     hostile = article(1, title=f"Tin {FORGED}{ESCAPE}\u202e", byline=(ESCAPE,), lead=ESCAPE, body=f"Một\n{ESCAPE}")
     archive.store(capture(hostile, run=run))
-    archive.finish_run(run, finished_at=after(minutes=1), status="finished")
+    archive.finish_run(run, finished_at=after(minutes=1), status=RunStatus.FINISHED)
     archive.close()
     done = CliRunner().invoke(
         click.Group("baotinh", commands=list(COMMANDS)), arguments, env={"BAOTINH_ARCHIVE": str(archive.folder)}
