@@ -38,8 +38,8 @@ _NOT_A_PAGE = re.compile(
     re.IGNORECASE,
 )
 _IDS_FROM_END = re.compile(r"(?:[a-z]+\.)?((?:\d{4,}[a-z]*|[0-9a-f]{7})(?:-\d+)*)(?:$|[-.])")
-"""The ids that end a path, all of "tin-219986-46225.html": the second one is the id of a section. It is matched with the
-path from its end: a search from the front takes time that grows with the cube of its length."""
+"""The ids that end a path, all of "tin-219986-46225.html": the second one is the id of a section. It is matched with
+the path from its end: the time of a search from the front grows with the cube of its length."""
 
 
 @lru_cache(maxsize=4096)  # asked a dozen times for each page, and for a link by each list that names it

@@ -85,10 +85,10 @@ def every_pattern() -> dict[str, tuple[re.Pattern[Any], bool]]:
                 found[f"{module.__name__}.{name}-{number}"] = (pattern, is_at_start)
         for call, function in calls(module):
             first = call.args[0] if call.args else None
-            if isinstance(function.value, ast.Name) and function.value.id == "re" and function.attr in METHODS:
-                if isinstance(first, ast.Constant) and isinstance(first.value, (str, bytes)):
-                    pattern = re.compile(first.value)
-                    found[f"{module.__name__}:{call.lineno}"] = (pattern, function.attr in AT_START)
+            is_of_re = isinstance(function.value, ast.Name) and function.value.id == "re" and function.attr in METHODS
+            if is_of_re and isinstance(first, ast.Constant) and isinstance(first.value, (str, bytes)):
+                pattern = re.compile(first.value)
+                found[f"{module.__name__}:{call.lineno}"] = (pattern, function.attr in AT_START)
     return found
 
 

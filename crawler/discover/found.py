@@ -48,7 +48,8 @@ def resolve(address: str, base: str) -> str | None:
     As in browsers, a backslash in the path is a slash. "&amp;" that is left after reading was escaped twice.
     """
     address = address.strip()
-    if not address or len(address) > LONGEST_ADDRESS:
+    # an entity of the document's own is not read
+    if not address or len(address) > LONGEST_ADDRESS or address.startswith("&"):
         return None
     address = _ESCAPED_AGAIN.sub("&", address)
     if "\\" in address:

@@ -229,6 +229,7 @@ def test_a_section_page_leads_where_a_browser_goes() -> None:
     page = r"""<!-- <a href="/cu-a10009.html">cũ</a> --><script>var x = '<a href="/js-a10009.html">'</script>
     <title><a href="/ten-a10009.html"></title><a class="x>y" data-x='<b>' href="/mot-a10001.html">Một</a>
     <map><area shape=rect href=/hai-a10002.html></map><a href="\ba-a10003.html">Ba</a>
-    <svg><a xlink:href="/bon-a10004.html">4</a></svg><A HREF = '/nam-a10005.html#x'>5</A><div data-href="/sau-a10006.html">
+    <svg><a xlink:href="/bon-a10004.html">4</a></svg><A HREF = '/nam-a10005.html#x'>5</A>
+    <div data-href="/sau-a10006.html">
     <a href="/bay-a10007.html"""
     assert names(found(page, Kind.SECTION)) == [*ALL, "bon", "nam"]
