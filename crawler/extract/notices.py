@@ -77,10 +77,10 @@ _LINES: Mapping[Reason, re.Pattern[str]] = {
         r"page (?:you|that)[^.]{0,40} (?:not be found|not found|does(?:n't| not) exist|no longer)",
     ),
     Reason.ERROR_PAGE: _whole(
-        rf"{_SITE} (?:hiện |đang |tạm thời )*(?:được )?(?:bảo trì|nâng cấp)[^.]{{0,200}}"
+        rf"{_SITE} (?:hiện |đang |tạm thời )*(?:được )?(?:bảo trì|nâng cấp)[^.]{{0,100}}"
         r"(?:quay lại|trở lại|thông cảm|sau)",
         r"(?:down|unavailable) for (?:scheduled )?maintenance|error establishing a database connection|"
-        r"server (?:encountered|is temporarily unable)|(?:warning|fatal error): .{0,300} on line \d+",
+        r"server (?:encountered|is temporarily unable)|(?:warning|fatal error): .{0,100} on line \d+",
     ),
     Reason.CAPTCHA: _whole(
         r"checking your browser|needs to review the security of your connection|"

@@ -139,7 +139,7 @@ def test_a_menu_leads_to_lists_and_these_to_articles() -> None:
         (b"[]", 'the answer has no "data"'),
         (b'{"data": []}', "there are no entries"),
         (b'{"data": null}', "there are no entries"),
-        (b'{"data": "<p>x</p>"}', "the entries are no objects: <p>x</p>"),
+        (b'{"data": "<p>x</p>"}', 'the entries are no objects: "<p>x</p>"'),
         (b'{"data": [{"title": "x"}]}', "none of 1 entries has slug"),
         (b'{"data": [{"slug": {"vi": "x"}}]}', "none of 1 entries has slug"),
         (b'{"data": [{"slug": "mot-bai-khong-co-so"}]}', "none of 1 links is to an article of this site"),
