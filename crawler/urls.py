@@ -134,6 +134,28 @@ def article_address(page_url: str, *, declared: str | None, site: Site | None) -
     return own
 
 
+def resolve(base: str, address: str) -> str | None:
+    """Return the absolute web address of what a page writes as one; None if it is malformed or leads elsewhere.
+
+    Every address of a page comes through here or through `canonical`: anything can stand in one ("//[").
+    """
+    try:
+        absolute = urljoin(base, address.strip())
+        parts = urlsplit(absolute)
+        return absolute if parts.scheme in _OWN_PORT and parts.hostname else None
+    except ValueError:
+        return None
+
+
+def names_same_page(one: str, other: str) -> bool:
+    """Return whether two addresses end alike, whatever their hosts: in the same ids, or the same last segment."""
+    try:
+        key, other_key = _article_key(one), _article_key(other)
+    except ValueError:
+        return False
+    return key == other_key and any(key)
+
+
 def _at_home(url: str, site: Site) -> str:
     """Return the address on the first host of the site, if it is on another of them."""
     parts = urlsplit(url)
@@ -144,10 +166,7 @@ def _at_home(url: str, site: Site) -> str:
 
 
 def _is_same_article(named: str, own: str) -> bool:
-    if host_of(named) != host_of(own):
-        return False
-    named_key, own_key = _article_key(named), _article_key(own)
-    return named_key == own_key and any(named_key)
+    return host_of(named) == host_of(own) and names_same_page(named, own)
 
 
 def _article_key(url: str) -> tuple[str, str]:
@@ -156,7 +175,7 @@ def _article_key(url: str) -> tuple[str, str]:
     segment = parts.path.rstrip("/").rpartition("/")[2]
     # all of "219986-46225": the second one is the id of a section
     found = re.search(r"(?:^|[-.])((?:\d+-)*(?:[a-z]*\d{4,}|[0-9a-f]{7}))(?:\.[a-z]+)?$", segment)
-    return (found[1] if found else segment), parts.query
+    return (found[1] if found else segment), _clean_query(parts.query)
 
 
 def host_of(url: str) -> str:

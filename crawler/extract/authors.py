@@ -98,7 +98,7 @@ def _declared(design: Design, publishers: Sequence[str]) -> list[Signed]:
     """What metadata says; on many sites it names the newspaper itself, which is no byline."""
     document = design.document
     lines = [
-        (" - ".join(document.ld_texts("author")), "ld:author"),
+        (" - ".join(document.ld_authors()), "ld:author"),
         *((document.first_meta(name) or "", f"meta:{name}") for name in ("author", "article:author")),
     ]
     read = ((read_byline(line, publishers=publishers), source) for line, source in lines)
