@@ -47,6 +47,8 @@ class Extraction:
     layout: str | None = None
     candidates: Mapping[str, Candidates] = field(default_factory=dict)
     """By name of the field; fields that were not looked for are left out."""
+    published: str | None = None
+    """ISO 8601, as precise as the page shows it, in the zone of the page; `article` has it in +07:00."""
 
 
 def extract(page: Page, site: Site | None = None, *, layouts: Sequence[Layout] = ()) -> Extraction:
@@ -104,12 +106,14 @@ def _read(design: Design, site: Site | None) -> Extraction:
     lead_text = leads[0][0] if leads else None
     if refusal := gate.judge_text(document, anatomy, titles, lines=lines, lead=lead_text):
         return _refuse(design, refusal)
-    dates, unread = find_published(design, anatomy)
+    body = "\n".join(block.line for block in lines)
+    language = _language(document, body)
+    is_home = site is not None or _is_vietnamese(document, language)
+    dates, unread = find_published(design, anatomy, is_home=is_home)
     candidates = _candidates(design, headlines, leads, bylines=bylines, dates=dates)
     mark, lead = split_mark(leads[0][0], site.lead_marks if site else ()) if leads else (None, None)
     byline = bylines[0].byline if bylines else None
     moment = dates[0][0] if dates else None
-    body = "\n".join(block.line for block in lines)
     article = Article(
         url=article_address(design.document.page.url, declared=_declared_address(design.document), site=site),
         title=headlines[0].text,
@@ -126,10 +130,11 @@ def _read(design: Design, site: Site | None) -> Extraction:
         section=_values(candidates["section"]),
         tags=_values(candidates["tags"]),
         images=_images(design.document, anatomy),
-        language=_language(design.document, body),
+        language=language,
         sources={"body": anatomy.source, **{name: found[0][1] for name, found in candidates.items() if found}},
     )
-    return Extraction(article, layout=design.name, candidates=candidates)
+    published = moment.text(is_home=is_home) if moment else None
+    return Extraction(article, layout=design.name, candidates=candidates, published=published)
 
 
 def _lacks_text(found: Extraction, document: Document) -> bool:
@@ -215,6 +220,14 @@ def _images(document: Document, anatomy: Anatomy) -> tuple[Image, ...]:
 def _declared_address(document: Document) -> str | None:
     node = document.tree.css_first("link[rel=canonical]")
     return (node.attributes.get("href") if node else None) or document.first_meta("og:url")
+
+
+def _is_vietnamese(document: Document, language: str) -> bool:
+    """True for a page whose dates without a zone are Vietnam's: by its text, its own word or its host."""
+    host = urlsplit(document.page.url).hostname or ""
+    root = document.tree.css_first("html")
+    declared = (root.attributes.get("lang") if root else None) or ""
+    return language == "vi" or declared.lower().partition("-")[0] == "vi" or host.endswith(".vn")
 
 
 def _language(document: Document, body: str) -> str:
