@@ -50,7 +50,7 @@ class Document:
 
     def ld_authors(self) -> list[str]:
         """Authors of the news article that are not said to be a publisher."""
-        return _tidied(json_ld.persons(self.ld.get("author")))
+        return _tidied(json_ld.authors(self.ld.get("author")))
 
 
 def parse(page: Page, markup: bytes) -> Document:

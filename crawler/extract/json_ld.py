@@ -67,10 +67,11 @@ def texts(value: Any) -> Iterator[str]:
             stack.append(item.get("@value") or item.get("name"))
 
 
-def persons(value: Any) -> Iterator[str]:
-    """Yield the names in `value` (an author) that are not said to be those of a publisher."""
+def authors(value: Any) -> Iterator[str]:
+    """Yield the names in `value` that are not said to be those of a publisher."""
     for each in value if isinstance(value, list) else [value]:
-        if not (isinstance(each, dict) and _GROUPS.intersection(_types(each))):
+        types = _types(each) if isinstance(each, dict) else set()
+        if "Person" in types or not _GROUPS.intersection(types):
             yield from texts(each)
 
 
@@ -98,7 +99,7 @@ def _resolved(value: Any, named: Mapping[str, Mapping[str, Any]]) -> Any:
     """Put the object of the graph that has the name in place of a reference to it: {"@id": "#lan"}."""
     if isinstance(value, list):
         return [_resolved(each, named) for each in value]
-    is_reference = isinstance(value, dict) and "name" not in value and isinstance(value.get("@id"), str)
+    is_reference = isinstance(value, dict) and isinstance(value.get("@id"), str)
     return named.get(value["@id"], value) if is_reference else value
 
 
