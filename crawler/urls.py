@@ -142,7 +142,8 @@ def resolve(base: str, address: str) -> str | None:
     try:
         absolute = urljoin(base, address.strip())
         parts = urlsplit(absolute)
-        return absolute if parts.scheme in _OWN_PORT and parts.hostname else None
+        is_sound = parts.port is None or parts.port > 0  # asking for it raises too
+        return absolute if is_sound and parts.scheme in _OWN_PORT and parts.hostname else None
     except ValueError:
         return None
 

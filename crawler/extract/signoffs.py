@@ -47,18 +47,20 @@ def find_sign_offs(blocks: Sequence[Block], publishers: Sequence[str], *, is_bel
     paragraphs = [index for index, block in enumerate(blocks) if block.kind is BlockKind.PARAGRAPH]
     photos = [index for index in paragraphs[-TAIL_LINES:] if is_photo_credit(blocks[index].text)]
     found = [SignOff(index, Byline((), blocks[index].text), "label", index) for index in photos]
-    is_last = not is_below
+    may_be_bare = not is_below
     for distance, index in enumerate(index for index in reversed(paragraphs) if index not in photos):
         block = blocks[index]
         mark = _mark_of(block) if distance < TAIL_LINES or block.align == "right" else ""
-        byline = _read(block, publishers) if mark or is_last else None
+        byline = _read(block, publishers) if mark or may_be_bare else None
         if byline and byline.names and byline.source_credit:
             mark = mark or "label"
-        if byline and (mark or _says_only_names(block, byline)):
+        if is_below and mark == "right" and byline:  # buttons and labels of the page stand there too
+            mark = "right" if _says_only_names(block, byline) else ""
+        if byline and (mark or (may_be_bare and _says_only_names(block, byline))):
             found.append(SignOff(index, byline, mark, index))
-            is_last = is_last and not mark and block.emphasised  # a second name may stand above it
+            may_be_bare = may_be_bare and not mark and block.emphasised  # a second name may stand above it
         else:
-            is_last = False
+            may_be_bare = False
     return _together(sorted(found, key=lambda each: each.index))
 
 
