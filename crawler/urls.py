@@ -31,7 +31,7 @@ _QUERY_SAFE = _PATH_SAFE + "?"
 
 _NOT_A_PAGE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|css|js|json|xml|rss|txt|pdf|docx?|xlsx?|pptx?|zip|rar|7z|gz|"
-    r"mp[34]|m4[av]|m3u8|webm|wav|ogg|avi|mov|flv|apk|exe|woff2?|ttf|eot)$|^/(?:rss|feed)(?:/|$)",
+    r"mp[34]|m4[av]|m3u8|webm|wav|ogg|avi|mov|flv|apk|exe|woff2?|ttf|eot)$|^/(?:rss|feed|print)(?:/|$)",
     re.IGNORECASE,
 )
 
@@ -77,7 +77,7 @@ def is_on(url: str, hosts: Collection[str]) -> bool:
 def classify(url: str, site: Site) -> Kind | None:
     """Return ARTICLE, SECTION for another page of the site, or None.
 
-    None: another host, port or scheme, a static file or feed, or what matches `not_article` of the site.
+    None: another host, port or scheme, a static file, a feed, a print view, or what matches `not_article` of the site.
     """
     if not in_scope(url, site):
         return None

@@ -24,7 +24,7 @@ LONGEST_CASELESS = 40
 """Characters of a name in a script without capitals; a sentence is longer."""
 
 _WRITING = (
-    r"tin|bài(?: viết)?|nội dung|tác giả|người viết|phóng viên|thực hiện|tổng hợp|ghi chép|ký sự|bút ký|tùy bút|"
+    r"tin|bài(?: viết)?|nội dung|tác giả|bút danh|người viết|phóng viên|thực hiện|tổng hợp|ghi chép|ký sự|bút ký|tùy bút|"
     r"tản văn|truyện ngắn|thơ|phóng sự(?: ảnh)?|p\.?v|ctv|btv|bởi|text|author|writer|written by|words|by"
 )
 _OTHER_WORK = (
