@@ -91,7 +91,7 @@ def _signed(each: SignOff) -> Signed:
 def is_doubtful(found: Sequence[Signed]) -> bool:
     """True if metadata names persons and the chosen byline is none of them, nor marked as the byline."""
     declared = {name for each in found if each.is_declared and each.is_full for name in _names(each.byline)}
-    if not declared or found[0].mark:
+    if not (found and declared) or found[0].mark:
         return False
     return bool(found[0].byline.names) and declared.isdisjoint(_names(found[0].byline))
 

@@ -24,8 +24,8 @@ LONGEST_CASELESS = 40
 """Characters of a name in a script without capitals; a sentence is longer."""
 
 _WRITING = (
-    r"tin|bài(?: viết)?|nội dung|tác giả|bút danh|người viết|phóng viên|thực hiện|tổng hợp|ghi chép|ký sự|bút ký|tùy bút|"
-    r"tản văn|truyện ngắn|thơ|phóng sự(?: ảnh)?|p\.?v|ctv|btv|bởi|text|author|writer|written by|words|by"
+    r"tin|bài(?: viết)?|nội dung|tác giả|bút danh|người viết|phóng viên|thực hiện|tổng hợp|ghi chép|ký sự|bút ký|"
+    r"tùy bút|tản văn|truyện ngắn|thơ|phóng sự(?: ảnh)?|p\.?v|ctv|btv|bởi|text|author|writer|written by|words|by"
 )
 _OTHER_WORK = (
     r"(?:chùm )?ảnh|hình(?: ảnh)?|video|clip|đồ họa|infographic|photo|trình bày|thiết kế|dựng|kỹ thuật|biên tập"

@@ -54,11 +54,13 @@ def find_sign_offs(blocks: Sequence[Block], publishers: Sequence[str], *, is_bel
         byline = _read(block, publishers) if mark or may_be_bare else None
         if byline and byline.names and byline.source_credit:
             mark = mark or "label"
-        if is_below and mark == "right" and byline:  # buttons and labels of the page stand there too
-            mark = "right" if _says_only_names(block, byline) else ""
+        if is_below and mark == "right":  # buttons and labels of the page stand there too
+            mark, may_be_bare = "", True
         if byline and (mark or (may_be_bare and _says_only_names(block, byline))):
             found.append(SignOff(index, byline, mark, index))
-            may_be_bare = may_be_bare and not mark and block.emphasised  # a second name may stand above it
+            may_be_bare = (
+                may_be_bare and not mark and block.emphasised and not is_below
+            )  # a second name may stand above
         else:
             may_be_bare = False
     return _together(sorted(found, key=lambda each: each.index))
