@@ -22,7 +22,7 @@ from crawler.extract.pictures import find_images
 from crawler.extract.published import Dated, find_modified, find_published
 from crawler.extract.rules import Design, recognise
 from crawler.extract.scripts import find_script_text, write_text
-from crawler.extract.text import is_vietnamese, overlap
+from crawler.extract.text import is_vietnamese, overlap, tidy
 from crawler.extract.titles import Headline, find_headlines
 from crawler.page import Page
 from crawler.site import Layout, Site
@@ -33,6 +33,10 @@ Candidates = tuple[tuple[str, str], ...]
 
 _WITHOUT_TEXT = frozenset({Reason.SHELL, Reason.NO_TEXT, Reason.LISTING, Reason.MEDIA_ONLY})
 """Refusals of pages whose text may stand in a script; without it the menus or a picture are all that is left."""
+_HOME = frozenset({"trang chủ", "trang nhất", "home"})
+"""First step of a breadcrumb, which is no section."""
+_TAGS = ".onecms__tags a, .detail-tag a, .detail-tags a, a[rel=tag]"
+"""Where pages without a rule of their own show their tags."""
 _LIST = re.compile(r"\s*[,;]\s*|\s+>\s+")
 _LANGUAGE_SAMPLE = 2000
 """Characters; a paragraph or four tell the language."""
@@ -197,13 +201,16 @@ def _listed(design: Design, name: str, ld: list[str]) -> Candidates:
     Metadata may hold the whole list in one value; an element of the page is one value, commas included.
     """
     meta = f"article:{name.removesuffix('s')}"
-    if texts := design.texts(name):
+    if texts := [text for text in design.texts(name) if text.lower() not in _HOME]:
         return tuple((text, design.source) for text in dict.fromkeys(texts))
     for texts, source in ((list(design.document.meta.get(meta, ())), f"meta:{meta}"), (ld, "ld:articleSection")):
         if texts:
             parts = _LIST.split(texts[0]) if len(texts) == 1 else texts
-            return tuple((part, source) for part in dict.fromkeys(parts) if part)
-    return ()
+            return tuple((part, source) for part in dict.fromkeys(parts) if part and part.lower() not in _HOME)
+    shown = design.document.tree.css(_TAGS) if name == "tags" else []
+    return tuple(
+        (text, "generic:tags") for text in dict.fromkeys(tidy(node.text()).lstrip("#") for node in shown) if text
+    )
 
 
 def _values(candidates: Candidates) -> tuple[str, ...]:
