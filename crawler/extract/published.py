@@ -73,6 +73,8 @@ _MASTHEAD = re.compile(
     re.IGNORECASE,
 )
 """What stands beside the clock in the head of a page."""
+_DATED = re.compile(r"đăng (?:lúc|ngày)|ngày đăng|cập nhật|xuất bản|published|posted", re.IGNORECASE)
+"""What a line says that dates an article, wherever it stands."""
 _LICENCE = re.compile(r"giấy phép|cấp ngày|bản quyền|copyright|©", re.IGNORECASE)
 
 _ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
@@ -207,6 +209,8 @@ def _is_clock(block: Block, moment: Moment, page: Page, *, is_head: bool) -> boo
 
 def _may_be_of_today(block: Block, moment: Moment) -> bool:
     """True for a date in the head of a page that nothing tells from the day on which the page was served."""
+    if _DATED.search(block.text):
+        return False
     return not moment.has_time or _TICKS.search(block.text) is not None or _MASTHEAD.search(block.text) is not None
 
 
