@@ -58,6 +58,8 @@ def _line_of(node: LexborNode) -> str:
     """Return the text of an author element that is one line, without what links and buttons in it offer."""
     pieces = list(_pieces(node))
     whole = " ".join(text for text, _ in pieces)
+    if len(pieces) == 1:
+        return whole
     plain = " ".join(text for text, is_link in pieces if not is_link)
     if plain != whole and _names_fully(plain) and not plain.lower().endswith(_SEPARATORS):
         return plain
