@@ -34,7 +34,7 @@ _QUERY_SAFE = _PATH_SAFE + "?"
 
 _NOT_A_PAGE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|css|js|json|xml|rss|txt|pdf|docx?|xlsx?|pptx?|zip|rar|7z|gz|"
-    r"mp[34]|m4[av]|m3u8|webm|wav|ogg|avi|mov|flv|apk|exe|woff2?|ttf|eot)$|^/(?:rss|feed)(?:/|$)",
+    r"mp[34]|m4[av]|m3u8|webm|wav|ogg|avi|mov|flv|apk|exe|woff2?|ttf|eot)$|^/(?:rss|feed|print)(?:/|$)",
     re.IGNORECASE,
 )
 _IDS_FROM_END = re.compile(r"(?:[a-z]+\.)?((?:\d{4,}[a-z]*|[0-9a-f]{7})(?:-\d+)*)(?:$|[-.])")
@@ -83,7 +83,7 @@ def is_on(url: str, hosts: Collection[str]) -> bool:
 def classify(url: str, site: Site) -> Kind | None:
     """Return ARTICLE, SECTION for another page of the site, or None.
 
-    None: another host, port or scheme, a static file or feed, or what matches `not_article` of the site.
+    None: another host, port or scheme, a static file, a feed, a print view, or what matches `not_article` of the site.
     """
     if not in_scope(url, site):
         return None
@@ -140,6 +140,29 @@ def article_address(page_url: str, *, declared: str | None, site: Site | None) -
     return own
 
 
+def resolve(base: str, address: str) -> str | None:
+    """Return the absolute web address of what a page writes as one; None if it is malformed or leads elsewhere.
+
+    Every address of a page comes through here or through `canonical`: anything can stand in one ("//[").
+    """
+    try:
+        absolute = urljoin(base, address.strip())
+        parts = urlsplit(absolute)
+        is_sound = parts.port is None or parts.port > 0  # asking for it raises too
+        return absolute if is_sound and parts.scheme in _OWN_PORT and parts.hostname else None
+    except ValueError:
+        return None
+
+
+def names_same_page(one: str, other: str) -> bool:
+    """Return whether two addresses end alike, whatever their hosts: in the same ids, or the same last segment."""
+    try:
+        key, other_key = _article_key(one), _article_key(other)
+    except ValueError:
+        return False
+    return key == other_key and any(key)
+
+
 def _at_home(url: str, site: Site) -> str:
     """Return the address on the first host of the site, if it is on another of them."""
     parts = urlsplit(url)
@@ -150,10 +173,7 @@ def _at_home(url: str, site: Site) -> str:
 
 
 def _is_same_article(named: str, own: str) -> bool:
-    if host_of(named) != host_of(own):
-        return False
-    named_key, own_key = _article_key(named), _article_key(own)
-    return named_key == own_key and any(named_key)
+    return host_of(named) == host_of(own) and names_same_page(named, own)
 
 
 def _article_key(url: str) -> tuple[str, str]:
@@ -161,7 +181,7 @@ def _article_key(url: str) -> tuple[str, str]:
     parts = urlsplit(url)
     segment = parts.path.rstrip("/").rpartition("/")[2]
     found = _IDS_FROM_END.match(segment[::-1])
-    return (found[1][::-1] if found else segment), parts.query
+    return (found[1][::-1] if found else segment), _clean_query(parts.query)
 
 
 def host_of(url: str) -> str:

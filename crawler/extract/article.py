@@ -22,7 +22,7 @@ from crawler.extract.pictures import find_images
 from crawler.extract.published import Dated, find_modified, find_published
 from crawler.extract.rules import Design, recognise
 from crawler.extract.scripts import find_script_text, write_text
-from crawler.extract.text import is_vietnamese, overlap
+from crawler.extract.text import is_vietnamese, overlap, tidy
 from crawler.extract.titles import Headline, find_headlines
 from crawler.page import Page
 from crawler.site import Layout, Site
@@ -33,6 +33,10 @@ Candidates = tuple[tuple[str, str], ...]
 
 _WITHOUT_TEXT = frozenset({Reason.SHELL, Reason.NO_TEXT, Reason.LISTING, Reason.MEDIA_ONLY})
 """Refusals of pages whose text may stand in a script; without it the menus or a picture are all that is left."""
+_HOME = frozenset({"trang chủ", "trang nhất", "home"})
+"""First step of a breadcrumb, which is no section."""
+_TAGS = ".onecms__tags a, .detail-tag a, .detail-tags a, a[rel=tag]"
+"""Where pages without a rule of their own show their tags."""
 _LIST = re.compile(r"\s*[,;]\s*|\s+>\s+")
 _LANGUAGE_SAMPLE = 2000
 """Characters; a paragraph or four tell the language."""
@@ -47,6 +51,8 @@ class Extraction:
     layout: str | None = None
     candidates: Mapping[str, Candidates] = field(default_factory=dict)
     """By name of the field; fields that were not looked for are left out."""
+    published: str | None = None
+    """ISO 8601, as precise as the page shows it, in the zone of the page; `article` has it in +07:00."""
 
 
 def extract(page: Page, site: Site | None = None, *, layouts: Sequence[Layout] = ()) -> Extraction:
@@ -104,12 +110,14 @@ def _read(design: Design, site: Site | None) -> Extraction:
     lead_text = leads[0][0] if leads else None
     if refusal := gate.judge_text(document, anatomy, titles, lines=lines, lead=lead_text):
         return _refuse(design, refusal)
-    dates, unread = find_published(design, anatomy)
+    body = "\n".join(block.line for block in lines)
+    language = _language(document, body)
+    is_home = site is not None or _is_vietnamese(document, language)
+    dates, unread = find_published(design, anatomy, is_home=is_home)
     candidates = _candidates(design, headlines, leads, bylines=bylines, dates=dates)
     mark, lead = split_mark(leads[0][0], site.lead_marks if site else ()) if leads else (None, None)
     byline = bylines[0].byline if bylines else None
     moment = dates[0][0] if dates else None
-    body = "\n".join(block.line for block in lines)
     article = Article(
         url=article_address(design.document.page.url, declared=_declared_address(design.document), site=site),
         title=headlines[0].text,
@@ -126,10 +134,11 @@ def _read(design: Design, site: Site | None) -> Extraction:
         section=_values(candidates["section"]),
         tags=_values(candidates["tags"]),
         images=_images(design.document, anatomy),
-        language=_language(design.document, body),
+        language=language,
         sources={"body": anatomy.source, **{name: found[0][1] for name, found in candidates.items() if found}},
     )
-    return Extraction(article, layout=design.name, candidates=candidates)
+    published = moment.text(is_home=is_home) if moment else None
+    return Extraction(article, layout=design.name, candidates=candidates, published=published)
 
 
 def _lacks_text(found: Extraction, document: Document) -> bool:
@@ -192,13 +201,16 @@ def _listed(design: Design, name: str, ld: list[str]) -> Candidates:
     Metadata may hold the whole list in one value; an element of the page is one value, commas included.
     """
     meta = f"article:{name.removesuffix('s')}"
-    if texts := design.texts(name):
+    if texts := [text for text in design.texts(name) if text.lower() not in _HOME]:
         return tuple((text, design.source) for text in dict.fromkeys(texts))
     for texts, source in ((list(design.document.meta.get(meta, ())), f"meta:{meta}"), (ld, "ld:articleSection")):
         if texts:
             parts = _LIST.split(texts[0]) if len(texts) == 1 else texts
-            return tuple((part, source) for part in dict.fromkeys(parts) if part)
-    return ()
+            return tuple((part, source) for part in dict.fromkeys(parts) if part and part.lower() not in _HOME)
+    shown = design.document.tree.css(_TAGS) if name == "tags" else []
+    return tuple(
+        (text, "generic:tags") for text in dict.fromkeys(tidy(node.text()).lstrip("#") for node in shown) if text
+    )
 
 
 def _values(candidates: Candidates) -> tuple[str, ...]:
@@ -215,6 +227,14 @@ def _images(document: Document, anatomy: Anatomy) -> tuple[Image, ...]:
 def _declared_address(document: Document) -> str | None:
     node = document.tree.css_first("link[rel=canonical]")
     return (node.attributes.get("href") if node else None) or document.first_meta("og:url")
+
+
+def _is_vietnamese(document: Document, language: str) -> bool:
+    """True for a page whose dates without a zone are Vietnam's: by its text, its own word or its host."""
+    host = urlsplit(document.page.url).hostname or ""
+    root = document.tree.css_first("html")
+    declared = (root.attributes.get("lang") if root else None) or ""
+    return language == "vi" or declared.lower().partition("-")[0] == "vi" or host.endswith(".vn")
 
 
 def _language(document: Document, body: str) -> str:

@@ -1,42 +1,31 @@
 """Which of a page's bylines is the byline."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from selectolax.lexbor import LexborNode
-
 from crawler.extract.anatomy import Anatomy
-from crawler.extract.body import Block, BlockKind, read_blocks
-from crawler.extract.bylines import LONGEST_LINE, Byline, has_label, is_photo_credit, read_byline
+from crawler.extract.author_elements import find_elements
+from crawler.extract.body import Block
+from crawler.extract.bylines import LONGEST_LINE, Byline, has_label, is_full_name, read_byline
 from crawler.extract.dates import DATE_LINE, beside_date
-from crawler.extract.elements import traits_of
+from crawler.extract.document import Document
 from crawler.extract.paragraphs import shows_title
 from crawler.extract.rules import Design
-from crawler.extract.text import tidy, words
+from crawler.extract.signoffs import TAIL_LINES, SignOff, find_sign_offs
+from crawler.extract.text import is_vietnamese, words
 
-TAIL_LINES = 4
-"""Blocks at the end among which a sign-off is looked for, where nothing but its wording tells it."""
-LAST_LINES = 2
-"""Blocks at the end whose bold or italic type alone makes them a sign-off; above, it is a sub-heading."""
-LONGEST_SIGN_OFF = 8
-"""Words of a sign-off that nothing but its place tells from an ordinary last line."""
+LANGUAGE_LINES = 10
+"""Lines of a text that tell its language."""
 
-MOST_ELEMENTS = 100
-"""Author elements that are looked at; under an article stand those of its comments."""
-LONGEST_ELEMENT = 2000
-"""Characters; a longer one holds the article."""
-LARGEST_ELEMENT = 200
-"""Elements inside; one with a portrait, names, links and buttons has twenty."""
-
-_ELEMENTS = (
-    "[class*=author i], [class*=tac-gia], [class*=tacgia], [class*=pseudonym], [class*=byline], "
-    "[class*=nguoi-viet], [class*=writer], [rel=author], [itemprop=author], a[href*='/tac-gia/'], a[href*='/author/']"
-)
-_LABEL = re.compile(r"author|tac-?gia|pseudonym|byline|nguoi-?viet|writer", re.IGNORECASE)
+_AUTHOR_META = (
+    "author", "article:author", "citation_author", "parsely-author", "sailthru.author", "byl", "dc.creator",
+    "dcterms.creator",
+)  # fmt: skip
+_WRITER_LABEL = re.compile(r"written by|author|verfasst von|écrit par|tác giả", re.IGNORECASE)
+"""What twitter:label1 says where twitter:data1 names the writer."""
 _PART = re.compile(r"\s*[|•·]\s*|\s+[-–]\s+")
 """What parts of a date line are set apart by."""
-_AVATAR = re.compile(r"avatar|avata\b|follow|related|bio", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +34,105 @@ class Signed:
 
     byline: Byline
     source: str
+    mark: str = ""
+    """What says that this line signs the text: layout, right (aligned), class, or label (words); "" if nothing does."""
+    is_declared: bool = False
+    """True for metadata."""
+
+    @property
+    def is_full(self) -> bool:
+        """True if it names somebody by more than one word: accounts of a CMS and labels have one."""
+        return any(map(is_full_name, self.byline.names))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The bylines of a page by the kind of place where they stand."""
+
+    ruled: Sequence[Signed]
+    elements: Sequence[Signed]
+    ends: Sequence[Signed]
+    """The last one first."""
+    declared: Sequence[Signed]
+
+    @property
+    def has_names(self) -> bool:
+        return any(each.byline.names for each in (*self.ruled, *self.elements, *self.ends, *self.declared))
 
 
 def find_bylines(
     design: Design, anatomy: Anatomy, text: Sequence[Block], *, publishers: Sequence[str]
 ) -> tuple[list[Signed], tuple[Block, ...]]:
     """Return the bylines found, the chosen one first, and the text without the lines that sign it."""
-    signed = _sign_offs(text, publishers)
-    ruled = _ruled(design, publishers)
-    elements = _author_elements(anatomy.regions[:1], publishers)
-    ends = [Signed(byline, "sign-off") for _, byline in sorted(signed.items(), reverse=True)]
-    if not any(each.byline.names for each in (*ruled, *elements, *ends)):
-        below = _sign_offs(anatomy.below, publishers)
-        ends += [Signed(byline, "sign-off") for byline in below.values()]
-    declared = [each for each in _declared(design, publishers) if each.byline.names]
-    if not any(each.byline.names for each in (*ruled, *elements, *ends, *declared)):
-        ends += _beside_date(anatomy, publishers)
-    found = _rank(ruled, elements, ends=ends, declared=declared)
-    if not found:
-        return [], tuple(text)
-    chosen, *others = found
+    signed = find_sign_offs(text, publishers)
+    around = anatomy.regions[:1]
+    found = _Found(
+        _ruled(design, publishers),
+        [Signed(each, "generic:author") for region in around for each in find_elements(region, publishers)],
+        [_signed(each) for each in reversed(signed)],
+        list(_declared(design.document, publishers)),
+    )
+    if not any(each.byline.names for each in (*found.ruled, *found.elements, *found.ends)):
+        below = find_sign_offs(anatomy.below, publishers, is_below=True)
+        found = replace(found, ends=[*found.ends, *map(_signed, below)])
+    if not found.has_names:
+        found = replace(found, elements=_lines_above(anatomy, publishers))
+    is_home = is_vietnamese(" ".join(block.text for block in text[:LANGUAGE_LINES]))
+    if not is_home and not found.has_names:  # a blog may be named for its writer
+        found = replace(found, declared=list(_declared(design.document, ())))
+    ranked = _rank(found, is_home=is_home)
+    return ranked, _unsigned(text, signed, ranked[0].byline) if ranked else tuple(text)
+
+
+def _signed(each: SignOff) -> Signed:
+    return Signed(each.byline, "sign-off", mark=each.mark)
+
+
+def is_doubtful(found: Sequence[Signed]) -> bool:
+    """True if metadata names persons and the chosen byline is none of them, nor marked as the byline."""
+    declared = {name for each in found if each.is_declared and each.is_full for name in _names(each.byline)}
+    if not (found and declared) or found[0].mark:
+        return False
+    return bool(found[0].byline.names) and declared.isdisjoint(_names(found[0].byline))
+
+
+def _rank(found: _Found, *, is_home: bool) -> list[Signed]:
+    """Order the bylines.
+
+    A Vietnamese newspaper signs its texts, and its metadata often names who typed them in; elsewhere metadata is the
+    surer word. A line that only its place tells comes after both, unless metadata agrees with it. A line without a name
+    (an agency, a department) comes after those that name somebody, but its credit is kept with them.
+    """
+    agreed = {_names(each.byline) for each in found.declared if each.byline.names}
+    agreeing = [each for each in (*found.elements, *found.ends) if _names(each.byline) in agreed]
+    marked = [each for each in found.ends if each.mark and each.mark != "class"]
+    named = [each for each in found.ends if each.mark == "class"]
+    full = [each for each in found.elements if each.is_full]
+    signing = {_names(each.byline) for each in marked}
+    repeated = [each for each in found.elements if _names(each.byline) in signing]
+    persons = [each for each in found.declared if each.is_full]
+    middle = (repeated, marked, agreeing, full, named, persons) if is_home else (agreeing, persons, full, marked, named)
+    rest = (found.ends, found.elements) if is_home else (found.elements, found.declared)
+    choices = dict.fromkeys(each for group in (found.ruled, *middle, *rest) for each in group)
+    ranked = sorted(choices, key=lambda each: not each.byline.names)
+    credited = (each.byline.source_credit for each in (*found.ruled, *found.ends))
+    credit = next((each for each in credited if each), None)
+    if ranked and credit and not ranked[0].byline.source_credit:
+        ranked[0] = replace(ranked[0], byline=replace(ranked[0].byline, source_credit=credit))
+    return ranked
+
+
+def _unsigned(text: Sequence[Block], signed: Sequence[SignOff], chosen: Byline) -> tuple[Block, ...]:
+    """Return the text without the lines that sign it: those that name nobody else, and those on the right."""
     gone = {
-        index for index, byline in signed.items() if _repeats(byline, chosen.byline) or text[index].align == "right"
+        index
+        for each in signed
+        if each.mark == "right" or set(_names(each.byline)) <= set(_names(chosen))
+        for index in range(each.index, each.last + 1)
     }
     tail = range(max(0, len(text) - TAIL_LINES), len(text))
-    gone |= {index for index in tail if _says_no_more(text[index], chosen.byline)}
-    return [chosen, *others], tuple(block for index, block in enumerate(text) if index not in gone)
+    gone |= {index for index in tail if _says_no_more(text[index], chosen)}
+    return tuple(block for index, block in enumerate(text) if index not in gone)
 
 
 def _says_no_more(block: Block, byline: Byline) -> bool:
@@ -91,56 +153,35 @@ def _ruled(design: Design, publishers: Sequence[str]) -> list[Signed]:
     """Names of the first rule that gives any: in one element, or one element each."""
     texts = dict.fromkeys(design.texts("byline"))
     byline = read_byline(" - ".join(texts), publishers=publishers) if texts else None
-    return [Signed(byline, design.source)] if byline else []
+    return [Signed(byline, design.source, mark="layout")] if byline else []
 
 
-def _declared(design: Design, publishers: Sequence[str]) -> list[Signed]:
-    """What metadata says; on many sites it names the newspaper itself, which is no byline."""
-    document = design.document
+def _declared(document: Document, publishers: Sequence[str]) -> Iterator[Signed]:
+    """Yield what metadata says; on many sites it names the newspaper itself, which is no byline."""
     lines = [
-        (" - ".join(document.ld_texts("author")), "ld:author"),
-        *((document.first_meta(name) or "", f"meta:{name}") for name in ("author", "article:author")),
+        (" - ".join(document.ld_authors()), "ld:author"),
+        *((" - ".join(document.meta.get(name, ())), f"meta:{name}") for name in _AUTHOR_META),
     ]
-    read = ((read_byline(line, publishers=publishers), source) for line, source in lines)
-    return [Signed(byline, source) for byline, source in read if byline]
+    if _WRITER_LABEL.search(document.first_meta("twitter:label1") or ""):
+        lines.append((document.first_meta("twitter:data1") or "", "meta:twitter:data1"))
+    for line, source in lines:
+        byline = read_byline(line, publishers=publishers)
+        if byline and byline.names:
+            yield Signed(byline, source, is_declared=True)
 
 
-def _rank(
-    ruled: Sequence[Signed], elements: Sequence[Signed], *, ends: Sequence[Signed], declared: Sequence[Signed]
-) -> list[Signed]:
-    """Order the bylines: the layout's, the page's author elements, the sign-off, what metadata declares.
-
-    Of several author elements the one that metadata agrees with is first. A line without a name (an agency, a
-    department) comes after those that name somebody, but its credit is kept with them.
-    """
-    agreed = {_names(each.byline) for each in declared}
-    agreeing = [each for each in elements if _names(each.byline) in agreed]
-    choices = [*ruled, *agreeing, *(each for each in elements if each not in agreeing), *ends, *declared]
-    ranked = sorted(choices, key=lambda each: not each.byline.names)
-    credit = next((each.byline.source_credit for each in (*ruled, *ends) if each.byline.source_credit), None)
-    if ranked and credit and not ranked[0].byline.source_credit:
-        ranked[0] = replace(ranked[0], byline=replace(ranked[0].byline, source_credit=credit))
-    return ranked
-
-
-def _author_elements(regions: Sequence[LexborNode], publishers: Sequence[str]) -> list[Signed]:
-    """Bylines of the elements whose class, rel or link says that they name the author; neighbours name it together."""
-    found: dict[int, list[Byline]] = {}
-    for region in regions:
-        for node in region.css(_ELEMENTS)[:MOST_ELEMENTS]:
-            if _AVATAR.search(node.attributes.get("class") or "") or _stands_in_junk(node, region):
-                continue
-            read = (read_byline(line, publishers=publishers) for line in _lines_of(node))
-            byline = next((byline for byline in read if byline and byline.names), None)
-            if byline:
-                found.setdefault(node.parent.mem_id if node.parent else 0, []).append(byline)
-    return [Signed(_joined(bylines), "generic:author") for bylines in found.values()]
-
-
-def _beside_date(anatomy: Anatomy, publishers: Sequence[str]) -> list[Signed]:
-    """Bylines of the date line under the headline, "Lan Anh - 15/02/2025 07:40", or of a line right beside it."""
+def _lines_above(anatomy: Anatomy, publishers: Sequence[str]) -> list[Signed]:
+    """Bylines between headline and text: a line with a credit, "By Lan Anh", else what stands beside the date."""
     lines = anatomy.above
     title = next((index for index, block in enumerate(lines) if shows_title(block, anatomy.title)), len(lines))
+    credits_ = (block for block in lines[title + 1 :] if len(block.text) <= LONGEST_LINE and has_label(block.text))
+    read = (read_byline(block.text, publishers=publishers) for block in credits_)
+    labelled = [Signed(each, "generic:line", mark="label") for each in read if each and each.names]
+    return labelled or _beside_date(lines, title, publishers)
+
+
+def _beside_date(lines: Sequence[Block], title: int, publishers: Sequence[str]) -> list[Signed]:
+    """Bylines of the date line under the headline, "Lan Anh - 15/02/2025 07:40", or of a line right beside it."""
     dated = (index for index in range(title + 1, len(lines)) if DATE_LINE.search(lines[index].text))
     at = next((index for index in dated if len(lines[index].text) <= LONGEST_LINE), None)
     if at is None:
@@ -148,69 +189,8 @@ def _beside_date(anatomy: Anatomy, publishers: Sequence[str]) -> list[Signed]:
     around = [block for block in lines[max(at - 1, title + 1) : at + 2] if not block.linked]
     parts = (part for block in around for part in _PART.split(block.text) if beside_date(part))
     read = (read_byline(part, publishers=publishers) for part in parts if not DATE_LINE.search(part))
-    return [Signed(each, "generic:line") for each in read if each and len(words(" ".join(each.names))) > 1]
-
-
-def _joined(bylines: Sequence[Byline]) -> Byline:
-    names = tuple(dict.fromkeys(name for byline in bylines for name in byline.names))
-    if len(names) == len(bylines[0].names):
-        return bylines[0]
-    raw = " - ".join(dict.fromkeys(byline.raw for byline in bylines))
-    return Byline(names, raw, next((each.source_credit for each in bylines if each.source_credit), None))
-
-
-def _sign_offs(blocks: Sequence[Block], publishers: Sequence[str]) -> dict[int, Byline]:
-    """Bylines among the paragraphs, by index: in the last lines, and right-aligned above a list of references."""
-    paragraphs = [index for index, block in enumerate(blocks) if block.kind is BlockKind.PARAGRAPH]
-    photos = [index for index in paragraphs[-TAIL_LINES:] if is_photo_credit(blocks[index].text)]
-    found = {index: Byline((), blocks[index].text) for index in photos}
-    for distance, index in enumerate(index for index in reversed(paragraphs) if index not in photos):
-        block = blocks[index]
-        if len(block.text) > LONGEST_LINE or is_photo_credit(block.text):
-            continue
-        labelled = bool(_LABEL.search(block.label)) or has_label(block.text)
-        is_last = distance == 0
-        placed = block.align == "right" or (block.emphasised and distance < LAST_LINES)
-        if block.align != "right" and not (distance < TAIL_LINES and (labelled or placed or is_last)):
-            continue
-        byline = read_byline(block.text, publishers=publishers)
-        if byline and (labelled or placed or len(words(block.text)) <= LONGEST_SIGN_OFF):
-            found[index] = byline
-    return found
-
-
-def _repeats(byline: Byline, chosen: Byline) -> bool:
-    """True if a sign-off names nobody but those already named."""
-    return set(_names(byline)) <= set(_names(chosen))
+    return [Signed(each, "generic:line") for each in read if each and any(map(is_full_name, each.names))]
 
 
 def _names(byline: Byline) -> tuple[str, ...]:
     return tuple(name.casefold() for name in byline.names)
-
-
-def _lines_of(node: LexborNode) -> list[str]:
-    """Lines of an author element; the single letter that stands for a missing portrait is none of its text."""
-    if len(node.text(deep=True)) > LONGEST_ELEMENT or len(node.css("*")) > LARGEST_ELEMENT:
-        return []
-    if node.css_first("p, li, br") is not None:
-        return [block.text for block in read_blocks(node)]
-    innermost = [each for each in node.css(_ELEMENTS) if len(each.css(_ELEMENTS)) == 1]
-    persons = dict.fromkeys(map(_text_of, innermost))
-    if len(persons) > 1 and all((byline := read_byline(text)) and byline.names for text in persons):
-        return [" - ".join(persons)]
-    return [_text_of(node)]
-
-
-def _text_of(node: LexborNode) -> str:
-    pieces = (tidy(each.text_content or "") for each in node.traverse(include_text=True) if each.is_text_node)
-    return " ".join(piece for piece in pieces if len(piece) > 1)
-
-
-def _stands_in_junk(node: LexborNode, region: LexborNode) -> bool:
-    at = node.parent
-    while at is not None and at.mem_id != region.mem_id:
-        traits = traits_of(at, at.tag or "")
-        if traits.is_unread or traits.is_suspect:
-            return True
-        at = at.parent
-    return False

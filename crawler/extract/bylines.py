@@ -5,18 +5,27 @@ The rules are those of Vietnamese provincial newspapers: a sign-off in the last 
 """
 
 import re
-from collections.abc import Collection, Iterable
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-
-from crawler.extract.text import words
 
 LONGEST_LINE = 120
 """Characters; the longest sign-off seen names four persons and a department. Longer is a sentence."""
 
+AUTHOR_WORDS = ("author", "tac-gia", "tacgia", "pseudonym", "byline", "nguoi-viet", "writer")
+"""What the class of an element says that names the author."""
+AUTHOR_CLASS = re.compile("|".join(AUTHOR_WORDS), re.IGNORECASE)
+SHORTEST_HOST = 4
+"""Letters of the part of a host that is the newspaper's name; "www" and "vn" are shorter."""
+MOST_CAPITALISED = 0.5
+"""Share of words of an agency's name that begin with a capital; a sentence that begins with "Báo" has fewer."""
+LONGEST_CASELESS = 40
+"""Characters of a name in a script without capitals; a sentence is longer."""
+
 _WRITING = (
-    r"tin|bài(?: viết)?|nội dung|tác giả|người viết|phóng viên|thực hiện|tổng hợp|ghi chép|ký sự|bút ký|tùy bút|"
-    r"tản văn|truyện ngắn|thơ|phóng sự(?: ảnh)?|text|by"
+    r"tin|bài(?: viết)?|nội dung|tác giả|bút danh|người viết|phóng viên|thực hiện|tổng hợp|ghi chép|ký sự|bút ký|"
+    r"tùy bút|tản văn|truyện ngắn|thơ|phóng sự(?: ảnh)?|p\.?v|ctv|btv|bởi|text|author|writer|written by|words|by"
 )
 _OTHER_WORK = (
     r"(?:chùm )?ảnh|hình(?: ảnh)?+|video|clip|đồ họa|infographic|photo|trình bày|thiết kế|dựng|kỹ thuật|biên tập"
@@ -44,12 +53,16 @@ _SEPARATOR = re.compile(r"\s+-\s*|\s*-\s+|\s*[–—,;&•|]\s*|\s+\+\s+")
 _AND = re.compile(r"\s+(?:và|and)\s+", re.IGNORECASE)
 _AGENCY = re.compile(
     r"^(?:TTXVN(?:/(?:Vietnam\+|VNA))?|VNA|Vietnam(?:\+|Plus)|VOV(?:\.vn)?|VTV(?:\.vn)?|VGP|Reuters|AFP|AP|Xinhua|"
-    r"Tân Hoa xã|Bloomberg|Chinhphu\.vn|Nhân Dân|(?:Báo|Tạp chí|Đài|Thông tấn xã|Trang tin|Cổng TTĐT)\s.+)$",
+    r"Tân Hoa xã|Bloomberg|Chinhphu\.vn|Nhân Dân|(?P<kind>Báo|Tạp chí|Đài|Thông tấn xã|Trang tin|Cổng TTĐT)\s.+)$",
     re.IGNORECASE,
 )
+_KINDS = re.compile(r"điện tử|tạp chí|trang tin|(?:phát|truyền) thanh|truyền hình|tấn xã|và|tỉnh|huyện", re.IGNORECASE)
+"""Words of an agency's name that begin with a small letter."""
+_MAIL = re.compile(r"[\s,;|–-]*\(?[^\s()]+@[^\s()]+\.\w+\)?")
 _ROLE = re.compile(
     r"^(?:nhóm\s+)?(?:p\.?v|ctv|c\.t\.v|bbt|btv|phóng viên|cộng tác viên|ban (?:biên tập|thời sự)|tòa soạn|"
-    r"nhóm tác giả|n\.?p\.?v)(?:\s+(?:thực hiện|tổng hợp|và ctv).*)?\.?$",
+    r"nhóm tác giả|n\.?p\.?v|(?:(?:staff|senior|chief|political) )?(?:writer|reporter|correspondent|editor)s?)"
+    r"(?:\s+(?:thực hiện|tổng hợp|và ctv).*)?\.?$",
     re.IGNORECASE,
 )
 _OFFICE = re.compile(
@@ -61,7 +74,8 @@ _OFFICE = re.compile(
 )
 """Offices begin with their kind ("Sở …"); the same syllables end names of persons (Minh Khoa, Xuân Trường)."""
 _NO_PERSON = re.compile(
-    r"^(?:tác giả|theo|nguồn|ảnh|tin|bài|video|xem|thêm|gửi|hết$)\b|"
+    r"^(?:tác giả|theo|nguồn|ảnh|tin|bài|video|xem|thêm|gửi|hết$)\b|^(?:(?:the )?author|by|von|par|por|anzeige)$|"
+    r"\b(?:updated|advertisement|read more)\b|"
     r"\b(?:điện tử|truyền hình|phát thanh|news|online|media|admin\w*|editor|website|copyright|bản quyền|liên quan|"
     r"chia sẻ|bình luận)\b|[@/\\_<>{}=#:]|\.(?:vn|com|net|org)\b|https?:",
     re.IGNORECASE,
@@ -72,8 +86,18 @@ _DAY = re.compile(r"\bngày\s+\d", re.IGNORECASE)
 _HONORIFIC = re.compile(r"^(?:ông|bà|đồng chí)\s", re.IGNORECASE)
 """A person that the text speaks of; nobody signs so."""
 _LETTER = re.compile(r"[^\W\d_]")
-_LEADING_ROLE = re.compile(r"^(?:p\.?v|ctv|btv|phóng viên|cộng tác viên|biên tập viên|by)\.?\s+", re.IGNORECASE)
-_TRAILING_ROLE = re.compile(r"\s+(?:tổng hợp|thực hiện|biên dịch|lược (?:dịch|ghi|thuật)|ghi)$", re.IGNORECASE)
+_LEADING_ROLE = re.compile(
+    r"^(?:(?:p\.?v|ctv|btv|phóng viên|cộng tác viên|biên tập viên)(?:\.\s*|\s+)|"
+    r"(?:(?:the )?author:?|bởi|tác giả|(?:(?:written|words|text|story|reported|posted) )?by|von|par|por|door)\s+)",
+    re.IGNORECASE,
+)
+_BY = re.compile(r"^(?:bởi|tác giả|(?:(?:written|words|text|story|reported|posted) )?by|von|par|por)\s", re.IGNORECASE)
+"""Words before a name that are a credit without a colon."""
+_TRAILING_ROLE = re.compile(
+    r"\s+(?:tổng hợp|thực hiện|biên dịch|lược (?:dịch|ghi|thuật)|ghi|p\.?v|ctv|btv|phóng viên|cộng tác viên|"
+    r"biên tập viên|(?:staff |senior )?(?:writer|reporter|correspondent))$",
+    re.IGNORECASE,
+)
 _RANK = re.compile(
     r"^(?:(?:ths|ts|pgs|gs|bs|ks|ls|nsưt|nsnd)\.?|luật sư|bác s[ĩỹ]|thạc s[ĩỹ]|tiến s[ĩỹ]|nhạc s[ĩỹ]|họa s[ĩỹ]|"
     r"nghệ (?:sĩ|nhân)|kỹ sư|kiến trúc sư|nhà (?:văn|báo|thơ|giáo)|(?:thiếu|trung|thượng|đại) (?:úy|tá|tướng))\s+",
@@ -106,25 +130,63 @@ def read_byline(line: str, *, publishers: Iterable[str] = ()) -> Byline | None:
     raw = line.strip()
     text = _bare(raw)
     own = _folded(tuple(publishers))
-    if not text or len(text) > LONGEST_LINE or text[-1] in "?!" or " ".join(words(text)) in own or _DAY.search(text):
+    if not text or len(text) > LONGEST_LINE or text[-1] in "?!" or _squeezed(text) in own or _DAY.search(text):
         return None
     if source := _SOURCE.match(text):
         return _read_source(raw, source["source"], own)
     if text != raw and _ROLE_INSIDE.match(text):
         return Byline((), raw)
-    text, inside = _drop_source(text)
+    text, inside = _drop_source(_MAIL.sub("", text))
     labelled, text = _drop_labels(text)
     text, bracketed = _drop_brackets(text)
     names, agencies, roles, others = _sort_parts(text, own)
-    credits_ = [credit for credit in (*inside, *bracketed, *agencies) if " ".join(words(credit)) not in own]
+    credits_ = [credit for credit in (*inside, *bracketed, *agencies) if _squeezed(credit) not in own]
     if others > len(names) or not (names or credits_ or roles or labelled):
         return None
     return Byline(tuple(dict.fromkeys(names)), raw, credits_[0] if credits_ else None)
 
 
+def joined(bylines: Sequence[Byline]) -> Byline:
+    """Return one byline for those of several lines or elements."""
+    names = tuple(dict.fromkeys(name for byline in bylines for name in byline.names))
+    if len(names) == len(bylines[0].names):
+        return bylines[0]
+    raw = " - ".join(dict.fromkeys(byline.raw for byline in bylines))
+    return Byline(names, raw, next((each.source_credit for each in bylines if each.source_credit), None))
+
+
+def is_full_name(name: str) -> bool:
+    """True for a name of two words or more, initials, or a script that sets no spaces inside names."""
+    return len(name.split()) > 1 or _INITIALS.match(name) is not None or is_caseless(name)
+
+
+def is_caseless(text: str) -> bool:
+    """True for a script without capitals."""
+    return text.lower() == text.upper()
+
+
 @lru_cache(maxsize=256)  # all lines of a page are read with the same ones
 def _folded(publishers: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(" ".join(words(name)) for name in publishers)
+    """Return the names of the newspaper, those that its hosts spell among them: "vnexpress.net" is VnExpress."""
+    hosts = (name.split(".") for name in publishers if "." in name and " " not in name)
+    labels = {label for host in hosts for label in host[:-1] if len(label) >= SHORTEST_HOST}
+    labels |= {label.removeprefix("bao") for label in labels}
+    return frozenset(map(_squeezed, (*publishers, *labels)))
+
+
+def _squeezed(text: str) -> str:
+    """Return the letters and digits of a text, without case, marks and spaces: "Báo Long An" is "baolongan"."""
+    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return "".join(char for char in plain if char.isalnum())
+
+
+def _is_agency(text: str) -> bool:
+    """True for the name of an agency or another newspaper, not for a sentence that begins like one: "Báo cáo …"."""
+    found = _AGENCY.match(text)
+    if not found or not found["kind"]:
+        return found is not None
+    named = [word for word in _KINDS.sub(" ", text).split() if word[0].isalpha()]
+    return sum(word[0].isupper() for word in named[1:]) > len(named[1:]) * MOST_CAPITALISED
 
 
 def _bare(line: str) -> str:
@@ -153,9 +215,9 @@ def _sort_parts(text: str, own: Collection[str]) -> tuple[list[str], list[str], 
     agencies: list[str] = []
     roles = others = 0
     for part in _parts(text):
-        if _AGENCY.match(part):
+        if _is_agency(part):
             agencies.append(part)
-        elif _ROLE.match(part) or " ".join(words(part)) in own:
+        elif _ROLE.match(part) or _squeezed(part) in own:
             roles += 1
         elif _is_name(name := _LEADING_ROLE.sub("", part)):
             names.append(name)
@@ -179,7 +241,8 @@ def is_photo_credit(line: str) -> bool:
 def has_label(line: str) -> bool:
     """True if the line says itself that it is a credit: "Tin, ảnh: …", "Theo …", "Nhóm PV"."""
     text = _bare(line)
-    return bool(_CREDIT.match(text) or _SOURCE.match(text) or _ROLE.match(text) or _AGENCY.match(text))
+    is_role = _ROLE.match(text) or (text != line and _ROLE_INSIDE.match(text))
+    return bool(is_role or _BY.match(text) or _CREDIT.match(text) or _SOURCE.match(text) or _is_agency(text))
 
 
 def _drop_labels(text: str) -> tuple[bool, str]:
@@ -206,25 +269,26 @@ def _drop_brackets(text: str) -> tuple[str, list[str]]:
 
 def _parts(text: str) -> list[str]:
     """Split at separators, "A Sa Ly/VOV" at its slash, and "A và B" only between two names."""
-    if _AGENCY.match(text):
+    if _is_agency(text):
         return [text]
     found: list[str] = []
     for part in _SEPARATOR.split(text):
         sides, persons = part.split("/"), _AND.split(part)
-        if len(sides) > 1 and all(_AGENCY.match(side.strip()) or _is_name(side.strip()) for side in sides):
+        if len(sides) > 1 and all(_is_agency(side.strip()) or _is_name(side.strip()) for side in sides):
             found += sides
         elif len(persons) > 1 and all(_ROLE.match(person) or _is_name(person) for person in persons):
             found += persons
         else:
             found.append(part)
-    return [tidied for part in found if (tidied := _TRAILING_ROLE.sub("", part.strip(" *–-")))]
+    tidied = (part.strip(" *–-") for part in found)
+    return [part if _ROLE.match(part) else _TRAILING_ROLE.sub("", part) for part in tidied if part]
 
 
 def _is_credit(text: str) -> bool:
     """A source is an address, a short name or two, not the begin of "Theo kế hoạch, …"."""
     return (
         bool(_ADDRESS.match(text))
-        or all(_AGENCY.match(part) for part in _SEPARATOR.split(text))
+        or all(_is_agency(part) for part in _SEPARATOR.split(text))
         or (len(text.split()) <= 6 and "," not in text and text[:1].isupper())
     )
 
@@ -244,4 +308,6 @@ def _is_name(text: str) -> bool:
         return False
     if len(parts) == 1 and len(text) < 3:
         return False
-    return all(part[0].isupper() for part in parts if _LETTER.search(part)) and bool(_LETTER.match(parts[0]))
+    if is_caseless(text) and len(text) > LONGEST_CASELESS:
+        return False
+    return not any(part[0].islower() for part in parts if _LETTER.search(part)) and bool(_LETTER.match(parts[0]))

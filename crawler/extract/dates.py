@@ -7,9 +7,10 @@ back from the moment of the capture ("2 giờ trước"), which is the one thing
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from archive import VIETNAM, Precision
+from crawler.extract.zones import PRINTED, VIETNAM_OFFSET, offset_of, zone_at
 
 EARLIEST_YEAR = 1990
 """No Vietnamese newspaper stood on the web before 1997; older dates are events or defaults (1970, 0001)."""
@@ -19,8 +20,7 @@ FUTURE = timedelta(days=2)
 LONGEST_LINE = 120
 """Characters of a date line; a longer line with a date in it is text."""
 
-ZONE = timedelta(hours=7)
-"""Ahead of UTC, in all of Vietnam and without summer time."""
+DECEMBER = 12
 
 _MONTHS = (
     "một|giêng",
@@ -53,11 +53,11 @@ _GLUED = re.compile(r"(?<=[/.-]\d{4})(?=\d{1,2}[:hg]\d)|(?<=[:hg]\d{2})(?=\d{1,2
 """Where two elements stand side by side with no space between them: "15/02/202507:40"."""
 _DAY = re.compile(
     r"(?<![\d/.-])(?:(?P<d>\d{1,2})\s?(?P<sep>[/.-])\s?(?P<m>\d{1,2})\s?(?P=sep)\s?(?P<y>\d{4}|\d{2})"
-    r"|(?P<y2>\d{4})-(?P<m2>\d{1,2})-(?P<d2>\d{1,2})"
+    r"|(?P<y2>\d{4})(?P<sep2>[/.-])(?P<m2>\d{1,2})(?P=sep2)(?P<d2>\d{1,2})"
     r"|(?P<d3>\d{1,2})(?:\s+|\s*-\s*)(?:tháng\s+|th\.?\s?)(?P<m3>\d{1,2}|" + _VIETNAMESE_MONTHS + r")"
     r"(?:\s*,\s*|\s+năm\s+|\s*[-/]\s*|\s+)(?P<y3>\d{4})"
-    r"|(?P<m4>" + "|".join(_ENGLISH) + r")[a-z]*\.?\s+(?P<d4>\d{1,2}),?\s+(?P<y4>\d{4})"
-    r"|(?P<d5>\d{1,2})\s+(?P<m5>" + "|".join(_ENGLISH) + r")[a-z]*\.?,?\s+(?P<y5>\d{4})"
+    r"|(?P<m4>" + "|".join(_ENGLISH) + r")[a-z]*\.?\s+(?P<d4>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y4>\d{4})"
+    r"|(?P<d5>\d{1,2})(?:st|nd|rd|th)?\s+(?P<m5>" + "|".join(_ENGLISH) + r")[a-z]*\.?,?\s+(?P<y5>\d{4})"
     r"|tháng\s+(?P<m6>\d{1,2}|" + _VIETNAMESE_MONTHS + r")\s+(?P<d6>\d{1,2}),?\s+(?P<y6>\d{4}))(?![\d/])",
     re.IGNORECASE,
 )
@@ -67,10 +67,16 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    r"[\s,|•·–(-]*(?:(?:vào\s+)?lúc|ngày|thứ\s+\w+|chủ nhật|T\.?\d|CN|GMT\s?\+?\s?7|\(GMT\s?\+?\s?7\)|[\s,:|•·–-])*",
+    r"[\s,|•·–(-]*(?:(?:vào\s+)?lúc|at\b|ngày|thứ\s+\w+|chủ nhật|T\.?\d|CN|" + PRINTED + r"|[\s,:|•·–-])*",
     re.IGNORECASE,
 )
 """What may stand between the day and the time of one date line."""
+_LUNAR = re.compile(
+    r"[(\[]?\s*(?:(?:tức|nhằm)\s+)?(?:ngày\s+)?\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{4})?\s*\(?(?:năm\s+\w+\s+\w+\s*)?"
+    r"(?:âm lịch|âl)\b\s*[)\]]?|(?:âm lịch|âl)\s*:?\s*\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{4})?",
+    re.IGNORECASE,
+)
+"""The day of the lunar calendar, printed beside the one that counts: "(24/07 Âm lịch)"."""
 _RELATIVE = re.compile(
     r"(?<!thứ )\b(?:\d+\s+(?:giây|phút|giờ|ngày|tuần|tháng)\s+trước|hôm qua|vừa xong)\b", re.IGNORECASE
 )
@@ -98,10 +104,24 @@ class Moment:
     precision: Precision
     raw: str
     """The whole line or value, verbatim."""
+    offset: timedelta | None = None
+    """Of the zone that it names, ahead of UTC; None if it names none."""
 
     @property
     def has_time(self) -> bool:
         return self.precision is Precision.MINUTE
+
+    @property
+    def written(self) -> datetime:
+        """The moment as it is written: in the zone that it names, naive if it names none."""
+        naive = self.at.replace(tzinfo=None)
+        return naive if self.offset is None else self.at.astimezone(timezone(self.offset))
+
+    def text(self, *, is_home: bool) -> str:
+        """ISO 8601, as precise as it is written: +07:00 for a Vietnamese page, else the page's own zone or none."""
+        shown = self.at if is_home else self.written
+        is_day = not self.has_time or not (is_home or shown.hour or shown.minute or shown.second)
+        return shown.date().isoformat() if is_day else shown.isoformat()
 
 
 def read_machine_date(text: str, *, seen_at: datetime) -> Moment | None:
@@ -117,9 +137,8 @@ def read_machine_date(text: str, *, seen_at: datetime) -> Moment | None:
     if part["H"] is None:
         return _moment(part["y"], part["m"], part["d"], raw=text, seen_at=seen_at)
     clock = (_hour(int(part["H"]), part.get("half")), int(part["M"]), int(part["S"] or 0))
-    moment = _moment(
-        part["y"], part["m"], part["d"], clock=clock, zone=part.get("zone"), raw=text, seen_at=seen_at
-    )  # fmt: skip
+    offset = offset_of(part.get("zone") or "")
+    moment = _moment(part["y"], part["m"], part["d"], clock=clock, offset=offset, raw=text, seen_at=seen_at)
     if moment and (moment.at.hour, moment.at.minute, moment.at.second) == (0, 0, 0):
         return replace(moment, precision=Precision.DAY)
     return moment
@@ -131,7 +150,7 @@ def read_printed_date(text: str, *, seen_at: datetime, counts_back: bool = True)
     The first day of the line counts, with the time that stands directly before or after it. "2 giờ trước" is
     counted back from `seen_at`, unless nobody knows when that was.
     """
-    raw, text = text, _GLUED.sub(" ", text)
+    raw, text = text, _LUNAR.sub(" ", _GLUED.sub(" ", text))
     day = _DAY.search(text)
     if not day:
         return _read_relative(text, seen_at=seen_at) if counts_back else None
@@ -140,7 +159,7 @@ def read_printed_date(text: str, *, seen_at: datetime, counts_back: bool = True)
         next(value for name, value in part.items() if name[0] == unit and value) for unit in ("y", "m", "d")
     )
     month = str(_MONTH_NAMES.get(month.lower(), month))
-    clock = None
+    clock = offset = None
     for time in _TIME.finditer(text):
         if time["M"] is None and "h" not in time[0].lower() and "g" not in time[0].lower():
             continue  # "7:" is a label with a number before it
@@ -149,8 +168,10 @@ def read_printed_date(text: str, *, seen_at: datetime, counts_back: bool = True)
         if (before or after) and _BETWEEN.fullmatch(gap):
             hour = _hour(int(time["H"]), time["half"])
             clock = (hour, int(time["M"] or 0), int(time["S"] or 0))
+            named = (zone_at(text, end) for end in (time.end(), day.end()))
+            offset = next((each for each in named if each is not None), None)
             break
-    return _moment(year, month, number, clock=clock, raw=raw, seen_at=seen_at)
+    return _moment(year, month, number, clock=clock, offset=offset, raw=raw, seen_at=seen_at)
 
 
 def beside_date(text: str) -> str:
@@ -194,49 +215,51 @@ def is_update(text: str) -> bool:
     return bool(updated) and published == text
 
 
-def choose_date(machine: Iterable[Moment | None], printed: Iterable[Moment | None]) -> Moment | None:
+def choose_date(
+    machine: Iterable[Moment | None], printed: Iterable[Moment | None], *, is_home: bool = True
+) -> Moment | None:
     """Return the most precise of the dates that agree on the day.
 
     The machine's day is trusted over the printed one (a printed line may be the masthead's "today" or
     an update); of those that agree on the day, the printed minute wins, because it is what readers see. Dates
-    that differ by the seven hours of the zone agree too: some CMSs mark their local time as UTC.
+    that differ by the seven hours of the zone agree too: some CMSs mark their local time as UTC. On a page that
+    is not Vietnamese (`is_home`) days are compared as they are written, and the minute whose zone is known wins.
     Both are given in the order of trust.
     """
     told, seen = [each for each in machine if each], [each for each in printed if each]
     anchor = next(iter([*told, *seen]), None)
     if anchor is None:
         return None
-    agreeing = [
-        each
-        for each in [*seen, *told]
-        if each.at.date() == anchor.at.date()
-        or (each.has_time and abs(anchor.at - each.at - ZONE) < timedelta(minutes=1))
-    ]
-    return next((each for each in agreeing if each.has_time), agreeing[0])
+    agreeing = [each for each in [*seen, *told] if _agree(anchor, each, is_home=is_home)]
+    timed = [each for each in agreeing if each.has_time]
+    if not is_home:
+        timed.sort(key=lambda each: each.offset is None)
+    return next(iter(timed), agreeing[0])
+
+
+def _agree(anchor: Moment, other: Moment, *, is_home: bool) -> bool:
+    if not is_home:
+        return other.written.date() == anchor.written.date()
+    is_shifted = other.has_time and abs(anchor.at - other.at - VIETNAM_OFFSET) < timedelta(minutes=1)
+    return is_shifted or other.at.date() == anchor.at.date()
 
 
 def _moment(
     year: str, month: str, day: str, *,
-    raw: str, seen_at: datetime, clock: tuple[int, int, int] | None = None, zone: str | None = None,
+    raw: str, seen_at: datetime, clock: tuple[int, int, int] | None = None, offset: timedelta | None = None,
 ) -> Moment | None:  # fmt: skip
     full_year = int(year) + 2000 if len(year) == 2 else int(year)
+    if int(month) > DECEMBER >= int(day):  # month first, and no other reading is a date
+        day, month = month, day
     try:
         at = datetime(full_year, int(month), int(day), *(clock or (0, 0, 0)), tzinfo=VIETNAM)
-    except ValueError:
+        if offset is not None:
+            at += VIETNAM_OFFSET - offset
+    except (ValueError, OverflowError):
         return None
-    if zone:
-        at = (at.replace(tzinfo=None) - _offset(zone)).replace(tzinfo=VIETNAM) + ZONE
     if at.year < EARLIEST_YEAR or at > seen_at + FUTURE:
         return None
-    return Moment(at, Precision.MINUTE if clock else Precision.DAY, raw)
-
-
-def _offset(zone: str) -> timedelta:
-    if zone == "Z":
-        return timedelta()
-    sign = -1 if zone[0] == "-" else 1
-    digits = zone[1:].replace(":", "")
-    return sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return Moment(at, Precision.MINUTE if clock else Precision.DAY, raw, offset)
 
 
 def _hour(hour: int, half: str | None) -> int:

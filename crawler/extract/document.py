@@ -1,28 +1,25 @@
 """One parsed page: the tree, and the structured data that it carries."""
 
 import html
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawler.extract import json_ld
 from crawler.extract.text import tidy
 from crawler.page import Page
 
-NEWS_TYPES = frozenset(
-    {"NewsArticle", "Article", "ReportageNewsArticle", "AnalysisNewsArticle", "OpinionNewsArticle", "BlogPosting"}
-)
-"""JSON-LD types that describe the article of a page. Others lie: a LocalBusiness carries article titles."""
-
-LARGEST_LD = 1_000_000
-"""Characters of a JSON-LD block; a larger one is data for a program, and is not read."""
 LONGEST_VALUE = 4_000
 """Characters of one value of metadata that are read: some CMSs put the whole text into its description."""
 MOST_VALUES = 200
 """Values of one name that are read."""
+MOST_HEADLINES = 3
+"""Window title and first headings that may name this page: further ones head other stories."""
+
+_LD = 'script[type*="ld+json" i]'
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +31,7 @@ class Document:
     meta: dict[str, tuple[str, ...]]
     """Lower-case name, property or itemprop → contents in document order, the empty ones left out."""
     ld: dict[str, Any]
-    """The page's JSON-LD news article, or {}."""
+    """What the page's JSON-LD says of its article, or {}."""
 
     @property
     def root(self) -> LexborNode:
@@ -49,14 +46,18 @@ class Document:
 
     def ld_texts(self, key: str) -> list[str]:
         """Texts under `key` of the news article: a string, names of persons, or a list of either."""
-        texts = (tidy_markup(text[:LONGEST_VALUE]) for text in _strings(self.ld.get(key)))
-        return list(islice((text for text in texts if text), MOST_VALUES))
+        return _tidied(json_ld.texts(self.ld.get(key)))
+
+    def ld_authors(self) -> list[str]:
+        """Authors of the news article that are not said to be a publisher."""
+        return _tidied(json_ld.authors(self.ld.get("author")))
 
 
 def parse(page: Page, markup: bytes) -> Document:
     """Parse the page once; everything else reads from what this returns. `markup` is its body in UTF-8."""
     tree = LexborHTMLParser(markup)
-    return Document(page=page, tree=tree, meta=_read_meta(tree), ld=_read_ld(tree))
+    meta = _read_meta(tree)
+    return Document(page=page, tree=tree, meta=meta, ld=_read_ld(page, tree, meta))
 
 
 def tidy_markup(text: str) -> str:
@@ -85,46 +86,17 @@ def _read_meta(tree: LexborHTMLParser) -> dict[str, tuple[str, ...]]:
     return {name: tuple(values) for name, values in found.items()}
 
 
-def _read_ld(tree: LexborHTMLParser) -> dict[str, Any]:
-    for node in tree.css('script[type="application/ld+json"]'):
-        for item in _items(_load(node.text())):
-            kinds = item.get("@type")
-            if NEWS_TYPES.intersection(kinds if isinstance(kinds, list) else [kinds]):
-                return item
-    return {}
+def _tidied(texts: Iterable[str]) -> list[str]:
+    tidied = (tidy_markup(text[:LONGEST_VALUE]) for text in texts)
+    return list(islice((text for text in tidied if text), MOST_VALUES))
 
 
-def _load(text: str) -> Any:
-    """JSON as pages write it: raw line feeds inside strings, a semicolon or comment marks around."""
-    if len(text) > LARGEST_LD:
-        return None
-    text = text.strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
-    try:
-        return json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _items(data: Any) -> Iterator[dict[str, Any]]:
-    """Objects of a JSON-LD block: alone, in a list, or in a @graph."""
-    stack = [data]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, list):
-            stack += reversed(item)
-        elif isinstance(item, dict):
-            yield item
-            stack.append(item.get("@graph"))
-
-
-def _strings(value: Any) -> Iterator[str]:
-    """Strings, and the names of objects, alone or in a list."""
-    stack = [value]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, str):
-            yield item
-        elif isinstance(item, list):
-            stack += reversed(item)
-        elif isinstance(item, dict):
-            stack.append(item.get("name"))
+def _read_ld(page: Page, tree: LexborHTMLParser, meta: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    blocks = [node.text() for node in tree.css(_LD)]
+    if not blocks:
+        return {}
+    shown = [tidy(node.text()[:LONGEST_VALUE]) for node in tree.css("title, h1")[:MOST_HEADLINES]]
+    told = [text for name in ("og:title", "twitter:title") for text in meta.get(name, ())]
+    declared = [node.attributes.get("href") or "" for node in tree.css("link[rel=canonical]")]
+    addresses = [page.url, *declared, *meta.get("og:url", ())]
+    return json_ld.news_article(blocks, headlines=[text for text in (*told, *shown) if text], addresses=addresses)

@@ -1,10 +1,10 @@
 """The pictures of an article, each with the caption under it."""
 
 from collections.abc import Sequence
-from urllib.parse import urljoin, urlsplit
 
 from archive import Image
 from crawler.extract.body import Block, BlockKind
+from crawler.urls import resolve
 
 MOST_PICTURES = 500
 """Of one article; the longest photo story seen has 60."""
@@ -16,8 +16,8 @@ def find_images(blocks: Sequence[Block], base: str) -> tuple[Image, ...]:
     seen: set[str] = set()
     for block in blocks:
         if block.kind is BlockKind.PICTURE and len(seen) < MOST_PICTURES:
-            address = urljoin(base, block.text)
-            if urlsplit(address).scheme in ("http", "https") and address not in seen:
+            address = resolve(base, block.text)
+            if address and address not in seen:
                 seen.add(address)
                 images.append(Image(address))
         elif block.kind is BlockKind.CAPTION and images:

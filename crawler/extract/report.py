@@ -10,17 +10,18 @@ from crawler.extract.article import Extraction
 def answer(extraction: Extraction) -> dict[str, Any]:
     """Return the JSON answer of `extract --jsonl`: the record, or `refused` with the reason.
 
-    `published` is the date as precisely as the page shows it: "2026-01-08T18:21:00+07:00" or "2026-01-08".
+    `published` is the date as precisely as the page shows it: "2026-01-08T18:21:00+07:00" or "2026-01-08". A page that
+    is not Vietnamese has it in its own zone, or without one; `published_at` is in +07:00 always.
     """
     if extraction.refusal:
         return {"refused": extraction.refusal.reason, "detail": extraction.refusal.detail}
     assert extraction.article is not None, "an extraction has an article or a refusal"
     article = extraction.article
-    return {**as_record(article), "published": published_text(article), "layout": extraction.layout}
+    return {**as_record(article), "published": extraction.published, "layout": extraction.layout}
 
 
 def published_text(article: Article) -> str | None:
-    """Return the date as precisely as the page shows it, ISO 8601; None without one."""
+    """Return the date as precisely as it is known, ISO 8601, +07:00; None without one."""
     if article.published_at is None:
         return None
     at = article.published_at

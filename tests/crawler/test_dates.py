@@ -86,6 +86,19 @@ PRINTED = [
     ("Tháng Hai 15, 2025 07:40", "2025-02-15T07:40:00+07:00"),  # WordPress in Vietnamese
     ("Thứ Bảy, Tháng 2 15, 2025", "2025-02-15"),
     ("Saturday, 15 February 2025, 07:40", "2025-02-15T07:40:00+07:00"),
+    ("2026/03/07 08:06", "2026-03-07T08:06:00+07:00"),
+    ("2026.03.07", "2026-03-07"),
+    ("Thứ Bảy, 07/03/2026 (19/01 Âm lịch), 08:06", "2026-03-07T08:06:00+07:00"),
+    ("07/03/2026 (nhằm ngày 19/1 năm Bính Ngọ âm lịch) - 08:06", "2026-03-07T08:06:00+07:00"),
+    ("Âm lịch: 19/01/2026 - Dương lịch: 07/03/2026", "2026-03-07"),
+    ("07/03/2026 01:06 GMT", "2026-03-07T08:06:00+07:00"),
+    ("07/03/2026 01:06 (UTC)", "2026-03-07T08:06:00+07:00"),
+    ("07/03/2026 09:06 (GMT+8)", "2026-03-07T08:06:00+07:00"),
+    ("09:06 GMT+8, 07/03/2026", "2026-03-07T08:06:00+07:00"),
+    ("07/03/2026 08:06 (GMT 7)", "2026-03-07T08:06:00+07:00"),
+    ("March 6, 2026 at 8:06 PM EST", "2026-03-07T08:06:00+07:00"),
+    ("March 7th, 2026", "2026-03-07"),
+    ("03/27/2026 08:06", "2026-03-27T08:06:00+07:00"),  # month first: no month is 27
     ("2 ngày trước", "2026-09-18"),
     ("20 phút trước", "2026-09-20T09:40:00+07:00"),
     ("vừa xong", "2026-09-20T10:00:00+07:00"),
@@ -167,6 +180,43 @@ def test_printed_date(text: str, wanted: str | None) -> None:
 @pytest.mark.parametrize(("text", "wanted"), MACHINE)
 def test_machine_date(text: str, wanted: str | None) -> None:
     assert shown(read_machine_date(text, seen_at=SEEN_AT)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "abroad"),
+    [
+        ("2026-03-07T01:06:11Z", "2026-03-07T01:06:11+00:00"),
+        ("2026-03-06T20:06:11-05:00", "2026-03-06T20:06:11-05:00"),
+        ("2026-03-07T08:06:11", "2026-03-07T08:06:11"),
+        ("2026-03-07T00:00:00+01:00", "2026-03-07"),
+        ("2026-03-07", "2026-03-07"),
+        ("7 March 2026 01:06 UTC", "2026-03-07T01:06:00+00:00"),
+        ("7 March 2026 01:06", "2026-03-07T01:06:00"),
+    ],
+)
+def test_a_page_from_abroad_keeps_its_own_zone(text: str, abroad: str) -> None:
+    moment = read_machine_date(text, seen_at=SEEN_AT)
+    assert moment is not None
+    assert moment.text(is_home=False) == abroad
+    assert moment.text(is_home=True) == shown(moment)
+
+
+@pytest.mark.parametrize(
+    ("machine", "printed", "wanted"),
+    [
+        (["2026-03-06T20:06:00-05:00"], ["March 6, 2026 8:06 PM"], "2026-03-06T20:06:00-05:00"),
+        (["2026-03-06T20:06:00-05:00"], ["March 6, 2026"], "2026-03-06T20:06:00-05:00"),
+        (["2026-03-06"], ["March 6, 2026 8:06 PM"], "2026-03-06T20:06:00"),
+    ],
+)
+def test_abroad_days_agree_as_they_are_written(machine: list[str], printed: list[str], wanted: str) -> None:
+    chosen = choose_date(
+        (read_machine_date(text, seen_at=SEEN_AT) for text in machine),
+        (read_printed_date(text, seen_at=SEEN_AT) for text in printed),
+        is_home=False,
+    )
+    assert chosen is not None
+    assert chosen.text(is_home=False) == wanted
 
 
 @pytest.mark.parametrize("text", ["15 giờ trước", "hôm qua", "vừa xong"])

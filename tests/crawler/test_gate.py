@@ -197,7 +197,7 @@ def test_every_reason_that_a_page_can_give_is_shown() -> None:
 
 
 def test_a_page_that_breaks_the_program_is_one_refused_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("by a page")
 
     monkeypatch.setattr("crawler.extract.article.find_published", broken)
