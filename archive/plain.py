@@ -28,5 +28,6 @@ def as_record(article: Article) -> dict[str, Any]:
         "language": article.language,
         "sources": dict(article.sources),
         "proposed": sorted(article.proposed),
+        "doubts": [doubt.value for doubt in article.doubts],
         "text_sha256": article.text_sha256,
     }

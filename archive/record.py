@@ -121,6 +121,25 @@ class Refusal:
     """One line: what was seen, e.g. "status 503" or "41 words in the longest container"."""
 
 
+class Doubt(StrEnum):
+    """Why a record may be wrong, by what its page says. The codes stand in the archive: they are never renamed."""
+
+    LITTLE_TEXT = "little-text"
+    """The page shows far more running text than the record has, which headline or description do not speak of."""
+    OTHER_TEXT = "other-text"
+    """Another reading of the page found far more text than this one, and neither is clearly the article's."""
+    PARTIAL = "partial"
+    """The begin of a text: the page offers the rest for money."""
+    SEVERAL_ARTICLES = "several-articles"
+    """The text may hold more than one story."""
+    UNKNOWN_LAYOUT = "unknown-layout"
+    """The site has layouts, and none of them recognised the page: a redesign, or a page of another kind."""
+    MISSING_FIELD = "missing-field"
+    """The layout says where the date stands, and nothing stands there or anywhere else."""
+    OTHER_BYLINE = "other-byline"
+    """The page's metadata names a person, and the byline names others on weak evidence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Image:
     """A picture that the article shows."""
@@ -170,6 +189,8 @@ class Article:
     """Where each field came from: {"title": "layout:mediasoft-2022", "published_at": "meta:…"}."""
     proposed: frozenset[str] = frozenset()
     """Names of fields whose value is a proposal that nobody has confirmed."""
+    doubts: tuple[Doubt, ...] = ()
+    """Why the record may be wrong, each code once, in the order of `Doubt`; empty when nothing speaks against it."""
 
     @property
     def uid(self) -> str:

@@ -41,6 +41,8 @@ def explain(extraction: Extraction) -> str:
         if field not in ("section", "tags"):  # lists: every candidate is in the record
             losers = extraction.candidates.get(field, ())[1:]
             lines += [f"{'':<14}  not: {other}   [{where}]" for other, where in losers if other != text]
+    if found["doubts"]:
+        lines.append(f"{'doubts':<14}{', '.join(found['doubts'])}")
     lines.append(f"{'images':<14}{len(found['images'])}")
     lines.append(f"{'body':<14}[{found['sources'].get('body', '')}]")
     lines += [f"  {line}" for line in str(found["body"]).splitlines()]

@@ -18,6 +18,7 @@ from archive import (
     SHARES,
     Archive,
     Attempt,
+    Doubt,
     Hit,
     Holding,
     Lag,
@@ -328,6 +329,10 @@ def test_every_source_is_explained() -> None:
     assert {source.partition(":")[0] for source in used if " " not in source} <= described
     fixed = {source for source in used if source.startswith("text:")}
     assert fixed <= set(explained(sections(EXTRACTION)["Sources"]))
+
+
+def test_every_doubt_is_explained() -> None:
+    assert explained(sections(EXTRACTION)["Doubts"]) == [doubt.value for doubt in Doubt]
 
 
 # --- links ---

@@ -44,6 +44,7 @@ COLUMNS = (
     "aliases",
     "sources",
     "proposed",
+    "doubts",
     "text_sha256",
 )
 JOINED = {"byline": ", ", "section": " > "}
