@@ -20,14 +20,20 @@ INLINE = frozenset({
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 EMPHASIS = frozenset({"b", "strong", "em", "i"})
 
-_JUNK = re.compile(
-    r"(?:^|[\s_-])(?:relat(?:ed|es?|ion)\w*|(?:tin|bai)?-?lien-?quan\w*|(?:list[_-])?links?|share\w*|sharing|"
+_JUNK_WORD = (
+    r"(?:relat(?:ed|es?|ion)\w*|(?:tin|bai)?-?lien-?quan\w*|(?:list[_-])?links?|share\w*|sharing|"
     r"social\w*|fb|facebook|zalo\w*|ads?|ads(?:web|ense|box)|amn|adv\w*|banner\w*|sponsor\w*|quang-?cao|adsbygoogle|sda|comments?|binh-?luan|"
     r"disqus\w*|tags?|tu-?khoa|keywords?|breadcrumbs?|pagination|pager|newsletter|subscri\w*|read-?more|xem-?them|"
     r"doc-?them|most-?read|popular|sidebar|(?<!elementor-)widgets?|print|toolbar|tooltip|rating|vote|poll|player|audio|tts|"
-    r"skip|promo\w*|cookie\w*)(?=$|[\s_-])"
+    r"skip|promo\w*|cookie\w*)"
 )
 """Words in a class or id, in lower case, of boxes that stand inside bodies and are no part of the text."""
+_JUNK = re.compile(rf"(?:^|[\s_-]){_JUNK_WORD}(?=$|[\s_-])")
+_JUNK_NAME = re.compile(rf"(?:^|\s){_JUNK_WORD}(?=$|\s)")
+LINES = HEADINGS | {"p"}
+"""Elements that hold one line; a word in the class of one says little as long as other lines have the same class."""
+_TEXTS = frozenset({"blockquote", "pre", "article", "main", "body"})
+"""Elements that hold text by their own name, whatever their class says."""
 _TEXT = re.compile(r"(?:article|entry|post|story|news|main|detail)[_-]?(?:body|content|text)")
 """A box named for the text is the text, whatever else it is named for: "article-body pagination-first"."""
 _CREDITS = re.compile(r"author|tac-?gia|byline|date|time|publish")
@@ -55,8 +61,10 @@ class Traits(NamedTuple):
     is_unread: bool
     """No reader sees its text: scripts, menus, hidden boxes."""
     is_suspect: bool
-    """It calls itself something else than text: share row, related stories, comments."""
+    """A part of its class calls it something else than text: "share-row", "box-related", "no-tts"."""
     is_caption: bool
+    is_named_junk: bool = False
+    """A whole class of it does, "share" or "comments", and it holds more than a line."""
 
 
 class _Wording(NamedTuple):
@@ -81,7 +89,7 @@ def traits_of(node: LexborNode, tag: str) -> Traits:
 _BARE = Traits("", "", is_unread=False, is_suspect=False, is_caption=False)
 _BARE_TRAITS = {
     **{tag: _BARE._replace(is_unread=True) for tag in SILENT},
-    **{tag: _BARE._replace(is_suspect=True) for tag in _MARGINAL},
+    **{tag: _BARE._replace(is_suspect=True, is_named_junk=True) for tag in _MARGINAL},
     "center": _BARE._replace(align="center"),
 }
 """Of elements without attributes, by their name."""
@@ -97,11 +105,17 @@ def _judge(tag: str, wording: _Wording) -> Traits:
     is_unread = is_unread or _HIDDEN.search(wording.style) is not None
     if tag in INLINE or tag in _TABLE_PARTS:
         return Traits(label, aligned.lower(), is_unread, is_suspect=False, is_caption=False)
-    is_junk = _JUNK.search(named) is not None and not _CREDITS.search(named) and not _TEXT.search(named)
+    is_junk = (
+        tag not in _TEXTS
+        and _JUNK.search(named) is not None
+        and not _CREDITS.search(named)
+        and not _TEXT.search(named)
+    )
     return Traits(
         label,
         aligned.lower(),
         is_unread,
         is_suspect=tag in _MARGINAL or is_junk,
         is_caption=_CAPTION.search(named) is not None,
+        is_named_junk=tag in _MARGINAL or (is_junk and tag not in LINES and _JUNK_NAME.search(named) is not None),
     )

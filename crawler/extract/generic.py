@@ -129,7 +129,7 @@ def _measure(root: LexborNode, title: LexborNode | None) -> list[_Element]:
         if traits.is_unread:
             continue
         is_other = tag == "article" and within_article and climb is None
-        factor = around.factor * (IN_SUSPECT if is_other or traits.is_suspect else IN_LIST if tag == "li" else 1.0)
+        factor = around.factor * (IN_SUSPECT if is_other or traits.is_named_junk else IN_LIST if tag == "li" else 1.0)
         levels = around.climb if climb is None else climb
         element = _Element(node, tag, around, factor, levels, holds_title=climb is not None, is_below=is_below)
         elements.append(element)
@@ -145,10 +145,16 @@ def _read_children(
     while child is not None:
         if not child.is_text_node:
             stack.append((child, place, linked))
-        elif size := len((child.text_content or "").strip()):
+        elif size := _size_of((child.text_content or "").strip()):
             place.text += size
             place.linked += size * linked
         child = child.prev
+
+
+def _size_of(text: str) -> int:
+    """Characters of a text; an address or a cipher, long and without a space, has none."""
+    size = len(text)
+    return 0 if size >= SHORTEST_PARAGRAPH and text.isascii() and " " not in text else size
 
 
 def regions(title: LexborNode, body: LexborNode) -> Iterator[LexborNode]:
