@@ -1,5 +1,6 @@
 """From a container element to blocks of text: paragraphs, headings, list items, rows, captions, pictures."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -7,7 +8,8 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extract.elements import EMPHASIS, HEADINGS, INLINE, LINES, Traits, traits_of
+from crawler.extract.elements import EMPHASIS, HEADINGS, INLINE, LINES, Traits, name_of, traits_of
+from crawler.extract.picture_sources import picture_address
 from crawler.extract.text import tidy
 
 
@@ -44,7 +46,7 @@ class Block:
         return f"- {self.text}" if self.kind is BlockKind.ITEM else self.text
 
 
-_PICTURE_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-img", "src")
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|rtf|odt|zip|rar)(?:$|[?#])", re.IGNORECASE)
 
 LONGEST_CAPTION = 600
 """Characters of a table with a picture; a longer one is a layout table that holds the article."""
@@ -159,13 +161,15 @@ class _Reader:
             if node.is_text_node:
                 self._add(node.text_content or "", state)
                 continue
-            tag = node.tag or ""
+            tag = name_of(node)
             if tag == "br":
                 self._break_line(state)
             elif tag == "img":
                 self._add_picture(node, state)
             elif node.mem_id in self._bodies:
                 self._pass_body(node)
+            elif tag == "noscript":
+                self._add_fallback(node, state)
             elif not self._is_left_out(node, tag, traits := traits_of(node, tag)):
                 inner = self._enter(node, tag, traits=traits, state=state)
                 if tag not in INLINE:
@@ -198,6 +202,8 @@ class _Reader:
     def _is_left_out(self, node: LexborNode, tag: str, traits: Traits) -> bool:
         if traits.is_unread or node.mem_id in self._dropped:
             return True
+        if traits.is_panel:
+            return not any(is_running(block) for block in read_blocks(node))
         if not traits.is_suspect or tag in LINES or self._with_suspects or self._kept_suspects > MOST_SUSPECTS:
             return False
         if self._most_junk is None:  # to read the whole container takes time: only where it is asked for
@@ -207,8 +213,8 @@ class _Reader:
         return not is_kept
 
     def _enter(self, node: LexborNode, tag: str, *, traits: Traits, state: _State) -> _State:
-        if tag == "a":
-            return state._replace(link=True)
+        if tag == "a":  # a document that the text offers is a part of it, another page is not
+            return state._replace(link=_DOCUMENT.search(node.attributes.get("href") or "") is None)
         if tag in EMPHASIS:
             return state._replace(emphasis=True)
         if tag in INLINE:
@@ -257,10 +263,15 @@ class _Reader:
         line.linked += visible * state.link
         line.plain += visible * (not state.emphasis)
 
+    def _add_fallback(self, noscript: LexborNode, state: _State) -> None:
+        """Add the picture that is shown without scripts, where none stands that scripts fill."""
+        around = noscript.parent
+        picture = noscript.css_first("img")
+        if picture is not None and around is not None and len(around.css("img")) == len(around.css("noscript img")):
+            self._add_picture(picture, state)
+
     def _add_picture(self, node: LexborNode, state: _State) -> None:
-        attributes = node.attributes
-        address = next((value for name in _PICTURE_SOURCES if (value := (attributes.get(name) or "").strip())), "")
-        if address and not address.startswith("data:"):
+        if address := picture_address(node):
             self._end_line()
             self._blocks.append(Block(BlockKind.PICTURE, address, label=state.label))
 
@@ -308,8 +319,13 @@ def is_running(block: Block) -> bool:
         block.kind in (BlockKind.PARAGRAPH, BlockKind.ITEM)
         and len(block.text) >= SHORTEST_RUNNING
         and block.linked <= MOST_LINKED_RUNNING
-        and block.text.rstrip(CLOSING)[-1:] in SENTENCE_ENDS
+        and ends_sentence(block.text)
     )
+
+
+def ends_sentence(text: str) -> bool:
+    """True if the last sign, but for quotes and brackets, ends a sentence."""
+    return text.rstrip(CLOSING)[-1:] in SENTENCE_ENDS
 
 
 def _frames_picture(table: LexborNode) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 
 from crawler.extract.body import Block, BlockKind, read_blocks
-from crawler.extract.elements import HEADINGS, INLINE, traits_of
+from crawler.extract.elements import HEADINGS, INLINE, name_of, traits_of
 
 SHORTEST_PARAGRAPH = 25
 """Characters; menu entries and buttons are shorter."""
@@ -119,7 +119,7 @@ def _measure(root: LexborNode, title: LexborNode | None) -> list[_Element]:
     _read_children(stack, root, whole, linked=False)
     while stack:
         node, around, linked = stack.pop()
-        tag = node.tag or ""
+        tag = name_of(node)
         climb = chain.get(node.mem_id)
         is_below = is_below or climb == 0
         if tag in INLINE:

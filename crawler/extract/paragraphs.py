@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crawler.extract.body import Block, BlockKind
+from crawler.extract.body import SHORTEST_RUNNING, Block, BlockKind
 from crawler.extract.bylines import has_label, is_photo_credit, read_byline
 from crawler.extract.dates import DATE_LINE, is_bare_date, is_date_line
 from crawler.extract.text import words
@@ -95,8 +95,14 @@ def is_text(block: Block) -> bool:
 
 
 def is_linked_headline(block: Block) -> bool:
-    """True for a line that is one link and longer than the name of a section: it leads to another story."""
-    return block.linked >= ALL_LINKED and len(words(block.text)) > 3
+    """True for a line that is one link and longer than the name of a section: it leads to another story.
+
+    A paragraph that somebody made a link reads on to its full stop; headlines and cut teasers have none.
+    """
+    if block.linked < ALL_LINKED or len(words(block.text)) <= 3:
+        return False
+    is_sentence = len(block.text) >= SHORTEST_RUNNING and block.text[-1] == "." and not block.text.endswith("..")
+    return not (is_sentence and block.kind is BlockKind.PARAGRAPH)
 
 
 def _is_head_line(block: Block) -> bool:
