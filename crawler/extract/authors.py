@@ -11,7 +11,7 @@ from crawler.extract.body import Block, BlockKind, read_blocks
 from crawler.extract.bylines import LONGEST_LINE, Byline, has_label, is_photo_credit, read_byline
 from crawler.extract.dates import DATE_LINE, beside_date
 from crawler.extract.elements import traits_of
-from crawler.extract.paragraphs import shows_title
+from crawler.extract.paragraphs import is_sentence, shows_title
 from crawler.extract.rules import Design
 from crawler.extract.text import tidy, words
 
@@ -166,7 +166,7 @@ def _sign_offs(blocks: Sequence[Block], publishers: Sequence[str]) -> dict[int, 
     found = {index: Byline((), blocks[index].text) for index in photos}
     for distance, index in enumerate(index for index in reversed(paragraphs) if index not in photos):
         block = blocks[index]
-        if len(block.text) > LONGEST_LINE or is_photo_credit(block.text):
+        if len(block.text) > LONGEST_LINE or is_photo_credit(block.text) or is_sentence(block.text):
             continue
         labelled = bool(_LABEL.search(block.label)) or has_label(block.text)
         is_last = distance == 0

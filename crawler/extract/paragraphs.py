@@ -24,6 +24,14 @@ ALL_LINKED = 0.9
 TAIL = 0.6
 """Share of the blocks before which a label does not end the text: related boxes also stand in its middle."""
 
+SHORTEST_SENTENCE = 5
+"""Words; shorter credits end in a full stop too."""
+_PREDICATE = re.compile(
+    r"\b(?:là|đã|được|sẽ|có|bị|phải|đang|vẫn|cần|cũng|còn|không|chưa|đạt|cho (?:thấy|biết|hay)|ghi nhận|dự kiến|tăng|giảm|"
+    r"diễn ra|tổ chức|công bố|yêu cầu|nhằm|giúp|is|are|was|were|has|have|will)\b"
+)
+"""Verbs that sentences have, and names of people, agencies and departments have not."""
+
 _RELATED = re.compile(
     r"^\W*(?:(?:các )?(?:tin|bài)(?: viết)?(?: cùng| đã| có)? (?:liên quan|chuyên mục|đưa|khác|mới)|"
     r"cùng chuyên mục|bài đọc tiếp|đọc thêm|xem thêm|có thể bạn quan tâm|"
@@ -92,6 +100,12 @@ def clean_blocks(blocks: Sequence[Block]) -> list[Block]:
 def is_text(block: Block) -> bool:
     """True for the blocks that make the body."""
     return block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.ITEM, BlockKind.ROW)
+
+
+def is_sentence(text: str) -> bool:
+    """True for a line with a verb and a full stop: no credit, whatever it begins with: "Báo động lũ đã được phát."."""
+    is_ended = text.endswith(".") and not text.endswith(("..", "./."))
+    return is_ended and ":" not in text and len(words(text)) >= SHORTEST_SENTENCE and bool(_PREDICATE.search(text))
 
 
 def is_linked_headline(block: Block) -> bool:
