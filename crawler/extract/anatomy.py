@@ -1,5 +1,6 @@
 """Where an article stands on its page: the lines above its text, the text, and the lines below."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
@@ -8,6 +9,7 @@ from crawler.extract.body import Block, read_blocks
 from crawler.extract.generic import find_containers, lines_around, regions
 from crawler.extract.paragraphs import clean_blocks, is_linked_headline, is_text, split_head
 from crawler.extract.rules import Design
+from crawler.extract.stories import find_other_stories
 from crawler.extract.text import words
 from crawler.extract.titles import Headline
 
@@ -43,14 +45,17 @@ def dissect(design: Design, headlines: list[Headline]) -> Anatomy:
     """Find the text by the layout's rule, else by itself, and read what stands around it."""
     title = headlines[0].text
     shown = next((each.node for each in headlines if each.node is not None), None)
-    containers, source = _containers(design, shown)
+    others = find_other_stories(shown, design.document.root) if shown is not None else []
+    containers, source = _containers(design, shown, others)
     if not containers:
         return Anatomy(title, (), source)
     read = [
         block
         for container in containers
         for block in read_blocks(
-            container, drop=design.inside(container, "drop"), captions=design.inside(container, "caption")
+            container,
+            drop=(*design.inside(container, "drop"), *others),
+            captions=design.inside(container, "caption"),
         )
     ]
     head, text = split_head(read, title)
@@ -90,13 +95,17 @@ def _between(blocks: list[Block]) -> tuple[int, ...]:
     return tuple(counts)
 
 
-def _containers(design: Design, title: LexborNode | None) -> tuple[tuple[LexborNode, ...], str]:
-    if nodes := design.nodes("body"):
+def _containers(
+    design: Design, title: LexborNode | None, others: Sequence[LexborNode]
+) -> tuple[tuple[LexborNode, ...], str]:
+    """Return the elements that hold the text, and who says so; `others` hold the text of other stories."""
+    foreign = {node.mem_id for node in others}
+    if nodes := [node for node in design.nodes("body") if not _stands_inside(node, foreign)]:
         known = {node.mem_id for node in nodes}
         return tuple(node for node in nodes if not _stands_inside(node, known)), design.source
     if design.places("body"):  # empty: the text comes by a script, or not at all
         return (), design.source
-    found = find_containers(design.document.root, title)
+    found = find_containers(design.document.root, title, others=foreign)
     # menus and footers of a page that shows no headline: the text comes by a script, or not at all
     is_shell = title is None and any(node.tag == "body" for node in found)
     return () if is_shell else tuple(found), "generic"

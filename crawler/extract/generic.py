@@ -5,7 +5,7 @@ less the deeper they lie. So the element directly around the text wins: elements
 unless the text is split over several of them. Text near the headline counts more than text far from it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
@@ -60,12 +60,12 @@ class _Element:
     weight: float = 0.0
 
 
-def find_containers(root: LexborNode, title: LexborNode | None) -> list[LexborNode]:
+def find_containers(root: LexborNode, title: LexborNode | None, *, others: Collection[int] = ()) -> list[LexborNode]:
     """Return the element that holds the running text of the page, or those over which it is split; none without text.
 
-    `title` is the element that shows the headline, None if none does.
+    `title` is the element that shows the headline, None if none does; `others` are elements (mem_id) of other stories.
     """
-    elements = _measure(root, title)
+    elements = _measure(root, title, others)
     for element in elements:
         if element.text < SHORTEST_PARAGRAPH or element.linked > element.text * MOST_LINKED:
             continue
@@ -107,7 +107,7 @@ def _signature(element: _Element) -> tuple[str, str]:
     return element.tag, (element.node.attributes.get("class") or " ").split(" ")[0]
 
 
-def _measure(root: LexborNode, title: LexborNode | None) -> list[_Element]:
+def _measure(root: LexborNode, title: LexborNode | None, others: Collection[int]) -> list[_Element]:
     """All elements that readers see, in document order; what stands in inline elements counts for the one around."""
     chain = {node.mem_id: climb for climb, node in enumerate(_ancestors(title))} if title else {}
     # where the headline stands in an <article>, other ones beside it are other stories
@@ -126,7 +126,7 @@ def _measure(root: LexborNode, title: LexborNode | None) -> list[_Element]:
             _read_children(stack, node, around, linked=linked or tag == "a")
             continue
         traits = traits_of(node, tag)
-        if traits.is_unread:
+        if traits.is_unread or node.mem_id in others:
             continue
         is_other = tag == "article" and within_article and climb is None
         factor = around.factor * (IN_SUSPECT if is_other or traits.is_named_junk else IN_LIST if tag == "li" else 1.0)
