@@ -16,7 +16,7 @@ from crawler.extract.authors import Signed, find_bylines
 from crawler.extract.body import TextTooLong
 from crawler.extract.document import Document, parse, tidy_markup
 from crawler.extract.json_articles import MadePage, make_page
-from crawler.extract.lead import SAME, find_lead, split_mark
+from crawler.extract.lead import SAME, find_lead, marks_of, split_mark
 from crawler.extract.paragraphs import is_text
 from crawler.extract.pictures import find_images
 from crawler.extract.published import Dated, find_modified, find_published
@@ -106,7 +106,7 @@ def _read(design: Design, site: Site | None) -> Extraction:
         return _refuse(design, refusal)
     dates, unread = find_published(design, anatomy)
     candidates = _candidates(design, headlines, leads, bylines=bylines, dates=dates)
-    mark, lead = split_mark(leads[0][0], site.lead_marks if site else ()) if leads else (None, None)
+    mark, lead = split_mark(leads[0][0], _lead_marks(design.document, site)) if leads else (None, None)
     byline = bylines[0].byline if bylines else None
     moment = dates[0][0] if dates else None
     body = "\n".join(block.line for block in lines)
@@ -184,6 +184,12 @@ def _publishers(document: Document, site: Site | None) -> list[str]:
     if site:
         names += [site.outlet, *site.domains]
     return [*names, urlsplit(document.page.url).hostname or ""]
+
+
+def _lead_marks(document: Document, site: Site | None) -> tuple[str, ...]:
+    """Marks that begin a lead of this newspaper: those of its site file, and those that its name gives."""
+    outlet = site.outlet if site else document.first_meta("og:site_name")
+    return (*(site.lead_marks if site else ()), *(marks_of(outlet) if outlet else ()))
 
 
 def _listed(design: Design, name: str, ld: list[str]) -> Candidates:

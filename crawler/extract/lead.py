@@ -25,6 +25,9 @@ _NATIONAL_MARKS = (
     "HNMO", "HNM", "SGGPO", "SGGP", "CAND", "QĐND", "LĐO", "VTC News", "Dân trí", "Dân Trí", "Chinhphu.vn", "CTTĐT",
     "KTĐT", "ANTĐ",
 )  # fmt: skip
+_NEWSPAPER = re.compile(r"^\s*báo\s+|\s+(?:điện tử|online)\b.*$", re.IGNORECASE)
+FEWEST_INITIALS, MOST_INITIALS = 2, 4
+"""Letters of a newspaper's name in its mark; a longer name is the slogan of the page."""
 _WORDED = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING})
 _SENTENCE_ENDS = '.…!?"”'
 _BRACKETED = re.compile(r"^(\([^()]{2,20}\))\s*[-–—.:]*\s*")
@@ -46,6 +49,14 @@ def split_mark(lead: str, marks: Sequence[str] = ()) -> tuple[str | None, str]:
         if lead.startswith(mark) and (rest := lead[len(mark) :].lstrip())[:1] in ("-", "–", "—"):
             return mark, rest[1:].lstrip()
     return None, lead
+
+
+def marks_of(outlet: str) -> tuple[str, ...]:
+    """Return the marks that a newspaper's name gives: "Báo Đà Nẵng" → "ĐNO", "ĐNĐT", "BĐN", "BĐNO", "BĐNĐT"."""
+    initials = "".join(word[0] for word in _NEWSPAPER.sub("", outlet).split() if word[0].isalpha()).upper()
+    if not FEWEST_INITIALS <= len(initials) <= MOST_INITIALS:
+        return ()
+    return tuple(f"{start}{initials}{end}" for start in ("", "B") for end in ("O", "ĐT", "") if start or end)
 
 
 def find_lead(design: Design, anatomy: Anatomy) -> tuple[list[tuple[str, str]], tuple[Block, ...]]:

@@ -27,8 +27,8 @@ TAIL = 0.6
 SHORTEST_SENTENCE = 5
 """Words; shorter credits end in a full stop too."""
 _PREDICATE = re.compile(
-    r"\b(?:là|đã|được|sẽ|có|bị|phải|đang|vẫn|cần|cũng|còn|không|chưa|đạt|cho (?:thấy|biết|hay)|ghi nhận|dự kiến|tăng|giảm|"
-    r"diễn ra|tổ chức|công bố|yêu cầu|nhằm|giúp|is|are|was|were|has|have|will)\b"
+    r"\b(?:là|đã|được|sẽ|có|bị|phải|đang|vẫn|cần|cũng|còn|không|chưa|đạt|cho (?:thấy|biết|hay)|ghi nhận|dự kiến|"
+    r"tăng|giảm|diễn ra|tổ chức|công bố|yêu cầu|nhằm|giúp|is|are|was|were|has|have|will)\b"
 )
 """Verbs that sentences have, and names of people, agencies and departments have not."""
 

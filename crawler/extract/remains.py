@@ -13,6 +13,8 @@ from crawler.extract.text import tidy, words
 
 MOST_LINES = 60
 """Lines of a page that are looked at; a notice stands at its top."""
+MOST_LINKED = 0.5
+"""Share of a line in links, 0 to 1; above it the line is an entry of a menu or a list."""
 EMPTY = 40
 """Words in all that a page shows which is no more than a frame: a form, a check, a shell."""
 HEADLINE_WORDS = 5
@@ -39,6 +41,11 @@ _ICON = re.compile(r"logo|icon|banner|avatar|sprite|pixel|qr-?code|blank|loading
 def visible_lines(document: Document) -> list[str]:
     """What the page shows, from its top."""
     return [block.text for block in _blocks(document)[:MOST_LINES]]
+
+
+def plain_lines(document: Document) -> list[str]:
+    """What the page shows that leads nowhere, from its top: no menus, no lists of stories."""
+    return [block.text for block in _blocks(document) if block.linked < MOST_LINKED][:MOST_LINES]
 
 
 def paywall_texts(document: Document) -> list[str]:
