@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from selectolax.lexbor import LexborNode
 
@@ -12,6 +13,7 @@ from crawler.extract.rules import Design
 from crawler.extract.stories import find_other_stories
 from crawler.extract.text import words
 from crawler.extract.titles import Headline
+from crawler.extract.weights import Weights, weigh
 
 LINES_BELOW = 3
 """Blocks below the text that are read: a sign-off may stand there."""
@@ -39,16 +41,31 @@ class Anatomy:
     """Words before, between and behind the linked headlines in the containers; none if fewer than two stand there."""
     below: tuple[Block, ...] = ()
     """LINES_BELOW at most."""
+    others: tuple[LexborNode, ...] = ()
+    """The elements of other stories."""
+    weights: Weights | None = None
+    """None where a layout said where the text stands."""
 
 
-def dissect(design: Design, headlines: list[Headline]) -> Anatomy:
-    """Find the text by the layout's rule, else by itself, and read what stands around it."""
+class Path(StrEnum):
+    """How the text is looked for."""
+
+    FIRST = "first"
+    """By the layout's rule; without one by weight, where boxes that call themselves junk weigh little."""
+    GENERIC = "generic"
+    """By weight, whatever the layout says."""
+    UNNAMED = "unnamed"
+    """By weight, whatever boxes call themselves."""
+
+
+def dissect(design: Design, headlines: list[Headline], path: Path = Path.FIRST) -> Anatomy:
+    """Find the text, and read what stands around it."""
     title = headlines[0].text
     shown = next((each.node for each in headlines if each.node is not None), None)
     others = find_other_stories(shown, design.document.root) if shown is not None else []
-    containers, source = _containers(design, shown, others)
+    containers, source, weights = _containers(design, shown, others, path=path)
     if not containers:
-        return Anatomy(title, (), source)
+        return Anatomy(title, (), source, others=tuple(others), weights=weights)
     read = [
         block
         for container in containers
@@ -56,6 +73,7 @@ def dissect(design: Design, headlines: list[Headline]) -> Anatomy:
             container,
             drop=(*design.inside(container, "drop"), *others),
             captions=design.inside(container, "caption"),
+            with_suspects=path is Path.UNNAMED,
         )
     ]
     head, text = split_head(read, title)
@@ -73,6 +91,8 @@ def dissect(design: Design, headlines: list[Headline]) -> Anatomy:
         linked=_linked(text),
         between=_between(text),
         below=tuple(below),
+        others=tuple(others),
+        weights=weights,
     )
 
 
@@ -96,19 +116,21 @@ def _between(blocks: list[Block]) -> tuple[int, ...]:
 
 
 def _containers(
-    design: Design, title: LexborNode | None, others: Sequence[LexborNode]
-) -> tuple[tuple[LexborNode, ...], str]:
-    """Return the elements that hold the text, and who says so; `others` hold the text of other stories."""
+    design: Design, title: LexborNode | None, others: Sequence[LexborNode], *, path: Path
+) -> tuple[tuple[LexborNode, ...], str, Weights | None]:
+    """Return the elements that hold the text, who says so, and what the page's elements weigh."""
     foreign = {node.mem_id for node in others}
-    if nodes := [node for node in design.nodes("body") if not _stands_inside(node, foreign)]:
-        known = {node.mem_id for node in nodes}
-        return tuple(node for node in nodes if not _stands_inside(node, known)), design.source
-    if design.places("body"):  # empty: the text comes by a script, or not at all
-        return (), design.source
-    found = find_containers(design.document.root, title, others=foreign)
+    if path is Path.FIRST:
+        if nodes := [node for node in design.nodes("body") if not _stands_inside(node, foreign)]:
+            known = {node.mem_id for node in nodes}
+            return tuple(node for node in nodes if not _stands_inside(node, known)), design.source, None
+        if design.places("body"):  # empty: the text comes by a script, or not at all
+            return (), design.source, None
+    weights = weigh(design.document.root, title, others=foreign, by_class=path is not Path.UNNAMED)
+    found = find_containers(weights)
     # menus and footers of a page that shows no headline: the text comes by a script, or not at all
     is_shell = title is None and any(node.tag == "body" for node in found)
-    return () if is_shell else tuple(found), "generic"
+    return () if is_shell else tuple(found), "generic", weights
 
 
 def _stands_inside(node: LexborNode, others: set[int]) -> bool:

@@ -24,7 +24,6 @@ _THING = (
     r"(?:trang|bài(?: viết| báo)?|(?:bản )?tin(?: bài| tức)?|nội dung|đường dẫn|liên kết|địa chỉ|chuyên mục|"
     r"dữ liệu)"
 )
-)
 _GONE = (
     r"(?:không (?:còn |được |thể )*(?:tồn tại|khả dụng|tìm thấy|nữa)|"
     r"(?:đã|bị)(?: bị| được)? (?:xóa|xoá|gỡ|hạ)(?: bỏ| xuống)?|đã hết hạn)"

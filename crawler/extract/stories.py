@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborNode
 
 from crawler.extract.body import is_running, read_blocks
+from crawler.extract.weights import ancestors
 
 MOST_RIVALS = 20
 """Headlines of the same form that are looked at; a page that goes on without end has a handful."""
@@ -16,11 +17,11 @@ def find_other_stories(headline: LexborNode, root: LexborNode) -> list[LexborNod
     Another story has a headline of the same form and running text below it, in a box of its own; the article's
     own box has running text too. Without boxes, a rule (<hr>) parts the two.
     """
-    around = {node.mem_id for node in _lineage(headline)}
+    around = {node.mem_id for node in ancestors(headline)}
     found: dict[int, LexborNode] = {}
     own: dict[int, bool] = {}
     for rival in _rivals(headline, root):
-        box = next(node for node in _lineage(rival) if node.parent is None or node.parent.mem_id in around)
+        box = next(node for node in ancestors(rival) if node.parent is None or node.parent.mem_id in around)
         if box.parent is None or box.mem_id in found:
             continue
         if box.mem_id == rival.mem_id:
@@ -67,13 +68,6 @@ def _behind_rule(rival: LexborNode, around: set[int]) -> Iterator[LexborNode]:
 
 def _holds_text(box: LexborNode) -> bool:
     return any(is_running(block) for block in read_blocks(box))
-
-
-def _lineage(node: LexborNode) -> Iterator[LexborNode]:
-    at: LexborNode | None = node
-    while at is not None:
-        yield at
-        at = at.parent
 
 
 def _children(node: LexborNode) -> Iterator[LexborNode]:
