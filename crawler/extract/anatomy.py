@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.extract.body import Block, read_blocks
 from crawler.extract.generic import find_containers, lines_around, regions
-from crawler.extract.paragraphs import clean_blocks, is_linked_headline, is_text, split_head
+from crawler.extract.paragraphs import clean_blocks, find_offer, is_linked_headline, is_text, split_head
 from crawler.extract.rules import Design
 from crawler.extract.stories import find_other_stories
 from crawler.extract.text import words
@@ -41,10 +41,14 @@ class Anatomy:
     """Words before, between and behind the linked headlines in the containers; none if fewer than two stand there."""
     below: tuple[Block, ...] = ()
     """LINES_BELOW at most."""
+    headline: LexborNode | None = None
+    """The element that shows the title; None if none does."""
     others: tuple[LexborNode, ...] = ()
     """The elements of other stories."""
     weights: Weights | None = None
     """None where a layout said where the text stands."""
+    is_sold: bool = False
+    """An offer of the rest stands where the text ends."""
 
 
 class Path(StrEnum):
@@ -65,7 +69,7 @@ def dissect(design: Design, headlines: list[Headline], path: Path = Path.FIRST) 
     others = find_other_stories(shown, design.document.root) if shown is not None else []
     containers, source, weights = _containers(design, shown, others, path=path)
     if not containers:
-        return Anatomy(title, (), source, others=tuple(others), weights=weights)
+        return Anatomy(title, (), source, headline=shown, others=tuple(others), weights=weights)
     read = [
         block
         for container in containers
@@ -91,8 +95,10 @@ def dissect(design: Design, headlines: list[Headline], path: Path = Path.FIRST) 
         linked=_linked(text),
         between=_between(text),
         below=tuple(below),
+        headline=shown,
         others=tuple(others),
         weights=weights,
+        is_sold=find_offer([*text, *below]) is not None,
     )
 
 

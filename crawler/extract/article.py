@@ -9,21 +9,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from archive import Article, Image, Reason, Refusal
+from archive import Article, Doubt, Image, Reason, Refusal
 from crawler.extract import gate
-from crawler.extract.anatomy import Anatomy, dissect
+from crawler.extract.anatomy import Anatomy, Path, dissect
 from crawler.extract.authors import Signed, find_bylines
 from crawler.extract.body import TextTooLong
 from crawler.extract.document import Document, parse, tidy_markup
+from crawler.extract.doubts import Evidence, doubts_of, evidence_of, is_little
 from crawler.extract.json_articles import MadePage, make_page
 from crawler.extract.lead import SAME, find_lead, marks_of, split_mark
 from crawler.extract.paragraphs import is_text
 from crawler.extract.pictures import find_images
 from crawler.extract.published import Dated, find_modified, find_published
+from crawler.extract.remains import is_declared_article
 from crawler.extract.rules import Design, recognise
 from crawler.extract.scripts import find_script_text, write_text
 from crawler.extract.text import is_vietnamese, overlap
 from crawler.extract.titles import Headline, find_headlines
+from crawler.extract.weights import weigh
 from crawler.page import Page
 from crawler.site import Layout, Site
 from crawler.urls import article_address
@@ -49,6 +52,17 @@ class Extraction:
     """By name of the field; fields that were not looked for are left out."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What one path through the page gave."""
+
+    found: Extraction
+    anatomy: Anatomy | None
+
+    def evidence_on(self, document: Document) -> Evidence:
+        return evidence_of(self.found.article, document) if self.found.article else Evidence()
+
+
 def extract(page: Page, site: Site | None = None, *, layouts: Sequence[Layout] = ()) -> Extraction:
     """Read the article of a page. `layouts` are tried after the site's own; no layout at all is the generic path.
 
@@ -72,8 +86,44 @@ def _read_page(page: Page, site: Site | None, layouts: Sequence[Layout]) -> Extr
     if isinstance(markup, Refusal):
         return Extraction(refusal=markup)
     design = recognise(parse(page, markup), layouts, today=page.fetched_at.date())
-    found = _read(design, site)
-    return (_read_script(design, site, shown=found.article) if _lacks_text(found, design.document) else None) or found
+    first = _read(design, site)
+    if _lacks_text(first.found, design.document) and (written := _read_script(design, site, shown=first.found.article)):
+        return written
+    return _look_again(design, site, first)
+
+
+def _look_again(design: Design, site: Site | None, first: _Reading) -> Extraction:
+    """Hold a reading against its page: in doubt the page is read by another path too, and the better reading wins."""
+    if first.anatomy is None or (first.found.refusal and first.found.refusal.reason not in _WITHOUT_TEXT):
+        return first.found
+    ours = first.evidence_on(design.document)
+    if ours.is_plain and first.anatomy.weights is None:
+        return _with_doubts(first, design, site)
+    weights = first.anatomy.weights or weigh(design.document.root, first.anatomy.headline)
+    is_doubted = first.found.refusal is not None or is_little(ours, weights, first.anatomy.containers)
+    if not is_doubted and not ours.is_outweighed(weights.running):
+        return _with_doubts(first, design, site)
+    other = _read(design, site, Path.UNNAMED if first.anatomy.weights else Path.GENERIC)
+    theirs = other.evidence_on(design.document)
+    if other.anatomy and theirs.is_better(ours) and _may_replace(first.found.refusal, design.document):
+        is_doubted = is_little(theirs, weights, other.anatomy.containers)
+        return _with_doubts(other, design, site, Doubt.LITTLE_TEXT if is_doubted else None)
+    doubt = Doubt.OTHER_TEXT if ours.is_outweighed(theirs.running) else None
+    return _with_doubts(first, design, site, Doubt.LITTLE_TEXT if is_doubted else None, doubt)
+
+
+def _may_replace(refusal: Refusal | None, document: Document) -> bool:
+    """A list of teasers has running text too: only a page that calls itself one article is none."""
+    return refusal is None or refusal.reason is not Reason.LISTING or is_declared_article(document)
+
+
+def _with_doubts(reading: _Reading, design: Design, site: Site | None, *doubts: Doubt | None) -> Extraction:
+    article, anatomy = reading.found.article, reading.anatomy
+    if article is None or anatomy is None:
+        return reading.found
+    found = {*doubts, *doubts_of(article, design, anatomy, site)}
+    ordered = tuple(doubt for doubt in Doubt if doubt in found)
+    return replace(reading.found, article=replace(article, doubts=ordered)) if ordered else reading.found
 
 
 def _name_keys(found: Extraction, made: MadePage) -> Extraction:
@@ -88,14 +138,14 @@ def _name_keys(found: Extraction, made: MadePage) -> Extraction:
     return replace(found, article=replace(found.article, sources=sources), candidates=candidates)
 
 
-def _read(design: Design, site: Site | None) -> Extraction:
+def _read(design: Design, site: Site | None, path: Path = Path.FIRST) -> _Reading:
     document, headlines = design.document, find_headlines(design)
     titles = [each.text for each in headlines]
     if refusal := gate.judge_address(document):
-        return _refuse(design, refusal)
-    anatomy = dissect(design, headlines) if headlines else None
+        return _refuse(design, refusal, None)
+    anatomy = dissect(design, headlines, path) if headlines else None
     if anatomy is None or not anatomy.containers:
-        return _refuse(design, gate.judge_text(document, anatomy, titles, lines=(), lead=None))
+        return _refuse(design, gate.judge_text(document, anatomy, titles, lines=(), lead=None), anatomy)
     leads, text = find_lead(design, anatomy)
     if not any(map(is_text, text)):  # all of the text is one bold paragraph
         leads, text = [], anatomy.text
@@ -103,7 +153,7 @@ def _read(design: Design, site: Site | None) -> Extraction:
     lines = [block for block in text if is_text(block)]
     lead_text = leads[0][0] if leads else None
     if refusal := gate.judge_text(document, anatomy, titles, lines=lines, lead=lead_text):
-        return _refuse(design, refusal)
+        return _refuse(design, refusal, anatomy)
     dates, unread = find_published(design, anatomy)
     candidates = _candidates(design, headlines, leads, bylines=bylines, dates=dates)
     mark, lead = split_mark(leads[0][0], _lead_marks(design.document, site)) if leads else (None, None)
@@ -129,7 +179,7 @@ def _read(design: Design, site: Site | None) -> Extraction:
         language=_language(design.document, body),
         sources={"body": anatomy.source, **{name: found[0][1] for name, found in candidates.items() if found}},
     )
-    return Extraction(article, layout=design.name, candidates=candidates)
+    return _Reading(Extraction(article, layout=design.name, candidates=candidates), anatomy)
 
 
 def _lacks_text(found: Extraction, document: Document) -> bool:
@@ -149,7 +199,9 @@ def _read_script(design: Design, site: Site | None, *, shown: Article | None) ->
     place = next(iter(design.places("body")), None)
     headline = next((each.node for each in headlines if each.node is not None), None)
     write_text(text, place, headline=headline, root=design.document.root)
-    found = _read(Design(design.document, design.layout), site)  # the page is another now, and its rules find more
+    found = _read(
+        Design(design.document, design.layout), site
+    ).found  # the page is another now, and its rules find more
     if found.article is None:
         return None
     sources = {**found.article.sources, "body": f"script:{text.name}"}
@@ -174,8 +226,8 @@ def _candidates(
     }
 
 
-def _refuse(design: Design, refusal: Refusal | None) -> Extraction:
-    return Extraction(refusal=refusal, layout=design.name)
+def _refuse(design: Design, refusal: Refusal | None, anatomy: Anatomy | None) -> _Reading:
+    return _Reading(Extraction(refusal=refusal, layout=design.name), anatomy)
 
 
 def _publishers(document: Document, site: Site | None) -> list[str]:

@@ -174,9 +174,14 @@ def _judge_links(anatomy: Anatomy, count: int) -> Refusal | None:
     return None
 
 
-def _judge_paywall(document: Document, count: int) -> Refusal | None:
+def is_declared_sold(document: Document) -> bool:
+    """True if the page calls its text not free; many show it whole all the same."""
     free = document.ld.get("isAccessibleForFree")
-    if (free.lower() if isinstance(free, str) else free) in _FREE and free is not None:
+    return free is not None and (free.lower() if isinstance(free, str) else free) in _FREE
+
+
+def _judge_paywall(document: Document, count: int) -> Refusal | None:
+    if is_declared_sold(document):
         return Refusal(Reason.PAYWALL, f"marked as not free, and {count} words are shown")
     box = next((text for text in remains.paywall_texts(document) if notices.SUBSCRIBE.search(text)), None)
     return Refusal(Reason.PAYWALL, f'after {count} words: "{box[:80]}"') if box else None

@@ -110,6 +110,12 @@ SUBSCRIBE = _whole(
     r"đăng ký (?:ngay |miễn phí |bản tin )*để (?:nhận|đọc|xem)|subscribe|subscription|members? only"
 )
 """What the box says that stands where the rest of the text would."""
+READ_ON = _whole(
+    r"(?:đọc|xem) tiếp|(?:đọc|xem) (?:toàn bộ|đầy đủ)|(?:dành (?:riêng )?cho) (?:thuê bao|hội viên|thành viên)|"
+    r"(?:bạn đọc|bài|tin|nội dung) trả phí|(?:to )?(?:continue|keep) reading|read (?:the )?(?:full|rest|whole)|"
+    r"(?:subscribers?|members?)[ -]only|unlock (?:this|the)"
+)
+"""What it says if it keeps the rest of this very text; other offers sell the newspaper."""
 
 _WANTS_SCRIPT = _whole(
     r"(?:bật|kích hoạt|hỗ trợ|enable|requires?|turn on) (?:\w+ ){0,3}javascript|"
@@ -149,6 +155,11 @@ def says_gone(lines: Iterable[str]) -> bool:
     whole, within = _TITLES[Reason.SOFT_404], _LINES[Reason.SOFT_404]
     parts = (part.strip(_EDGES) for line in short for part in (line, *_PART.split(line)))
     return any(map(whole.fullmatch, parts)) or any(map(within.search, short))
+
+
+def is_offer(line: str) -> bool:
+    """True for a line that sells the rest of the text."""
+    return SUBSCRIBE.search(line) is not None and READ_ON.search(line) is not None
 
 
 def is_no_text(line: str) -> bool:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crawler.extract.body import SHORTEST_RUNNING, Block, BlockKind
+from crawler.extract.body import SHORTEST_RUNNING, Block, BlockKind, is_running
 from crawler.extract.bylines import has_label, is_photo_credit, read_byline
 from crawler.extract.dates import DATE_LINE, is_bare_date, is_date_line
+from crawler.extract.notices import is_offer
 from crawler.extract.text import words
 
 HEAD_LINES = 15
@@ -31,6 +32,9 @@ _PREDICATE = re.compile(
     r"tăng|giảm|diễn ra|tổ chức|công bố|yêu cầu|nhằm|giúp|is|are|was|were|has|have|will)\b"
 )
 """Verbs that sentences have, and names of people, agencies and departments have not."""
+
+LONGEST_OFFER = 300
+"""Characters of a line that may offer the rest of a text."""
 
 _RELATED = re.compile(
     r"^\W*(?:(?:các )?(?:tin|bài)(?: viết)?(?: cùng| đã| có)? (?:liên quan|chuyên mục|đưa|khác|mới)|"
@@ -94,7 +98,7 @@ def shows_title(block: Block, title: str) -> bool:
 
 def clean_blocks(blocks: Sequence[Block]) -> list[Block]:
     """Leave out teasers, labels, print and share lines; mark captions that only their place gives away."""
-    return _cut_tail(_mark_captions(_drop_teasers(blocks)))
+    return _cut_tail(_cut_offer(_mark_captions(_drop_teasers(blocks))))
 
 
 def is_text(block: Block) -> bool:
@@ -167,6 +171,19 @@ def _is_caption(block: Block, *, under_picture: bool) -> bool:
         return False
     is_set_apart = block.emphasised or block.align == "center"
     return is_set_apart or _PICTURE_CREDIT.search(block.text) is not None or is_photo_credit(block.text)
+
+
+def find_offer(blocks: Sequence[Block]) -> int | None:
+    """Return where the offer of the rest begins that ends a sold text; None if it does not end with one."""
+    end = max(
+        (index for index, block in enumerate(blocks) if is_running(block) and not is_offer(block.text)), default=-1
+    )
+    return next((index for index in range(end + 1, len(blocks)) if is_offer(blocks[index].text[:LONGEST_OFFER])), None)
+
+
+def _cut_offer(blocks: list[Block]) -> list[Block]:
+    at = find_offer(blocks)
+    return blocks if at is None else blocks[:at]
 
 
 def _cut_tail(blocks: list[Block]) -> list[Block]:

@@ -9,7 +9,7 @@ from crawler.extract.body import Block, BlockKind, read_blocks
 from crawler.extract.document import Document
 from crawler.extract.notices import LOADING
 from crawler.extract.paragraphs import is_text
-from crawler.extract.text import tidy, words
+from crawler.extract.text import words
 
 MOST_LINES = 60
 """Lines of a page that are looked at; a notice stands at its top."""
@@ -49,8 +49,9 @@ def plain_lines(document: Document) -> list[str]:
 
 
 def paywall_texts(document: Document) -> list[str]:
-    """What the boxes say that call themselves paywalls."""
-    return [tidy(node.text(separator=" ")[:1000]) for node in document.tree.css(_PAYWALLS)[:MOST_LINES]]
+    """What the boxes say that call themselves paywalls, as far as readers see it."""
+    boxes = document.tree.css(_PAYWALLS)[:MOST_LINES]
+    return [" ".join(block.text for block in read_blocks(box))[:1000] for box in boxes]
 
 
 def judge(document: Document, *, has_title: bool) -> Refusal | None:
@@ -70,7 +71,7 @@ def judge(document: Document, *, has_title: bool) -> Refusal | None:
     is_frame = any(not words(node.text()) for node in tree.css(_ROOTS)) or (shown < EMPTY and _wants_script(document))
     if is_frame or any(LOADING.search(block.text) for block in blocks):
         return Refusal(Reason.SHELL, "an empty frame that a script would fill")
-    listed = 0 if _is_declared_article(document) else sum(map(_is_linked_headline, blocks))
+    listed = 0 if is_declared_article(document) else sum(map(_is_linked_headline, blocks))
     if listed:
         return Refusal(Reason.LISTING, f"{listed} linked headlines and no running text")
     if has_title and any(map(_is_picture, tree.css("img"))):
@@ -87,7 +88,7 @@ def _wants_script(document: Document) -> bool:
     return any(node.tag != "noscript" or "javascript" in node.text().casefold() for node in scripts)
 
 
-def _is_declared_article(document: Document) -> bool:
+def is_declared_article(document: Document) -> bool:
     """True if the page calls itself one story, whose text is missing; the headlines on it are related ones."""
     return bool(document.ld) or document.first_meta("og:type") == "article" or "article:published_time" in document.meta
 

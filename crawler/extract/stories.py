@@ -1,12 +1,14 @@
 """Other stories on the page: what follows below the article, or stands beside it, each under a headline of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from selectolax.lexbor import LexborNode
 
 from crawler.extract.body import is_running, read_blocks
 from crawler.extract.weights import ancestors
 
+LONG_ARTICLE = 500
+"""Characters of an <article>; teasers are shorter."""
 MOST_RIVALS = 20
 """Headlines of the same form that are looked at; a page that goes on without end has a handful."""
 
@@ -33,6 +35,20 @@ def find_other_stories(headline: LexborNode, root: LexborNode) -> list[LexborNod
         if own[mine.mem_id] and _holds_text(box):
             found[box.mem_id] = box
     return list(found.values())
+
+
+def may_be_several(containers: Sequence[LexborNode], headline: LexborNode | None, others: Sequence[LexborNode]) -> bool:
+    """True if the text holds another headline like its own, or two articles: where nothing tells them apart.
+
+    `others` are the elements of the stories that were told apart.
+    """
+    apart = {node.mem_id for node in others}
+    if headline is not None and headline.tag == "h1":
+        rivals = (rival for container in containers for rival in _rivals(headline, container))
+        if any(apart.isdisjoint(node.mem_id for node in ancestors(rival)) for rival in rivals):
+            return True
+    articles = (node for container in containers for node in container.css("article"))
+    return sum(len(node.text()) > LONG_ARTICLE for node in articles) > 1
 
 
 def _rivals(headline: LexborNode, root: LexborNode) -> list[LexborNode]:
