@@ -7,7 +7,7 @@ from enum import StrEnum
 from selectolax.lexbor import LexborNode
 
 from crawler.extract.body import Block, read_blocks
-from crawler.extract.generic import find_containers, lines_around, regions
+from crawler.extract.generic import find_containers, find_whole, lines_around, regions
 from crawler.extract.paragraphs import clean_blocks, find_offer, is_linked_headline, is_text, split_head
 from crawler.extract.rules import Design
 from crawler.extract.stories import find_other_stories
@@ -60,6 +60,8 @@ class Path(StrEnum):
     """By weight, whatever the layout says."""
     UNNAMED = "unnamed"
     """By weight, whatever boxes call themselves."""
+    WHOLE = "whole"
+    """All that stands around most of the page's running text."""
 
 
 def dissect(design: Design, headlines: list[Headline], path: Path = Path.FIRST) -> Anatomy:
@@ -133,7 +135,7 @@ def _containers(
         if design.places("body"):  # empty: the text comes by a script, or not at all
             return (), design.source, None
     weights = weigh(design.document.root, title, others=foreign, by_class=path is not Path.UNNAMED)
-    found = find_containers(weights)
+    found = find_whole(weights) if path is Path.WHOLE else find_containers(weights)
     # menus and footers of a page that shows no headline: the text comes by a script, or not at all
     is_shell = title is None and any(node.tag == "body" for node in found)
     return () if is_shell else tuple(found), "generic", weights

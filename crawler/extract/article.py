@@ -13,7 +13,7 @@ from archive import Article, Doubt, Image, Reason, Refusal
 from crawler.extract import gate
 from crawler.extract.anatomy import Anatomy, Path, dissect
 from crawler.extract.authors import Signed, find_bylines
-from crawler.extract.body import TextTooLong
+from crawler.extract.body import TextTooLong, is_running
 from crawler.extract.document import Document, parse, tidy_markup
 from crawler.extract.doubts import Evidence, doubts_of, evidence_of, is_little
 from crawler.extract.json_articles import MadePage, make_page
@@ -23,7 +23,7 @@ from crawler.extract.pictures import find_images
 from crawler.extract.published import Dated, find_modified, find_published
 from crawler.extract.remains import is_declared_article
 from crawler.extract.rules import Design, recognise
-from crawler.extract.scripts import find_script_text, write_text
+from crawler.extract.scripts import find_script_text, place_streamed, write_text
 from crawler.extract.text import is_vietnamese, overlap
 from crawler.extract.titles import Headline, find_headlines
 from crawler.extract.weights import weigh
@@ -36,6 +36,8 @@ Candidates = tuple[tuple[str, str], ...]
 
 _WITHOUT_TEXT = frozenset({Reason.SHELL, Reason.NO_TEXT, Reason.LISTING, Reason.MEDIA_ONLY})
 """Refusals of pages whose text may stand in a script; without it the menus or a picture are all that is left."""
+LINES_PER_LINK = 4
+"""Running lines to each linked headline, at least, in a text of many parts."""
 _LIST = re.compile(r"\s*[,;]\s*|\s+>\s+")
 _LANGUAGE_SAMPLE = 2000
 """Characters; a paragraph or four tell the language."""
@@ -85,7 +87,9 @@ def _read_page(page: Page, site: Site | None, layouts: Sequence[Layout]) -> Extr
     markup = gate.receive(page)
     if isinstance(markup, Refusal):
         return Extraction(refusal=markup)
-    design = recognise(parse(page, markup), layouts, today=page.fetched_at.date())
+    document = parse(page, markup)
+    place_streamed(document)
+    design = recognise(document, layouts, today=page.fetched_at.date())
     first = _read(design, site)
     if _lacks_text(first.found, design.document) and (written := _read_script(design, site, shown=first.found.article)):
         return written
@@ -93,23 +97,39 @@ def _read_page(page: Page, site: Site | None, layouts: Sequence[Layout]) -> Extr
 
 
 def _look_again(design: Design, site: Site | None, first: _Reading) -> Extraction:
-    """Hold a reading against its page: in doubt the page is read by another path too, and the better reading wins."""
+    """Hold a reading against its page: in doubt the page is read by other paths too, and the best reading wins."""
     if first.anatomy is None or (first.found.refusal and first.found.refusal.reason not in _WITHOUT_TEXT):
         return first.found
     ours = first.evidence_on(design.document)
     if ours.is_plain and first.anatomy.weights is None:
         return _with_doubts(first, design, site)
     weights = first.anatomy.weights or weigh(design.document.root, first.anatomy.headline)
-    is_doubted = first.found.refusal is not None or is_little(ours, weights, first.anatomy.containers)
-    if not is_doubted and not ours.is_outweighed(weights.running):
+    is_doubted = is_little(ours, weights, first.anatomy.containers)
+    if not (is_doubted or ours.needs_another(weights)):
         return _with_doubts(first, design, site)
-    other = _read(design, site, Path.UNNAMED if first.anatomy.weights else Path.GENERIC)
-    theirs = other.evidence_on(design.document)
-    if other.anatomy and theirs.is_better(ours) and _may_replace(first.found.refusal, design.document):
-        is_doubted = is_little(theirs, weights, other.anatomy.containers)
-        return _with_doubts(other, design, site, Doubt.LITTLE_TEXT if is_doubted else None)
-    doubt = Doubt.OTHER_TEXT if ours.is_outweighed(theirs.running) else None
-    return _with_doubts(first, design, site, Doubt.LITTLE_TEXT if is_doubted else None, doubt)
+    second = _read(design, site, Path.UNNAMED if first.anatomy.weights else Path.GENERIC)
+    found = _better(first, second, design.document)
+    if found is first and is_doubted and _is_of_one_piece(whole := _read(design, site, Path.WHOLE)):
+        found = _better(first, whole, design.document)
+    theirs = second.evidence_on(design.document)
+    doubts = []
+    if found.anatomy and is_little(found.evidence_on(design.document), weights, found.anatomy.containers):
+        doubts.append(Doubt.LITTLE_TEXT)
+    if found is first and ours.is_outweighed(theirs.running):
+        doubts.append(Doubt.OTHER_TEXT)
+    return _with_doubts(found, design, site, *doubts)
+
+
+def _is_of_one_piece(reading: _Reading) -> bool:
+    """True for text from end to end: a list of teasers below it has a linked headline to every few lines."""
+    blocks = reading.anatomy.text if reading.anatomy else ()
+    teasers = len(reading.anatomy.between) - 1 if reading.anatomy else 0
+    return teasers * LINES_PER_LINK <= sum(map(is_running, blocks))
+
+
+def _better(found: _Reading, other: _Reading, document: Document) -> _Reading:
+    is_better = other.evidence_on(document).is_better(found.evidence_on(document))
+    return other if is_better and _may_replace(found.found.refusal, document) else found
 
 
 def _may_replace(refusal: Refusal | None, document: Document) -> bool:
@@ -117,7 +137,7 @@ def _may_replace(refusal: Refusal | None, document: Document) -> bool:
     return refusal is None or refusal.reason is not Reason.LISTING or is_declared_article(document)
 
 
-def _with_doubts(reading: _Reading, design: Design, site: Site | None, *doubts: Doubt | None) -> Extraction:
+def _with_doubts(reading: _Reading, design: Design, site: Site | None, *doubts: Doubt) -> Extraction:
     article, anatomy = reading.found.article, reading.anatomy
     if article is None or anatomy is None:
         return reading.found

@@ -15,7 +15,7 @@ from crawler.extract.body import SHORTEST_RUNNING, ends_sentence
 from crawler.extract.document import Document
 from crawler.extract.gate import is_declared_sold
 from crawler.extract.notices import is_offer
-from crawler.extract.remains import paywall_texts
+from crawler.extract.remains import hides_text, paywall_texts
 from crawler.extract.rules import Design
 from crawler.extract.stories import may_be_several
 from crawler.extract.text import words
@@ -30,8 +30,12 @@ HALF = 0.5
 """Share below which a heavier box beside the text is odd."""
 MUCH_MORE = 1.5
 """Times its running text that another reading must have to speak against one."""
+TWICE = 2.0
+"""Times its running text that a page must show for another reading to be worth its time."""
 FAR_MORE = 5.0
 """Times at which it speaks against one whose headline and description fit."""
+HARDLY_DESCRIBED = 0.25
+"""Share of the description's words below which a text that has none of the headline's is another one."""
 PLAINLY_ENOUGH = 1_500
 """Characters of running text; hardly a page shows FAR_MORE times as much beside it."""
 DESCRIBED, WELL_DESCRIBED = 0.6, 0.9
@@ -71,6 +75,11 @@ class Evidence:
         """True if `running` characters elsewhere speak against it."""
         return running >= FEWEST_RUNNING and running > self.running * (FAR_MORE if self.fits else MUCH_MORE)
 
+    def needs_another(self, weights: Weights) -> bool:
+        """True if the page shows so much more running text that another reading may have it."""
+        page = weights.running
+        return page >= FEWEST_RUNNING and page > self.running * (FAR_MORE if self.fits else TWICE)
+
     def is_better(self, other: "Evidence") -> bool:
         """True if it is to be taken in place of `other`: much more text, that is no less about the page's subject."""
         if self.running < max(FEWEST_RUNNING, other.running * MUCH_MORE):
@@ -101,6 +110,8 @@ def is_little(found: Evidence, weights: Weights, containers: Sequence[LexborNode
     page = weights.running
     if page < FEWEST_RUNNING:
         return False
+    if found.headed == 0 and found.described < HARDLY_DESCRIBED:
+        return True
     if found.running < page * SMALL_SHARE and (found.described < DESCRIBED or found.headed < HEADED):
         return True
     if found.running >= page * HALF:
@@ -113,7 +124,7 @@ def doubts_of(article: Article, design: Design, anatomy: Anatomy, site: Site | N
     """Return what speaks against a record beside the amount of its text."""
     document = design.document
     is_cut = article.language == "vi" and article.body.endswith(("…", "..."))
-    is_sold = anatomy.is_sold or any(map(is_offer, paywall_texts(document)))
+    is_sold = anatomy.is_sold or any(map(is_offer, paywall_texts(document))) or hides_text(document)
     is_several = article.language == "vi" and may_be_several(anatomy.containers, anatomy.headline, anatomy.others)
     is_unknown = site is not None and bool(site.layouts) and design.layout is None and _has_seen_layouts(site)
     is_dateless = design.layout is not None and "published" in design.layout.rules and article.published_at is None

@@ -75,6 +75,7 @@ class Traits(NamedTuple):
     is_caption: bool
     is_named_junk: bool = False
     """A whole class of it does, "share" or "comments", and it holds more than a line."""
+    is_hidden: bool = False
     is_panel: bool = False
     """It is hidden, and a click may open it: running text in it is text."""
 
@@ -95,7 +96,16 @@ def traits_of(node: LexborNode, tag: str) -> Traits:
     if not attributes:
         return _BARE_TRAITS.get(tag, _BARE)
     said = ((attributes.get(name) or "")[:LONGEST_WORDING] for name in ("class", "id", "style", "align"))
-    return _judge(tag, _Wording("hidden" in attributes, *said))
+    traits = _judge(tag, _Wording("hidden" in attributes, *said))
+    if traits.is_hidden and not traits.is_panel and _stands_in_panels(node):
+        return traits._replace(is_unread=False, is_panel=True)
+    return traits
+
+
+def _stands_in_panels(node: LexborNode) -> bool:
+    """True for a box among others that a click opens: the box around it says so."""
+    around = node.parent
+    return around is not None and _PANEL.search((around.attributes.get("class") or "").lower()) is not None
 
 
 _BARE = Traits("", "", is_unread=False, is_suspect=False, is_caption=False)
@@ -129,6 +139,7 @@ def _judge(tag: str, wording: _Wording) -> Traits:
         is_suspect=tag in _MARGINAL or is_junk,
         is_caption=_CAPTION.search(named) is not None,
         is_named_junk=tag in _MARGINAL or (is_junk and tag not in LINES and _JUNK_NAME.search(named) is not None),
+        is_hidden=is_hidden and tag not in SILENT,
         is_panel=is_panel,
     )
 

@@ -19,6 +19,8 @@ TWIN_LEVELS = 6
 """Levels from the best element up on which its like is looked for; page builders wrap each part that deep."""
 LEAST_TWIN = 0.05
 """Weight of a part, as a share of the best: a part may be one paragraph."""
+WHOLE_SHARE = 0.8
+"""Share of the page's running text, 0 to 1, in the smallest element that holds all parts of a text."""
 CLIMB = 3
 """Levels above the element around title and body in which a date line is looked for."""
 
@@ -33,6 +35,13 @@ def find_containers(weights: Weights) -> list[LexborNode]:
     texts = [element for element in elements if element.weight > 0 and element.tag not in _SINGLE_LINES]
     best = max(texts, key=lambda element: element.weight * DISTANCE**element.climb, default=None)
     return [element.node for element in _twins(elements, best)] if best else []
+
+
+def find_whole(weights: Weights) -> list[LexborNode]:
+    """Return the smallest element around most of the page's running text; none on a page without."""
+    enough = weights.running * WHOLE_SHARE
+    around = [each for each in weights.elements if each.running > enough and each.tag not in _SINGLE_LINES]
+    return [around[-1].node] if around else []
 
 
 def _twins(elements: Sequence[Element], best: Element) -> list[Element]:

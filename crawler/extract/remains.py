@@ -5,8 +5,9 @@ import re
 from selectolax.lexbor import LexborNode
 
 from archive import Reason, Refusal
-from crawler.extract.body import Block, BlockKind, read_blocks
+from crawler.extract.body import Block, BlockKind, is_running, read_blocks
 from crawler.extract.document import Document
+from crawler.extract.elements import traits_of
 from crawler.extract.notices import LOADING
 from crawler.extract.paragraphs import is_text
 from crawler.extract.text import words
@@ -52,6 +53,12 @@ def paywall_texts(document: Document) -> list[str]:
     """What the boxes say that call themselves paywalls, as far as readers see it."""
     boxes = document.tree.css(_PAYWALLS)[:MOST_LINES]
     return [" ".join(block.text for block in read_blocks(box))[:1000] for box in boxes]
+
+
+def hides_text(document: Document) -> bool:
+    """True if a box that calls itself a paywall keeps running text from its readers."""
+    boxes = (box for box in document.tree.css(_PAYWALLS)[:MOST_LINES] if traits_of(box, box.tag or "").is_hidden)
+    return any(is_running(block) for box in boxes for block in read_blocks(box))
 
 
 def judge(document: Document, *, has_title: bool) -> Refusal | None:
