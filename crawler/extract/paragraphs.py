@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crawler.extract.body import SHORTEST_RUNNING, Block, BlockKind, is_running
+from crawler.extract.body import SHORTEST_RUNNING, Block, BlockKind, ends_sentence, is_running
 from crawler.extract.bylines import has_label, is_photo_credit, read_byline
 from crawler.extract.dates import DATE_LINE, is_bare_date, is_date_line
 from crawler.extract.notices import is_offer
@@ -12,6 +12,8 @@ from crawler.extract.text import words
 
 HEAD_LINES = 15
 """Blocks; a headline that stands further inside its container is a teaser of another story."""
+TEXT_ABOVE = 2
+"""Running lines above a headline in its container that make it a repetition of the one above the text."""
 LINES_BELOW_HEAD = 3
 """Blocks under the head among which a bare date line belongs to it: some designs print it below the lead."""
 LONGEST_HEAD_LINE = 60
@@ -22,6 +24,8 @@ LONGEST_CREDITED = 300
 """Characters of a caption that is no figcaption; longer italics under a picture are text."""
 ALL_LINKED = 0.9
 """Share of a line in links; a paragraph that is one link leads to another story."""
+MOSTLY_LINKED = 0.6
+"""Share of a line in links where a label stands before the link: "Đọc bài này: …"."""
 TAIL = 0.6
 """Share of the blocks before which a label does not end the text: related boxes also stand in its middle."""
 
@@ -61,6 +65,8 @@ _CONTROL = re.compile(
 """What stands on players, buttons and advertisements: "Nghe đọc bài viết", "Giọng nữ", "00:00 / 03:12"."""
 _HEAD_LABEL = re.compile(r"^\S*(?:author|byline|date|time|meta|tac-?gia|source)", re.IGNORECASE)
 _POINTER = re.compile(r"^(?:>>+|»|►|▶|\[?(?:xem|đọc) (?:thêm|tiếp)\b\s*[:\]])", re.IGNORECASE)
+_LED = re.compile(r"^[^|:»]{3,40}\s?[|:»]\s")
+"""A label before a headline."""
 _CREDIT_AT_END = re.compile(r"\((?:ảnh|nguồn ảnh|image|photo|picture)(?: credit)?\s*:[^()]{1,60}\)\.?$", re.IGNORECASE)
 """Closes a caption wherever it stands: "(Ảnh: TRẦN HẢI)"."""
 _PICTURE_CREDIT = re.compile(
@@ -77,7 +83,7 @@ def split_head(blocks: Sequence[Block], title: str) -> tuple[list[Block], list[B
     Without the headline it is the date line alone.
     """
     at = next((index for index, block in enumerate(blocks[:HEAD_LINES]) if shows_title(block, title)), None)
-    if at is None:
+    if at is None or sum(map(is_running, blocks[:at])) >= TEXT_ABOVE:
         end = next((index for index, block in enumerate(blocks) if not is_date_line(block.text)), 0)
         return list(blocks[:end]), list(blocks[end:])
     end = at + 1
@@ -149,6 +155,8 @@ def _is_teaser(block: Block) -> bool:
     """True for a line that leads elsewhere or works something."""
     if block.linked and _POINTER.match(block.text):
         return True
+    if block.kind is BlockKind.PARAGRAPH and block.linked >= MOSTLY_LINKED and _LED.match(block.text):
+        return not ends_sentence(block.text)
     return is_text(block) and (is_linked_headline(block) or _CONTROL.match(block.text) is not None)
 
 

@@ -55,8 +55,10 @@ def _rivals(headline: LexborNode, root: LexborNode) -> list[LexborNode]:
     """Headings like the headline. One below the first level must have its class, or be a link as it is."""
     tag, name, text = headline.tag or "", headline.attributes.get("class") or "", headline.text().strip()
     is_linked = headline.css_first("a") is not None
-    if tag not in ("h1", "h2", "h3") or (tag != "h1" and not (name or is_linked)):
+    if tag not in ("h1", "h2") or (tag == "h2" and not (name or is_linked)):
         return []
+    if tag == "h2" and any(node.text().strip() for node in root.css("h1")):
+        return []  # then second-level headings are parts of a text
     alike = [
         node
         for node in root.css(tag)[: MOST_RIVALS + 1]
