@@ -204,13 +204,19 @@ class _Reader:
             return True
         if traits.is_panel:
             return not any(is_running(block) for block in read_blocks(node))
+        if traits.is_portrait and not self._with_suspects:
+            return self._is_small(node) and any(is_running(block) for block in read_blocks(node))
         if not traits.is_suspect or tag in LINES or self._with_suspects or self._kept_suspects > MOST_SUSPECTS:
             return False
-        if self._most_junk is None:  # to read the whole container takes time: only where it is asked for
-            self._most_junk = len(self._container.text(deep=True)) * JUNK_SHARE
-        is_kept = len(node.text(deep=True)) > self._most_junk or _holds_running_text(node)
+        is_kept = not self._is_small(node) or _holds_running_text(node)
         self._kept_suspects += is_kept
         return not is_kept
+
+    def _is_small(self, node: LexborNode) -> bool:
+        """True for a box that holds no more than JUNK_SHARE of the container's text."""
+        if self._most_junk is None:  # to read the whole container takes time: only where it is asked for
+            self._most_junk = len(self._container.text(deep=True)) * JUNK_SHARE
+        return len(node.text(deep=True)) <= self._most_junk
 
     def _enter(self, node: LexborNode, tag: str, *, traits: Traits, state: _State) -> _State:
         if tag == "a":  # a document that the text offers is a part of it, another page is not

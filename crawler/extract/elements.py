@@ -40,6 +40,11 @@ _TEXT = re.compile(r"(?:article|entry|post|story|news|main|detail)[_-]?(?:body|c
 """A box named for the text is the text, whatever else it is named for: "article-body pagination-first"."""
 _CREDITS = re.compile(r"author|tac-?gia|byline|date|time|publish")
 """A box of share buttons that is named for these holds the byline or the date too."""
+_PORTRAIT = re.compile(
+    r"(?:about|meet)[_-]?(?:the[_-]?)?author|author[_-]*(?:bio\w*|box|info|card|desc\w*|profile|detail\w*|about)|"
+    r"(?:^|[\s_-])bio(?:graphy)?(?=$|[\s_-])"
+)
+"""A box that says who the writer is."""
 _CAPTION = re.compile(r"caption|(?:image|img|photo)[_-]?desc|chu-?thich|note-?img|pic(?:ture)?-?desc")
 _INVISIBLE = frozenset({"hidden", "d-none", "sr-only", "visually-hidden"})
 _HIDDEN = re.compile(
@@ -75,6 +80,8 @@ class Traits(NamedTuple):
     is_caption: bool
     is_named_junk: bool = False
     """A whole class of it does, "share" or "comments", and it holds more than a line."""
+    is_portrait: bool = False
+    """It is named for a portrait of the writer: the name in it is a byline, the sentences are no text."""
     is_hidden: bool = False
     is_panel: bool = False
     """It is hidden, and a click may open it: running text in it is text."""
@@ -139,6 +146,7 @@ def _judge(tag: str, wording: _Wording) -> Traits:
         is_suspect=tag in _MARGINAL or is_junk,
         is_caption=_CAPTION.search(named) is not None,
         is_named_junk=tag in _MARGINAL or (is_junk and tag not in LINES and _JUNK_NAME.search(named) is not None),
+        is_portrait=tag not in _TEXTS and tag not in LINES and _PORTRAIT.search(named) is not None,
         is_hidden=is_hidden and tag not in SILENT,
         is_panel=is_panel,
     )

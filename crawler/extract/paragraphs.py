@@ -27,7 +27,7 @@ ALL_LINKED = 0.9
 MOSTLY_LINKED = 0.6
 """Share of a line in links where a label stands before the link: "Đọc bài này: …"."""
 TAIL = 0.6
-"""Share of the blocks before which a label does not end the text: related boxes also stand in its middle."""
+"""Share of the text before which a label does not end it: related boxes also stand in its middle."""
 
 SHORTEST_SENTENCE = 5
 """Words; shorter credits end in a full stop too."""
@@ -51,11 +51,26 @@ _FOOTER = re.compile(
     r"^\W*(?:từ khóa|từ khoá|tags?|chủ đề|chia sẻ|theo dõi báo .* trên|gửi bình luận|viết bình luận|"
     r"ý kiến bạn đọc|bình luận|in bài viết|bản in|lượt truy cập|(?:số )?lượt xem|đánh giá bài viết|"
     r"bạn thấy (?:bài|tin)(?: viết| báo)? này|tổng số điểm của bài viết|click để đánh giá|"
-    r"(?:những |các )?tin (?:mới|cũ) hơn|về trang trước|share this|follow us|(?:\d+ )?comments?|"
-    r"leave a (?:comment|reply)|like this story)\b.{0,40}$|"
+    r"(?:những |các )?tin (?:mới|cũ) hơn|về trang trước|(?:tin |bài )?(?:đọc|xem) nhiều(?: nhất)?|tin nổi bật|"
+    r"(?:bài|tin) (?:trước|sau|tiếp theo|kế tiếp)|về tác giả|đăng ký nhận (?:tin|bản tin|thông báo)|"
+    r"share this|follow us|(?:\d+ )?comments?|leave a (?:comment|reply)|like this story|about the authors?|"
+    r"(?:previous|next) (?:post|article|story)|(?:what to )?read next|up next|related topics|article categories|"
+    r"recommended(?: for you)?|most (?:read|popular)|recent (?:articles|posts)|(?:explore )?more articles|"
+    r"(?:if you (?:liked|enjoyed) this[\w ]*,? ?)?you (?:might|may) also (?:like|be interested))\b.{0,40}$|"
     r"^\(\*\) không sao chép|^\{\{.*\}\}$",
     re.IGNORECASE,
 )
+_PROMOTION = re.compile(
+    r"^\W*(?:(?:mời|kính mời|hãy) (?:\w+ ){0,4}?)?(?:tải (?:ngay |về )?(?:ứng dụng|app)|quét mã|"
+    r"theo dõi (?:\w+ ){0,6}?(?:trên|qua|tại) (?:facebook|fanpage|zalo|youtube|tiktok|google|telegram|ứng dụng|kênh)|"
+    r"đăng ký (?:\w+ ){0,4}?(?:nhận (?:bản )?tin|kênh|bản tin|báo in|mua báo|đặt báo)|đặt mua báo|liên hệ quảng cáo|"
+    r"sign up (?:for|to) (?:\w+ ){0,5}?(?:newsletter|emails?|updates)|subscribe to (?:our|the|my)|"
+    r"download (?:our|the) app|follow (?:us|me|\w+) on (?:facebook|twitter|x|instagram|youtube|linkedin|tiktok))\b",
+    re.IGNORECASE,
+)
+"""Begins the lines of a box in which a newspaper speaks for itself: its app, its channels, its subscription."""
+LONGEST_PROMOTION = 300
+"""Characters of such a line."""
 _CONTROL = re.compile(
     r"^\W*(?:(?:nghe (?:đọc |audio |nội dung )?(?:bài|tin)(?: viết| báo| này)?|giọng (?:đọc|nam|nữ)(?: miền \w+)?|"
     r"\d{1,2}:\d{2}|[\d.,]+ lượt (?:xem|đọc)|(?:nhấn|bấm) (?:vào ảnh )?để phóng to|"
@@ -196,8 +211,18 @@ def _cut_offer(blocks: list[Block]) -> list[Block]:
 
 def _cut_tail(blocks: list[Block]) -> list[Block]:
     """End the text at its footer: tags, share and print lines, or the date line that some designs have there."""
-    for index in range(int(len(blocks) * TAIL), len(blocks)):
-        block = blocks[index]
-        if index and is_text(block) and len(block.text) <= 2 * LONGEST_LABEL and _FOOTER.match(block.text):
-            return blocks[:index]
-    return blocks[:-1] if blocks and is_bare_date(blocks[-1].text) else blocks
+    enough = sum(len(block.text) for block in blocks if is_text(block)) * TAIL
+    above = 0
+    for index, block in enumerate(blocks):
+        is_label = index > 0 and is_text(block) and len(block.text) <= 2 * LONGEST_LABEL
+        if is_label and above >= enough and _FOOTER.match(block.text):
+            blocks = blocks[:index]
+            break
+        above += len(block.text) * is_text(block)
+    while len(blocks) > 1 and (_is_promotion(blocks[-1]) or is_bare_date(blocks[-1].text)):
+        blocks = blocks[:-1]
+    return blocks
+
+
+def _is_promotion(block: Block) -> bool:
+    return is_text(block) and len(block.text) <= LONGEST_PROMOTION and _PROMOTION.match(block.text) is not None
