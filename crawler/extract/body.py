@@ -64,6 +64,8 @@ RUNNING_SHARE = 0.6
 """Share of its text, 0 to 1, from which a smaller box is text too; a related story with its teaser has less."""
 FEWEST_RUNNING = 2
 """Running lines of such a box; one is a notice or a teaser."""
+QUOTED_SHARE = 0.5
+"""Share of a box, 0 to 1, that is one quotation."""
 SHORTEST_RUNNING = 80
 """Characters of a line of running text; labels, menu entries and most headlines are shorter."""
 MOST_LINKED_RUNNING = 0.3
@@ -208,7 +210,7 @@ class _Reader:
             return self._is_small(node) and any(is_running(block) for block in read_blocks(node))
         if not traits.is_suspect or tag in LINES or self._with_suspects or self._kept_suspects > MOST_SUSPECTS:
             return False
-        is_kept = not self._is_small(node) or _holds_running_text(node)
+        is_kept = not self._is_small(node) or _is_quotation(node) or _holds_running_text(node, traits)
         self._kept_suspects += is_kept
         return not is_kept
 
@@ -312,11 +314,20 @@ def _push_children(stack: list[tuple[LexborNode | None, _State]], node: LexborNo
         child = child.prev
 
 
-def _holds_running_text(box: LexborNode) -> bool:
+def _is_quotation(box: LexborNode) -> bool:
+    """True for a post of a social network that the text quotes."""
+    quoted = box.css_first("blockquote")
+    return quoted is not None and len(quoted.text(deep=True)) >= QUOTED_SHARE * len(box.text(deep=True))
+
+
+def _holds_running_text(box: LexborNode, traits: Traits) -> bool:
     """True if most of a box that calls itself junk is running text: its class says less than its sentences do."""
     blocks = [block for block in read_blocks(box, with_suspects=True) if block.kind is not BlockKind.PICTURE]
     running = [len(block.text) for block in blocks if is_running(block)]
-    return len(running) >= FEWEST_RUNNING and sum(running) >= RUNNING_SHARE * sum(len(block.text) for block in blocks)
+    fewest = (
+        1 if "link" in traits.label else FEWEST_RUNNING
+    )  # cards that are a link are none if their sentences are not
+    return len(running) >= fewest and sum(running) >= RUNNING_SHARE * sum(len(block.text) for block in blocks)
 
 
 def is_running(block: Block) -> bool:

@@ -138,7 +138,7 @@ def is_linked_headline(block: Block) -> bool:
 
     A paragraph that somebody made a link reads on to its full stop; headlines and cut teasers have none.
     """
-    if block.linked < ALL_LINKED or len(words(block.text)) <= 3:
+    if block.linked < ALL_LINKED or len(block.text.split()) <= 3:
         return False
     is_sentence = len(block.text) >= SHORTEST_RUNNING and block.text[-1] == "." and not block.text.endswith("..")
     return not (is_sentence and block.kind is BlockKind.PARAGRAPH)
