@@ -117,6 +117,8 @@ def _judge_text(
         return Refusal(reason, f'the page says "{" ".join(texts)[:80]}"')
     if count < PAYWALL_WORDS and (refusal := _judge_paywall(document, count)):
         return refusal
+    if count < PAYWALL_WORDS and anatomy is not None and anatomy.is_sold:
+        return Refusal(Reason.PAYWALL, f"an offer of the rest after {count} words")
     if anatomy is not None and (refusal := _judge_links(anatomy, count)):
         return refusal
     if count < FEWEST_WORDS or (lead and not _is_body(lines)):
