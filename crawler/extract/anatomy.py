@@ -1,15 +1,19 @@
 """Where an article stands on its page: the lines above its text, the text, and the lines below."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from selectolax.lexbor import LexborNode
 
 from crawler.extract.body import Block, read_blocks
-from crawler.extract.generic import find_containers, lines_around, regions
-from crawler.extract.paragraphs import clean_blocks, is_linked_headline, is_text, split_head
+from crawler.extract.generic import find_containers, find_whole, lines_around, regions
+from crawler.extract.paragraphs import clean_blocks, find_offer, is_linked_headline, is_text, split_head
 from crawler.extract.rules import Design
+from crawler.extract.stories import find_other_stories
 from crawler.extract.text import words
 from crawler.extract.titles import Headline
+from crawler.extract.weights import Weights, weigh
 
 LINES_BELOW = 3
 """Blocks below the text that are read: a sign-off may stand there."""
@@ -37,20 +41,45 @@ class Anatomy:
     """Words before, between and behind the linked headlines in the containers; none if fewer than two stand there."""
     below: tuple[Block, ...] = ()
     """LINES_BELOW at most."""
+    headline: LexborNode | None = None
+    """The element that shows the title; None if none does."""
+    others: tuple[LexborNode, ...] = ()
+    """The elements of other stories."""
+    weights: Weights | None = None
+    """None where a layout said where the text stands."""
+    is_sold: bool = False
+    """An offer of the rest stands where the text ends."""
 
 
-def dissect(design: Design, headlines: list[Headline]) -> Anatomy:
-    """Find the text by the layout's rule, else by itself, and read what stands around it."""
+class Path(StrEnum):
+    """How the text is looked for."""
+
+    FIRST = "first"
+    """By the layout's rule; without one by weight, where boxes that call themselves junk weigh little."""
+    GENERIC = "generic"
+    """By weight, whatever the layout says."""
+    UNNAMED = "unnamed"
+    """By weight, whatever boxes call themselves."""
+    WHOLE = "whole"
+    """All that stands around most of the page's running text."""
+
+
+def dissect(design: Design, headlines: list[Headline], path: Path = Path.FIRST) -> Anatomy:
+    """Find the text, and read what stands around it."""
     title = headlines[0].text
     shown = next((each.node for each in headlines if each.node is not None), None)
-    containers, source = _containers(design, shown)
+    others = find_other_stories(shown, design.document.root) if shown is not None else []
+    containers, source, weights = _containers(design, shown, others, path=path)
     if not containers:
-        return Anatomy(title, (), source)
+        return Anatomy(title, (), source, headline=shown, others=tuple(others), weights=weights)
     read = [
         block
         for container in containers
         for block in read_blocks(
-            container, drop=design.inside(container, "drop"), captions=design.inside(container, "caption")
+            container,
+            drop=(*design.inside(container, "drop"), *others),
+            captions=design.inside(container, "caption"),
+            with_suspects=path is Path.UNNAMED,
         )
     ]
     head, text = split_head(read, title)
@@ -68,6 +97,10 @@ def dissect(design: Design, headlines: list[Headline]) -> Anatomy:
         linked=_linked(text),
         between=_between(text),
         below=tuple(below),
+        headline=shown,
+        others=tuple(others),
+        weights=weights,
+        is_sold=find_offer([*text, *below]) is not None,
     )
 
 
@@ -90,16 +123,22 @@ def _between(blocks: list[Block]) -> tuple[int, ...]:
     return tuple(counts)
 
 
-def _containers(design: Design, title: LexborNode | None) -> tuple[tuple[LexborNode, ...], str]:
-    if nodes := design.nodes("body"):
-        known = {node.mem_id for node in nodes}
-        return tuple(node for node in nodes if not _stands_inside(node, known)), design.source
-    if design.places("body"):  # empty: the text comes by a script, or not at all
-        return (), design.source
-    found = find_containers(design.document.root, title)
+def _containers(
+    design: Design, title: LexborNode | None, others: Sequence[LexborNode], *, path: Path
+) -> tuple[tuple[LexborNode, ...], str, Weights | None]:
+    """Return the elements that hold the text, who says so, and what the page's elements weigh."""
+    foreign = {node.mem_id for node in others}
+    if path is Path.FIRST:
+        if nodes := [node for node in design.nodes("body") if not _stands_inside(node, foreign)]:
+            known = {node.mem_id for node in nodes}
+            return tuple(node for node in nodes if not _stands_inside(node, known)), design.source, None
+        if design.places("body"):  # empty: the text comes by a script, or not at all
+            return (), design.source, None
+    weights = weigh(design.document.root, title, others=foreign, by_class=path is not Path.UNNAMED)
+    found = find_whole(weights) if path is Path.WHOLE else find_containers(weights)
     # menus and footers of a page that shows no headline: the text comes by a script, or not at all
     is_shell = title is None and any(node.tag == "body" for node in found)
-    return () if is_shell else tuple(found), "generic"
+    return () if is_shell else tuple(found), "generic", weights
 
 
 def _stands_inside(node: LexborNode, others: set[int]) -> bool:

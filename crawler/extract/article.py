@@ -9,21 +9,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from archive import Article, Image, Reason, Refusal
+from archive import Article, Doubt, Image, Reason, Refusal
 from crawler.extract import gate
-from crawler.extract.anatomy import Anatomy, dissect
-from crawler.extract.authors import Signed, find_bylines
-from crawler.extract.body import TextTooLong
+from crawler.extract.anatomy import Anatomy, Path, dissect
+from crawler.extract.authors import Signed, find_bylines, is_doubtful
+from crawler.extract.body import TextTooLong, is_running
 from crawler.extract.document import Document, parse, tidy_markup
+from crawler.extract.doubts import Evidence, doubts_of, evidence_of, is_little
 from crawler.extract.json_articles import MadePage, make_page
-from crawler.extract.lead import SAME, find_lead, split_mark
+from crawler.extract.lead import SAME, find_lead, marks_of, split_mark
 from crawler.extract.paragraphs import is_text
 from crawler.extract.pictures import find_images
 from crawler.extract.published import Dated, find_modified, find_published
+from crawler.extract.remains import is_declared_article
 from crawler.extract.rules import Design, recognise
-from crawler.extract.scripts import find_script_text, write_text
+from crawler.extract.scripts import find_script_text, place_streamed, write_text
 from crawler.extract.text import is_vietnamese, overlap, tidy
 from crawler.extract.titles import Headline, find_headlines
+from crawler.extract.weights import weigh
 from crawler.page import Page
 from crawler.site import Layout, Site
 from crawler.urls import article_address
@@ -37,6 +40,8 @@ _HOME = frozenset({"trang chủ", "trang nhất", "home"})
 """First step of a breadcrumb, which is no section."""
 _TAGS = ".onecms__tags a, .detail-tag a, .detail-tags a, a[rel=tag]"
 """Where pages without a rule of their own show their tags."""
+LINES_PER_LINK = 4
+"""Running lines to each linked headline, at least, in a text of many parts."""
 _LIST = re.compile(r"\s*[,;]\s*|\s+>\s+")
 _LANGUAGE_SAMPLE = 2000
 """Characters; a paragraph or four tell the language."""
@@ -53,6 +58,18 @@ class Extraction:
     """By name of the field; fields that were not looked for are left out."""
     published: str | None = None
     """ISO 8601, as precise as the page shows it, in the zone of the page; `article` has it in +07:00."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What one path through the page gave."""
+
+    found: Extraction
+    anatomy: Anatomy | None
+    is_byline_doubtful: bool = False
+
+    def evidence_on(self, document: Document) -> Evidence:
+        return evidence_of(self.found.article, document) if self.found.article else Evidence()
 
 
 def extract(page: Page, site: Site | None = None, *, layouts: Sequence[Layout] = ()) -> Extraction:
@@ -77,9 +94,65 @@ def _read_page(page: Page, site: Site | None, layouts: Sequence[Layout]) -> Extr
     markup = gate.receive(page)
     if isinstance(markup, Refusal):
         return Extraction(refusal=markup)
-    design = recognise(parse(page, markup), layouts, today=page.fetched_at.date())
-    found = _read(design, site)
-    return (_read_script(design, site, shown=found.article) if _lacks_text(found, design.document) else None) or found
+    document = parse(page, markup)
+    place_streamed(document)
+    design = recognise(document, layouts, today=page.fetched_at.date())
+    first = _read(design, site)
+    if _lacks_text(first.found, design.document) and (written := _read_script(design, site, shown=first.found.article)):
+        return written
+    return _look_again(design, site, first)
+
+
+def _look_again(design: Design, site: Site | None, first: _Reading) -> Extraction:
+    """Hold a reading against its page: in doubt the page is read by other paths too, and the best reading wins."""
+    if first.anatomy is None or (first.found.refusal and first.found.refusal.reason not in _WITHOUT_TEXT):
+        return first.found
+    ours = first.evidence_on(design.document)
+    if ours.is_plain and first.anatomy.weights is None:
+        return _with_doubts(first, design, site)
+    weights = first.anatomy.weights or weigh(design.document.root, first.anatomy.headline)
+    is_doubted = is_little(ours, weights, first.anatomy.containers)
+    if not (is_doubted or ours.needs_another(weights)):
+        return _with_doubts(first, design, site)
+    second = _read(design, site, Path.UNNAMED if first.anatomy.weights else Path.GENERIC)
+    found = _better(first, second, design.document)
+    if found is first and is_doubted and _is_of_one_piece(whole := _read(design, site, Path.WHOLE)):
+        found = _better(first, whole, design.document)
+    theirs = second.evidence_on(design.document)
+    doubts = []
+    if found.anatomy and is_little(found.evidence_on(design.document), weights, found.anatomy.containers):
+        doubts.append(Doubt.LITTLE_TEXT)
+    if found is first and ours.is_outweighed(theirs.running):
+        doubts.append(Doubt.OTHER_TEXT)
+    return _with_doubts(found, design, site, *doubts)
+
+
+def _is_of_one_piece(reading: _Reading) -> bool:
+    """True for text from end to end: a list of teasers below it has a linked headline to every few lines."""
+    blocks = reading.anatomy.text if reading.anatomy else ()
+    teasers = len(reading.anatomy.between) - 1 if reading.anatomy else 0
+    return teasers * LINES_PER_LINK <= sum(map(is_running, blocks))
+
+
+def _better(found: _Reading, other: _Reading, document: Document) -> _Reading:
+    is_better = other.evidence_on(document).is_better(found.evidence_on(document))
+    return other if is_better and _may_replace(found.found.refusal, document) else found
+
+
+def _may_replace(refusal: Refusal | None, document: Document) -> bool:
+    """A list of teasers has running text too: only a page that calls itself one article is none."""
+    return refusal is None or refusal.reason is not Reason.LISTING or is_declared_article(document)
+
+
+def _with_doubts(reading: _Reading, design: Design, site: Site | None, *doubts: Doubt) -> Extraction:
+    article, anatomy = reading.found.article, reading.anatomy
+    if article is None or anatomy is None:
+        return reading.found
+    found = {*doubts, *doubts_of(article, design, anatomy, site)}
+    if reading.is_byline_doubtful:
+        found.add(Doubt.OTHER_BYLINE)
+    ordered = tuple(doubt for doubt in Doubt if doubt in found)
+    return replace(reading.found, article=replace(article, doubts=ordered)) if ordered else reading.found
 
 
 def _name_keys(found: Extraction, made: MadePage) -> Extraction:
@@ -94,14 +167,14 @@ def _name_keys(found: Extraction, made: MadePage) -> Extraction:
     return replace(found, article=replace(found.article, sources=sources), candidates=candidates)
 
 
-def _read(design: Design, site: Site | None) -> Extraction:
+def _read(design: Design, site: Site | None, path: Path = Path.FIRST) -> _Reading:
     document, headlines = design.document, find_headlines(design)
     titles = [each.text for each in headlines]
     if refusal := gate.judge_address(document):
-        return _refuse(design, refusal)
-    anatomy = dissect(design, headlines) if headlines else None
+        return _refuse(design, refusal, None)
+    anatomy = dissect(design, headlines, path) if headlines else None
     if anatomy is None or not anatomy.containers:
-        return _refuse(design, gate.judge_text(document, anatomy, titles, lines=(), lead=None))
+        return _refuse(design, gate.judge_text(document, anatomy, titles, lines=(), lead=None), anatomy)
     leads, text = find_lead(design, anatomy)
     if not any(map(is_text, text)):  # all of the text is one bold paragraph
         leads, text = [], anatomy.text
@@ -109,13 +182,13 @@ def _read(design: Design, site: Site | None) -> Extraction:
     lines = [block for block in text if is_text(block)]
     lead_text = leads[0][0] if leads else None
     if refusal := gate.judge_text(document, anatomy, titles, lines=lines, lead=lead_text):
-        return _refuse(design, refusal)
+        return _refuse(design, refusal, anatomy)
     body = "\n".join(block.line for block in lines)
     language = _language(document, body)
     is_home = site is not None or _is_vietnamese(document, language)
     dates, unread = find_published(design, anatomy, is_home=is_home)
     candidates = _candidates(design, headlines, leads, bylines=bylines, dates=dates)
-    mark, lead = split_mark(leads[0][0], site.lead_marks if site else ()) if leads else (None, None)
+    mark, lead = split_mark(leads[0][0], _lead_marks(design.document, site)) if leads else (None, None)
     byline = bylines[0].byline if bylines else None
     moment = dates[0][0] if dates else None
     article = Article(
@@ -138,7 +211,8 @@ def _read(design: Design, site: Site | None) -> Extraction:
         sources={"body": anatomy.source, **{name: found[0][1] for name, found in candidates.items() if found}},
     )
     published = moment.text(is_home=is_home) if moment else None
-    return Extraction(article, layout=design.name, candidates=candidates, published=published)
+    found = Extraction(article, layout=design.name, candidates=candidates, published=published)
+    return _Reading(found, anatomy, is_byline_doubtful=is_doubtful(bylines))
 
 
 def _lacks_text(found: Extraction, document: Document) -> bool:
@@ -158,7 +232,9 @@ def _read_script(design: Design, site: Site | None, *, shown: Article | None) ->
     place = next(iter(design.places("body")), None)
     headline = next((each.node for each in headlines if each.node is not None), None)
     write_text(text, place, headline=headline, root=design.document.root)
-    found = _read(Design(design.document, design.layout), site)  # the page is another now, and its rules find more
+    found = _read(
+        Design(design.document, design.layout), site
+    ).found  # the page is another now, and its rules find more
     if found.article is None:
         return None
     sources = {**found.article.sources, "body": f"script:{text.name}"}
@@ -183,8 +259,8 @@ def _candidates(
     }
 
 
-def _refuse(design: Design, refusal: Refusal | None) -> Extraction:
-    return Extraction(refusal=refusal, layout=design.name)
+def _refuse(design: Design, refusal: Refusal | None, anatomy: Anatomy | None) -> _Reading:
+    return _Reading(Extraction(refusal=refusal, layout=design.name), anatomy)
 
 
 def _publishers(document: Document, site: Site | None) -> list[str]:
@@ -193,6 +269,12 @@ def _publishers(document: Document, site: Site | None) -> list[str]:
     if site:
         names += [site.outlet, *site.domains]
     return [*names, urlsplit(document.page.url).hostname or ""]
+
+
+def _lead_marks(document: Document, site: Site | None) -> tuple[str, ...]:
+    """Marks that begin a lead of this newspaper: those of its site file, and those that its name gives."""
+    outlet = site.outlet if site else document.first_meta("og:site_name")
+    return (*(site.lead_marks if site else ()), *(marks_of(outlet) if outlet else ()))
 
 
 def _listed(design: Design, name: str, ld: list[str]) -> Candidates:

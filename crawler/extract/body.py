@@ -1,5 +1,6 @@
 """From a container element to blocks of text: paragraphs, headings, list items, rows, captions, pictures."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -7,7 +8,8 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extract.elements import EMPHASIS, HEADINGS, INLINE, Traits, traits_of
+from crawler.extract.elements import EMPHASIS, HEADINGS, INLINE, LINES, Traits, name_of, traits_of
+from crawler.extract.picture_sources import picture_address
 from crawler.extract.text import tidy
 
 
@@ -44,7 +46,7 @@ class Block:
         return f"- {self.text}" if self.kind is BlockKind.ITEM else self.text
 
 
-_PICTURE_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-img", "src")
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|rtf|odt|zip|rar)(?:$|[?#])", re.IGNORECASE)
 
 LONGEST_CAPTION = 600
 """Characters of a table with a picture; a longer one is a layout table that holds the article."""
@@ -58,6 +60,19 @@ MOST_SUSPECTS = 30
 """Boxes inside each other that call themselves junk and hold the text; those further inside are not weighed."""
 JUNK_SHARE = 0.4
 """A box that holds more than this share of its container's text is the text, whatever its class says."""
+RUNNING_SHARE = 0.6
+"""Share of its text, 0 to 1, from which a smaller box is text too; a related story with its teaser has less."""
+FEWEST_RUNNING = 2
+"""Running lines of such a box; one is a notice or a teaser."""
+QUOTED_SHARE = 0.5
+"""Share of a box, 0 to 1, that is one quotation."""
+SHORTEST_RUNNING = 80
+"""Characters of a line of running text; labels, menu entries and most headlines are shorter."""
+MOST_LINKED_RUNNING = 0.3
+"""Share of such a line, 0 to 1, that stands in links."""
+SENTENCE_ENDS = frozenset(".!?…:;。！？۔।؟")
+CLOSING = ")]}\"'”’»」』›"
+"""Signs behind which a sentence may end: "(…)." and "….”"."""
 
 
 class TextTooLong(Exception):
@@ -75,6 +90,8 @@ class _State(NamedTuple):
     label: str
     link: bool = False
     emphasis: bool = False
+    doubted: str = ""
+    """The class of the line, if it calls itself something else than text."""
 
 
 @dataclass(slots=True)
@@ -125,12 +142,14 @@ class _Reader:
         self._bodies = bodies
         self._below = below
         self._end: int | None = None
-        self._most_junk = 0.0 if with_suspects else None
+        self._with_suspects = with_suspects
+        self._most_junk: float | None = None
         self._blocks: list[Block] = []
         self._line = _Line()
         self._kept_suspects = 0
         self._size = 0
         self._frames: dict[int, bool] = {}
+        self._doubted: dict[int, str] = {}
 
     def read(self) -> list[Block]:
         start = _State(BlockKind.PARAGRAPH, traits_of(self._container, "").align, "")
@@ -144,21 +163,29 @@ class _Reader:
             if node.is_text_node:
                 self._add(node.text_content or "", state)
                 continue
-            tag = node.tag or ""
+            tag = name_of(node)
             if tag == "br":
                 self._break_line(state)
             elif tag == "img":
                 self._add_picture(node, state)
             elif node.mem_id in self._bodies:
                 self._pass_body(node)
-            elif not self._is_left_out(node, traits := traits_of(node, tag)):
+            elif tag == "noscript":
+                self._add_fallback(node, state)
+            elif not self._is_left_out(node, tag, traits := traits_of(node, tag)):
                 inner = self._enter(node, tag, traits=traits, state=state)
                 if tag not in INLINE:
                     self._break_line(state, cell=tag in ("td", "th"))
                     stack.append((None, state))
                 _push_children(stack, node, inner)
         self._end_line()
-        return self._blocks
+        return self._blocks if self._with_suspects or not self._doubted else self._without_doubted()
+
+    def _without_doubted(self) -> list[Block]:
+        """Leave out the lines that call themselves junk, unless a running line has the same class."""
+        texts = {label for index, label in self._doubted.items() if is_running(self._blocks[index])}
+        gone = {index for index, label in self._doubted.items() if label not in texts}
+        return [block for index, block in enumerate(self._blocks) if index not in gone]
 
     def _pass_body(self, node: LexborNode) -> None:
         self._end_line()
@@ -174,20 +201,28 @@ class _Reader:
         else:
             self._end_line()
 
-    def _is_left_out(self, node: LexborNode, traits: Traits) -> bool:
+    def _is_left_out(self, node: LexborNode, tag: str, traits: Traits) -> bool:
         if traits.is_unread or node.mem_id in self._dropped:
             return True
-        if not traits.is_suspect or self._kept_suspects > MOST_SUSPECTS:
+        if traits.is_panel:
+            return not any(is_running(block) for block in read_blocks(node))
+        if traits.is_portrait and not self._with_suspects:
+            return self._is_small(node) and any(is_running(block) for block in read_blocks(node))
+        if not traits.is_suspect or tag in LINES or self._with_suspects or self._kept_suspects > MOST_SUSPECTS:
             return False
+        is_kept = not self._is_small(node) or _is_quotation(node) or _holds_running_text(node, traits)
+        self._kept_suspects += is_kept
+        return not is_kept
+
+    def _is_small(self, node: LexborNode) -> bool:
+        """True for a box that holds no more than JUNK_SHARE of the container's text."""
         if self._most_junk is None:  # to read the whole container takes time: only where it is asked for
             self._most_junk = len(self._container.text(deep=True)) * JUNK_SHARE
-        is_junk = len(node.text(deep=True)) <= self._most_junk
-        self._kept_suspects += not is_junk
-        return is_junk
+        return len(node.text(deep=True)) <= self._most_junk
 
     def _enter(self, node: LexborNode, tag: str, *, traits: Traits, state: _State) -> _State:
-        if tag == "a":
-            return state._replace(link=True)
+        if tag == "a":  # a document that the text offers is a part of it, another page is not
+            return state._replace(link=_DOCUMENT.search(node.attributes.get("href") or "") is None)
         if tag in EMPHASIS:
             return state._replace(emphasis=True)
         if tag in INLINE:
@@ -196,7 +231,8 @@ class _Reader:
         if kind is state.kind and not traits.label and not traits.align:
             return state
         label = f"{traits.label} {state.label}".strip()[:LONGEST_LABELS]
-        return _State(kind, traits.align or state.align, label, state.link, state.emphasis)
+        doubted = traits.label if traits.is_suspect and tag in LINES else state.doubted
+        return _State(kind, traits.align or state.align, label, state.link, state.emphasis, doubted)
 
     def _kind_of(self, node: LexborNode, tag: str, *, traits: Traits, inside: BlockKind) -> BlockKind:
         if inside in (BlockKind.CAPTION, BlockKind.ROW):
@@ -235,10 +271,15 @@ class _Reader:
         line.linked += visible * state.link
         line.plain += visible * (not state.emphasis)
 
+    def _add_fallback(self, noscript: LexborNode, state: _State) -> None:
+        """Add the picture that is shown without scripts, where none stands that scripts fill."""
+        around = noscript.parent
+        picture = noscript.css_first("img")
+        if picture is not None and around is not None and len(around.css("img")) == len(around.css("noscript img")):
+            self._add_picture(picture, state)
+
     def _add_picture(self, node: LexborNode, state: _State) -> None:
-        attributes = node.attributes
-        address = next((value for name in _PICTURE_SOURCES if (value := (attributes.get(name) or "").strip())), "")
-        if address and not address.startswith("data:"):
+        if address := picture_address(node):
             self._end_line()
             self._blocks.append(Block(BlockKind.PICTURE, address, label=state.label))
 
@@ -251,6 +292,8 @@ class _Reader:
         text = tidy("".join(line.pieces)).strip("|").strip()
         if not text:
             return
+        if line.state.doubted:
+            self._doubted[len(self._blocks)] = line.state.doubted
         self._blocks.append(
             Block(
                 line.state.kind,
@@ -269,6 +312,37 @@ def _push_children(stack: list[tuple[LexborNode | None, _State]], node: LexborNo
     while child is not None:
         stack.append((child, state))
         child = child.prev
+
+
+def _is_quotation(box: LexborNode) -> bool:
+    """True for a post of a social network that the text quotes."""
+    quoted = box.css_first("blockquote")
+    return quoted is not None and len(quoted.text(deep=True)) >= QUOTED_SHARE * len(box.text(deep=True))
+
+
+def _holds_running_text(box: LexborNode, traits: Traits) -> bool:
+    """True if most of a box that calls itself junk is running text: its class says less than its sentences do."""
+    blocks = [block for block in read_blocks(box, with_suspects=True) if block.kind is not BlockKind.PICTURE]
+    running = [len(block.text) for block in blocks if is_running(block)]
+    fewest = (
+        1 if "link" in traits.label else FEWEST_RUNNING
+    )  # cards that are a link are none if their sentences are not
+    return len(running) >= fewest and sum(running) >= RUNNING_SHARE * sum(len(block.text) for block in blocks)
+
+
+def is_running(block: Block) -> bool:
+    """True for a line that reads on: long, hardly linked, ended like a sentence, and no heading."""
+    return (
+        block.kind in (BlockKind.PARAGRAPH, BlockKind.ITEM)
+        and len(block.text) >= SHORTEST_RUNNING
+        and block.linked <= MOST_LINKED_RUNNING
+        and ends_sentence(block.text)
+    )
+
+
+def ends_sentence(text: str) -> bool:
+    """True if the last sign, but for quotes and brackets, ends a sentence."""
+    return text.rstrip(CLOSING)[-1:] in SENTENCE_ENDS
 
 
 def _frames_picture(table: LexborNode) -> bool:

@@ -8,33 +8,54 @@ from selectolax.lexbor import LexborNode
 
 SILENT = frozenset({
     "script", "style", "noscript", "template", "iframe", "svg", "button", "select", "input", "textarea", "nav",
-    "audio", "video", "object", "embed", "canvas", "map", "link", "meta", "head", "title", "ins", "dialog", "_comment",
-    "-comment", "!doctype",
+    "audio", "video", "object", "embed", "canvas", "map", "link", "meta", "head", "title", "dialog", "meter",
+    "progress", "_comment", "-comment", "!doctype",
 })  # fmt: skip
 """Elements whose text no reader reads as part of an article. Not form: ASP.NET sites wrap the whole page in one."""
 INLINE = frozenset({
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em", "font", "i", "kbd", "label",
-    "mark", "nobr", "o:p", "q", "ruby", "rt", "rp", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
-    "time", "tt", "u", "var", "wbr", "st1:place", "st1:city", "-text",
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
+    "kbd", "label", "legend", "mark", "nobr", "output", "q", "ruby", "rt", "rp", "s", "samp", "slot", "small", "span",
+    "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "-text",
 })  # fmt: skip
+IN_SENTENCE = frozenset({"button", "meter", "progress"})
+"""SILENT, but inside a sentence their words are a part of it."""
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 EMPHASIS = frozenset({"b", "strong", "em", "i"})
 
-_JUNK = re.compile(
-    r"(?:^|[\s_-])(?:relat(?:ed|es?|ion)\w*|(?:tin|bai)?-?lien-?quan\w*|(?:list[_-])?links?|share\w*|sharing|"
+_JUNK_WORD = (
+    r"(?:relat(?:ed|es?|ion)\w*|(?:tin|bai)?-?lien-?quan\w*|(?:list[_-])?links?|share\w*|sharing|"
     r"social\w*|fb|facebook|zalo\w*|ads?|ads(?:web|ense|box)|amn|adv\w*|banner\w*|sponsor\w*|quang-?cao|adsbygoogle|sda|comments?|binh-?luan|"
     r"disqus\w*|tags?|tu-?khoa|keywords?|breadcrumbs?|pagination|pager|newsletter|subscri\w*|read-?more|xem-?them|"
     r"doc-?them|most-?read|popular|sidebar|(?<!elementor-)widgets?|print|toolbar|tooltip|rating|vote|poll|player|audio|tts|"
-    r"skip|promo\w*|cookie\w*)(?=$|[\s_-])"
+    r"skip|promo\w*|cookie\w*)"
 )
 """Words in a class or id, in lower case, of boxes that stand inside bodies and are no part of the text."""
+_JUNK = re.compile(rf"(?:^|[\s_-]){_JUNK_WORD}(?=$|[\s_-])")
+_JUNK_NAME = re.compile(rf"(?:^|\s){_JUNK_WORD}(?=$|\s)")
+LINES = HEADINGS | {"p"}
+"""Elements that hold one line; a word in the class of one says little as long as other lines have the same class."""
+_TEXTS = frozenset({"blockquote", "pre", "article", "main", "body"})
+"""Elements that hold text by their own name, whatever their class says."""
 _TEXT = re.compile(r"(?:article|entry|post|story|news|main|detail)[_-]?(?:body|content|text)")
 """A box named for the text is the text, whatever else it is named for: "article-body pagination-first"."""
 _CREDITS = re.compile(r"author|tac-?gia|byline|date|time|publish")
 """A box of share buttons that is named for these holds the byline or the date too."""
+_PORTRAIT = re.compile(
+    r"(?:about|meet)[_-]?(?:the[_-]?)?author|author[_-]*(?:bio\w*|box|info|card|desc\w*|profile|detail\w*|about)|"
+    r"(?:^|[\s_-])bio(?:graphy)?(?=$|[\s_-])"
+)
+"""A box that says who the writer is."""
 _CAPTION = re.compile(r"caption|(?:image|img|photo)[_-]?desc|chu-?thich|note-?img|pic(?:ture)?-?desc")
 _INVISIBLE = frozenset({"hidden", "d-none", "sr-only", "visually-hidden"})
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)|"
+    r"font-size\s*:\s*0(?:px|em|rem|pt|%)?\s*(?:;|!|$)|(?:left|right|top|text-indent)\s*:\s*-\d{4,}|"
+    r"clip\s*:\s*rect\(\s*(?:0|1px)",
+    re.IGNORECASE,
+)
+"""Styles that take a text from its readers' eyes: none of it shown, no size, or moved off the screen."""
+_PANEL = re.compile(r"accordion|collaps|tab-?pane|tab-?content|panel|spoiler|toggle|expand|faq|answer")
+"""Words in the class of a hidden box that a click opens."""
 _TABLE_PARTS = frozenset({"table", "tbody", "tr", "td", "th"})
 """Their classes name what stands in the row: "player-580" is a sportsman."""
 _MARGINAL = frozenset({"aside", "footer"})
@@ -55,8 +76,15 @@ class Traits(NamedTuple):
     is_unread: bool
     """No reader sees its text: scripts, menus, hidden boxes."""
     is_suspect: bool
-    """It calls itself something else than text: share row, related stories, comments."""
+    """A part of its class calls it something else than text: "share-row", "box-related", "no-tts"."""
     is_caption: bool
+    is_named_junk: bool = False
+    """A whole class of it does, "share" or "comments", and it holds more than a line."""
+    is_portrait: bool = False
+    """It is named for a portrait of the writer: the name in it is a byline, the sentences are no text."""
+    is_hidden: bool = False
+    is_panel: bool = False
+    """It is hidden, and a click may open it: running text in it is text."""
 
 
 class _Wording(NamedTuple):
@@ -75,13 +103,22 @@ def traits_of(node: LexborNode, tag: str) -> Traits:
     if not attributes:
         return _BARE_TRAITS.get(tag, _BARE)
     said = ((attributes.get(name) or "")[:LONGEST_WORDING] for name in ("class", "id", "style", "align"))
-    return _judge(tag, _Wording("hidden" in attributes, *said))
+    traits = _judge(tag, _Wording("hidden" in attributes, *said))
+    if traits.is_hidden and not traits.is_panel and _stands_in_panels(node):
+        return traits._replace(is_unread=False, is_panel=True)
+    return traits
+
+
+def _stands_in_panels(node: LexborNode) -> bool:
+    """True for a box among others that a click opens: the box around it says so."""
+    around = node.parent
+    return around is not None and _PANEL.search((around.attributes.get("class") or "").lower()) is not None
 
 
 _BARE = Traits("", "", is_unread=False, is_suspect=False, is_caption=False)
 _BARE_TRAITS = {
     **{tag: _BARE._replace(is_unread=True) for tag in SILENT},
-    **{tag: _BARE._replace(is_suspect=True) for tag in _MARGINAL},
+    **{tag: _BARE._replace(is_suspect=True, is_named_junk=True) for tag in _MARGINAL},
     "center": _BARE._replace(align="center"),
 }
 """Of elements without attributes, by their name."""
@@ -93,15 +130,36 @@ def _judge(tag: str, wording: _Wording) -> Traits:
     named = label.lower()
     styled, classed = _ALIGN.search(wording.style), _ALIGN_CLASS.search(named)
     aligned = styled[1] if styled else wording.align or (classed[1] if classed else "center" if tag == "center" else "")
-    is_unread = tag in SILENT or wording.is_hidden or not _INVISIBLE.isdisjoint(label.split())
-    is_unread = is_unread or _HIDDEN.search(wording.style) is not None
+    is_hidden = wording.is_hidden or not _INVISIBLE.isdisjoint(label.split())
+    is_hidden = is_hidden or _HIDDEN.search(wording.style) is not None
     if tag in INLINE or tag in _TABLE_PARTS:
+        is_unread = is_hidden or (tag == "ins" and _JUNK.search(named) is not None)
         return Traits(label, aligned.lower(), is_unread, is_suspect=False, is_caption=False)
-    is_junk = _JUNK.search(named) is not None and not _CREDITS.search(named) and not _TEXT.search(named)
+    is_panel = is_hidden and tag not in SILENT and _PANEL.search(named) is not None
+    is_junk = (
+        tag not in _TEXTS and _JUNK.search(named) is not None and not _CREDITS.search(named) and not _TEXT.search(named)
+    )
     return Traits(
         label,
         aligned.lower(),
-        is_unread,
+        is_unread=tag in SILENT or (is_hidden and not is_panel),
         is_suspect=tag in _MARGINAL or is_junk,
         is_caption=_CAPTION.search(named) is not None,
+        is_named_junk=tag in _MARGINAL or (is_junk and tag not in LINES and _JUNK_NAME.search(named) is not None),
+        is_portrait=tag not in _TEXTS and tag not in LINES and _PORTRAIT.search(named) is not None,
+        is_hidden=is_hidden and tag not in SILENT,
+        is_panel=is_panel,
     )
+
+
+def name_of(node: LexborNode) -> str:
+    """Return the name of an element; "span" for one that is a part of the sentence around it, whatever its name."""
+    tag = node.tag or ""
+    if tag in IN_SENTENCE:
+        return "span" if _is_text(node.prev) and _is_text(node.next) else tag
+    is_own = tag[:1] != "-" and ("-" in tag or ":" in tag)  # of no standard: <bt-price>, <o:p>
+    return "span" if is_own and (_is_text(node.prev) or _is_text(node.next)) else tag
+
+
+def _is_text(node: LexborNode | None) -> bool:
+    return node is not None and node.is_text_node and bool((node.text_content or "").strip())

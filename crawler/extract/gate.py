@@ -16,11 +16,14 @@ from crawler.extract.charset import recode
 from crawler.extract.compressed import MOST_BYTES, unpack
 from crawler.extract.document import Document
 from crawler.extract.markup import bound
+from crawler.extract.paragraphs import is_sentence
 from crawler.extract.text import words
 from crawler.page import Page
 
 FEWEST_WORDS = 20
 """Words of lead and body; the shortest real brief has about 40, a caption page or an empty shell has none."""
+FEWEST_BODY_WORDS = 10
+"""Words of the body alone, under a lead; fewer are a place, a date, a label, unless they are a sentence."""
 MOST_LINKED = 0.5
 """Share of what stands where the text should be; a section page is nearly all links, an article seldom half."""
 FEWEST_AMONG_LINKS = 120
@@ -64,10 +67,12 @@ MOST_CONTROL = 0.03
 """Share of control bytes in the begin of a file that is text."""
 _HOME = re.compile(r"^/*+(?:(?:index|default|home|trang-chu)(?:\.\w+)?)?/*$", re.IGNORECASE)
 _IMPRINT = re.compile(
-    r"giấy phép|tổng biên tập|cơ quan chủ quản|bản quyền|copyright|©|®|all rights reserved|ghi rõ nguồn|"
+    r"giấy phép|tổng biên tập|cơ quan chủ quản|bản quyền|copyright|©|®|all rights reserved|ghi rõ nguồn|sao chép|"
     r"(?:website|điện thoại|email|hotline|đường dây nóng|tòa soạn|toà soạn|địa chỉ|fax)\s*:",
     re.IGNORECASE,
 )
+_OF_A_SHELL = frozenset({Reason.LISTING, Reason.NO_TITLE, Reason.NO_TEXT, Reason.MEDIA_ONLY, Reason.SHELL})
+"""What the frame of a site is taken for, if an address leads nowhere and it shows menus and news all the same."""
 _FREE = (False, "false", "no", "0")
 
 
@@ -95,6 +100,15 @@ def judge_text(
     `anatomy` is None if the page shows no title, `titles` are the candidates for it, `lines` what the article's
     body would be.
     """
+    refusal = _judge_text(document, anatomy, titles, lines=lines, lead=lead)
+    if refusal and refusal.reason in _OF_A_SHELL and notices.says_gone(remains.plain_lines(document)):
+        return Refusal(Reason.SOFT_404, "the page says that the article is not there, in the frame of the site")
+    return refusal
+
+
+def _judge_text(
+    document: Document, anatomy: Anatomy | None, titles: Sequence[str], *, lines: Sequence[Block], lead: str | None
+) -> Refusal | None:
     count = _count([block.text for block in lines], lead)
     if count < NOTICE_WORDS and (reason := notices.notice_of_title(titles)):
         return Refusal(reason, f'the page calls itself "{titles[0][:80]}"')
@@ -103,9 +117,11 @@ def judge_text(
         return Refusal(reason, f'the page says "{" ".join(texts)[:80]}"')
     if count < PAYWALL_WORDS and (refusal := _judge_paywall(document, count)):
         return refusal
+    if count < PAYWALL_WORDS and anatomy is not None and anatomy.is_sold:
+        return Refusal(Reason.PAYWALL, f"an offer of the rest after {count} words")
     if anatomy is not None and (refusal := _judge_links(anatomy, count)):
         return refusal
-    if count < FEWEST_WORDS:
+    if count < FEWEST_WORDS or (lead and not _is_body(lines)):
         return remains.judge(document, has_title=bool(titles)) or _nothing(anatomy, titles, count)
     return _judge_words(titles[0], lead, lines, count)
 
@@ -132,12 +148,22 @@ def _count(texts: Sequence[str], lead: str | None) -> int:
     """Words up to COUNTED; lines of the imprint are none."""
     count = len(words((lead or "")[: COUNTED * 10]))
     for text in texts:
-        found = len(words(text[: COUNTED * 10]))
-        if found > LONGEST_IMPRINT or not _IMPRINT.search(text):
-            count += found
+        if not _is_imprint(text):
+            count += len(words(text[: COUNTED * 10]))
         if count >= COUNTED:
             break
     return count
+
+
+def _is_body(lines: Sequence[Block]) -> bool:
+    """True if the lines are a text without the lead: a footer, an offer or "Đang tải nội dung…" is none."""
+    texts = [block.text[:LETTERS] for block in lines]
+    texts = [text for text in texts if not notices.is_no_text(text) and not _is_imprint(text)]
+    return _count(texts, None) >= FEWEST_BODY_WORDS or any(map(is_sentence, texts))
+
+
+def _is_imprint(text: str) -> bool:
+    return len(words(text[: COUNTED * 10])) <= LONGEST_IMPRINT and _IMPRINT.search(text) is not None
 
 
 def _judge_links(anatomy: Anatomy, count: int) -> Refusal | None:
@@ -150,9 +176,14 @@ def _judge_links(anatomy: Anatomy, count: int) -> Refusal | None:
     return None
 
 
-def _judge_paywall(document: Document, count: int) -> Refusal | None:
+def is_declared_sold(document: Document) -> bool:
+    """True if the page calls its text not free; many show it whole all the same."""
     free = document.ld.get("isAccessibleForFree")
-    if (free.lower() if isinstance(free, str) else free) in _FREE and free is not None:
+    return free is not None and (free.lower() if isinstance(free, str) else free) in _FREE
+
+
+def _judge_paywall(document: Document, count: int) -> Refusal | None:
+    if is_declared_sold(document):
         return Refusal(Reason.PAYWALL, f"marked as not free, and {count} words are shown")
     box = next((text for text in remains.paywall_texts(document) if notices.SUBSCRIBE.search(text)), None)
     return Refusal(Reason.PAYWALL, f'after {count} words: "{box[:80]}"') if box else None
@@ -163,6 +194,8 @@ def _nothing(anatomy: Anatomy | None, titles: Sequence[str], count: int) -> Refu
         return Refusal(Reason.NO_TITLE, "no headline on the page and none in its metadata")
     if anatomy is None or not anatomy.containers:
         return Refusal(Reason.NO_TEXT, "no running text on the page")
+    if count >= FEWEST_WORDS:
+        return Refusal(Reason.NO_TEXT, "a lead and no running text")
     return Refusal(Reason.NO_TEXT, f"{count} words of text, at least {FEWEST_WORDS} make an article")
 
 
@@ -170,6 +203,8 @@ def _judge_words(title: str, lead: str | None, lines: Sequence[Block], count: in
     text = "\n".join([lead or "", *(block.text[:COUNTED] for block in lines[:COUNTED])])[: COUNTED * 10]
     if notices.sells_gambling(title, text, min(count, COUNTED)):
         return Refusal(Reason.TAKEN_OVER, f'"{title[:80]}" sells gambling')
+    if garbled.is_scrambled("\n".join(block.text[:COUNTED] for block in lines[:COUNTED])[:LETTERS]):
+        return Refusal(Reason.GARBLED, "letters in an order that no language has")
     if problem := garbled.problem_of(f"{title}\n{text}"[:LETTERS]):
         return Refusal(Reason.GARBLED, problem)
     return None

@@ -7,7 +7,7 @@ from crawler.extract.anatomy import Anatomy
 from crawler.extract.body import Block, BlockKind
 from crawler.extract.paragraphs import shows_title
 from crawler.extract.rules import Design
-from crawler.extract.text import is_vietnamese, overlap
+from crawler.extract.text import is_vietnamese, overlap, words
 
 SHORTEST_LEAD = 40
 """Characters; shorter emphasised first lines are sub-headings."""
@@ -25,6 +25,9 @@ _NATIONAL_MARKS = (
     "HNMO", "HNM", "SGGPO", "SGGP", "CAND", "QĐND", "LĐO", "VTC News", "Dân trí", "Dân Trí", "Chinhphu.vn", "CTTĐT",
     "KTĐT", "ANTĐ",
 )  # fmt: skip
+_NEWSPAPER = re.compile(r"^\s*báo\s+|\s+(?:điện tử|online)\b.*$", re.IGNORECASE)
+FEWEST_INITIALS, MOST_INITIALS = 2, 4
+"""Letters of a newspaper's name in its mark; a longer name is the slogan of the page."""
 _WORDED = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING})
 _SENTENCE_ENDS = '.…!?"”'
 _BRACKETED = re.compile(r"^(\([^()]{2,20}\))\s*[-–—.:]*\s*")
@@ -48,6 +51,14 @@ def split_mark(lead: str, marks: Sequence[str] = ()) -> tuple[str | None, str]:
     return None, lead
 
 
+def marks_of(outlet: str) -> tuple[str, ...]:
+    """Return the marks that a newspaper's name gives: "Báo Đà Nẵng" → "ĐNO", "ĐNĐT", "BĐN", "BĐNO", "BĐNĐT"."""
+    initials = "".join(word[0] for word in _NEWSPAPER.sub("", outlet).split() if word[0].isalpha()).upper()
+    if not FEWEST_INITIALS <= len(initials) <= MOST_INITIALS:
+        return ()
+    return tuple(f"{start}{initials}{end}" for start in ("", "B") for end in ("O", "ĐT", "") if start or end)
+
+
 def find_lead(design: Design, anatomy: Anatomy) -> tuple[list[tuple[str, str]], tuple[Block, ...]]:
     """Return the leads found with their sources, the best first, and the text without the lead.
 
@@ -67,7 +78,7 @@ def find_lead(design: Design, anatomy: Anatomy) -> tuple[list[tuple[str, str]], 
         return [], anatomy.text
     lead = found[0][0]
     repeated = [block for block in anatomy.text[:FIRST_LINES] if block.text == lead]
-    if not repeated and inside and overlap(inside.text, lead) >= SAME:
+    if not repeated and inside and _is_same(inside.text, lead):
         repeated = [inside]
     return found, tuple(block for block in anatomy.text if not any(block is each for each in repeated))
 
@@ -109,6 +120,11 @@ def _stands_elsewhere(blocks: Sequence[Block]) -> bool:
     """True if the first line stands in an element of its own, and the lines below it in another."""
     labels = {block.label for block in blocks[1:]}
     return len(blocks) >= FEWEST_LINES and len(labels) == 1 and blocks[0].label not in labels
+
+
+def _is_same(one: str, other: str) -> bool:
+    """True for the same words in the same order, a mark before them aside: other places or numbers are other news."""
+    return words(split_mark(one)[1]) == words(split_mark(other)[1])
 
 
 def _repeats(text: str, description: str | None) -> bool:

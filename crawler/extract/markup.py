@@ -29,6 +29,9 @@ _VALUE = re.compile(rb"=\s*(?:\"[^\"]*\"|'[^']*')")
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _FORMATTING_TAG = re.compile(rb"<(/?)(?:[bisuBISU]|em|EM|font|FONT|big|small|strike|strong|STRONG|code|nobr|tt)[\s>]")
 
+_TEMPLATE = re.compile(rb"<(/?)template\b([^>]*)>", re.IGNORECASE)
+_SHADOW_ROOT = b"shadowrootmode"
+
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "wbr"}
 )
@@ -46,10 +49,25 @@ def bound(markup: bytes) -> bytes | Refusal:
     tags = markup.count(b"<")
     if tags > MOST_TAGS:
         return Refusal(Reason.MALFORMED, f"{tags} tags, at most {MOST_TAGS} are read")
-    markup = _bare_long_tags(markup)
+    markup = _open_shadow_roots(_bare_long_tags(markup))
     if tags > MOST_DEPTH or (tags > FEW_TAGS and _unclosed_formatting(markup) * tags > MOST_CLONES):
         return _judge_nesting(markup) or markup
     return markup
+
+
+def _open_shadow_roots(markup: bytes) -> bytes:
+    """Make <template shadowrootmode> a <div>: browsers show what stands in it, parsers keep it apart."""
+    if _SHADOW_ROOT not in markup.lower():
+        return markup
+    opened: list[bool] = []
+
+    def name(match: re.Match[bytes]) -> bytes:
+        if match[1]:
+            return b"</div>" if opened and opened.pop() else match[0]
+        opened.append(_SHADOW_ROOT in match[2].lower())
+        return b"<div%b>" % match[2] if opened[-1] else match[0]
+
+    return _TEMPLATE.sub(name, markup)
 
 
 def _unclosed_formatting(markup: bytes) -> int:

@@ -20,8 +20,14 @@ def _whole(*forms: str) -> re.Pattern[str]:
 _SITE = (
     r"(?:trang(?: web| tin| thông tin(?: điện tử)?)?|web ?site|hệ thống|máy chủ|cổng(?: thông tin)?(?: điện tử)?|site)"
 )
-_THING = r"(?:trang|bài(?: viết| báo)?|tin(?: bài)?|nội dung|đường dẫn|liên kết|địa chỉ|chuyên mục|dữ liệu)"
-_GONE = r"(?:không (?:còn )?(?:tồn tại|khả dụng|tìm thấy)|(?:đã|bị)(?: bị| được)? (?:xóa|xoá|gỡ|hạ)(?: bỏ| xuống)?)"
+_THING = (
+    r"(?:trang|bài(?: viết| báo)?|(?:bản )?tin(?: bài| tức)?|nội dung|đường dẫn|liên kết|địa chỉ|chuyên mục|"
+    r"dữ liệu)"
+)
+_GONE = (
+    r"(?:không (?:còn |được |thể )*(?:tồn tại|khả dụng|tìm thấy|nữa)|"
+    r"(?:đã|bị)(?: bị| được)? (?:xóa|xoá|gỡ|hạ)(?: bỏ| xuống)?|đã hết hạn)"
+)
 
 _TITLES: Mapping[Reason, re.Pattern[str]] = {
     Reason.SOFT_404: _whole(
@@ -101,13 +107,28 @@ _LINES: Mapping[Reason, re.Pattern[str]] = {
 SUBSCRIBE = _whole(
     r"(?:đăng ký|mua|nâng cấp)(?: \w+){0,4} (?:gói|thuê bao|tài khoản|thành viên)|"
     r"(?:để|bạn cần) (?:đọc tiếp|xem tiếp|đọc toàn bộ)|"
-    r"(?:dành (?:riêng )?cho) (?:thuê bao|hội viên|thành viên|bạn đọc trả phí)|subscribe|subscription|members? only"
+    r"(?:dành (?:riêng )?cho) (?:thuê bao|hội viên|thành viên|bạn đọc trả phí)|(?:bài|tin|nội dung|đọc) trả phí|"
+    r"đăng ký (?:ngay |miễn phí |bản tin )*để (?:nhận|đọc|xem)|subscribe|subscription|members? only"
 )
 """What the box says that stands where the rest of the text would."""
+READ_ON = _whole(
+    r"(?:đọc|xem) tiếp|(?:đọc|xem) (?:toàn bộ|đầy đủ)|(?:dành (?:riêng )?cho) (?:thuê bao|hội viên|thành viên)|"
+    r"(?:bạn đọc|bài|tin|nội dung) trả phí|(?:to )?(?:continue|keep) reading|read (?:the )?(?:full|rest|whole)|"
+    r"(?:subscribers?|members?)[ -]only|unlock (?:this|the)"
+)
+"""What it says if it keeps the rest of this very text; other offers sell the newspaper."""
+
+_WANTS_SCRIPT = _whole(
+    r"(?:bật|kích hoạt|hỗ trợ|enable|requires?|turn on) (?:\w+ ){0,3}javascript|"
+    r"javascript (?:is |đã |đang )?(?:\w+ )?(?:disabled|required|bị tắt)"
+)
+LONGEST_NOTICE = 120
+"""Characters of a line that is nothing but a notice."""
 
 LOADING = _whole(
     r"^\W*(?:xin |vui lòng )*(?:chờ|đợi) (?:trong )?(?:giây lát|chút)",
-    r"^\W*(?:đang tải|loading)\W*$",
+    r"^\W*(?:đang tải|loading)(?: \w+){0,4}\W*$",
+    r"^\W*(?:nội dung|bài viết|tin)(?: này)? đang (?:được )?(?:tải|cập nhật)\W*$",
 )
 """What a page shows until its script has filled it."""
 _GAMBLING = _whole(
@@ -127,6 +148,25 @@ def notice_of_title(titles: Iterable[str]) -> Reason | None:
     """Return what a page is whose title, or a part of it, is a notice and nothing else."""
     parts = [part.strip(_EDGES) for title in titles for part in (title, *_PART.split(title))]
     return next((reason for reason, form in _TITLES.items() for part in parts if form.fullmatch(part)), None)
+
+
+def says_gone(lines: Iterable[str]) -> bool:
+    """True if one of the lines says, and says no more, that the page is not there: "Bài viết đã bị xóa."."""
+    short = [line for line in lines if len(line) <= LONGEST_NOTICE]
+    whole, within = _TITLES[Reason.SOFT_404], _LINES[Reason.SOFT_404]
+    parts = (part.strip(_EDGES) for line in short for part in (line, *_PART.split(line)))
+    return any(map(whole.fullmatch, parts)) or any(map(within.search, short))
+
+
+def is_offer(line: str) -> bool:
+    """True for a line that sells the rest of the text."""
+    return SUBSCRIBE.search(line) is not None and READ_ON.search(line) is not None
+
+
+def is_no_text(line: str) -> bool:
+    """True for a line that stands where a text should be, and is none: it loads, sells, or asks for a login."""
+    forms = (LOADING, SUBSCRIBE, _LINES[Reason.LOGIN], _LINES[Reason.CAPTCHA], _WANTS_SCRIPT)
+    return any(form.search(line) for form in forms)
 
 
 def notice_of_lines(lines: Iterable[str]) -> Reason | None:

@@ -4,13 +4,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crawler.extract.body import Block, BlockKind
+from crawler.extract.body import SHORTEST_RUNNING, Block, BlockKind, ends_sentence, is_running
 from crawler.extract.bylines import has_label, is_photo_credit, read_byline
 from crawler.extract.dates import DATE_LINE, is_bare_date, is_date_line
+from crawler.extract.notices import is_offer
 from crawler.extract.text import words
 
 HEAD_LINES = 15
 """Blocks; a headline that stands further inside its container is a teaser of another story."""
+TEXT_ABOVE = 2
+"""Running lines above a headline in its container that make it a repetition of the one above the text."""
 LINES_BELOW_HEAD = 3
 """Blocks under the head among which a bare date line belongs to it: some designs print it below the lead."""
 LONGEST_HEAD_LINE = 60
@@ -21,8 +24,21 @@ LONGEST_CREDITED = 300
 """Characters of a caption that is no figcaption; longer italics under a picture are text."""
 ALL_LINKED = 0.9
 """Share of a line in links; a paragraph that is one link leads to another story."""
+MOSTLY_LINKED = 0.6
+"""Share of a line in links where a label stands before the link: "Đọc bài này: …"."""
 TAIL = 0.6
-"""Share of the blocks before which a label does not end the text: related boxes also stand in its middle."""
+"""Share of the text before which a label does not end it: related boxes also stand in its middle."""
+
+SHORTEST_SENTENCE = 5
+"""Words; shorter credits end in a full stop too."""
+_PREDICATE = re.compile(
+    r"\b(?:là|đã|được|sẽ|có|bị|phải|đang|vẫn|cần|cũng|còn|không|chưa|đạt|cho (?:thấy|biết|hay)|ghi nhận|dự kiến|"
+    r"tăng|giảm|diễn ra|tổ chức|công bố|yêu cầu|nhằm|giúp|is|are|was|were|has|have|will)\b"
+)
+"""Verbs that sentences have, and names of people, agencies and departments have not."""
+
+LONGEST_OFFER = 300
+"""Characters of a line that may offer the rest of a text."""
 
 _RELATED = re.compile(
     r"^\W*(?:(?:các )?(?:tin|bài)(?: viết)?(?: cùng| đã| có)? (?:liên quan|chuyên mục|đưa|khác|mới)|"
@@ -35,11 +51,26 @@ _FOOTER = re.compile(
     r"^\W*(?:từ khóa|từ khoá|tags?|chủ đề|chia sẻ|theo dõi báo .* trên|gửi bình luận|viết bình luận|"
     r"ý kiến bạn đọc|bình luận|in bài viết|bản in|lượt truy cập|(?:số )?lượt xem|đánh giá bài viết|"
     r"bạn thấy (?:bài|tin)(?: viết| báo)? này|tổng số điểm của bài viết|click để đánh giá|"
-    r"(?:những |các )?tin (?:mới|cũ) hơn|về trang trước|share this|follow us|(?:\d+ )?comments?|"
-    r"leave a (?:comment|reply)|like this story)\b.{0,40}$|"
+    r"(?:những |các )?tin (?:mới|cũ) hơn|về trang trước|(?:tin |bài )?(?:đọc|xem) nhiều(?: nhất)?|tin nổi bật|"
+    r"(?:bài|tin) (?:trước|sau|tiếp theo|kế tiếp)|về tác giả|đăng ký nhận (?:tin|bản tin|thông báo)|"
+    r"share this|follow us|(?:\d+ )?comments?|leave a (?:comment|reply)|like this story|about the authors?|"
+    r"(?:previous|next) (?:post|article|story)|(?:what to )?read next|up next|related topics|article categories|"
+    r"recommended(?: for you)?|most (?:read|popular)|recent (?:articles|posts)|(?:explore )?more articles|"
+    r"(?:if you (?:liked|enjoyed) this[\w ]*,? ?)?you (?:might|may) also (?:like|be interested))\b.{0,40}$|"
     r"^\(\*\) không sao chép|^\{\{.*\}\}$",
     re.IGNORECASE,
 )
+_PROMOTION = re.compile(
+    r"^\W*(?:(?:mời|kính mời|hãy) (?:\w+ ){0,4}?)?(?:tải (?:ngay |về )?(?:ứng dụng|app)|quét mã|"
+    r"theo dõi (?:\w+ ){0,6}?(?:trên|qua|tại) (?:facebook|fanpage|zalo|youtube|tiktok|google|telegram|ứng dụng|kênh)|"
+    r"đăng ký (?:\w+ ){0,4}?(?:nhận (?:bản )?tin|kênh|bản tin|báo in|mua báo|đặt báo)|đặt mua báo|liên hệ quảng cáo|"
+    r"sign up (?:for|to) (?:\w+ ){0,5}?(?:newsletter|emails?|updates)|subscribe to (?:our|the|my)|"
+    r"download (?:our|the) app|follow (?:us|me|\w+) on (?:facebook|twitter|x|instagram|youtube|linkedin|tiktok))\b",
+    re.IGNORECASE,
+)
+"""Begins the lines of a box in which a newspaper speaks for itself: its app, its channels, its subscription."""
+LONGEST_PROMOTION = 300
+"""Characters of such a line."""
 _CONTROL = re.compile(
     r"^\W*(?:(?:nghe (?:đọc |audio |nội dung )?(?:bài|tin)(?: viết| báo| này)?|giọng (?:đọc|nam|nữ)(?: miền \w+)?|"
     r"\d{1,2}:\d{2}|\d[\d.,]* lượt (?:xem|đọc)|(?:nhấn|bấm) (?:vào ảnh )?để phóng to|"
@@ -49,6 +80,8 @@ _CONTROL = re.compile(
 """What stands on players, buttons and advertisements: "Nghe đọc bài viết", "Giọng nữ", "00:00 / 03:12"."""
 _HEAD_LABEL = re.compile(r"^\S*(?:author|byline|date|time|meta|tac-?gia|source)", re.IGNORECASE)
 _POINTER = re.compile(r"^(?:>>+|»|►|▶|\[?(?:xem|đọc) (?:thêm|tiếp)\b\s*[:\]])", re.IGNORECASE)
+_LED = re.compile(r"^[^|:»]{3,40}\s?[|:»]\s")
+"""A label before a headline."""
 _CREDIT_AT_END = re.compile(r"\((?:ảnh|nguồn ảnh|image|photo|picture)(?: credit)?\s*:[^()]{1,60}\)\.?$", re.IGNORECASE)
 """Closes a caption wherever it stands: "(Ảnh: TRẦN HẢI)"."""
 _PICTURE_CREDIT = re.compile(
@@ -65,7 +98,7 @@ def split_head(blocks: Sequence[Block], title: str) -> tuple[list[Block], list[B
     Without the headline it is the date line alone.
     """
     at = next((index for index, block in enumerate(blocks[:HEAD_LINES]) if shows_title(block, title)), None)
-    if at is None:
+    if at is None or sum(map(is_running, blocks[:at])) >= TEXT_ABOVE:
         end = next((index for index, block in enumerate(blocks) if not is_date_line(block.text)), 0)
         return list(blocks[:end]), list(blocks[end:])
     end = at + 1
@@ -86,7 +119,7 @@ def shows_title(block: Block, title: str) -> bool:
 
 def clean_blocks(blocks: Sequence[Block]) -> list[Block]:
     """Leave out teasers, labels, print and share lines; mark captions that only their place gives away."""
-    return _cut_tail(_mark_captions(_drop_teasers(blocks)))
+    return _cut_tail(_cut_offer(_mark_captions(_drop_teasers(blocks))))
 
 
 def is_text(block: Block) -> bool:
@@ -94,9 +127,21 @@ def is_text(block: Block) -> bool:
     return block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.ITEM, BlockKind.ROW)
 
 
+def is_sentence(text: str) -> bool:
+    """True for a line with a verb and a full stop: no credit, whatever it begins with: "Báo động lũ đã được phát."."""
+    is_ended = text.endswith(".") and not text.endswith(("..", "./."))
+    return is_ended and ":" not in text and len(words(text)) >= SHORTEST_SENTENCE and bool(_PREDICATE.search(text))
+
+
 def is_linked_headline(block: Block) -> bool:
-    """True for a line that is one link and longer than the name of a section: it leads to another story."""
-    return block.linked >= ALL_LINKED and len(words(block.text)) > 3
+    """True for a line that is one link and longer than the name of a section: it leads to another story.
+
+    A paragraph that somebody made a link reads on to its full stop; headlines and cut teasers have none.
+    """
+    if block.linked < ALL_LINKED or len(block.text.split()) <= 3:
+        return False
+    is_sentence = len(block.text) >= SHORTEST_RUNNING and block.text[-1] == "." and not block.text.endswith("..")
+    return not (is_sentence and block.kind is BlockKind.PARAGRAPH)
 
 
 def _is_head_line(block: Block) -> bool:
@@ -125,6 +170,8 @@ def _is_teaser(block: Block) -> bool:
     """True for a line that leads elsewhere or works something."""
     if block.linked and _POINTER.match(block.text):
         return True
+    if block.kind is BlockKind.PARAGRAPH and block.linked >= MOSTLY_LINKED and _LED.match(block.text):
+        return not ends_sentence(block.text)
     return is_text(block) and (is_linked_headline(block) or _CONTROL.match(block.text) is not None)
 
 
@@ -149,10 +196,33 @@ def _is_caption(block: Block, *, under_picture: bool) -> bool:
     return is_set_apart or _PICTURE_CREDIT.search(block.text) is not None or is_photo_credit(block.text)
 
 
+def find_offer(blocks: Sequence[Block]) -> int | None:
+    """Return where the offer of the rest begins that ends a sold text; None if it does not end with one."""
+    end = max(
+        (index for index, block in enumerate(blocks) if is_running(block) and not is_offer(block.text)), default=-1
+    )
+    return next((index for index in range(end + 1, len(blocks)) if is_offer(blocks[index].text[:LONGEST_OFFER])), None)
+
+
+def _cut_offer(blocks: list[Block]) -> list[Block]:
+    at = find_offer(blocks)
+    return blocks if at is None else blocks[:at]
+
+
 def _cut_tail(blocks: list[Block]) -> list[Block]:
     """End the text at its footer: tags, share and print lines, or the date line that some designs have there."""
-    for index in range(int(len(blocks) * TAIL), len(blocks)):
-        block = blocks[index]
-        if index and is_text(block) and len(block.text) <= 2 * LONGEST_LABEL and _FOOTER.match(block.text):
-            return blocks[:index]
-    return blocks[:-1] if blocks and is_bare_date(blocks[-1].text) else blocks
+    enough = sum(len(block.text) for block in blocks if is_text(block)) * TAIL
+    above = 0
+    for index, block in enumerate(blocks):
+        is_label = index > 0 and is_text(block) and len(block.text) <= 2 * LONGEST_LABEL
+        if is_label and above >= enough and _FOOTER.match(block.text):
+            blocks = blocks[:index]
+            break
+        above += len(block.text) * is_text(block)
+    while len(blocks) > 1 and (_is_promotion(blocks[-1]) or is_bare_date(blocks[-1].text)):
+        blocks = blocks[:-1]
+    return blocks
+
+
+def _is_promotion(block: Block) -> bool:
+    return is_text(block) and len(block.text) <= LONGEST_PROMOTION and _PROMOTION.match(block.text) is not None

@@ -1,6 +1,7 @@
 """The pictures of an article, each with the caption under it."""
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from archive import Image
 from crawler.extract.body import Block, BlockKind
@@ -8,6 +9,8 @@ from crawler.urls import resolve
 
 MOST_PICTURES = 500
 """Of one article; the longest photo story seen has 60."""
+_KEPT = "!#$%&'()*+,/:;=?@[]~"
+"""Signs of an address that stay; spaces and letters beyond ASCII are escaped."""
 
 
 def find_images(blocks: Sequence[Block], base: str) -> tuple[Image, ...]:
@@ -17,9 +20,9 @@ def find_images(blocks: Sequence[Block], base: str) -> tuple[Image, ...]:
     for block in blocks:
         if block.kind is BlockKind.PICTURE and len(seen) < MOST_PICTURES:
             address = resolve(base, block.text)
-            if address and address not in seen:
-                seen.add(address)
-                images.append(Image(address))
+            if address and (escaped := quote(address, safe=_KEPT)) not in seen:
+                seen.add(escaped)
+                images.append(Image(escaped))
         elif block.kind is BlockKind.CAPTION and images:
             last = images[-1]
             images[-1] = Image(last.url, f"{last.caption} {block.text}" if last.caption else block.text)

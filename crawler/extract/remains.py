@@ -5,14 +5,17 @@ import re
 from selectolax.lexbor import LexborNode
 
 from archive import Reason, Refusal
-from crawler.extract.body import Block, BlockKind, read_blocks
+from crawler.extract.body import Block, BlockKind, is_running, read_blocks
 from crawler.extract.document import Document
+from crawler.extract.elements import traits_of
 from crawler.extract.notices import LOADING
 from crawler.extract.paragraphs import is_text
-from crawler.extract.text import tidy, words
+from crawler.extract.text import words
 
 MOST_LINES = 60
 """Lines of a page that are looked at; a notice stands at its top."""
+MOST_LINKED = 0.5
+"""Share of a line in links, 0 to 1; above it the line is an entry of a menu or a list."""
 EMPTY = 40
 """Words in all that a page shows which is no more than a frame: a form, a check, a shell."""
 HEADLINE_WORDS = 5
@@ -41,9 +44,21 @@ def visible_lines(document: Document) -> list[str]:
     return [block.text for block in _blocks(document)[:MOST_LINES]]
 
 
+def plain_lines(document: Document) -> list[str]:
+    """What the page shows that leads nowhere, from its top: no menus, no lists of stories."""
+    return [block.text for block in _blocks(document) if block.linked < MOST_LINKED][:MOST_LINES]
+
+
 def paywall_texts(document: Document) -> list[str]:
-    """What the boxes say that call themselves paywalls."""
-    return [tidy(node.text(separator=" ")[:1000]) for node in document.tree.css(_PAYWALLS)[:MOST_LINES]]
+    """What the boxes say that call themselves paywalls, as far as readers see it."""
+    boxes = document.tree.css(_PAYWALLS)[:MOST_LINES]
+    return [" ".join(block.text for block in read_blocks(box))[:1000] for box in boxes]
+
+
+def hides_text(document: Document) -> bool:
+    """True if a box that calls itself a paywall keeps running text from its readers."""
+    boxes = (box for box in document.tree.css(_PAYWALLS)[:MOST_LINES] if traits_of(box, box.tag or "").is_hidden)
+    return any(is_running(block) for box in boxes for block in read_blocks(box))
 
 
 def judge(document: Document, *, has_title: bool) -> Refusal | None:
@@ -63,7 +78,7 @@ def judge(document: Document, *, has_title: bool) -> Refusal | None:
     is_frame = any(not words(node.text()) for node in tree.css(_ROOTS)) or (shown < EMPTY and _wants_script(document))
     if is_frame or any(LOADING.search(block.text) for block in blocks):
         return Refusal(Reason.SHELL, "an empty frame that a script would fill")
-    listed = 0 if _is_declared_article(document) else sum(map(_is_linked_headline, blocks))
+    listed = 0 if is_declared_article(document) else sum(map(_is_linked_headline, blocks))
     if listed:
         return Refusal(Reason.LISTING, f"{listed} linked headlines and no running text")
     if has_title and any(map(_is_picture, tree.css("img"))):
@@ -80,7 +95,7 @@ def _wants_script(document: Document) -> bool:
     return any(node.tag != "noscript" or "javascript" in node.text().casefold() for node in scripts)
 
 
-def _is_declared_article(document: Document) -> bool:
+def is_declared_article(document: Document) -> bool:
     """True if the page calls itself one story, whose text is missing; the headlines on it are related ones."""
     return bool(document.ld) or document.first_meta("og:type") == "article" or "article:published_time" in document.meta
 

@@ -24,6 +24,8 @@ SHORTEST_HEADLINE = 3
 """Distinct words; a shorter one is the name of a section, which any text may have."""
 MOST_LINKED = 0.5
 """Share of a string's words in links; above it is a list of related stories."""
+MOST_PARTS = 200
+"""Of a page that was sent piece by piece; the largest seen has 40."""
 LARGEST_SCRIPTS = 2_000_000
 """Characters of all scripts in a page; texts stand in far smaller ones, and more would take a second to read."""
 
@@ -68,6 +70,21 @@ def write_text(text: ScriptText, place: LexborNode | None, *, headline: LexborNo
     """Put the text where its script would: into `place`, else below what stands beside the headline: date and lead."""
     beside = headline.parent if headline else None
     (place or beside or root).insert_child(LexborHTMLParser(f"<div>{text.markup}</div>").css("div")[0])
+
+
+def place_streamed(document: Document) -> None:
+    """Put the parts of a page that was sent piece by piece where its own script would: React's "S:0" into "B:0"."""
+    for part in document.tree.css('div[hidden][id^="S:"]')[:MOST_PARTS]:
+        number = (part.attributes.get("id") or "").partition(":")[2]
+        del part.attrs["hidden"]
+        place = (
+            document.tree.css_first(f'template[id="B:{number}"], template[id="P:{number}"]')
+            if number.isalnum()
+            else None
+        )
+        if place is not None:
+            place.insert_before(part)
+            part.decompose()
 
 
 def _texts(script: LexborNode, title: str) -> Iterator[ScriptText]:

@@ -99,6 +99,23 @@ FRENCH = "Le conseil a été réélu hier soir à l'unanimité, où l'on a dîn�
 SPANISH = "El niño y la niña van mañana a la montaña, señor, con su compañía. "
 ENGLISH = "Vietnam won gold in Bangkok, said coach Nguyễn Văn Toàn on Monday. "
 
+SAPO = f'<b class="sapo">{BRIEF[:145]}</b>'
+GONE = (
+    "Bài viết không tồn tại hoặc đã bị xóa.",
+    "Xin lỗi, bài viết bạn tìm không còn tồn tại!",
+    "Nội dung đã được gỡ bỏ",
+    "404 - Không tìm thấy trang",
+    "Bản tin này không tồn tại hoặc đã được gỡ khỏi hệ thống.",
+    "Sorry, the page you are looking for could not be found.",
+)
+"""What a site says in its frame, above its latest news, of an address that leads nowhere."""
+
+
+def shell(line: str) -> str:
+    news = "".join(f'<h3><a href="/tin-{n}.html">Xã Khe Vàng khởi công cầu treo số {n}</a></h3>' for n in range(12))
+    return f"<head><title>Báo Núi điện tử</title></head><body><div><p>{line}</p></div><div>{news}</div></body>"
+
+
 REFUSED: list[tuple[Reason, str | bytes]] = [
     (Reason.SOFT_404, page("Không tìm thấy trang", REMOVED)),
     (Reason.SOFT_404, page("Lỗi 404", "Rất tiếc!")),
@@ -139,6 +156,13 @@ REFUSED: list[tuple[Reason, str | bytes]] = [
     (Reason.GARBLED, page("Nhaåc sô Nguyïîn Nhêët Huy", "Nhaåc sô Nguyïîn Nhêët Huy biïíu diïîn. " * 12)),
     (Reason.GARBLED, page("Cầu treo", LOST * 6)),
     (Reason.NO_TEXT, page("Cầu treo", IMPRINT)),
+    *[(Reason.SOFT_404, shell(line)) for line in GONE],
+    (Reason.NO_TEXT, page("Cầu treo", SAPO, "Khe Vàng, ngày 2 tháng 7")),
+    (Reason.NO_TEXT, page("Cầu treo", SAPO, "© Báo Núi. Mọi hành động sao chép phải được sự đồng ý bằng văn bản.")),
+    (Reason.PAYWALL, page("Cầu treo", SAPO, "Mời bạn đăng ký gói thành viên để đọc tiếp bài viết này.")),
+    (Reason.SHELL, page("Cầu treo", SAPO, "Đang tải nội dung…")),
+    (Reason.NO_TEXT, page("Cầu treo", SAPO, "b0axf8ex3c4bx1f93xa0c1e77bx0d44f9ax77e1c0b3x5aa01f6e")),
+    (Reason.GARBLED, page("Cầu treo", SAPO, "x4k9 q7w2e b0axf 8ex3c4 1f93xa c1e77b d44f9a 7e1c0b f8e7d6 a1b2c3")),
     (Reason.NO_TITLE, "<p></p>"),
     (Reason.NOT_HTML, b"%PDF-1.7\n" + LONG.encode()),
     (Reason.NOT_HTML, b"\xff\xd8\xff\xe0" + LONG.encode()),
@@ -177,6 +201,8 @@ ARTICLES: list[tuple[str, str | bytes]] = [
     ("some letters lost", page("Khánh thành cầu treo", LONG.replace("Cầu do", "C\ufffdu do"))),
     ("begins with the name of a format", "%PDF - " + page("Khánh thành cầu treo", BRIEF)),
     ("begins with a brace", "{{ad}}" + page("Khánh thành cầu treo", BRIEF)),
+    ("a short sentence under a lead", page("Cầu treo", SAPO, "Cầu được khánh thành chiều 2-7.")),
+    ("a table of codes", page("Giá vé các chuyến bay", BRIEF, "VN1823 A320neo 25k, VJ517 B737-800 19k")),
     ("compressed and whole", PACKED),
     ("nested 3,000 deep", page("Cầu treo", more="<div>" * 3000 + LONG + "</div>" * 3000)),
 ]  # fmt: skip
