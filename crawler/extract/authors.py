@@ -93,7 +93,14 @@ def is_doubtful(found: Sequence[Signed]) -> bool:
     declared = {name for each in found if each.is_declared and each.is_full for name in _names(each.byline)}
     if not (found and declared) or found[0].mark:
         return False
-    return bool(found[0].byline.names) and declared.isdisjoint(_names(found[0].byline))
+    chosen = _names(found[0].byline)
+    return bool(chosen) and not any(_is_same_person(one, other) for one in chosen for other in declared)
+
+
+def _is_same_person(one: str, other: str) -> bool:
+    """True if one name has all words of the other: "Lương Ý" signs what metadata ascribes to "Lương Văn Ý"."""
+    shorter, longer = sorted((set(one.split()), set(other.split())), key=len)
+    return shorter <= longer
 
 
 def _rank(found: _Found, *, is_home: bool) -> list[Signed]:

@@ -172,6 +172,7 @@ def signed(name: str, source: str, *, mark: str = "", is_declared: bool = False)
         (signed("Vừ A Páo", "sign-off", mark="right"), False),
         (signed("Vừ A Páo", "layout:x", mark="layout"), False),
         (signed(WRITER.upper(), "generic:author"), False),
+        (signed("Lò Mây", "generic:author"), False),
     ],
 )
 def test_a_byline_without_a_mark_that_metadata_contradicts_is_doubtful(chosen: Signed, is_doubt: bool) -> None:
