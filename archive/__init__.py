@@ -25,6 +25,7 @@ from archive.record import (
 )
 from archive.store import Archive
 from archive.writing.agenda import Agenda
+from archive.writing.hosts import HostRest
 from archive.writing.runs import RunReport, RunStatus
 from archive.writing.sites import SiteTotals
 
@@ -44,6 +45,7 @@ __all__ = [
     "Filters",
     "Hit",
     "Holding",
+    "HostRest",
     "Image",
     "Kind",
     "Lag",

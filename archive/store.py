@@ -29,7 +29,7 @@ from archive.writing.index import index_now
 from archive.writing.locks import SiteLock
 from archive.writing.runs import RunReport, begin_run, end_run, latest_runs, report_run
 from archive.writing.sites import SiteTotals, find_or_add_site, find_site, register_site, site_totals
-from archive.writing.tombstones import bury_article, touch_article
+from archive.writing.tombstones import bury_article, judge_absence, touch_article
 
 GROUP_CAPTURES = 45
 GROUP_SPAN = timedelta(seconds=2)
@@ -186,10 +186,10 @@ class Archive:
         with named_errors(self.path):
             return site_health(self._connection, site, at=at)
 
-    def story(self, url: str) -> Story | None:
-        """Return what is known of an address in its canonical spelling; None if nothing."""
+    def story(self, url: str, *, at: datetime) -> Story | None:
+        """Return what is known at `at` of an address in its canonical spelling; None if nothing."""
         with named_errors(self.path):
-            return tell_story(self._connection, clean(url))
+            return tell_story(self._connection, clean(url), at=at)
 
     def site_totals(self) -> dict[str, SiteTotals]:
         """Return what the archive holds of each site, by name."""
@@ -283,7 +283,8 @@ class Archive:
             refusal = capture.refusal
             article_id = find_by_url(connection, capture.url)
             if article_id is not None:
-                bury_article(connection, article_id, capture, capture_id=capture_id)
+                refusal = judge_absence(connection, capture, refusal, capture_id=capture_id)
+                bury_article(connection, article_id, capture, refusal, capture_id=capture_id)
             return Verdict(refusal.reason.outcome, refusal.reason, refusal.detail, article_id)
         if capture.article:
             return write_article(connection, capture.article, capture, capture_id=capture_id, site_id=site_id)

@@ -20,8 +20,8 @@ from archive.writing.index import prepare_index
 
 FILE_NAME = "news.db"
 APPLICATION_ID = 0x42414F54  # "BAOT": tells our database from any other
-SCHEMA = 5
-"""Number of migrations in `schema.py`, stored as user_version; reading it needs no sqlite-utils here."""
+SCHEMA = 6
+"""Number of migrations in `migrations.py`, stored as user_version; reading it needs no sqlite-utils here."""
 
 PRIMARY_CODE = 0xFF
 """The low byte of an SQLite error code says what happened: https://sqlite.org/rescode.html"""

@@ -57,16 +57,18 @@ def summary(crawled: Crawled) -> str:
     refused, failed = sum(report.refused.values()), sum(report.failed.values())
     lines = [
         f"{report.site}: found {report.found} = stored {report.stored} + revised {report.revised} + unchanged "
-        f"{report.unchanged} + refused {refused} + failed {failed} + left {report.left}"
+        f"{report.unchanged} + gone {report.gone} + refused {refused} + failed {failed} + left {report.left}"
     ]
     if report.known:
         lines.append(f"  {report.known} more were known already and are not due")
+    if report.outside:
+        lines.append(f"  {report.outside} more are due and were published outside the days that were wanted")
     lines += [f"  refused {count}: {reason}" for reason, count in sorted(report.refused.items())]
     lines += [f"  failed {count}: {reason}" for reason, count in sorted(report.failed.items())]
     if report.sources_failed:
         lines.append(f"  {report.sources_failed} of {report.sources_ok + report.sources_failed} sources failed:")
         lines += [f"    {each.url}: {each.reason} ({each.detail})" for each in report.troubles]
-    lines += [f"  {why}" for why in report.cut_short]
+    lines += [f"  {said}" for said in (*report.cut_short, *report.notes)]
     for shortfall in crawled.shortfalls:
         lines += [f"  below expectation: {shortfall.said}", *(f"    {page}" for page in shortfall.pages)]
     if crawled.shortfalls:

@@ -36,6 +36,7 @@ DEMO_WORDS = "khoi dai doan ket"
 @click.option("--since", type=DAY, metavar="DAY", help="Only articles published on this day or later (2026-01-31).")
 @click.option("--until", type=DAY, metavar="DAY", help="Only articles published on this day or earlier.")
 @click.option("--backfill", is_flag=True, help="Walk lists to their end, or as far back as --since.")
+@click.option("--refetch", is_flag=True, help="Read stored articles again too, those of --since and --until or all.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Fetch at most N articles per site.")
 @stop_after_option
 @delay_option

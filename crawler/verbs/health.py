@@ -68,7 +68,7 @@ def why(url: str, *, site_files: tuple[Path, ...], as_json: bool, folder: Path) 
     from crawler.operate.why import explain, lines_of
     from crawler.reader import Reader
 
-    explanation = explain(url, Reader.load(site_files).sites, folder)
+    explanation = explain(url, Reader.load(site_files).sites, folder, at=datetime.now(UTC))
     if as_json:
         click.echo(json.dumps(explanation.as_record(), ensure_ascii=False, indent=1))
     else:

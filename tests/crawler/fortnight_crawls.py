@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.crawler import AsyncCrawlerProcess, AsyncCrawlerRunner
 
 from archive import Archive
-from crawler.crawl.order import Order, new_process
+from crawler.crawl.order import Order, settings_for
 from crawler.crawl.process import begin_crawl
 from crawler.crawl.report import Crawled, exit_code
 from crawler.operate.health import check_up
@@ -196,7 +196,9 @@ def main(folder: Path) -> None:
         paper.turn_to(MONDAY)
         path = folder / f"{NAME}.toml"
         path.write_text(paper.site_text(), encoding="utf-8")
-    process = new_process([load_site(path)], ORDER)
+    settings = settings_for([load_site(path)], ORDER)
+    settings.set("BAOTINH_PATIENCE", 0, priority="cmdline")  # its hours pass in no time, and a rest would not
+    process = AsyncCrawlerProcess(settings)
     from twisted.internet import reactor  # now that it is the one of the process
 
     loop = asyncio.get_event_loop()
