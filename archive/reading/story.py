@@ -102,8 +102,8 @@ class Story:
 def tell_story(connection: sqlite3.Connection, url: str, *, at: datetime) -> Story | None:
     """Return what the archive knows at `at` of `url` as it is spelled; None if nothing."""
     row = connection.execute(
-        "SELECT u.site_id, s.site, u.kind, u.found_on, u.found_at, u.hint_published_at, u.hint_modified_at, u.due_at, u.failures "
-        "FROM urls u LEFT JOIN sites s ON s.id = u.site_id WHERE u.url = ?",
+        "SELECT u.site_id, s.site, u.kind, u.found_on, u.found_at, u.hint_published_at, u.hint_modified_at, u.due_at,"
+        " u.failures FROM urls u LEFT JOIN sites s ON s.id = u.site_id WHERE u.url = ?",
         (url,),
     ).fetchone()
     article = _holding(connection, url)

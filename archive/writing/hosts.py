@@ -23,16 +23,15 @@ class HostRest:
 
 def keep_rest(
     connection: sqlite3.Connection, site_id: int, host: str, *, at: datetime, until: datetime, detail: str
-) -> HostRest:
-    """Keep that a host asked at `at` for a rest, and return it; a longer one that it asked for before holds."""
+) -> None:
+    """Keep that a host asked at `at` for a rest; a longer one that it asked for before holds."""
     before = find_rest(connection, site_id, host, at=at)
     if before and before.until >= until:
-        return before
+        return
     connection.execute(
         "INSERT OR REPLACE INTO hosts (site_id, host, asked_at, rests_until, detail) VALUES (?,?,?,?,?)",
         (site_id, host, to_text(at), to_text(until), detail),
     )
-    return HostRest(host, until, detail)
 
 
 def find_rest(connection: sqlite3.Connection, site_id: int, host: str, *, at: datetime) -> HostRest | None:

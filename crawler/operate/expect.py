@@ -107,7 +107,7 @@ def judge_run(report: RunReport, history: SiteHistory, expect: Expect, *, in_ful
 
 def failures(report: RunReport, history: SiteHistory) -> Iterator[Shortfall]:
     """Yield what is wrong with a run that brought nothing at all, or could not read many of its pages."""
-    tried = report.found - report.left
+    tried = report.found - report.left - report.gone
     good = report.stored + report.revised + report.unchanged
     failed = sum(report.failed.values())
     if tried == 0:
