@@ -98,7 +98,7 @@ def site_history(connection: sqlite3.Connection, run: int) -> SiteHistory:
         (site_id, since, run),
     )
     return SiteHistory(
-        pages=_pages(connection, site_id, run=run),
+        pages=_pages(connection, site_id, run=run, until=ended_at),
         arrivals=_arrivals(connection, site_id, since=since, until=ended_at),
         starts=tuple(from_text(started_at) for (started_at,) in starts),
         newest=newest_arrival(connection, site_id, at=ended_at),
@@ -117,7 +117,7 @@ def newest_arrival(connection: sqlite3.Connection, site_id: int, *, at: str) -> 
     return from_text(row[0]) if row and row[0] else None
 
 
-def _pages(connection: sqlite3.Connection, site_id: int, *, run: int) -> tuple[SeenPage, ...]:
+def _pages(connection: sqlite3.Connection, site_id: int, *, run: int, until: str) -> tuple[SeenPage, ...]:
     values = {"site": site_id, "run": run, "runs": RUNS_BACK, "pages": PAGES_BACK}
     cursor = connection.execute(_PAGES, values)
     columns = [column[0] for column in cursor.description]
@@ -133,7 +133,8 @@ def _pages(connection: sqlite3.Connection, site_id: int, *, run: int) -> tuple[S
             row["article"] is not None,
         )
         for row in rows
-        if row["reason"] or _is_fresh(row["published_at"], row["fetched_at"], most=FRESH_PAGE)
+        # a page that was fetched later than the run is from a time when the clock was wrong
+        if row["reason"] or _is_fresh(row["published_at"], min(row["fetched_at"], until), most=FRESH_PAGE)
     )
 
 

@@ -18,11 +18,12 @@ SELECT max(ifnull((SELECT max(started_at) FROM runs WHERE site_id = :site), ''),
 """
 _MEND = """
 UPDATE urls SET found_at = min(found_at, :at), fetched_at = min(fetched_at, :at),
-    due_at = iif(due_at IS NOT NULL AND fetched_at > :at, :at, due_at),
+    due_at = iif(fetched_at > :at AND (due_at IS NOT NULL OR article_id IS NOT NULL), :at, due_at),
     etag = iif(whole_at > :at, NULL, etag), last_modified = iif(whole_at > :at, NULL, last_modified)
 WHERE site_id = :site AND (found_at > :at OR fetched_at > :at OR whole_at > :at)
 """
-"""SQLite reads the old values on the right side, in whatever order the columns are set."""
+"""An article that was read then is read once more: its other looks seemed to be over. SQLite reads the old values on
+the right side, in whatever order the columns are set."""
 
 
 def mend_frontier(connection: sqlite3.Connection, site_id: int, *, at: datetime) -> str | None:
