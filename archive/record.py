@@ -246,6 +246,9 @@ class Capture:
     article: Article | None = field(default=None, repr=False)
     cms_id: str | None = None
     """The number or code by which the newspaper's CMS knows the article: it goes along to another host."""
+    shorter_url: str | None = None
+    """The address of the article with less in its query, if the page declares that as its own: where the text is the
+    same, it is the same article."""
     refusal: Refusal | None = None
     links: tuple[Link, ...] = field(default=(), repr=False)
 

@@ -26,7 +26,7 @@ from crawler.extract.text import is_vietnamese, overlap
 from crawler.extract.titles import Headline, find_headlines
 from crawler.page import Page
 from crawler.site import Layout, Site
-from crawler.urls import article_address
+from crawler.urls import article_address, shorter_address
 
 Candidates = tuple[tuple[str, str], ...]
 """(value as text, source) of everything that was found for a field, the winner first."""
@@ -47,6 +47,8 @@ class Extraction:
     layout: str | None = None
     candidates: Mapping[str, Candidates] = field(default_factory=dict)
     """By name of the field; fields that were not looked for are left out."""
+    shorter_url: str | None = None
+    """Address with less in its query, if the page declares that as its own: the archive compares the texts."""
 
 
 def extract(page: Page, site: Site | None = None, *, layouts: Sequence[Layout] = ()) -> Extraction:
@@ -129,7 +131,8 @@ def _read(design: Design, site: Site | None) -> Extraction:
         language=_language(design.document, body),
         sources={"body": anatomy.source, **{name: found[0][1] for name, found in candidates.items() if found}},
     )
-    return Extraction(article, layout=design.name, candidates=candidates)
+    shorter = shorter_address(design.document.page.url, declared=_declared_address(design.document), site=site)
+    return Extraction(article, layout=design.name, candidates=candidates, shorter_url=shorter)
 
 
 def _lacks_text(found: Extraction, document: Document) -> bool:

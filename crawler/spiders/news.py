@@ -181,6 +181,7 @@ class NewsSpider(scrapy.Spider):
             capture,
             article=result.article,
             cms_id=cms_id,
+            shorter_url=result.shorter_url,
             refusal=result.refusal and self._redirected(capture, result.refusal),
             may_be_cut=has_no_end(response.body),
         )

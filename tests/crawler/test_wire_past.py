@@ -120,6 +120,30 @@ def test_a_redirect_to_a_list_says_that_an_article_is_gone_when_it_comes_twice(
     assert rows(tmp_path, "SELECT count(*), status, length(body) > 500 FROM articles_full") == [(1, "live", 1)]
 
 
+# --- addresses ---
+
+
+def test_addresses_with_one_text_that_differ_in_a_query_are_one_article(run: Run, site: Path, tmp_path: Path) -> None:
+    queries = ("?from=box", "?source=zalo", "?mode=print", "?p=home", "")
+    other = "/bai/mua-som.html?so=2"
+    with serve(Wire({})) as wire:
+        canonical = f"<link rel='canonical' href='{wire.origin}/bai/mua-som.html'></head>".encode()
+        answers = {f"/bai/mua-som.html{query}": article("Mùa sớm") for query in queries} | {other: article("Mùa muộn")}
+        pages: dict[str, tuple[Answer, ...]] = {
+            path: (page(text.replace(b"</head>", canonical)),) for path, text in answers.items()
+        }
+        wire.answers = {**pages, "/": (page(listing(*pages)),)}
+        site.write_text(site_file(wire.origin))
+        report = read(run, site)
+        plain = f"{wire.origin}/bai/mua-som.html"
+        stored = rows(tmp_path, "SELECT url, title FROM articles ORDER BY title")
+        assert stored == [(wire.origin + other, "Mùa muộn"), (plain, "Mùa sớm")], "another text is another article"
+        make_due(tmp_path)
+        again = read(run, site)
+    assert (report["stored"], report["unchanged"], again["unchanged"], again["revised"]) == (2, 4, 6, 0)
+    assert rows(tmp_path, "SELECT count(*), min(cause) FROM article_urls") == [(4, "spelling")]
+
+
 # --- redesigns and rules ---
 
 
