@@ -136,6 +136,8 @@ class Doubt(StrEnum):
     """The site has layouts, and none of them recognised the page: a redesign, or a page of another kind."""
     MISSING_FIELD = "missing-field"
     """The layout says where the date stands, and nothing stands there or anywhere else."""
+    FURTHER_PAGES = "further-pages"
+    """The text goes on on other pages of the newspaper, which are not read."""
     OTHER_BYLINE = "other-byline"
     """The page's metadata names a person, and the byline names others on weak evidence."""
 

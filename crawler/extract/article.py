@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from archive import Article, Image, Reason, Refusal
+from archive import Article, Doubt, Image, Reason, Refusal
 from crawler.extract import gate
 from crawler.extract.anatomy import Anatomy, dissect
 from crawler.extract.authors import Signed, find_bylines
 from crawler.extract.body import TextTooLong
 from crawler.extract.document import Document, parse, tidy_markup
+from crawler.extract.further_pages import has_further_pages
 from crawler.extract.json_articles import MadePage, make_page
 from crawler.extract.lead import SAME, find_lead, split_mark
 from crawler.extract.paragraphs import is_text
@@ -129,6 +130,7 @@ def _read(design: Design, site: Site | None) -> Extraction:
         tags=_values(candidates["tags"]),
         images=_images(design.document, anatomy),
         language=_language(design.document, body),
+        doubts=(Doubt.FURTHER_PAGES,) if has_further_pages(design.document) else (),
         sources={"body": anatomy.source, **{name: found[0][1] for name, found in candidates.items() if found}},
     )
     shorter = shorter_address(design.document.page.url, declared=_declared_address(design.document), site=site)
