@@ -1,7 +1,4 @@
-"""The whole story of one address: who named it, every answer, what the archive made of it, what comes next.
-
-Every function works inside the transaction of its caller.
-"""
+"""The story of one address: which source named it, every answer, what was stored, and when it is due."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -10,15 +7,16 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from archive.outcomes import Outcome, Reason
 from archive.reading.lookup import get_article, revisions
-from archive.record import Kind, Outcome, Reason
+from archive.record import AliasCause, ArticleStatus, Kind, TextCause
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 from archive.writing.addresses import find_by_url
 from archive.writing.frontier import Validators, find_validators
 from archive.writing.hosts import HostRest, find_rest
 
 ATTEMPTS = 50
-"""The last answers are told; an article has some six, a source one with each run."""
+"""How many answers a story has, the last ones; an article has about six, a source one for each run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +45,12 @@ class Holding:
     """Its canonical address."""
     site: str | None
     title: str
-    status: str
-    """live or gone."""
-    cause: str | None
-    """Why the address asked for leads to it: spelling, redirect or same-id; None for its own."""
+    status: ArticleStatus
+    cause: AliasCause | None
+    """Why the address asked for leads to it; None for its own."""
     sources: Mapping[str, str]
-    """Field → where it came from."""
-    revisions: tuple[tuple[int, datetime, str], ...]
+    """Field → its provenance."""
+    revisions: tuple[tuple[int, datetime, TextCause], ...]
     """Number, when first seen, and cause of each text, the oldest first."""
 
 
@@ -64,7 +61,7 @@ class Story:
     url: str
     site: str | None
     kind: Kind | None
-    """None for an address that no source named and nobody asked for: only another one of an article."""
+    """None for an address that was neither named nor asked for: it is only another address of an article."""
     found_on: str | None
     found_at: datetime | None
     published_hint: datetime | None
@@ -72,7 +69,7 @@ class Story:
     modified_hint: datetime | None
     """The source's word."""
     due_at: datetime | None
-    """From when it is asked for again; None: never by itself."""
+    """From when it is asked for again; None: no run will ask for it."""
     failures: int
     """In a row."""
     validators: Validators | None
@@ -80,7 +77,7 @@ class Story:
     attempts: tuple[Attempt, ...]
     """The last ones, the oldest first."""
     rest: HostRest | None
-    """For how long its host is asked for nothing, None if it may be asked."""
+    """For how long its host is asked for nothing; None if it may be asked, or if no moment was given."""
     article: Holding | None
 
     def as_record(self) -> dict[str, Any]:
@@ -99,8 +96,8 @@ class Story:
         return record
 
 
-def tell_story(connection: sqlite3.Connection, url: str, *, at: datetime) -> Story | None:
-    """Return what the archive knows at `at` of `url` as it is spelled; None if nothing."""
+def tell_story(connection: sqlite3.Connection, url: str, *, at: datetime | None) -> Story | None:
+    """Return what is known of `url`, spelled exactly so; None if nothing. `at` is when its host may rest."""
     row = connection.execute(
         "SELECT u.site_id, s.site, u.kind, u.found_on, u.found_at, u.hint_published_at, u.hint_modified_at, u.due_at,"
         " u.failures FROM urls u LEFT JOIN sites s ON s.id = u.site_id WHERE u.url = ?",
@@ -122,7 +119,7 @@ def tell_story(connection: sqlite3.Connection, url: str, *, at: datetime) -> Sto
         failures=failures,
         validators=find_validators(connection, url),
         attempts=_attempts(connection, url),
-        rest=find_rest(connection, site_id, urlsplit(url).hostname or "", at=at) if site_id else None,
+        rest=find_rest(connection, site_id, urlsplit(url).hostname or "", at=at) if site_id and at else None,
         article=article,
     )
 

@@ -8,8 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from archive.record import Outcome, Reason
-from archive.writing.tombstones import TAKEN_AWAY
+from archive.outcomes import Outcome, Reason
 
 GONE = "gone"
 """A refusal that says of a stored article that the newspaper has taken it away."""
@@ -91,7 +90,7 @@ def _tally(rows: Iterable[tuple[str | None, str | None, int]]) -> _Fates:
     """Count rows of outcome, reason, and whether the address is that of a stored article."""
     fates = _Fates()
     for outcome, reason, is_stored, *_ in rows:
-        is_gone = outcome == Outcome.REFUSED and is_stored and reason in TAKEN_AWAY
+        is_gone = outcome == Outcome.REFUSED and is_stored and reason and Reason(reason).says_gone
         fates[GONE if is_gone else outcome, reason] += 1
     return fates
 

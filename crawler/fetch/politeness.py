@@ -19,7 +19,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from archive import VIETNAM, HostRest, Reason
+from archive import VIETNAM, HostRest
 from crawler.fetch.failures import refusal_of
 from crawler.fetch.run import meta_of, run_of
 
@@ -31,8 +31,6 @@ LONGEST_REST_KEPT = 7 * 24 * 3600.0
 """Seconds; a host that asks for more is asked once again after this: a wrong number must not end a site for ever."""
 MOST_FAILURES = 10
 """Times in a row that a host is down; then the rest of its addresses waits for the next run."""
-DOWN = (Reason.CONNECTION, Reason.DNS, Reason.TIMEOUT)
-"""What happens to a host, and not to one of its pages."""
 STEP = 0.5
 """Seconds after which a request that waits looks whether the crawl is being stopped."""
 BUSY = (429, 503)
@@ -114,7 +112,7 @@ class PolitenessMiddleware:
             self._end_turn(request, None, is_down=False)
         else:
             refusal = refusal_of(exception)
-            self._end_turn(request, refusal.detail, is_down=refusal.reason in DOWN)
+            self._end_turn(request, refusal.detail, is_down=refusal.reason.is_of_host)
 
     def _host(self, name: str) -> _Host:
         """Return how it stands with a host; one that asked an earlier run for a rest has it to its end."""

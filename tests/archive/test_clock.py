@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from archive import VIETNAM, Agenda, Archive
+from archive import VIETNAM, Agenda, Archive, RunStatus
 from tests.archive.build import HOME, SITE, START, address, after, article, capture, feed
 
 AHEAD = datetime(2041, 5, 1, 8, 0, tzinfo=VIETNAM)
@@ -14,7 +14,7 @@ def begin(archive: Archive, at: datetime) -> int:
 
 
 def finish(archive: Archive, run: int, at: datetime) -> None:
-    archive.finish_run(run, finished_at=at, status="finished")
+    archive.finish_run(run, finished_at=at, status=RunStatus.FINISHED)
 
 
 def crawl_ahead(archive: Archive) -> None:

@@ -187,7 +187,8 @@ def test_a_crawl_that_is_stopped_does_not_sit_out_a_pause(tmp_path: Path) -> Non
     report = json.loads(out)
     assert process.returncode == 130
     assert report["balances"]
-    assert report["stored"] + report["left"] == report["found"] == 6
+    assert report["failed"] == {"http-error": 1}
+    assert report["stored"] + report["left"] + 1 == report["found"] == 6
 
 
 @pytest.mark.parametrize(("hours", "requests"), [(23, 1), (24, 2)])
@@ -235,7 +236,7 @@ def test_row_19_a_host_that_goes_down_is_left_for_the_next_run(crawl: Crawl, ans
     with serve(Wire({"/": (page(listing(*paths)),), **answers})) as wire:
         code, report, _ = crawl(wire)
     assert len(wire.hits) == 2 + 10
-    assert (code, report["left"], report["balances"]) == (3, 20, True)
+    assert (code, sum(report["failed"].values()), report["left"], report["balances"]) == (3, 10, 10, True)
     assert "10 requests in a row failed" in report["cut_short"][0]
 
 
