@@ -56,6 +56,7 @@ from archive.safe_text import visible
 from archive.store import Archive
 from archive.writing.agenda import Agenda
 from archive.writing.frontier import Validators
+from archive.writing.hosts import HostRest
 from archive.writing.runs import RunReport, RunStatus, SourceTrouble
 from archive.writing.sites import SiteTotals
 
@@ -86,6 +87,7 @@ __all__ = [
     "Filters",
     "Hit",
     "Holding",
+    "HostRest",
     "Image",
     "Kind",
     "Lag",

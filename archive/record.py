@@ -105,6 +105,8 @@ class Doubt(StrEnum):
     """The site has layouts, and none of them recognised the page: a redesign, or a page of another kind."""
     MISSING_FIELD = "missing-field"
     """The layout says where the date stands, and nothing stands there or anywhere else."""
+    FURTHER_PAGES = "further-pages"
+    """The text goes on on other pages of the newspaper, which are not read."""
     OTHER_BYLINE = "other-byline"
     """The page's metadata names a person, and the byline names others on weak evidence."""
 
@@ -215,6 +217,9 @@ class Capture:
     article: Article | None = field(default=None, repr=False)
     cms_id: str | None = None
     """The number or code of the article in the outlet's CMS: it stays the same on another host."""
+    shorter_url: str | None = None
+    """The address of the article with less in its query, if the page declares that as its own: where the text is the
+    same, it is the same article."""
     refusal: Refusal | None = None
     links: tuple[Link, ...] = field(default=(), repr=False)
 

@@ -186,10 +186,13 @@ class Archive:
         with self._guard():
             return site_health(self._connection, site, at=at)
 
-    def story(self, url: str) -> Story | None:
-        """Return what is known of an address, given in its canonical spelling; None if nothing."""
+    def story(self, url: str, *, at: datetime | None = None) -> Story | None:
+        """Return what is known of an address, given in its canonical spelling; None if nothing.
+
+        With `at`, also the rest that its host is in at that moment.
+        """
         with self._guard():
-            return tell_story(self._connection, clean(url))
+            return tell_story(self._connection, clean(url), at=at)
 
     def site_totals(self) -> dict[str, SiteTotals]:
         """Return what the archive holds of each site, by name."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from scrapy import signals
@@ -48,6 +49,7 @@ class ArchivePipeline:
     def open_spider(self) -> None:
         """Open the run. If another process crawls the site, that is the run's trouble, and nothing is asked for."""
         settings = {name: self._crawler.settings.get(name) for name in RECORDED_SETTINGS}
+        settings |= {name: day.isoformat() for name, day in self._days() if day}
         self._run.open(version=__version__, settings={**settings, "rules": self._run.site.rules_sha256})
 
     def process_item(self, capture: Capture) -> dict[str, Any]:
@@ -72,6 +74,11 @@ class ArchivePipeline:
     def note_fault(self) -> None:
         """Count an answer that came to nothing because the program broke on it; Scrapy's log has the traceback."""
         self._faults += 1
+
+    def _days(self) -> Iterator[tuple[str, datetime | None]]:
+        """Yield the days that are wanted: since (included) and until (not included)."""
+        spider = self._crawler.spider
+        yield from ((name, getattr(spider, name, None)) for name in ("since", "until"))
 
     def _status(self, reason: str) -> RunStatus:
         if reason == "finished":

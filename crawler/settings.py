@@ -15,11 +15,13 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # takes a robots.txt that fails for a yes
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # takes half a body for a page
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # no outlet has a password
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # leaves no trace of a failed try
     "crawler.fetch.guard.GuardMiddleware": 50,  # before robots.txt of a foreign host would be fetched
     "crawler.fetch.budget.BudgetMiddleware": 60,
     "crawler.fetch.quiet.QuietHoursMiddleware": 75,
     "crawler.fetch.robots.RobotsMiddleware": 100,
     "crawler.fetch.conditional.ConditionalMiddleware": 150,
+    "crawler.fetch.retries.RetryMiddleware": 550,  # where Scrapy has its own
     "crawler.fetch.politeness.PolitenessMiddleware": 950,  # next to the network: it times what is really sent
 }
 

@@ -163,6 +163,26 @@ def names_same_page(one: str, other: str) -> bool:
     return key == other_key and any(key)
 
 
+def shorter_address(page_url: str, *, declared: str | None, site: Site | None) -> str | None:
+    """Return the declared address if it is that of the page with less in its query, and of an article; else None.
+
+    Links carry where a reader came from: "?from=", "?source=". Whether a key is such a mark or tells articles apart,
+    the texts must say.
+    """
+    if site is None or not declared:
+        return None
+    own = _at_home(canonical(page_url), site)
+    try:
+        named = _at_home(canonical(urljoin(page_url, declared)), site)
+    except ValueError:
+        return None
+    here, there = urlsplit(own), urlsplit(named)
+    pairs, kept = (set(filter(None, parts.query.split("&"))) for parts in (here, there))
+    is_shorter = (here.netloc, here.path) == (there.netloc, there.path) and kept < pairs
+    is_same_id = article_id_of(named, site) == article_id_of(own, site)
+    return named if is_shorter and is_same_id and classify(named, site) is Kind.ARTICLE else None
+
+
 def _at_home(url: str, site: Site) -> str:
     """Return the address on the first host of the site, if it is on another of them."""
     parts = urlsplit(url)

@@ -13,6 +13,7 @@ from archive.outcomes import Outcome, Reason
 from archive.reading.history import newest_arrival
 from archive.record import Kind
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
+from archive.writing.hosts import HostRest, find_rests
 from archive.writing.runs import RunReport, last_run
 from archive.writing.sites import site_totals
 
@@ -31,10 +32,15 @@ WHERE a.site_id = ? AND a.published_precision = 'minute' AND a.published_at >= ?
 
 _SOURCES = """
 SELECT c.url, c.kind, c.fetched_at, c.outcome, c.reason, c.detail, max(c.id), u.failures,
-    (SELECT max(fetched_at) FROM captures WHERE url = c.url AND outcome IN ('added', 'unchanged')),
-    (SELECT max(fetched_at) FROM captures WHERE url = c.url AND outcome = 'added')
+    (SELECT max(fetched_at) FROM captures
+        WHERE url = c.url AND fetched_at <= :at AND outcome IN ('added', 'unchanged')),
+    (SELECT max(fetched_at) FROM captures WHERE url = c.url AND fetched_at <= :at AND outcome = 'added')
 FROM captures c JOIN urls u ON u.url = c.url
-WHERE c.run_id = ? AND c.kind <> 'article' AND u.found_on IS NULL GROUP BY c.url ORDER BY min(c.id)
+WHERE c.run_id = :run AND c.kind <> 'article' AND u.found_on IS NULL GROUP BY c.url ORDER BY min(c.id)
+"""
+_LAST_SUCCESS = """
+SELECT max(finished_at) FROM runs WHERE site_id = ? AND finished_at <= ? AND status = 'finished'
+    AND sources_ok AND NOT sources_failed AND (cut_short = '[]' OR "left" = 0)
 """
 
 
@@ -72,7 +78,8 @@ class SiteHealth:
     site: str
     last_run: RunReport
     last_success: datetime | None
-    """End of the last finished run that could read every source."""
+    """End of the last finished run that could read every source, and left no host before it had asked for what was
+    due."""
     articles: int
     newest: datetime | None
     """When the last article was first stored."""
@@ -82,6 +89,8 @@ class SiteHealth:
     """Since when the oldest of them is due."""
     failing: int
     """Addresses of articles whose last answer was a failure."""
+    rests: tuple[HostRest, ...]
+    """Hosts that have asked not to be asked again before some moment to come."""
     capture_lag: Lag | None
     """From the printed time of an article to its first capture."""
     found_lag: Mapping[Kind, Lag]
@@ -97,6 +106,7 @@ class SiteHealth:
         return {
             **asdict(self),
             "last_run": self.last_run.as_record(),
+            "rests": [{**asdict(rest), "until": to_text(rest.until)} for rest in self.rests],
             "last_success": to_text_or_none(self.last_success),
             "newest": to_text_or_none(self.newest),
             "oldest_due": to_text_or_none(self.oldest_due),
@@ -118,20 +128,22 @@ def site_health(connection: sqlite3.Connection, site: str, *, at: datetime) -> S
         "SELECT count(*) FROM urls WHERE site_id = ? AND kind = 'article' AND due_at IS NOT NULL AND failures > 0",
         (site_id,),
     ).fetchone()
-    totals = site_totals(connection, site)[site]
+    articles = site_totals(connection, site)[site].articles
+    success = connection.execute(_LAST_SUCCESS, (site_id, to_text(at))).fetchone()
     capture_lag, found_lag = _lags(connection, site_id, at=at)
     return SiteHealth(
         site=site,
         last_run=run,
-        last_success=totals.last_success,
-        articles=totals.articles,
-        newest=newest_arrival(connection, site_id),
+        last_success=from_text_or_none(success[0]),
+        articles=articles,
+        newest=newest_arrival(connection, site_id, at=to_text(at)),
         due=due,
         oldest_due=from_text_or_none(oldest),
         failing=failing[0],
+        rests=find_rests(connection, site_id, at=at),
         capture_lag=capture_lag,
         found_lag=found_lag,
-        sources=_sources(connection, run.run),
+        sources=_sources(connection, run.run, at=at),
     )
 
 
@@ -155,9 +167,10 @@ def _lag(spans: Sequence[timedelta]) -> Lag | None:
     return Lag(len(seconds), median(seconds), seconds[ceil(LATE * len(seconds)) - 1])
 
 
-def _sources(connection: sqlite3.Connection, run: int) -> tuple[SourceState, ...]:
+def _sources(connection: sqlite3.Connection, run: int, *, at: datetime) -> tuple[SourceState, ...]:
     states = []
-    for url, kind, _, outcome, reason, detail, _, failures, read_at, new_at in connection.execute(_SOURCES, (run,)):
+    values = {"run": run, "at": to_text(at)}
+    for url, kind, _, outcome, reason, detail, _, failures, read_at, new_at in connection.execute(_SOURCES, values):
         is_bad = outcome in (Outcome.REFUSED, Outcome.FAILED)
         state = SourceState(
             url=url,

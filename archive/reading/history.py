@@ -31,11 +31,21 @@ SELECT c.url, c.run_id, c.fetched_at, c.reason, c.detail, a.id AS article, a.pub
     EXISTS (SELECT 1 FROM article_tags WHERE article_id = a.id) AS tags,
     EXISTS (SELECT 1 FROM article_images WHERE article_id = a.id) AS images
 FROM captures c LEFT JOIN articles a ON a.id = c.article_id
-WHERE c.run_id IN (SELECT id FROM runs WHERE site_id = ? AND id <= ? ORDER BY id DESC LIMIT ?) AND c.kind = 'article'
-    AND c.status IS NOT 304
-GROUP BY c.url ORDER BY max(c.id) DESC LIMIT ?
+WHERE c.run_id IN (SELECT id FROM runs WHERE site_id = :site AND id <= :run ORDER BY id DESC LIMIT :runs)
+    AND c.kind = 'article' AND c.status IS NOT 304
+GROUP BY c.url, c.run_id = :run ORDER BY max(c.id) DESC LIMIT :pages
 """
-"""Of several captures of one address the last one counts: SQLite takes the other columns from the row of max()."""
+"""Of several captures of one address the last one counts: SQLite takes the other columns from the row of max(). What
+the run itself met takes nothing from the past that it is judged against."""
+_UNREAD = """
+SELECT c.url, c.run_id, c.fetched_at, c.reason, c.detail, a.sources
+FROM captures c JOIN articles a ON a.id = c.article_id
+WHERE c.run_id IN (SELECT id FROM runs WHERE site_id = :site AND id <= :run ORDER BY id DESC LIMIT :runs)
+    AND c.kind = 'article'
+ORDER BY c.id DESC
+"""
+UNREADABLE = (Reason.REDESIGNED, Reason.NO_TITLE, Reason.NO_TEXT, Reason.LISTING, Reason.MEDIA_ONLY, Reason.SHELL)
+"""What a page gives whose markup the rules do not know; a wall, or a page that is gone, says nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +69,17 @@ class SiteHistory:
     """The last weeks of one site, up to the end of one run."""
 
     pages: tuple[SeenPage, ...]
-    """Of the last runs, the newest first: articles published in the last month, and what was refused or failed."""
+    """Of the last runs, the newest first: articles published in the last month, and what was refused or failed. What
+    the run itself met may have an older answer among them too."""
     arrivals: tuple[datetime, ...]
     """When each piece of news of the last eight weeks was first stored."""
     starts: tuple[datetime, ...]
     """When the finished runs of these weeks began."""
     newest: datetime | None
     """When the last article was first stored, however long ago."""
+    unread: tuple[SeenPage, ...] = ()
+    """Pages of articles that a rule has read, and that nothing reads any more: all that came since the last page that
+    a rule could read, newest first, each once."""
 
 
 def site_history(connection: sqlite3.Connection, run: int) -> SiteHistory:
@@ -81,23 +95,28 @@ def site_history(connection: sqlite3.Connection, run: int) -> SiteHistory:
         (site_id, since, run),
     )
     return SiteHistory(
-        pages=_pages(connection, site_id, run=run),
+        pages=_pages(connection, site_id, run=run, until=ended_at),
         arrivals=_arrivals(connection, site_id, since=since, until=ended_at),
         starts=tuple(from_text(started_at) for (started_at,) in starts),
-        newest=newest_arrival(connection, site_id),
+        newest=newest_arrival(connection, site_id, at=ended_at),
+        unread=_unread(connection, site_id, run=run),
     )
 
 
-def newest_arrival(connection: sqlite3.Connection, site_id: int) -> datetime | None:
-    """Return when the last article of a site was first stored, however long ago; None if it has no article."""
+def newest_arrival(connection: sqlite3.Connection, site_id: int, *, at: str) -> datetime | None:
+    """Return when the last article of a site was first stored until `at`; None if it had no article."""
     # the last one has the highest id: the index finds it without reading articles
     sql = "SELECT first_seen_at FROM articles WHERE id = (SELECT max(id) FROM articles WHERE site_id = ?)"
     row = connection.execute(sql, (site_id,)).fetchone()
-    return from_text(row[0]) if row else None
+    if row and row[0] > at:  # by a clock that was wrong then
+        sql = "SELECT max(first_seen_at) FROM articles WHERE site_id = ? AND first_seen_at <= ?"
+        row = connection.execute(sql, (site_id, at)).fetchone()
+    return from_text(row[0]) if row and row[0] else None
 
 
-def _pages(connection: sqlite3.Connection, site_id: int, *, run: int) -> tuple[SeenPage, ...]:
-    rows = rows_of(connection.execute(_PAGES, (site_id, run, RUNS_BACK, PAGES_BACK)))
+def _pages(connection: sqlite3.Connection, site_id: int, *, run: int, until: str) -> tuple[SeenPage, ...]:
+    values = {"site": site_id, "run": run, "runs": RUNS_BACK, "pages": PAGES_BACK}
+    rows = rows_of(connection.execute(_PAGES, values))
     return tuple(
         SeenPage(
             row["url"],
@@ -109,14 +128,33 @@ def _pages(connection: sqlite3.Connection, site_id: int, *, run: int) -> tuple[S
             row["article"] is not None,
         )
         for row in rows
-        if row["reason"] or _is_fresh(row["published_at"], row["fetched_at"], most=FRESH_PAGE)
+        # a page that was fetched later than the run is from a time when the clock was wrong
+        if row["reason"] or _is_fresh(row["published_at"], min(row["fetched_at"], until), most=FRESH_PAGE)
     )
 
 
+def _unread(connection: sqlite3.Connection, site_id: int, *, run: int) -> tuple[SeenPage, ...]:
+    found: dict[str, SeenPage] = {}
+    for url, met_in, at, reason, detail, sources in connection.execute(
+        _UNREAD, {"site": site_id, "run": run, "runs": RUNS_BACK}
+    ):
+        if not _is_by_rule(sources):
+            continue
+        if reason is None:  # the rules read it, or it is still the page that they read
+            break
+        if reason in UNREADABLE:
+            page = SeenPage(url, met_in, from_text(at), Reason(reason), detail or "", frozenset(), is_stored=True)
+            found.setdefault(url, page)
+    return tuple(found.values())
+
+
+def _is_by_rule(sources: str | None) -> bool:
+    return str(json.loads(sources or "{}").get("body", "")).startswith(RULES)
+
+
 def _fields(row: Row) -> frozenset[str]:
-    sources = json.loads(row["sources"] or "{}")
     has = {
-        "layout": str(sources.get("body", "")).startswith(RULES),
+        "layout": _is_by_rule(row["sources"]),
         "published_at": row["published_at"],
         "byline": row["byline"],
         "lead": row["lead"],

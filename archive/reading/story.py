@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from archive.outcomes import Outcome, Reason
 from archive.reading.lookup import get_article, revisions
@@ -12,6 +13,7 @@ from archive.record import AliasCause, ArticleStatus, Kind, TextCause
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 from archive.writing.addresses import find_by_url
 from archive.writing.frontier import Validators, find_validators
+from archive.writing.hosts import HostRest, find_rest
 
 ATTEMPTS = 50
 """How many answers a story has, the last ones; an article has about six, a source one for each run."""
@@ -74,6 +76,8 @@ class Story:
     """Of the last answer that was read whole."""
     attempts: tuple[Attempt, ...]
     """The last ones, the oldest first."""
+    rest: HostRest | None
+    """For how long its host is asked for nothing; None if it may be asked, or if no moment was given."""
     article: Holding | None
 
     def as_record(self) -> dict[str, Any]:
@@ -83,6 +87,8 @@ class Story:
             record[name] = to_text_or_none(record[name])
         for attempt in record["attempts"]:
             attempt["at"] = to_text(attempt["at"])
+        if self.rest:
+            record["rest"]["until"] = to_text(self.rest.until)
         if self.article:
             record["article"]["revisions"] = [
                 {"n": n, "seen_at": to_text(at), "cause": cause} for n, at, cause in self.article.revisions
@@ -90,17 +96,17 @@ class Story:
         return record
 
 
-def tell_story(connection: sqlite3.Connection, url: str) -> Story | None:
-    """Return what is known of `url`, spelled exactly so; None if nothing."""
+def tell_story(connection: sqlite3.Connection, url: str, *, at: datetime | None) -> Story | None:
+    """Return what is known of `url`, spelled exactly so; None if nothing. `at` is when its host may rest."""
     row = connection.execute(
-        "SELECT s.site, u.kind, u.found_on, u.found_at, u.hint_published_at, u.hint_modified_at, u.due_at, u.failures "
-        "FROM urls u LEFT JOIN sites s ON s.id = u.site_id WHERE u.url = ?",
+        "SELECT u.site_id, s.site, u.kind, u.found_on, u.found_at, u.hint_published_at, u.hint_modified_at, u.due_at,"
+        " u.failures FROM urls u LEFT JOIN sites s ON s.id = u.site_id WHERE u.url = ?",
         (url,),
     ).fetchone()
     article = _holding(connection, url)
     if row is None and article is None:
         return None
-    site, kind, found_on, found_at, published, modified, due_at, failures = row or (None,) * 7 + (0,)
+    site_id, site, kind, found_on, found_at, published, modified, due_at, failures = row or (None,) * 8 + (0,)
     return Story(
         url=url,
         site=site or (article.site if article else None),
@@ -113,6 +119,7 @@ def tell_story(connection: sqlite3.Connection, url: str) -> Story | None:
         failures=failures,
         validators=find_validators(connection, url),
         attempts=_attempts(connection, url),
+        rest=find_rest(connection, site_id, urlsplit(url).hostname or "", at=at) if site_id and at else None,
         article=article,
     )
 

@@ -10,7 +10,7 @@ from sqlite_utils import Database, Migrations
 
 from archive.places import read_provinces
 from archive.schema.tables import FULL_TEXT, TABLES
-from archive.schema.views import FIRST_VIEWS, PLACES_VIEWS, RUNS_VIEWS
+from archive.schema.views import COUNTS_VIEWS, FIRST_VIEWS, PLACES_VIEWS, RUNS_VIEWS
 
 migrations = Migrations("archive")
 
@@ -65,6 +65,28 @@ CREATE INDEX urls_due ON urls(site_id, kind, fetched_at IS NULL, due_at) WHERE d
 CREATE INDEX urls_refused ON urls(site_id, reason) WHERE kind = 'article' AND outcome = 'refused';
 """
 
+RESTS = """
+-- until when a host has asked not to be asked again: kept from run to run
+CREATE TABLE hosts (
+    site_id INTEGER NOT NULL REFERENCES sites(id),  -- whose crawl met it
+    host TEXT NOT NULL,              -- without port
+    asked_at TEXT NOT NULL,          -- when it asked for the rest
+    rests_until TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    PRIMARY KEY (site_id, host)
+) STRICT, WITHOUT ROWID;
+"""
+
+COUNTS = """
+-- stored articles that the newspaper has taken away, and what was published outside the days that a run wanted
+ALTER TABLE runs ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE runs ADD COLUMN outside INTEGER NOT NULL DEFAULT 0;
+-- JSON array: what a person should know of the run, a sentence each
+ALTER TABLE runs ADD COLUMN notes TEXT NOT NULL DEFAULT '[]';
+-- an unchanged list names again what it named first
+CREATE INDEX urls_found_on ON urls(found_on) WHERE kind = 'article';
+"""
+
 
 def run_each(db: Database, statements: str) -> None:
     """Run the statements one by one: executescript() would commit the open transaction first."""
@@ -109,3 +131,11 @@ def frontier_handed_out(db: Database) -> None:
 def frontier_in_order(db: Database) -> None:
     """Find what is to be asked for next without a look at all that waits."""
     run_each(db, ORDER)
+
+
+@migrations()
+def rests_and_counts(db: Database) -> None:
+    """Know which hosts rest, what a run found gone or outside its days, and what it noted."""
+    run_each(db, RESTS)
+    run_each(db, COUNTS)
+    run_each(db, COUNTS_VIEWS)

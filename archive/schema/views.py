@@ -91,3 +91,12 @@ SELECT r.id, s.site, r.started_at, r.finished_at, r.status, r.found, r.stored, r
     r.version
 FROM runs r JOIN sites s ON s.id = r.site_id;
 """
+
+COUNTS_VIEWS = """
+DROP VIEW run_report;
+CREATE VIEW run_report AS
+SELECT r.id, s.site, r.started_at, r.finished_at, r.status, r.found, r.stored, r.revised, r.unchanged, r.gone,
+    r.refused, r.failed, r."left", r.outside, r.known, r.sources_ok, r.sources_failed, r.cut_short, r.notes,
+    r.balances, r.reasons, r.version
+FROM runs r JOIN sites s ON s.id = r.site_id;
+"""

@@ -5,6 +5,7 @@ article if id and text are the same; another text is another article, whatever i
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 
 from archive.fold import WORD, normalise
 from archive.record import AliasCause, Article, Capture
@@ -38,6 +39,18 @@ def find_same(connection: sqlite3.Connection, article: Article, capture: Capture
         return asked
     # a redirect may lead from a dead article to another one: two texts are never merged
     return asked if _is_same_text(connection, asked, article) else None
+
+
+def at_shorter(connection: sqlite3.Connection, article: Article, capture: Capture, *, site_id: int | None) -> Article:
+    """Return the article at the shorter address that its page declares, unless another text is known there."""
+    shorter = capture.shorter_url
+    if shorter is None:
+        return article
+    known, there = find_by_url(connection, article.url), find_by_url(connection, shorter)
+    if there is None:
+        return article if known is not None else replace(article, url=shorter)
+    is_one = known == there or (known is None and _has_words_of(connection, there, article))
+    return replace(article, url=shorter) if is_one and not _is_elsewhere(connection, there, site_id) else article
 
 
 def find_copied(

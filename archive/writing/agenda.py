@@ -1,4 +1,4 @@
-"""What a run is to ask for next: articles before lists, the newest first, each address once."""
+"""What a run is to ask for next: articles before lists, the newest first, what failed last, each address once."""
 
 import sqlite3
 from collections.abc import Callable, Iterable
@@ -11,6 +11,7 @@ from archive.outcomes import Outcome
 from archive.record import Kind, Link
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 from archive.writing.frontier import Validators, find_validators, owe
+from archive.writing.hosts import HostRest, find_rest, keep_rest
 
 SOURCE_TRUSTED = timedelta(days=1)
 """How long after a whole answer a source of the site file may answer "unchanged": a server that always says so would
@@ -22,7 +23,10 @@ _MOMENT = "coalesce(hint_published_at, hint_modified_at, found_at)"
 """An address without a date counts as published when it was found."""
 _NEWEST_FIRST = "moment DESC, position, url"
 """Among equal moments, the first in its list: lists have the newest on top."""
-_LINKS = f"SELECT url, kind, hint_published_at, hint_modified_at, depth, {_MOMENT} AS moment, position FROM urls"
+_LINKS = f"""
+SELECT url, kind, hint_published_at, hint_modified_at, depth, {_MOMENT} AS moment, position, failures > 0 AS is_failing
+FROM urls
+"""
 _NEWEST = f"ORDER BY {_NEWEST_FIRST} LIMIT :limit"
 _ARTICLES = "site_id = :site AND kind = 'article' AND due_at IS NOT NULL AND asked_run_id IS NOT :run"
 _WITHIN = f"{_MOMENT} >= ifnull(:since, '') AND (:until IS NULL OR {_MOMENT} < :until)"
@@ -36,11 +40,12 @@ SELECT * FROM ({_LINKS} WHERE {_ARTICLES} AND fetched_at IS NULL AND (hint_publi
 UNION ALL
 SELECT * FROM (
     {_LINKS} WHERE {_ARTICLES} AND (fetched_at IS NULL) = 0 AND due_at <= :at
-      AND (hint_published_at IS NULL OR {_WITHIN}) {_NEWEST}
+      AND (hint_published_at IS NULL OR {_WITHIN}) ORDER BY is_failing, {_NEWEST_FIRST} LIMIT :limit
 )
-{_NEWEST}
+ORDER BY is_failing, {_NEWEST_FIRST} LIMIT :limit
 """
-"""With a date, without one, and again. What was never asked for is due whatever the clocks say; the indexes
+"""With a date, without one, and again. What failed at its last answer comes behind all else: its host may be left for
+it, and then the good pages were read before. What was never asked for is due whatever the clocks say. The indexes
 urls_unasked and urls_due give each part in its order, or leave little to be sorted. Conditions are spelled as in those
 indexes: IS NOT NULL would leave them unused."""
 _NEXT_LIST = f"""
@@ -50,6 +55,15 @@ _NEXT_LIST = f"""
   AND (hint_modified_at IS NULL OR hint_modified_at >= ifnull(:since, ''))
 ORDER BY depth, {_NEWEST_FIRST} LIMIT 1
 """
+_REFETCH = """
+UPDATE urls SET due_at = :at, etag = NULL, last_modified = NULL
+FROM articles a
+WHERE a.id = urls.article_id AND a.url = urls.url AND a.status = 'live' AND urls.site_id = :site
+  AND urls.kind = 'article'
+  AND (a.published_at IS NULL OR a.published_at >= ifnull(:since, ''))
+  AND (a.published_at IS NULL OR :until IS NULL OR a.published_at < :until)
+"""
+"""Each at its own address alone: the others lead to the same text."""
 _LAST_READ = f"""
 SELECT fetched_at FROM urls WHERE url = ? AND outcome IN ('{Outcome.ADDED}', '{Outcome.UNCHANGED}')
 """
@@ -127,6 +141,15 @@ class Agenda:
         rows = (self._row(_PUBLISHED, url) for url in urls)
         return from_text_or_none(max((row[0] for row in rows if row and row[0]), default=None))
 
+    def refetch(self, *, at: datetime, since: datetime | None = None, until: datetime | None = None) -> None:
+        """Make every stored article of the site due, and ask for it whole; those that are gone are left alone.
+
+        since (included) and until (not included) bound the date of the article; one without is read again.
+        """
+        values = {"site": self._site_id, "at": to_text(at), "since": to_text_or_none(since)}
+        with self._writing():
+            self._connection.execute(_REFETCH, {**values, "until": to_text_or_none(until)})
+
     def note_published(self, url: str, published_at: datetime) -> None:
         """Keep the date of a page that was read and is not wanted, so that nobody reads it for that again."""
         with self._writing():
@@ -143,6 +166,16 @@ class Agenda:
         kind, depth, whole_at = row
         span = SOURCE_TRUSTED if kind != Kind.ARTICLE and depth == 0 else TRUSTED
         return find_validators(self._connection, url) if at - from_text(whole_at) < span else None
+
+    def rest_of(self, host: str, *, at: datetime) -> HostRest | None:
+        """Return the rest that a host is in at `at`, None if it is in none."""
+        with self._reading():
+            return find_rest(self._connection, self._site_id, host, at=at)
+
+    def keep_rest(self, host: str, *, at: datetime, until: datetime, detail: str) -> None:
+        """Keep that a host asked at `at` not to be asked again before `until`."""
+        with self._writing():
+            keep_rest(self._connection, self._site_id, host, at=at, until=until, detail=detail)
 
     def _row(self, sql: str, url: str) -> tuple[Any, ...] | None:
         with self._reading():

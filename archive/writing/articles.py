@@ -10,7 +10,7 @@ from archive.outcomes import Outcome, Reason
 from archive.record import Article, ArticleStatus, Capture, TextCause
 from archive.rows import Row, rows_of
 from archive.times import to_text, to_text_or_none
-from archive.writing.addresses import copied_at, find_copied, find_same, forget_address, keep_addresses
+from archive.writing.addresses import at_shorter, copied_at, find_copied, find_same, forget_address, keep_addresses
 from archive.writing.changes import change_article, next_change
 from archive.writing.index import index_later, unindex_text
 from archive.writing.links import find_section, link_authors, link_images, link_tags
@@ -55,6 +55,7 @@ def write_article(
 ) -> Verdict:
     """Store `article`: ADDED, REVISED, UNCHANGED, or REFUSED as shrunken; a copy of another one is UNCHANGED."""
     seen = _Sighting(to_text(capture.fetched_at), capture_id, capture.may_be_cut)
+    article = at_shorter(connection, article, capture, site_id=site_id)
     known = find_same(connection, article, capture, site_id=site_id)
     copied = find_copied(connection, article, capture, site_id=site_id) if known is None else None
     if known is not None:

@@ -10,7 +10,7 @@ from archive.writing.addresses import find_by_url
 from archive.writing.articles import Verdict, write_article
 from archive.writing.frontier import NOT_MODIFIED, add_links, record_outcome
 from archive.writing.sites import find_or_add_site
-from archive.writing.tombstones import bury_article, touch_article
+from archive.writing.tombstones import bury_article, judge_absence, touch_article
 
 
 def store_capture(connection: sqlite3.Connection, capture: Capture) -> Outcome:
@@ -32,7 +32,8 @@ def _judge(connection: sqlite3.Connection, capture: Capture, *, capture_id: int,
         refusal = capture.refusal
         article_id = find_by_url(connection, capture.url)
         if article_id is not None:
-            bury_article(connection, article_id, capture, capture_id=capture_id)
+            refusal = judge_absence(connection, capture, refusal, capture_id=capture_id)
+            bury_article(connection, article_id, capture, refusal, capture_id=capture_id)
         return Verdict(refusal.reason.outcome, refusal.reason, refusal.detail, article_id)
     if capture.article:
         return write_article(connection, capture.article, capture, capture_id=capture_id, site_id=site_id)

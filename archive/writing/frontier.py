@@ -30,6 +30,12 @@ _STORED = """
 SELECT kind, due_at, fetched_at, outcome, hint_published_at, hint_modified_at, listed_run_id, run_id FROM urls
 WHERE url = ?
 """
+_NAME_AGAIN = """
+UPDATE urls SET listed_run_id = :run WHERE found_on = :source AND kind = 'article' AND fetched_at IS NOT NULL
+  AND (due_at IS NULL OR due_at > :at) AND run_id IS NOT :run AND listed_run_id <> :run
+  AND listed_run_id >= (
+      SELECT max(run_id) FROM captures WHERE url = :source AND status IS NOT 304 AND outcome IN ('added', 'unchanged'))
+"""
 _OWE = "UPDATE urls SET run_id = :run, run_outcome = NULL, run_reason = NULL WHERE url = :url AND run_id IS NOT :run"
 
 
@@ -115,11 +121,11 @@ def owe(connection: sqlite3.Connection, url: str, *, run: int) -> None:
 
 
 def due_urls(connection: sqlite3.Connection, site_id: int, *, at: datetime, limit: int | None) -> list[Link]:
-    """Return what is due of a site: articles, the longest waiting first, and lists to which other lists led."""
+    """Return what is due of a site: articles as they are asked for, and lists to which other lists led."""
     rows = connection.execute(
         "SELECT url, kind, hint_published_at, hint_modified_at, depth FROM urls "
-        "WHERE site_id = ? AND due_at IS NOT NULL AND (due_at <= ? OR fetched_at IS NULL)"
-        " ORDER BY kind, due_at, url LIMIT ?",
+        "WHERE site_id = ? AND due_at IS NOT NULL AND (due_at <= ? OR fetched_at IS NULL) ORDER BY kind, failures > 0,"
+        " coalesce(hint_published_at, hint_modified_at, found_at) DESC, position, url LIMIT ?",
         (site_id, to_text(at), -1 if limit is None else limit),
     )
     return [
@@ -139,6 +145,15 @@ def wake_unread(connection: sqlite3.Connection, site_id: int, *, at: datetime) -
     )
 
 
+def forget_answers(connection: sqlite3.Connection, site_id: int) -> None:
+    """Ask for every address of a site unconditionally at its next look: other rules may read the same bytes anew."""
+    connection.execute(
+        "UPDATE urls SET etag = NULL, last_modified = NULL WHERE site_id = ?"
+        " AND (etag IS NOT NULL OR last_modified IS NOT NULL)",
+        (site_id,),
+    )
+
+
 def find_validators(connection: sqlite3.Connection, url: str) -> Validators | None:
     """Return what the last whole answer of `url` gave for a conditional request, or None."""
     row = connection.execute("SELECT etag, last_modified FROM urls WHERE url = ?", (url,)).fetchone()
@@ -155,7 +170,10 @@ def record_outcome(connection: sqlite3.Connection, capture: Capture, verdict: Ve
     failures, outcome, reason = connection.execute(
         "SELECT failures, outcome, reason FROM urls WHERE url = ?", (capture.url,)
     ).fetchone()
-    failures = failures + 1 if verdict.outcome is Outcome.FAILED else 0
+    if verdict.outcome is not Outcome.FAILED:
+        failures = 0
+    elif not _has_failed_before(connection, capture):
+        failures += 1
     was_refused = outcome == Outcome.REFUSED and Reason(reason).was_asked
     due_at = _due_again(connection, capture, verdict, failures=failures, was_refused=was_refused)
     connection.execute(
@@ -183,6 +201,12 @@ def record_outcome(connection: sqlite3.Connection, capture: Capture, verdict: Ve
         )
 
 
+def _has_failed_before(connection: sqlite3.Connection, capture: Capture) -> bool:
+    """Whether an earlier try of the same run failed too: however often a run tries, that is one failure."""
+    sql = f"SELECT count(*) > 1 FROM captures WHERE url = ? AND run_id = ? AND outcome = '{Outcome.FAILED}'"
+    return bool(connection.execute(sql, (capture.url, capture.run)).fetchone()[0])
+
+
 def _due_again(
     connection: sqlite3.Connection, capture: Capture, verdict: Verdict, *, failures: int, was_refused: bool
 ) -> datetime | None:
@@ -205,6 +229,9 @@ def _due_again(
     # a stored article keeps its schedule when it is refused once: at the next look it may be whole, or back
     sql = "SELECT ifnull((SELECT first_seen_at FROM articles WHERE id = ?), found_at) FROM urls WHERE url = ?"
     first = from_text(connection.execute(sql, (verdict.article_id, capture.url)).fetchone()[0])
+    if first > capture.fetched_at:  # by a clock that was wrong then; that of the frontier is mended
+        (found_at,) = connection.execute("SELECT found_at FROM urls WHERE url = ?", (capture.url,)).fetchone()
+        first = from_text(found_at)
     look = next((first + age for age in RECHECK_AFTER if first + age > capture.fetched_at), None)
     if look is None and verdict.outcome is Outcome.REFUSED and not was_refused:
         return capture.fetched_at + RETRY_LAST  # one look alone neither buries an article nor gives an address up
@@ -219,10 +246,8 @@ def _is_named_by_site(connection: sqlite3.Connection, url: str) -> bool:
 def _keep_answer(connection: sqlite3.Connection, capture: Capture) -> None:
     """Keep the validators of a whole answer; an unchanged list names again what it named in that."""
     if capture.status == NOT_MODIFIED:
-        connection.execute(
-            "UPDATE runs SET known = known + (SELECT named FROM urls WHERE url = ?) WHERE id = ?",
-            (capture.url, capture.run),
-        )
+        if capture.kind is not Kind.ARTICLE and capture.run is not None:
+            _name_again(connection, capture.url, run=capture.run, at=to_text(capture.fetched_at))
         return
     headers = {name.lower(): value for name, value in reversed(capture.headers)}
     named = sum(link.kind is Kind.ARTICLE for link in capture.links)
@@ -232,6 +257,15 @@ def _keep_answer(connection: sqlite3.Connection, capture: Capture) -> None:
         "UPDATE urls SET etag = ?, last_modified = ?, whole_at = ?, named = ? WHERE url = ?",
         (headers.get("etag"), headers.get("last-modified"), to_text(capture.fetched_at), named, capture.url),
     )
+
+
+def _name_again(connection: sqlite3.Connection, source: str, *, run: int, at: str) -> None:
+    """Count the articles that an unchanged list names again as known to the run, each once.
+
+    They are those that it was the first to name, and that a run has met since it was read whole.
+    """
+    named = connection.execute(_NAME_AGAIN, {"source": source, "run": run, "at": at}).rowcount
+    connection.execute("UPDATE runs SET known = known + ? WHERE id = ?", (named, run))
 
 
 def _settle_other_addresses(

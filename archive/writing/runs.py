@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -13,14 +12,10 @@ from archive.errors import NoSuchRun
 from archive.outcomes import Outcome, Reason
 from archive.rows import row_of
 from archive.times import from_text, from_text_or_none, to_text
-from archive.writing.frontier import wake_unread
+from archive.writing.clock import mend_frontier
+from archive.writing.counts import Counts, count_run
+from archive.writing.frontier import forget_answers, wake_unread
 
-_WAITING = """
-SELECT count(*) FROM runs r JOIN urls u ON u.site_id = r.site_id
-WHERE r.id = :run AND u.kind = 'article' AND u.due_at IS NOT NULL AND u.run_id IS NOT :run
-  AND (u.due_at <= r.started_at OR u.fetched_at IS NULL)
-"""
-"""Addresses that were due when a run began, and that it did not reach."""
 _LAST_RULES = "SELECT json_extract(settings, '$.rules') FROM runs WHERE site_id = ? ORDER BY id DESC LIMIT 1"
 
 
@@ -59,16 +54,21 @@ class RunReport:
     finished_at: datetime | None
     status: RunStatus
     found: int
-    """Addresses that the run had to fetch: due links of its sources, and what earlier runs left."""
+    """Addresses that the run had to fetch: due links of its sources, and what earlier runs left. It is the sum of the
+    counts from `stored` to `left`."""
     stored: int
     revised: int
     unchanged: int
+    gone: int
+    """Stored articles that the newspaper has taken away."""
     refused: Mapping[Reason, int]
     failed: Mapping[Reason, int]
     left: int
     """Not fetched: they stay due."""
+    outside: int
+    """Due, and published outside the days that the run wanted: not asked for, and not in `found`."""
     known: int
-    """Links that the sources named and that were not due."""
+    """Further addresses that the sources named and that were not due."""
     sources_ok: int
     sources_failed: int
     """Feeds, sitemaps and section pages."""
@@ -76,6 +76,8 @@ class RunReport:
     """The sources that failed, in the order of the crawl."""
     cut_short: tuple[str, ...]
     """Why hosts were not asked for everything that the run wanted, one sentence each."""
+    notes: tuple[str, ...]
+    """What a person should know of the run besides, one sentence each."""
     balances: bool
     """Whether frontier and captures, counted apart, give each URL the same outcome."""
 
@@ -103,8 +105,9 @@ def begin_run(
 ) -> int:
     """Open a run, and close those of the site whose process died, with the counts that they reached.
 
-    If the setting "rules" differs from that of the run before, addresses that those rules could not read become due.
-    Both belong into one transaction: the next run compares its rules with those of this one.
+    If the setting "rules" differs from that of the run before, addresses that those rules could not read become due,
+    and everything else is read whole at its next look: validators belong to an answer and the rules that read it. All
+    of it belongs into one transaction: the next run compares its rules with those of this one.
     """
     dead = connection.execute("SELECT id FROM runs WHERE site_id = ? AND finished_at IS NULL", (site_id,)).fetchall()
     for (run,) in dead:
@@ -113,14 +116,17 @@ def begin_run(
     before = connection.execute(_LAST_RULES, (site_id,)).fetchone()
     if before is not None and None not in (before[0], settings.get("rules")) and before[0] != settings["rules"]:
         wake_unread(connection, site_id, at=started_at)
+        forget_answers(connection, site_id)
+    note = mend_frontier(connection, site_id, at=started_at)
     row = connection.execute(
-        "INSERT INTO runs (site_id, started_at, status, version, settings) VALUES (?,?,?,?,?) RETURNING id",
+        "INSERT INTO runs (site_id, started_at, status, version, settings, notes) VALUES (?,?,?,?,?,?) RETURNING id",
         (
             site_id,
             to_text(started_at),
             RunStatus.RUNNING,
             version,
             json.dumps(dict(settings), ensure_ascii=False, sort_keys=True, default=str),
+            json.dumps([note] if note else [], ensure_ascii=False),
         ),
     ).fetchone()
     return int(row[0])
@@ -130,13 +136,12 @@ def end_run(
     connection: sqlite3.Connection, run: int, *, finished_at: datetime, status: RunStatus, cut_short: Sequence[str] = ()
 ) -> RunReport:
     """Close a run and keep its counts: the frontier forgets them when the next run takes its URLs over."""
-    counts = _count(connection, run)
-    refused, failed = counts.pop("refused"), counts.pop("failed")
+    counts = count_run(connection, run)
     values = {
-        **counts,
-        "refused": refused.total(),
-        "failed": failed.total(),
-        "reasons": json.dumps(refused + failed, sort_keys=True),
+        **_numbers(counts),
+        "refused": sum(counts.refused.values()),
+        "failed": sum(counts.failed.values()),
+        "reasons": json.dumps({**counts.refused, **counts.failed}, sort_keys=True),
         "finished_at": to_text(finished_at),
         "status": RunStatus(status),
         "cut_short": json.dumps(list(cut_short), ensure_ascii=False),
@@ -153,7 +158,8 @@ def report_run(connection: sqlite3.Connection, run: int) -> RunReport:
     if row is None:
         raise NoSuchRun(run)
     if row["finished_at"] is None:
-        row |= _count(connection, run)
+        counts = count_run(connection, run)
+        row |= {**_numbers(counts), "refused": counts.refused, "failed": counts.failed}
     else:
         reasons = {Reason(code): n for code, n in json.loads(row["reasons"]).items()}
         row["refused"] = {reason: n for reason, n in reasons.items() if reason.outcome is Outcome.REFUSED}
@@ -168,14 +174,17 @@ def report_run(connection: sqlite3.Connection, run: int) -> RunReport:
         stored=row["stored"],
         revised=row["revised"],
         unchanged=row["unchanged"],
+        gone=row["gone"],
         refused=dict(row["refused"]),
         failed=dict(row["failed"]),
         left=row["left"],
+        outside=row["outside"],
         known=row["known"],
         sources_ok=row["sources_ok"],
         sources_failed=row["sources_failed"],
         troubles=_troubles(connection, run),
         cut_short=tuple(json.loads(row["cut_short"])),
+        notes=tuple(json.loads(row["notes"])),
         balances=bool(row["balances"]),
     )
 
@@ -194,33 +203,6 @@ def last_run(connection: sqlite3.Connection, site: str) -> RunReport | None:
     return None if row[0] is None else report_run(connection, row[0])
 
 
-def _count(connection: sqlite3.Connection, run: int) -> dict[str, Any]:
-    frontier = _tally(connection, "SELECT run_outcome, run_reason FROM urls WHERE run_id = ? AND kind = 'article'", run)
-    # of several captures of one URL the last one counts: SQLite takes the other columns from the row of max()
-    last = "SELECT outcome, reason, max(id) FROM captures WHERE run_id = ? AND kind {} 'article' GROUP BY url"
-    captures = _tally(connection, last.format("="), run)
-    sources = _tally(connection, last.format("<>"), run)
-    sources.pop((Outcome.REFUSED, Reason.BUDGET), None)  # not asked for: neither read nor broken
-    (waiting,) = connection.execute(_WAITING, {"run": run}).fetchone()
-    left = frontier.pop((None, None), 0) + waiting
-    by_outcome = Counter[str]()
-    for (outcome, _), n in frontier.items():
-        by_outcome[outcome or ""] += n
-    failing = sum(n for (outcome, _), n in sources.items() if outcome in (Outcome.REFUSED, Outcome.FAILED))
-    return {
-        "found": frontier.total() + left,
-        "stored": by_outcome[Outcome.ADDED],
-        "revised": by_outcome[Outcome.REVISED],
-        "unchanged": by_outcome[Outcome.UNCHANGED],
-        "refused": _by_reason(frontier, Outcome.REFUSED),
-        "failed": _by_reason(frontier, Outcome.FAILED),
-        "left": left,
-        "sources_ok": sources.total() - failing,
-        "sources_failed": failing,
-        "balances": frontier == captures,
-    }
-
-
 def _troubles(connection: sqlite3.Connection, run: int) -> tuple[SourceTrouble, ...]:
     rows = connection.execute(
         "SELECT url, outcome, reason, detail, max(id) FROM captures WHERE run_id = ? AND kind <> 'article' "
@@ -234,9 +216,17 @@ def _troubles(connection: sqlite3.Connection, run: int) -> tuple[SourceTrouble, 
     )
 
 
-def _tally(connection: sqlite3.Connection, sql: str, run: int) -> Counter[tuple[str | None, str | None]]:
-    return Counter((row[0], row[1]) for row in connection.execute(sql, (run,)))
-
-
-def _by_reason(tally: Counter[tuple[str | None, str | None]], outcome: Outcome) -> Counter[Reason]:
-    return Counter({Reason(reason): n for (of, reason), n in tally.items() if of == outcome and reason})
+def _numbers(counts: Counts) -> dict[str, int]:
+    """Return the columns of `runs` that are plain counts."""
+    return {
+        "found": counts.found,
+        "stored": counts.stored,
+        "revised": counts.revised,
+        "unchanged": counts.unchanged,
+        "gone": counts.gone,
+        "left": counts.left,
+        "outside": counts.outside,
+        "sources_ok": counts.sources_ok,
+        "sources_failed": counts.sources_failed,
+        "balances": counts.balances,
+    }

@@ -46,7 +46,8 @@ SELECT id FROM found
 _TOTALS = """
 SELECT site,
   (SELECT count(*) FROM articles WHERE site_id = s.id),
-  (SELECT max(finished_at) FROM runs WHERE site_id = s.id AND status = 'finished' AND sources_ok AND NOT sources_failed)
+  (SELECT max(finished_at) FROM runs WHERE site_id = s.id AND status = 'finished' AND sources_ok AND NOT sources_failed
+    AND (cut_short = '[]' OR "left" = 0))
 FROM sites s WHERE :site IS NULL OR site = :site
 """
 
@@ -58,7 +59,8 @@ class SiteTotals:
     articles: int
     """Those whose own address is on this site."""
     last_success: datetime | None
-    """Aware, +07:00: the end of the last finished crawl that could read every source."""
+    """Aware, +07:00: the end of the last finished crawl that could read every source, and left no host before it had
+    asked for what was due."""
 
 
 def register_site(connection: sqlite3.Connection, outlet: Outlet) -> None:

@@ -2,8 +2,8 @@
 
 import sqlite3
 
-from archive.outcomes import GONE_STATUS
-from archive.record import ArticleStatus, Capture
+from archive.outcomes import GONE_STATUS, Reason
+from archive.record import ArticleStatus, Capture, Refusal
 from archive.times import to_text
 from archive.writing.changes import change_article
 
@@ -12,6 +12,10 @@ SELECT 1 FROM urls u JOIN sites s ON s.id = u.site_id
 WHERE u.article_id = ? AND s.site <> ? AND u.outcome IN ('added', 'revised', 'unchanged', 'failed')
 """
 """Addresses at other sites whose last answer was the article, or did not come."""
+_BEFORE = """
+SELECT reason, final_url FROM captures WHERE url = ? AND id < ? AND outcome <> 'failed' ORDER BY id DESC LIMIT 1
+"""
+"""The answer before, of those that could be judged."""
 
 
 def touch_article(connection: sqlite3.Connection, article_id: int, *, seen_at: str) -> None:
@@ -28,13 +32,27 @@ def touch_article(connection: sqlite3.Connection, article_id: int, *, seen_at: s
         )
 
 
-def bury_article(connection: sqlite3.Connection, article_id: int, capture: Capture, *, capture_id: int) -> None:
-    """Set a tombstone if the refused `capture` says that the article was taken away; the text stays.
+def judge_absence(connection: sqlite3.Connection, capture: Capture, refusal: Refusal, *, capture_id: int) -> Refusal:
+    """Return what a refused capture says of a stored article: after two redirects to a list that it is gone.
+
+    A server in trouble sends its readers to the home page too: one says nothing.
+    """
+    if not _leads_to_list(refusal.reason, capture.url, capture.final_url):
+        return refusal
+    before = connection.execute(_BEFORE, (capture.url, capture_id)).fetchone()
+    if before is None or not (before[0] == Reason.GONE or _leads_to_list(before[0], capture.url, before[1])):
+        return refusal
+    return Refusal(Reason.GONE, f"it leads to {capture.final_url} for the second time: {refusal.detail}")
+
+
+def bury_article(
+    connection: sqlite3.Connection, article_id: int, capture: Capture, refusal: Refusal, *, capture_id: int
+) -> None:
+    """Set a tombstone if `refusal` says that the article was taken away; the text stays.
 
     As long as another site carries a copy of it, it is not gone.
     """
-    refusal = capture.refusal
-    if refusal is None or not (capture.status in GONE_STATUS or refusal.reason.says_gone):
+    if not (capture.status in GONE_STATUS or refusal.reason.says_gone):
         return
     if connection.execute(_CARRIED_ELSEWHERE, (article_id, capture.site)).fetchone():
         return
@@ -46,3 +64,8 @@ def bury_article(connection: sqlite3.Connection, article_id: int, capture: Captu
         "INSERT INTO tombstones (article_id, seen_at, status, reason, detail, capture_id) VALUES (?,?,?,?,?,?)",
         (article_id, to_text(capture.fetched_at), capture.status, refusal.reason, refusal.detail, capture_id),
     )
+
+
+def _leads_to_list(reason: str | None, url: str, final_url: str | None) -> bool:
+    """Whether the answer at an address was a redirect to a home or section page."""
+    return reason == Reason.LISTING and final_url not in (None, url)

@@ -25,6 +25,8 @@ class Order:
     """Articles to fetch per site."""
     backfill: bool = False
     """Walk lists to their end, or to the first page that is older than `since`."""
+    refetch: bool = False
+    """Read every stored article again, as a whole page; of the days between since and until, if they are given."""
     stop_after: timedelta | None = None
     """Ask for nothing more after this time; None is never."""
     delay: float | None = None

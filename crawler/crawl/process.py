@@ -93,5 +93,6 @@ def begin_crawl(
         since=order.since,
         until=order.until,
         backfill=order.backfill,
+        refetch=order.refetch,
     )
     return Crawl(run, archive, task, order)

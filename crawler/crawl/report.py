@@ -71,10 +71,12 @@ def summary(crawled: Crawled) -> Iterator[str]:
     refused, failed = sum(report.refused.values()), sum(report.failed.values())
     yield (
         f"{report.site}: found {report.found} = stored {report.stored} + revised {report.revised} + unchanged "
-        f"{report.unchanged} + refused {refused} + failed {failed} + left {report.left}"
+        f"{report.unchanged} + gone {report.gone} + refused {refused} + failed {failed} + left {report.left}"
     )
     if report.known:
         yield f"  {report.known} more were known already and are not due"
+    if report.outside:
+        yield f"  {report.outside} more are due and were published outside the days that were wanted"
     yield from (f"  refused {count}: {reason}" for reason, count in sorted(report.refused.items()))
     yield from (f"  failed {count}: {reason}" for reason, count in sorted(report.failed.items()))
     yield from _problem_lines(crawled)
@@ -87,7 +89,7 @@ def _problem_lines(crawled: Crawled) -> Iterator[str]:
     if report.sources_failed:
         yield f"  {report.sources_failed} of {report.sources_ok + report.sources_failed} sources failed:"
         yield from (f"    {each.url}: {each.reason} ({each.detail})" for each in report.troubles)
-    yield from (f"  {why}" for why in report.cut_short)
+    yield from (f"  {said}" for said in (*report.cut_short, *report.notes))
     for shortfall in crawled.shortfalls:
         yield f"  below expectation: {shortfall.said}"
         yield from (f"    {page}" for page in shortfall.pages)

@@ -29,7 +29,7 @@ from crawler.extract.titles import Headline, find_headlines
 from crawler.extract.weights import weigh
 from crawler.page import Page
 from crawler.site import Layout, Site
-from crawler.urls import article_address
+from crawler.urls import article_address, shorter_address
 
 Candidates = tuple[tuple[str, str], ...]
 """(value as text, source) of everything that was found for a field, the winner first."""
@@ -58,6 +58,8 @@ class Extraction:
     """By name of the field; fields that were not looked for are left out."""
     published: str | None = None
     """ISO 8601, as precise as the page shows it, in the zone of the page; `article` has it in +07:00."""
+    shorter_url: str | None = None
+    """Address with less in its query, if the page declares that as its own: the archive compares the texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +212,13 @@ def _read(design: Design, site: Site | None, path: Path = Path.FIRST) -> _Readin
         language=language,
         sources={"body": anatomy.source, **{name: found[0][1] for name, found in candidates.items() if found}},
     )
-    published = moment.text(is_home=is_home) if moment else None
-    found = Extraction(article, layout=design.name, candidates=candidates, published=published)
+    found = Extraction(
+        article,
+        layout=design.name,
+        candidates=candidates,
+        published=moment.text(is_home=is_home) if moment else None,
+        shorter_url=shorter_address(document.page.url, declared=_declared_address(document), site=site),
+    )
     return _Reading(found, anatomy, is_byline_doubtful=is_doubtful(bylines))
 
 

@@ -8,7 +8,7 @@ import math
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from random import random
 from time import monotonic
@@ -19,6 +19,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
+from archive import VIETNAM, HostRest
 from crawler.fetch.failures import refusal_of
 from crawler.fetch.run import meta_of, run_of
 
@@ -26,6 +27,8 @@ JITTER = 0.1
 """Share of the delay that is added at most, by chance: crawls that began together drift apart."""
 LONGEST_REST = 60.0
 """Seconds after a failed request; the delay, doubled with each further failure, up to this."""
+LONGEST_REST_KEPT = 7 * 24 * 3600.0
+"""Seconds; a host that asks for more is asked once again after this: a wrong number must not end a site for ever."""
 MOST_FAILURES = 10
 """Times in a row that a host is down; then the rest of its addresses waits for the next run."""
 STEP = 0.5
@@ -78,7 +81,7 @@ class PolitenessMiddleware:
 
     async def process_request(self, request: Request) -> None:
         """Raises Postponed."""
-        host = self._hosts.setdefault(_name(request), _Host())
+        host = self._host(_name(request))
         meta = meta_of(request)
         delay = max(self._delay, meta.crawl_delay)
         await self._take_turn(host)
@@ -98,7 +101,7 @@ class PolitenessMiddleware:
         try:
             if status in BUSY and meta_of(request).turn_delay is not None:
                 header = (response.headers.get("Retry-After") or b"").decode("latin-1")
-                self._rest(_name(request), seconds=retry_after(header, at=self._run.now()))
+                self._rest(_name(request), retry_after(header, at=self._run.now()), status=status)
         finally:  # whatever a server writes there, a turn that does not end would end the crawl of its host
             self._end_turn(request, trouble, is_down=status in BUSY or (status in BROKEN and is_first_try))
         return response
@@ -110,6 +113,15 @@ class PolitenessMiddleware:
         else:
             refusal = refusal_of(exception)
             self._end_turn(request, refusal.detail, is_down=refusal.reason.is_of_host)
+
+    def _host(self, name: str) -> _Host:
+        """Return how it stands with a host; one that asked an earlier run for a rest has it to its end."""
+        host = self._hosts.get(name)
+        if host is None:
+            host = self._hosts[name] = _Host()
+            if rest := self._run.rest_of(name):
+                self._let_rest(name, rest, seconds=(rest.until - self._run.now()).total_seconds())
+        return host
 
     async def _take_turn(self, host: _Host) -> None:
         """Wait in steps: whatever holds up the request before, a crawl that is told to stop must come to its end."""
@@ -152,12 +164,21 @@ class PolitenessMiddleware:
         if host.failures >= MOST_FAILURES:
             self._stop(_name(request), host, f"{host.failures} requests in a row failed, the last with: {trouble}")
 
-    def _rest(self, name: str, *, seconds: float) -> None:
+    def _rest(self, name: str, seconds: float, *, status: int) -> None:
+        """Let a host rest for so long after an answer, in this run and in those to come."""
+        if seconds > 0:
+            until = self._run.now() + timedelta(seconds=min(seconds, LONGEST_REST_KEPT))
+            detail = f"status {status} with Retry-After"
+            self._run.keep_rest(name, until=until, detail=detail)
+            self._let_rest(name, HostRest(name, until, detail), seconds=seconds)
+
+    def _let_rest(self, name: str, rest: HostRest, *, seconds: float) -> None:
         host = self._hosts[name]
         host.waited += seconds
         host.rests_until = max(host.rests_until, monotonic() + seconds)
         if host.waited > self._patience:
-            self._stop(name, host, f"it asks for {host.waited:.0f} s of rest, a run waits {self._patience:.0f} s")
+            wish = f"it asks for {host.waited:.0f} s of rest, a run waits {self._patience:.0f} s"
+            self._stop(name, host, f"{wish}: {rest.detail}, until {rest.until.astimezone(VIETNAM):%Y-%m-%d %H:%M}")
 
     def _stop(self, name: str, host: _Host, why: str) -> None:
         host.stopped = f"{name} is left for the next run: {why}"

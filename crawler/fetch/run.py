@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 
-from archive import Agenda, Archive, ArchiveError, Capture, Kind, Outcome, RunReport, RunStatus
+from archive import Agenda, Archive, ArchiveError, Capture, HostRest, Kind, Outcome, RunReport, RunStatus
 from crawler.fetch.clock import Clock, utc_now
 from crawler.fetch.traps import Budget
 from crawler.site import Site
@@ -82,6 +83,16 @@ class Run:
         self.budget.note(capture, outcome)
         return outcome
 
+    def record_try(self, capture: Capture) -> None:
+        """Put a failed try on the disk, after which the run asks once more; only the last one is counted.
+
+        The next answer may be a long rest away, and until then others could not write.
+        """
+        if self.archive is not None and self.id is not None:
+            with self._noting_trouble():
+                self.archive.store(capture)
+                self.archive.commit()
+
     def commit(self) -> None:
         """Put what is stored on the disk; an error of the archive becomes `trouble`."""
         assert self.archive is not None, "a visit stores nothing"
@@ -101,6 +112,25 @@ class Run:
     def stop_host(self, name: str, why: str) -> None:
         """Ask a host (or, by the name of the site, all of its hosts) nothing more in this run."""
         self.stopped[name] = why
+
+    def refetch(self, *, since: datetime | None, until: datetime | None) -> None:
+        """Make the stored articles of the site due, those of some days or all; an error becomes `trouble`."""
+        if self.agenda is not None:
+            with self._noting_trouble():
+                self.agenda.refetch(at=self.now(), since=since, until=until)
+
+    def rest_of(self, host: str) -> HostRest | None:
+        """Return the rest that a host asked an earlier run for, None if it is over, or if it never did."""
+        if self.agenda is not None:
+            with self._noting_trouble():
+                return self.agenda.rest_of(host, at=self.now())
+        return None
+
+    def keep_rest(self, host: str, *, until: datetime, detail: str) -> None:
+        """Keep for the runs to come that a host is not to be asked again before `until`."""
+        if self.agenda is not None:
+            with self._noting_trouble():
+                self.agenda.keep_rest(host, at=self.now(), until=until, detail=detail)
 
     def note_trouble(self, error: ArchiveError) -> None:
         """Keep the first error of the archive: the others follow from it."""

@@ -39,6 +39,8 @@ LEAST_DROP = 0.35
 """A share broke if it is lower than before by this: a change of the design, not of the mix of stories."""
 SHOWN = 3
 """Addresses that are named: enough to look at."""
+FEW_UNREAD = 2
+"""Pages that a rule read before, and none since that it reads: one may be a page that the newspaper broke."""
 RECORD = "record"
 """Stands beside SHARES for the pages that gave an article at all."""
 
@@ -95,7 +97,8 @@ def judge_run(report: RunReport, history: SiteHistory, expect: Expect, *, in_ful
     if report.status is not RunStatus.FINISHED or report.finished_at is None:
         return ()
     broken = [broken for share, broken in broken_shares(history, expect, run=report.run) if _shows(share, report.run)]
-    found = [*failures(report, history), *broken]
+    is_seen = any(page.run == report.run for page in history.unread)
+    found = [*failures(report, history), *(redesign(history) if is_seen else ()), *broken]
     if in_full:
         found += low_yield(report, history, expect)
         found += silence(history, expect, at=report.finished_at)
@@ -104,7 +107,7 @@ def judge_run(report: RunReport, history: SiteHistory, expect: Expect, *, in_ful
 
 def failures(report: RunReport, history: SiteHistory) -> Iterator[Shortfall]:
     """Yield what is wrong with a run that brought nothing at all, or could not read many of its pages."""
-    tried = report.found - report.left
+    tried = report.found - report.left - report.gone
     good = report.stored + report.revised + report.unchanged
     failed = sum(report.failed.values())
     if tried == 0:
@@ -119,6 +122,13 @@ def failures(report: RunReport, history: SiteHistory) -> Iterator[Shortfall]:
     elif failed > tried * MOST_FAILED and (tried >= HANDFUL or not is_known_good):
         bad = [page for page in own if page.reason and page.reason.outcome is Outcome.FAILED]
         yield Shortfall(f"{failed} of {tried} pages failed", _name(bad))
+
+
+def redesign(history: SiteHistory) -> Iterator[Shortfall]:
+    """Yield what is wrong if the pages of a site look as if it had a new design: at once, however few they are."""
+    if (count := len(history.unread)) >= FEW_UNREAD:
+        said = f"a new design? no rule of the site reads {count} pages that one read before, nor any page since"
+        yield Shortfall(said, _name(history.unread))
 
 
 def yield_of(report: RunReport, history: SiteHistory) -> Yield:
@@ -163,10 +173,10 @@ def shares_of(history: SiteHistory, *, run: int) -> tuple[Share, ...]:
     articles = [page for page in pages if page.reason is None]
     # what gave an article once was good: else a break that lasts for days, and meets all pages again, is the habit
     once = {page.url for page in pages if page.reason is None or page.is_stored}
-    shares = [_share(RECORD, pages, {page.url for page in articles}, once=once, run=run)]
+    shares = [_share(RECORD, pages, set(articles), once=once, run=run)]
     for name in SHARES:
-        having = {page.url for page in articles if name in page.fields}
-        shares.append(_share(name, articles, having, once=having, run=run))
+        having = {page for page in articles if name in page.fields}
+        shares.append(_share(name, articles, having, once={page.url for page in having}, run=run))
     return tuple(shares)
 
 
@@ -184,12 +194,18 @@ def broken_shares(history: SiteHistory, expect: Expect, *, run: int) -> Iterator
             yield share, Shortfall(f"{_meaning(share, now)}, {measure}", _name(share.lacking))
 
 
-def _share(name: str, pages: Sequence[SeenPage], having: set[str], *, once: set[str], run: int) -> Share:
-    """Return the share of the pages that are `having` it now, beside that of those before that had it `once`."""
-    size = max(SAMPLE, sum(page.run == run for page in pages))
-    sample, past = pages[:size], pages[size:]
+def _share(name: str, pages: Sequence[SeenPage], having: set[SeenPage], *, once: set[str], run: int) -> Share:
+    """Return the share of the pages that are `having` it now, beside that of those before that had it `once`.
+
+    A page that the run has met again is in the sample once, and stays in the past as it was.
+    """
+    own = [page for page in pages if page.run == run]
+    met = {page.url for page in own}
+    fill = [page for page in pages if page.run != run and page.url not in met][: max(0, SAMPLE - len(own))]
+    sample, filling = (*own, *fill), set(fill)
+    past = [page for page in pages if page.run != run and page not in filling]
     usual = sum(page.url in once for page in past) / len(past) if past else None
-    return Share(name, tuple(sample), tuple(page for page in sample if page.url not in having), len(past), usual)
+    return Share(name, sample, tuple(page for page in sample if page not in having), len(past), usual)
 
 
 def _is_break(share: Share, now: float) -> bool:

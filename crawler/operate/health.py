@@ -14,6 +14,7 @@ from crawler.operate.expect import (
     broken_shares,
     failures,
     low_yield,
+    redesign,
     shares_of,
     silence,
     yield_of,
@@ -69,10 +70,12 @@ def check_up(archive: Archive, name: str, site: Site | None, *, at: datetime) ->
     run = health.last_run
     history = archive.history(run.run)
     problems = [*_open_problems(health, expect, is_owed=is_owed, at=at), *failures(run, history)]
+    problems += redesign(history)
     problems += [broken for _, broken in broken_shares(history, expect, run=run.run)]
     if is_owed:
         # a run that left addresses was limited by its call, so its yield says nothing of the site
-        problems += low_yield(run, history, expect) if run.status is RunStatus.FINISHED and not run.left else []
+        is_whole = run.status is RunStatus.FINISHED and not (run.left or run.outside)
+        problems += low_yield(run, history, expect) if is_whole else []
         problems += silence(history, expect, at=at)
     return Checkup(
         health=health,
@@ -132,6 +135,8 @@ def detail_lines(checkup: Checkup) -> Iterator[str]:
     for source in health.sources:
         state = f"{source.reason} ({source.detail})" if source.reason else "read"
         yield f"{source.kind:<12} {source.url}   {state}, last new {_day(source.new_at)}"
+    yield from (f"rest         {each.host} until {_day(each.until)}: {each.detail}" for each in health.rests)
+    yield from health.last_run.notes
     yield f"{health.failing} articles failed at their last try; {health.due} are due"
 
 

@@ -43,7 +43,7 @@ class Explanation:
         }
 
 
-def explain(url: str, sites: Mapping[str, Site], folder: Path) -> Explanation:
+def explain(url: str, sites: Mapping[str, Site], folder: Path, *, at: datetime) -> Explanation:
     """Return why `url` is in the archive of `folder`, or is not; a missing archive counts as an empty one.
 
     `sites` are the known ones, by host. Raises BadArgument for what is not a web address, and ArchiveError.
@@ -54,7 +54,7 @@ def explain(url: str, sites: Mapping[str, Site], folder: Path) -> Explanation:
         raise BadArgument("url", url, wanted="a web address") from None
     try:
         with Archive.open(folder, read_only=True) as archive:
-            story = archive.story(own) or archive.story(url)
+            story = archive.story(own, at=at) or archive.story(url, at=at)
     except ArchiveNotFound:
         story = None
     site = sites.get(urlsplit(own).netloc)
@@ -105,6 +105,9 @@ def _fate(story: Story) -> str:
     if article := story.article:
         gone = ", and the newspaper took it away" if article.status == "gone" else ""
         return f"stored: `baotinh show {article.uid[:8]}`{gone}"
+    if story.rest:
+        wait = f"its host is asked for nothing before {_time(story.rest.until)} ({story.rest.detail})"
+        return f"not stored: {wait}; {len(story.attempts)} answers so far"
     if not story.attempts:
         return "known and not fetched yet: the next crawl of its site will ask for it"
     last = story.attempts[-1]

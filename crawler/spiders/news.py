@@ -26,22 +26,26 @@ from archive import (
     Refusal,
 )
 from crawler.discover import Found, discover
-from crawler.fetch.failures import has_no_end, refusal_of, status_refusal
+from crawler.fetch.captures import answer_to, missing_answer
+from crawler.fetch.failures import has_no_end, status_refusal
 from crawler.fetch.guard import Closed, check_start
 from crawler.fetch.politeness import Postponed
-from crawler.fetch.requests import asked_with, final_url, is_unchanged, page_of, request_for
+from crawler.fetch.requests import asked_with, is_unchanged, page_of, request_for
 from crawler.fetch.run import Run, meta_of
 from crawler.fetch.transfer import tls_settings
 from crawler.fetch.traps import BACKFILL_PAGES, MOST_LEVELS
 from crawler.site import Site
 from crawler.site_files.outlets import register_outlets
 from crawler.spiders.arguments import count_of, end_of, is_yes, start_of
-from crawler.urls import article_id_of
+from crawler.urls import article_id_of, canonical, classify
 from crawler.workers import ReadPage, read_here
 
 BATCH = 100
 """Articles that are taken from the archive at once: the memory that a crawl needs does not grow with its backlog, and
 what a list names meanwhile waits for no more than these."""
+
+TEXTLESS = (Reason.NO_TITLE, Reason.NO_TEXT, Reason.MEDIA_ONLY, Reason.SHELL)
+"""What is seen of a list whose links are few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ class NewsSpider(scrapy.Spider):
     """A crawl of one site; `spider_for` makes a class of it for each.
 
     Spider arguments (`-a name=value`): limit, the most articles to fetch; since and until, the days
-    (2026-01-31) between which an article is published, both included; backfill, 1 to walk lists to their end.
+    (2026-01-31) between which an article is published, both included; backfill, 1 to walk lists to their end;
+    refetch, 1 to read stored articles again.
     """
 
     name = "news"
@@ -73,6 +78,7 @@ class NewsSpider(scrapy.Spider):
         since: str | date | None = None,
         until: str | date | None = None,
         backfill: str | bool = False,
+        refetch: str | bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -83,6 +89,7 @@ class NewsSpider(scrapy.Spider):
         self.since = start_of(since, "since")
         self.until = end_of(until, "until")
         self.pages = BACKFILL_PAGES if is_yes(backfill, "backfill") else self.site.max_pages
+        self._is_refetch = is_yes(refetch, "refetch")
         self._pages_before: dict[str, _PageBefore] = {}
         self._articles_asked = 0
 
@@ -106,6 +113,8 @@ class NewsSpider(scrapy.Spider):
             return
         for url in self._urls:
             yield self._request(Link(url, Kind.ARTICLE))
+        if self._is_refetch:
+            self.run.refetch(since=self.since, until=self.until)
         for source in () if self._urls else self.site.sources:
             yield self._request(Link(source.url, Kind(source.kind)))
 
@@ -133,7 +142,7 @@ class NewsSpider(scrapy.Spider):
         `depth` is 0 for a source of the site file, 1 for the second page of a list, and so on.
         """
         assert self.run.agenda is not None, "nothing is asked for without a run"
-        capture = self._capture(response, kind)
+        capture = answer_to(asked_with(response), response, self.run)
         if is_unchanged(response):
             yield capture
             return
@@ -155,11 +164,14 @@ class NewsSpider(scrapy.Spider):
     async def parse_article(self, response: Response) -> AsyncIterator[Capture]:
         """Extract, and hand on what came of it."""
         assert self.run.agenda is not None, "nothing is asked for without a run"
-        capture = self._capture(response, Kind.ARTICLE)
+        capture = answer_to(asked_with(response), response, self.run)
         if is_unchanged(response):
             yield capture
             return
         if refusal := status_refusal(response.status):
+            yield replace(capture, refusal=refusal)
+            return
+        if refusal := self._refusal_of_list(capture):
             yield replace(capture, refusal=refusal)
             return
         result = await self._read(page_of(response, capture.fetched_at), self.site)
@@ -173,7 +185,8 @@ class NewsSpider(scrapy.Spider):
             capture,
             article=result.article,
             cms_id=cms_id,
-            refusal=result.refusal,
+            shorter_url=result.shorter_url,
+            refusal=result.refusal and self._redirected(capture, result.refusal),
             may_be_cut=has_no_end(response.body),
         )
 
@@ -191,15 +204,7 @@ class NewsSpider(scrapy.Spider):
             return
         if isinstance(error, Closed) and is_article:
             return
-        yield Capture(
-            url=meta.asked,
-            kind=meta.kind,
-            fetched_at=self.run.now(),
-            site=self.site.name,
-            run=self.run.id,
-            final_url=final_url(request),
-            refusal=refusal_of(error),
-        )
+        yield missing_answer(request, error, self.run)
 
     @property
     def _is_closed(self) -> bool:
@@ -259,23 +264,19 @@ class NewsSpider(scrapy.Spider):
             refusal=Refusal(Reason.BUDGET, f"a run reads {most:,} of such lists one behind the other"),
         )
 
-    def _capture(self, response: Response, kind: Kind) -> Capture:
-        request = asked_with(response)
-        return Capture(
-            url=meta_of(request).asked,
-            kind=kind,
-            fetched_at=self.run.now(),
-            site=self.site.name,
-            run=self.run.id,
-            final_url=final_url(request),
-            status=response.status,
-            headers=tuple(
-                (name.decode("latin-1"), value.decode("latin-1"))
-                for name, values in response.headers.items()
-                for value in values
-            ),
-            body=response.body,
-        )
+    def _refusal_of_list(self, capture: Capture) -> Refusal | None:
+        """Return why an article that leads to the home page, or to another source of the site, is none."""
+        if capture.final_url is None:
+            return None
+        lists = map(canonical, (self.site.home, *(source.url for source in self.site.sources)))
+        if canonical(capture.final_url) not in lists:
+            return None
+        return Refusal(Reason.LISTING, f"it leads to {capture.final_url}, a list of articles")
+
+    def _redirected(self, capture: Capture, refusal: Refusal) -> Refusal:
+        """Return the refusal of a page; without a text, that of an address that leads to a section is for that."""
+        is_section = capture.final_url is not None and classify(capture.final_url, self.site) is Kind.SECTION
+        return Refusal(Reason.LISTING, refusal.detail) if is_section and refusal.reason in TEXTLESS else refusal
 
     def _is_wanted(self, published_at: datetime | None) -> bool:
         """True if the day is between since and until; an article without a date is wanted always."""

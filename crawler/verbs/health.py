@@ -70,7 +70,7 @@ def why(url: str, *, site_files: tuple[Path, ...], as_json: bool, folder: Path) 
     from crawler.operate.why import explain, lines_of
     from crawler.reader import Reader
 
-    explanation = explain(url, Reader.load(site_files).sites, folder)
+    explanation = explain(url, Reader.load(site_files).sites, folder, at=datetime.now(UTC))
     if as_json:
         print_json(explanation.as_record(), indent=1)
     else:

@@ -268,13 +268,19 @@ def test_an_unchanged_article_keeps_its_schedule_and_one_that_is_back_is_live(ar
     assert taken(begin(archive, days=1), hours=24) == ["1"]
 
 
-def test_an_unchanged_list_names_what_it_named(archive: Archive) -> None:
-    archive.store(feed(1, 2, headers=ETAG))
-    before = archive.due_urls(SITE, at=after())
+def test_unchanged_lists_name_each_address_once(archive: Archive) -> None:
+    first = archive.begin_run(SITE, started_at=after(), version="0.1", settings={})
+    lists = [feed(1, 2, headers=ETAG, run=first), feed(2, 1, url=HOME + "rss/2", headers=ETAG, run=first)]
+    for each in lists:
+        archive.store(each)
+    archive.store(capture(article(1), run=first))
+    archive.finish_run(first, finished_at=after(), status=RunStatus.FINISHED)
     run = archive.begin_run(SITE, started_at=after(minutes=1), version="0.1", settings={})
-    assert archive.store(feed(status=304, at=after(minutes=1), run=run)) is Outcome.UNCHANGED
-    assert archive.due_urls(SITE, at=after(minutes=1)) == before
-    assert archive.report(run).known == 2
+    for each in lists:
+        unchanged = replace(each, status=304, links=(), fetched_at=after(minutes=1), run=run)
+        assert archive.store(unchanged) is Outcome.UNCHANGED
+    report = archive.report(run)
+    assert (report.known, report.found, report.left) == (1, 1, 1), "the other one is still to be asked for"
 
 
 def test_between_two_captures_others_can_write(archive: Archive, agenda: Agenda) -> None:

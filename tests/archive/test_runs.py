@@ -18,7 +18,8 @@ def finish(archive: Archive, run: int, **span: float) -> RunReport:
 def counts(report: RunReport) -> tuple[int, ...]:
     refused_, failed = sum(report.refused.values()), sum(report.failed.values())
     assert report.balances
-    assert report.found == report.stored + report.revised + report.unchanged + refused_ + failed + report.left
+    judged = report.stored + report.revised + report.unchanged + report.gone + refused_ + failed
+    assert report.found == judged + report.left
     return report.found, report.stored, report.revised, report.unchanged, refused_, failed, report.left
 
 

@@ -6,19 +6,20 @@
 import asyncio
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.crawler import AsyncCrawlerProcess, AsyncCrawlerRunner
 
 from archive import Archive
-from crawler.crawl.order import Order, new_process
+from crawler.crawl.order import Order, settings_for
 from crawler.crawl.process import begin_crawl
 from crawler.crawl.report import Crawled, exit_code
 from crawler.operate.health import check_up
+from crawler.site import Site
 from crawler.site_files.load import load_site
 from crawler.site_files.outlets import register_outlets
 from tests.crawler.changing import Paper
@@ -189,6 +190,20 @@ async def crawl_hourly(paper: Daily, folder: Path, runner: AsyncCrawlerRunner) -
             paper.wire.hits.clear()
 
 
+def crawl_in_time(site: Site, crawl: Callable[[AsyncCrawlerRunner], Coroutine[None, None, None]]) -> None:
+    """Run crawls of a site one after the other in this process."""
+    settings = settings_for([site], ORDER)
+    settings.set("BAOTINH_PATIENCE", 0, priority="cmdline")  # its hours pass in no time, and a rest would not
+    process = AsyncCrawlerProcess(settings)
+    from twisted.internet import reactor  # now that it is the one of the process
+
+    loop = asyncio.get_event_loop()
+    crawls = loop.create_task(crawl(process))
+    crawls.add_done_callback(lambda _: reactor.stop())  # type: ignore[misc]
+    process.start(stop_after_crawl=False)
+    crawls.result()
+
+
 def main(folder: Path) -> None:
     """Crawl for two weeks."""
     paper = Daily()
@@ -196,14 +211,7 @@ def main(folder: Path) -> None:
         paper.turn_to(MONDAY)
         path = folder / f"{NAME}.toml"
         path.write_text(paper.site_text(), encoding="utf-8")
-    process = new_process([load_site(path)], ORDER)
-    from twisted.internet import reactor  # now that it is the one of the process
-
-    loop = asyncio.get_event_loop()
-    crawls = loop.create_task(crawl_hourly(paper, folder, process))
-    crawls.add_done_callback(lambda _: reactor.stop())  # type: ignore[misc]
-    process.start(stop_after_crawl=False)
-    crawls.result()
+    crawl_in_time(load_site(path), lambda runner: crawl_hourly(paper, folder, runner))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from tests.crawler.changing import IN_A_FEED, IN_A_SITEMAP, ON_A_PAGE, SOURCES
 from tests.crawler.fortnight import (
     DAYS,
     ENDLESS,
+    MONDAY,
     PUBLISHED,
     REPAIRED,
     Spell,
@@ -80,6 +81,8 @@ class Model:
         self.kept = self.past.kept
         self.addresses: dict[str, Address] = {}
         self.lists: dict[str, Address] = {}
+        self.rests_until = MONDAY
+        """Until when the newspaper has asked not to be asked."""
 
     def run(self, run: int) -> Expected:
         """Return what a run brings, counted from 0."""
@@ -90,7 +93,9 @@ class Model:
             for address in self.addresses.values():
                 if address.refused and address.refused not in (*GONE, Reason.OFF_SITE, Reason.BUDGET):
                     address.due = self.at
-        self.past.starts.append(self.at)
+            for address in (*self.addresses.values(), *self.lists.values()):
+                address.whole_at = None  # other rules may read the same bytes in another way
+        self.past.begin(self.at)
         closed = next((spell for spell in CLOSED if spell in spells_at(self.at)), None)
         if closed:
             self._stay_outside(closed)
@@ -101,6 +106,8 @@ class Model:
 
     def _stay_outside(self, spell: Spell) -> None:
         reason, paths = CLOSED[spell]
+        if spell is Spell.REST:
+            paths, self.rests_until = ([], self.rests_until) if self.at < self.rests_until else (paths, self.at + HOUR)
         self.expected.troubles = 3 * [reason]
         self.expected.is_cut_short = spell is not Spell.ROBOTS_CLOSED
         for path in paths:
@@ -210,12 +217,13 @@ class Model:
         reason, by_rule = self._reading(story, kept)
         is_first = address.refused in (None, Reason.BUDGET, Reason.ROBOTS)
         if reason:
-            self._refuse(address, reason)
+            self._refuse(address, reason, kept=kept)
             if kept and reason in GONE and not kept.is_gone:
                 kept.tombstones.append((reason, self.at, None))
         else:
             is_same = address.is_conditional(self.at, trusted=WEEK) and address.whole == inside
             self._keep(number, story, by_rule=kept.by_rule if kept and is_same else by_rule)
+            self.past.note_reading(address.path, None, kept=self.kept[number])
             if not is_same:
                 address.whole, address.whole_at = inside, self.at
                 self.past.note(address.path, None)
@@ -267,9 +275,13 @@ class Model:
         address.failures += 1
         address.due, address.fetched_at, address.refused = self.at + HOUR * 2 ** (address.failures - 1), self.at, None
 
-    def _refuse(self, address: Address, reason: Reason) -> None:
-        self.expected.refused[reason] += 1
+    def _refuse(self, address: Address, reason: Reason, *, kept: Kept | None = None) -> None:
+        if kept and reason in GONE:
+            self.expected.counts["gone"] += 1
+        else:
+            self.expected.refused[reason] += 1
         self.past.note(address.path, reason)
+        self.past.note_reading(address.path, reason, kept=kept)
         address.fetched_at, address.refused = self.at, reason
 
     def _hit(self, path: str, address: Address | None, *, trusted: timedelta) -> None:

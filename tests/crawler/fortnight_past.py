@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from archive import Reason, RunReport, RunStatus, SeenPage, SiteHistory
+from archive.reading.history import UNREADABLE
 from crawler.operate.expect import Shortfall, judge_run
 from crawler.site import Expect
 from tests.crawler.fortnight import EXPECTED, PUBLISHED, number_of
@@ -37,7 +38,9 @@ class Kept:
 class Expected:
     """What one run must bring."""
 
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("stored", "revised", "unchanged", "left"), 0))
+    counts: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("stored", "revised", "unchanged", "gone", "left"), 0)
+    )
     refused: Counter[Reason] = field(default_factory=Counter)
     failed: Counter[Reason] = field(default_factory=Counter)
     troubles: list[Reason] = field(default_factory=list)
@@ -76,29 +79,52 @@ class Past:
     starts: list[datetime] = field(default_factory=list)
     """Of the crawls, the present one included."""
     pages: dict[str, tuple[int, datetime, Reason | None]] = field(default_factory=dict)
-    """Path → run, moment and what was wrong with its last whole answer; the last one last."""
+    """Path → run, moment and what was wrong with its last whole answer before the present crawl; the last one last."""
+    now: dict[str, tuple[int, datetime, Reason | None]] = field(default_factory=dict)
+    """The same of the present crawl."""
+    unread: dict[str, SeenPage] = field(default_factory=dict)
+    """By path, articles that a layout read before and that nothing reads, since the last one that a layout reads."""
+
+    def begin(self, at: datetime) -> None:
+        """Begin a crawl: what the one before it met becomes the past."""
+        self.starts.append(at)
+        for path, page in self.now.items():
+            self.pages.pop(path, None)
+            self.pages[path] = page
+        self.now.clear()
 
     def note(self, path: str, reason: Reason | None) -> None:
         """Note an answer that came now."""
-        self.pages.pop(path, None)
-        self.pages[path] = (len(self.starts), self.starts[-1], reason)
+        self.now.pop(path, None)
+        self.now[path] = (len(self.starts), self.starts[-1], reason)
+
+    def note_reading(self, path: str, reason: Reason | None, *, kept: Kept | None) -> None:
+        """Note whether a layout read the article of an address, or does so no more."""
+        if kept is None or not kept.by_rule:
+            return
+        if reason is None:
+            self.unread.clear()
+        elif reason in UNREADABLE:
+            self.unread.pop(path, None)
+            self.unread[path] = SeenPage(path, len(self.starts), self.starts[-1], reason, "", frozenset(), True)
 
     def judge(self, told: Expected) -> tuple[Shortfall, ...]:
         """Return what the rules of crawler/operate/expect.py say of the present run; they have tests of their own."""
         run, at = len(self.starts), self.starts[-1]
         pages = [
             SeenPage(path, seen_in, seen_at, reason, "", self._fields(path, reason), number_of(path) in self.kept)
-            for path, (seen_in, seen_at, reason) in reversed(self.pages.items())
+            for pages in (self.now, self.pages)
+            for path, (seen_in, seen_at, reason) in reversed(pages.items())
             if seen_in > run - RUNS_BACK
         ]
         arrivals = [each.first_seen for n, each in self.kept.items() if each.first_seen - PUBLISHED[n - 1] <= NEWS]
         history = SiteHistory(
             pages=tuple(pages), arrivals=tuple(arrivals), starts=tuple(self.starts),
-            newest=max(each.first_seen for each in self.kept.values()),
+            newest=max(each.first_seen for each in self.kept.values()), unread=tuple(reversed(self.unread.values())),
         )  # fmt: skip
         report = RunReport(
             run=run, site="", started_at=at, finished_at=at, status=RunStatus.FINISHED,
-            known=0, troubles=(), cut_short=(),
+            outside=0, known=0, troubles=(), cut_short=(), notes=(),
             found=told.found, refused=told.refused, failed=told.failed, balances=True,
             sources_ok=told.sources_ok, sources_failed=len(told.troubles), **told.counts,
         )  # fmt: skip

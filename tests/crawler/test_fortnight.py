@@ -46,12 +46,10 @@ class Weeks:
             return connection.execute(sql).fetchall()
 
 
-@pytest.fixture(scope="module")
-def weeks(tmp_path_factory: pytest.TempPathFactory) -> Weeks:
-    """Crawl for two weeks in a process of its own: a reactor starts once."""
-    folder = tmp_path_factory.mktemp("fortnight")
+def crawl_for_weeks(module: str, folder: Path) -> tuple[tuple[dict[str, Any], ...], str]:
+    """Crawl in a process of its own, because a reactor starts once; return what each run told, and the log."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.crawler.fortnight_crawls", str(folder)],
+        [sys.executable, "-m", f"tests.crawler.{module}", str(folder)],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -60,9 +58,17 @@ def weeks(tmp_path_factory: pytest.TempPathFactory) -> Weeks:
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
     assert done.returncode == 0, done.stderr
+    return tuple(map(json.loads, done.stdout.splitlines())), done.stderr
+
+
+@pytest.fixture(scope="module")
+def weeks(tmp_path_factory: pytest.TempPathFactory) -> Weeks:
+    """The two weeks of a daily paper."""
+    folder = tmp_path_factory.mktemp("fortnight")
+    runs, log = crawl_for_weeks("fortnight_crawls", folder)
     model = Model()
     want = tuple(model.run(run).as_record() for run in range(RUNS))
-    return Weeks(tuple(map(json.loads, done.stdout.splitlines())), model, want, folder, done.stderr)
+    return Weeks(runs, model, want, folder, log)
 
 
 def told(run: dict[str, Any]) -> dict[str, Any]:
