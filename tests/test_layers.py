@@ -17,7 +17,19 @@ import archive
 ROOT = Path(__file__).parents[1]
 ORDER = {
     "archive": (
-        *("errors", "outcomes", "fold", "places", "safe_text", "record", "times", "plain", "rows", "writing"),
+        *(
+            "errors",
+            "outcomes",
+            "fold",
+            "places",
+            "safe_text",
+            "record",
+            "times",
+            "plain",
+            "rows",
+            "wording",
+            "writing",
+        ),
         *("reading", "schema", "store", "__init__", "export", "publish", "cli", "__main__"),
     ),
     "crawler": (
