@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 
 from archive.errors import NoSuchRun
 from archive.outcomes import Reason
+from archive.record import Doubt
 from archive.rows import Row, rows_of
 from archive.times import from_text, to_text
+from archive.writing.doubts import doubts_from_text
 
 SHARES = ("layout", "published_at", "byline", "lead", "section", "tags", "images")
 """What is counted of each article. "layout": a rule of the site has read the text."""
@@ -26,10 +28,11 @@ RULES = ("layout:", "json:")
 """Beginnings of provenances that are rules of the site or its platform, not of any page."""
 
 _PAGES = """
-SELECT c.url, c.run_id, c.fetched_at, c.reason, c.detail, a.id AS article, a.published_at, a.byline, a.lead,
-    a.section_id, a.sources, max(c.id),
+SELECT c.url, c.run_id, c.fetched_at, c.reason, c.detail, c.doubts, c.lacking, a.id AS article,
+    a.published_at, a.byline, a.lead, a.section_id, a.sources, max(c.id),
     EXISTS (SELECT 1 FROM article_tags WHERE article_id = a.id) AS tags,
-    EXISTS (SELECT 1 FROM article_images WHERE article_id = a.id) AS images
+    EXISTS (SELECT 1 FROM article_images WHERE article_id = a.id) AS images,
+    EXISTS (SELECT 1 FROM article_doubts WHERE article_id = a.id) AS is_doubtful
 FROM captures c LEFT JOIN articles a ON a.id = c.article_id
 WHERE c.run_id IN (SELECT id FROM runs WHERE site_id = ? AND id <= ? ORDER BY id DESC LIMIT ?) AND c.kind = 'article'
     AND c.status IS NOT 304
@@ -49,9 +52,13 @@ class SeenPage:
     """Why it gave no article."""
     detail: str
     fields: frozenset[str]
-    """Which of `SHARES` its article has; empty if it gave no article."""
+    """What it showed of its article, of `SHARES`; nothing if it gave none."""
     is_stored: bool = False
     """Whether the address gave an article at any time."""
+    doubts: tuple[Doubt, ...] = ()
+    """What it said against its reading, also if that was refused."""
+    is_sure: bool = False
+    """Whether the text in force of its article has no doubts, whatever this answer said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +66,8 @@ class SiteHistory:
     """The last weeks of one site, up to the end of one run."""
 
     pages: tuple[SeenPage, ...]
-    """Of the last runs, the newest first: articles published in the last month, and what was refused or failed."""
+    """Of the last runs, the newest first: articles published in the last month, what was refused or failed, and older
+    articles of which a look was doubtful and the text is not."""
     arrivals: tuple[datetime, ...]
     """When each piece of news of the last eight weeks was first stored."""
     starts: tuple[datetime, ...]
@@ -98,18 +106,27 @@ def newest_arrival(connection: sqlite3.Connection, site_id: int) -> datetime | N
 
 def _pages(connection: sqlite3.Connection, site_id: int, *, run: int) -> tuple[SeenPage, ...]:
     rows = rows_of(connection.execute(_PAGES, (site_id, run, RUNS_BACK, PAGES_BACK)))
-    return tuple(
-        SeenPage(
-            row["url"],
-            row["run_id"],
-            from_text(row["fetched_at"]),
-            Reason(row["reason"]) if row["reason"] else None,
-            row["detail"] or "",
-            frozenset() if row["reason"] else _fields(row),
-            row["article"] is not None,
-        )
-        for row in rows
-        if row["reason"] or _is_fresh(row["published_at"], row["fetched_at"], most=FRESH_PAGE)
+    return tuple(_seen_page(row) for row in rows if _counts(row))
+
+
+def _counts(row: Row) -> bool:
+    """Whether a page says something of how the site is read now: refused, fresh, or doubtful unlike its own text."""
+    if row["reason"] or (row["doubts"] and not row["is_doubtful"]):
+        return True
+    return _is_fresh(row["published_at"], row["fetched_at"], most=FRESH_PAGE)
+
+
+def _seen_page(row: Row) -> SeenPage:
+    return SeenPage(
+        row["url"],
+        row["run_id"],
+        from_text(row["fetched_at"]),
+        Reason(row["reason"]) if row["reason"] else None,
+        row["detail"] or "",
+        frozenset() if row["reason"] else _fields(row),
+        row["article"] is not None,
+        doubts_from_text(row["doubts"]),
+        row["article"] is not None and not row["is_doubtful"],
     )
 
 
@@ -124,7 +141,8 @@ def _fields(row: Row) -> frozenset[str]:
         "tags": row["tags"],
         "images": row["images"],
     }
-    return frozenset(name for name in SHARES if has[name])
+    lacking = json.loads(row["lacking"] or "[]")
+    return frozenset(name for name in SHARES if has[name] and name not in lacking)
 
 
 def _arrivals(connection: sqlite3.Connection, site_id: int, *, since: str, until: str) -> tuple[datetime, ...]:

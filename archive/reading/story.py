@@ -8,9 +8,10 @@ from typing import Any
 
 from archive.outcomes import Outcome, Reason
 from archive.reading.lookup import get_article, revisions
-from archive.record import AliasCause, ArticleStatus, Kind, TextCause
+from archive.record import AliasCause, ArticleStatus, Doubt, Kind, TextCause
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 from archive.writing.addresses import find_by_url
+from archive.writing.doubts import doubts_from_text
 from archive.writing.frontier import Validators, find_validators
 
 ATTEMPTS = 50
@@ -32,6 +33,8 @@ class Attempt:
     detail: str | None
     final_url: str | None
     """Where redirects led, if there were any."""
+    doubts: tuple[Doubt, ...]
+    """What the page said against the reading of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,8 @@ class Holding:
     """Why the address asked for leads to it; None for its own."""
     sources: Mapping[str, str]
     """Field → its provenance."""
+    doubts: tuple[Doubt, ...]
+    """What its page says against it."""
     revisions: tuple[tuple[int, datetime, TextCause], ...]
     """Number, when first seen, and cause of each text, the oldest first."""
 
@@ -119,8 +124,8 @@ def tell_story(connection: sqlite3.Connection, url: str) -> Story | None:
 
 def _attempts(connection: sqlite3.Connection, url: str) -> tuple[Attempt, ...]:
     rows = connection.execute(
-        "SELECT fetched_at, run_id, status, bytes, outcome, reason, detail, final_url FROM captures WHERE url = ? "
-        "ORDER BY fetched_at DESC, id DESC LIMIT ?",
+        "SELECT fetched_at, run_id, status, bytes, outcome, reason, detail, final_url, doubts FROM captures"
+        " WHERE url = ? ORDER BY fetched_at DESC, id DESC LIMIT ?",
         (url, ATTEMPTS),
     )
     return tuple(
@@ -133,8 +138,9 @@ def _attempts(connection: sqlite3.Connection, url: str) -> tuple[Attempt, ...]:
             reason=Reason(reason) if reason else None,
             detail=detail,
             final_url=final_url,
+            doubts=doubts_from_text(doubts),
         )
-        for at, run, status, size, outcome, reason, detail, final_url in reversed(rows.fetchall())
+        for at, run, status, size, outcome, reason, detail, final_url, doubts in reversed(rows.fetchall())
     )
 
 
@@ -151,5 +157,6 @@ def _holding(connection: sqlite3.Connection, url: str) -> Holding | None:
         status=stored.status,
         cause=next((alias.cause for alias in stored.aliases if alias.url == url), None),
         sources=dict(stored.article.sources),
+        doubts=stored.article.doubts,
         revisions=tuple((text.n, text.seen_at, text.cause) for text in revisions(connection, article_id)),
     )

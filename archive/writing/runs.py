@@ -21,6 +21,10 @@ WHERE r.id = :run AND u.kind = 'article' AND u.due_at IS NOT NULL AND u.run_id I
   AND (u.due_at <= r.started_at OR u.fetched_at IS NULL)
 """
 """Addresses that were due when a run began, and that it did not reach."""
+_DOUBTFUL = """
+SELECT count(*) FROM (SELECT doubts, max(id) FROM captures WHERE run_id = ? AND kind = 'article' GROUP BY url)
+WHERE doubts IS NOT NULL
+"""
 _LAST_RULES = "SELECT json_extract(settings, '$.rules') FROM runs WHERE site_id = ? ORDER BY id DESC LIMIT 1"
 
 
@@ -67,6 +71,8 @@ class RunReport:
     failed: Mapping[Reason, int]
     left: int
     """Not fetched: they stay due."""
+    doubtful: int
+    """Pages that were read with doubts: stored so, or kept waiting, or the same as a stored text."""
     known: int
     """Links that the sources named and that were not due."""
     sources_ok: int
@@ -171,6 +177,7 @@ def report_run(connection: sqlite3.Connection, run: int) -> RunReport:
         refused=dict(row["refused"]),
         failed=dict(row["failed"]),
         left=row["left"],
+        doubtful=row["doubtful"] or 0,
         known=row["known"],
         sources_ok=row["sources_ok"],
         sources_failed=row["sources_failed"],
@@ -200,6 +207,7 @@ def _count(connection: sqlite3.Connection, run: int) -> dict[str, Any]:
     last = "SELECT outcome, reason, max(id) FROM captures WHERE run_id = ? AND kind {} 'article' GROUP BY url"
     captures = _tally(connection, last.format("="), run)
     sources = _tally(connection, last.format("<>"), run)
+    (doubtful,) = connection.execute(_DOUBTFUL, (run,)).fetchone()
     sources.pop((Outcome.REFUSED, Reason.BUDGET), None)  # not asked for: neither read nor broken
     (waiting,) = connection.execute(_WAITING, {"run": run}).fetchone()
     left = frontier.pop((None, None), 0) + waiting
@@ -215,6 +223,7 @@ def _count(connection: sqlite3.Connection, run: int) -> dict[str, Any]:
         "refused": _by_reason(frontier, Outcome.REFUSED),
         "failed": _by_reason(frontier, Outcome.FAILED),
         "left": left,
+        "doubtful": doubtful,
         "sources_ok": sources.total() - failing,
         "sources_failed": failing,
         "balances": frontier == captures,

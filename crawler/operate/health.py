@@ -133,6 +133,9 @@ def detail_lines(checkup: Checkup) -> Iterator[str]:
         state = f"{source.reason} ({source.detail})" if source.reason else "read"
         yield f"{source.kind:<12} {source.url}   {state}, last new {_day(source.new_at)}"
     yield f"{health.failing} articles failed at their last try; {health.due} are due"
+    if health.doubtful:
+        site = shlex.quote(health.site)
+        yield f"{health.doubtful} articles have doubts or a reading that waits: `baotinh doubts {site}`"
 
 
 def _cells(checkup: Checkup) -> dict[str, str]:
@@ -148,6 +151,7 @@ def _cells(checkup: Checkup) -> dict[str, str]:
         "usual": "–" if day.usual is None else f"{day.usual:g}",
         "lag": span(health.capture_lag.median) if health.capture_lag else "–",
         "due": str(health.due),
+        "doubtful": str(health.doubtful),
         "problems": str(len(checkup.problems)),
     }
 

@@ -89,7 +89,7 @@ class Model:
         if run and start_of(run - 1) < REPAIRED <= self.at:
             for address in self.addresses.values():
                 if address.refused and address.refused not in (*GONE, Reason.OFF_SITE, Reason.BUDGET):
-                    address.due = self.at
+                    address.due, address.whole_at = self.at, None
         self.past.starts.append(self.at)
         closed = next((spell for spell in CLOSED if spell in spells_at(self.at)), None)
         if closed:
@@ -209,16 +209,17 @@ class Model:
         inside = (place, story, self._design())
         reason, by_rule = self._reading(story, kept)
         is_first = address.refused in (None, Reason.BUDGET, Reason.ROBOTS)
+        lost_layout = kept is not None and kept.by_rule and not by_rule
         if reason:
-            self._refuse(address, reason)
+            self._refuse(address, reason, lost_layout=reason is Reason.REDESIGNED)
             if kept and reason in GONE and not kept.is_gone:
                 kept.tombstones.append((reason, self.at, None))
         else:
             is_same = address.is_conditional(self.at, trusted=WEEK) and address.whole == inside
-            self._keep(number, story, by_rule=kept.by_rule if kept and is_same else by_rule)
+            self._keep(number, story, by_rule=kept.by_rule if kept and (is_same or lost_layout) else by_rule)
             if not is_same:
                 address.whole, address.whole_at = inside, self.at
-                self.past.note(address.path, None)
+                self.past.note(address.path, None, lost_layout=lost_layout)
         first = self.kept[number].first_seen if number in self.kept else address.found_at
         once_more = self.at + WEEK if reason and is_first else None
         address.due = next((first + age for age in LADDER if first + age > self.at), once_more)
@@ -242,7 +243,8 @@ class Model:
             return Reason.NO_TITLE, by_rule
         if story.state is What.EMPTY:
             return Reason.NO_TEXT, by_rule
-        return (Reason.REDESIGNED if kept and kept.by_rule and not by_rule else None), by_rule
+        is_other = kept is not None and kept.by_rule and not by_rule and kept.texts[-1] != story.edits
+        return (Reason.REDESIGNED if is_other else None), by_rule
 
     def _keep(self, number: int, story: Story, *, by_rule: bool) -> None:
         kept = self.kept.get(number)
@@ -267,9 +269,9 @@ class Model:
         address.failures += 1
         address.due, address.fetched_at, address.refused = self.at + HOUR * 2 ** (address.failures - 1), self.at, None
 
-    def _refuse(self, address: Address, reason: Reason) -> None:
+    def _refuse(self, address: Address, reason: Reason, *, lost_layout: bool = False) -> None:
         self.expected.refused[reason] += 1
-        self.past.note(address.path, reason)
+        self.past.note(address.path, reason, lost_layout=lost_layout)
         address.fetched_at, address.refused = self.at, reason
 
     def _hit(self, path: str, address: Address | None, *, trusted: timedelta) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive import Reason, RunReport, RunStatus, SeenPage, SiteHistory
+from archive import Doubt, Reason, RunReport, RunStatus, SeenPage, SiteHistory
 from crawler.operate.expect import Shortfall, judge_run
 from crawler.site import Expect
 from tests.crawler.fortnight import EXPECTED, PUBLISHED, number_of
@@ -75,22 +75,26 @@ class Past:
     """By the number of the article."""
     starts: list[datetime] = field(default_factory=list)
     """Of the crawls, the present one included."""
-    pages: dict[str, tuple[int, datetime, Reason | None]] = field(default_factory=dict)
-    """Path → run, moment and what was wrong with its last whole answer; the last one last."""
+    pages: dict[str, tuple[int, datetime, Reason | None, bool]] = field(default_factory=dict)
+    """Path → run, moment, what was wrong with its last whole answer, and whether it lost its layout; the last one last.
+    """
 
-    def note(self, path: str, reason: Reason | None) -> None:
+    def note(self, path: str, reason: Reason | None, *, lost_layout: bool = False) -> None:
         """Note an answer that came now."""
         self.pages.pop(path, None)
-        self.pages[path] = (len(self.starts), self.starts[-1], reason)
+        self.pages[path] = (len(self.starts), self.starts[-1], reason, lost_layout)
 
     def judge(self, told: Expected) -> tuple[Shortfall, ...]:
         """Return what the rules of crawler/operate/expect.py say of the present run; they have tests of their own."""
         run, at = len(self.starts), self.starts[-1]
         pages = [
-            SeenPage(path, seen_in, seen_at, reason, "", self._fields(path, reason), number_of(path) in self.kept)
-            for path, (seen_in, seen_at, reason) in reversed(self.pages.items())
+            SeenPage(
+                path, seen_in, seen_at, reason, "", self._fields(path, reason, lost_layout=lost),
+                number_of(path) in self.kept, (Doubt.UNKNOWN_LAYOUT,) if lost else (), lost,
+            )
+            for path, (seen_in, seen_at, reason, lost) in reversed(self.pages.items())
             if seen_in > run - RUNS_BACK
-        ]
+        ]  # fmt: skip
         arrivals = [each.first_seen for n, each in self.kept.items() if each.first_seen - PUBLISHED[n - 1] <= NEWS]
         history = SiteHistory(
             pages=tuple(pages), arrivals=tuple(arrivals), starts=tuple(self.starts),
@@ -98,13 +102,14 @@ class Past:
         )  # fmt: skip
         report = RunReport(
             run=run, site="", started_at=at, finished_at=at, status=RunStatus.FINISHED,
-            known=0, troubles=(), cut_short=(),
+            known=0, doubtful=0, troubles=(), cut_short=(),
             found=told.found, refused=told.refused, failed=told.failed, balances=True,
             sources_ok=told.sources_ok, sources_failed=len(told.troubles), **told.counts,
         )  # fmt: skip
         return judge_run(report, history, Expect(articles_per_day=EXPECTED), in_full=True)
 
-    def _fields(self, path: str, reason: Reason | None) -> frozenset[str]:
+    def _fields(self, path: str, reason: Reason | None, *, lost_layout: bool) -> frozenset[str]:
         if reason:
             return frozenset()
-        return frozenset(("published_at", *(("layout",) if self.kept[number_of(path) or 0].by_rule else ())))
+        by_rule = self.kept[number_of(path) or 0].by_rule and not lost_layout
+        return frozenset(("published_at", *(("layout",) if by_rule else ())))
