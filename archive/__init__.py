@@ -24,12 +24,14 @@ from archive.errors import (
     NoSuchArticle,
     NoSuchRun,
     NotAnArchive,
+    NothingDoubtful,
     OlderArchive,
 )
 from archive.fold import fold, mend_eth
 from archive.outcomes import GONE_STATUS, Outcome, Reason
 from archive.places import Era, Province, find_provinces, read_provinces, then_and_now
 from archive.plain import as_record
+from archive.reading.doubts import DoubtfulArticle, WaitingReading
 from archive.reading.filters import Filters
 from archive.reading.health import Lag, SiteHealth, SourceState
 from archive.reading.history import SHARES, SeenPage, SiteHistory
@@ -53,6 +55,7 @@ from archive.record import (
     TextCause,
 )
 from archive.safe_text import visible
+from archive.sameness import Text, is_same_text
 from archive.store import Archive
 from archive.writing.agenda import Agenda
 from archive.writing.frontier import Validators
@@ -82,6 +85,7 @@ __all__ = [
     "DamagedArchive",
     "DiskFull",
     "Doubt",
+    "DoubtfulArticle",
     "Era",
     "ExitCode",
     "Filters",
@@ -96,6 +100,7 @@ __all__ = [
     "NoSuchArticle",
     "NoSuchRun",
     "NotAnArchive",
+    "NothingDoubtful",
     "OlderArchive",
     "Outcome",
     "Outlet",
@@ -115,11 +120,14 @@ __all__ = [
     "SourceTrouble",
     "StoredArticle",
     "Story",
+    "Text",
     "TextCause",
     "Validators",
+    "WaitingReading",
     "as_record",
     "find_provinces",
     "fold",
+    "is_same_text",
     "mend_eth",
     "read_provinces",
     "then_and_now",

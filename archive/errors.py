@@ -145,6 +145,17 @@ class NoSuchArticle(ArchiveError):
         super().__init__(f"no article {key}: {known or 'look for its words with baotinh search'}")
 
 
+class NothingDoubtful(ArchiveError):
+    """Raised by `Archive.accept` for an article without doubts and without a reading that waits."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, uid: str) -> None:
+        super().__init__(
+            f"article {uid} has no doubts, and no reading of it waits; `baotinh doubts` lists those that do"
+        )
+
+
 class BadQuery(ArchiveError):
     """Raised when words or filters of a search cannot mean anything in this archive."""
 

@@ -68,6 +68,7 @@ class Reason(StrEnum):
     SHRUNKEN = "shrunken", _LAYOUT
     BUDGET = "budget", _NOT_ASKED
     REDESIGNED = "redesigned", _LAYOUT
+    DOUBTFUL = "doubtful", _LAYOUT
     # the page did not come, or not whole
     HTTP_ERROR = "http-error", _FAILED
     TIMEOUT = "timeout", _FAILED | _OF_HOST

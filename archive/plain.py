@@ -1,9 +1,10 @@
 """A record as JSON knows it: the shape of `show --json`, of every export and of Scrapy's own feeds."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from archive.record import Article
-from archive.times import to_text_or_none
+from archive.record import Article, Doubt, Image, Precision
+from archive.times import from_text_or_none, to_text_or_none
 
 
 def as_record(article: Article) -> dict[str, Any]:
@@ -31,3 +32,29 @@ def as_record(article: Article) -> dict[str, Any]:
         "doubts": [doubt.value for doubt in article.doubts],
         "text_sha256": article.text_sha256,
     }
+
+
+def from_record(record: Mapping[str, Any]) -> Article:
+    """Return the article of which `record` is the form as JSON; KeyError if a key is missing."""
+    precision = record["published_precision"]
+    return Article(
+        url=record["url"],
+        title=record["title"],
+        lead=record["lead"],
+        lead_mark=record["lead_mark"],
+        body=record["body"],
+        byline=tuple(record["byline"]),
+        byline_raw=record["byline_raw"],
+        source_credit=record["source_credit"],
+        published_at=from_text_or_none(record["published_at"]),
+        published_precision=Precision(precision) if precision else None,
+        published_raw=record["published_raw"],
+        modified_at=from_text_or_none(record["modified_at"]),
+        section=tuple(record["section"]),
+        tags=tuple(record["tags"]),
+        images=tuple(Image(image["url"], image["caption"]) for image in record["images"]),
+        language=record["language"],
+        sources=record["sources"],
+        proposed=frozenset(record["proposed"]),
+        doubts=tuple(Doubt(doubt) for doubt in record["doubts"]),
+    )

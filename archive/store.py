@@ -8,8 +8,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from archive.errors import ArchiveClosed, ArchiveError
+from archive.errors import ArchiveClosed, ArchiveError, NothingDoubtful
 from archive.outcomes import Outcome
+from archive.reading.doubts import DoubtfulArticle, doubtful_articles
 from archive.reading.filters import Filters
 from archive.reading.health import SiteHealth, site_health
 from archive.reading.history import SiteHistory, site_history
@@ -20,6 +21,7 @@ from archive.record import Capture, Link, Outlet
 from archive.schema.opening import BUSY_SECONDS, FILE_NAME, named_errors, open_database
 from archive.writing.addresses import learn_ids
 from archive.writing.agenda import Agenda
+from archive.writing.articles import accept_reading
 from archive.writing.captures import store_capture
 from archive.writing.clean import clean
 from archive.writing.frontier import due_urls
@@ -219,6 +221,23 @@ class Archive:
         """Return all texts of the article that `get` finds, the oldest first."""
         with self._guard():
             return revisions(self._connection, get_article(self._connection, clean(key)).id)
+
+    def doubts(self, site: str | None = None) -> list[DoubtfulArticle]:
+        """Return the articles with doubts, or with a reading that waits; BadQuery if the archive has no such site."""
+        with self._guard():
+            return doubtful_articles(self._connection, clean(site))
+
+    def accept(self, key: str | int, *, at: datetime) -> StoredArticle:
+        """Put what waits of the article that `get` finds in force, or take its doubtful text for right; return it.
+
+        It has no doubts any more. `at` is kept with what was decided. Raises NoSuchArticle, and NothingDoubtful if
+        there is nothing to decide.
+        """
+        found = self.get(key)
+        with self._write_now():
+            if not accept_reading(self._connection, found.id, at=at):
+                raise NothingDoubtful(found.article.uid)
+        return self.get(found.id)
 
     def articles(self, *, filters: Filters | None = None) -> Iterator[StoredArticle]:
         """Yield the articles that `filters` ask for in the order of uid, all as of the same moment.

@@ -97,6 +97,8 @@ class Expect:
     """At least so many new ones in 24 hours; 0 switches the comparison with the site's own past off too."""
     fields: Mapping[str, float] = field(default_factory=dict)
     """Of `SHARES`: the least share of the articles that have it; 0 switches the comparison off."""
+    doubts: float | None = None
+    """The largest share of the pages that may be read with doubts; None compares with the past alone, 1 not at all."""
     silent_days: int = 3
     """More whole days without a single new article are a fault: from Friday to Monday is none."""
 

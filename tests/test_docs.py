@@ -19,6 +19,7 @@ from archive import (
     Archive,
     Attempt,
     Doubt,
+    DoubtfulArticle,
     ExitCode,
     Hit,
     Holding,
@@ -29,6 +30,7 @@ from archive import (
     SiteHealth,
     SourceState,
     Story,
+    WaitingReading,
 )
 from archive.export.csv import COLUMNS
 from archive.writing.runs import SourceTrouble
@@ -257,6 +259,12 @@ def test_keys_of_a_stored_article(archive: Path) -> None:
     assert list(record.pop("revisions")[0]) == explained(described["A revision"])
     assert list(record) == [*explained(described["An article"]), *explained(described["What the archive adds"])]
     assert set(COLUMNS) == set(record)
+
+
+def test_keys_of_a_doubtful_article() -> None:
+    text = sections(COMMANDS)["A doubtful article"]
+    assert explained(text) == names(DoubtfulArticle)
+    assert_named(names(WaitingReading), text)
 
 
 def test_keys_of_an_import(archive: Path, tmp_path: Path) -> None:

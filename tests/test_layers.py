@@ -17,20 +17,8 @@ import archive
 ROOT = Path(__file__).parents[1]
 ORDER = {
     "archive": (
-        *(
-            "errors",
-            "outcomes",
-            "fold",
-            "places",
-            "safe_text",
-            "record",
-            "times",
-            "plain",
-            "rows",
-            "wording",
-            "writing",
-        ),
-        *("reading", "schema", "store", "__init__", "export", "publish", "cli", "__main__"),
+        *("errors", "outcomes", "fold", "places", "safe_text", "record", "sameness", "times", "plain", "rows"),
+        *("writing", "reading", "schema", "store", "__init__", "export", "publish", "cli", "__main__"),
     ),
     "crawler": (
         *("__init__", "errors", "contact", "page", "site", "templates", "urls", "json_answers", "extract", "discover"),

@@ -6,6 +6,7 @@ A module for each command. Data goes to standard output, talk to standard error.
 import click
 
 from archive.cli.command import DEFAULT_ARCHIVE, Command, archive_option, json_option, wide_option
+from archive.cli.doubts import doubts
 from archive.cli.export import export
 from archive.cli.filter_options import DAY
 from archive.cli.next_command import complete, next_command
@@ -36,4 +37,4 @@ __all__ = (
 )
 """What the commands of the crawler share with these."""
 
-COMMANDS: tuple[click.Command, ...] = (search, show, export, serve, runs)
+COMMANDS: tuple[click.Command, ...] = (search, show, doubts, export, serve, runs)

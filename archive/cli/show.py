@@ -50,6 +50,8 @@ def _print_article(stored: StoredArticle) -> None:
         say(f"also at {alias.url}{at}")
     if stored.status == "gone":
         say(f"taken away by the newspaper; last seen {stored.last_seen_at.isoformat()}", colour="yellow")
+    if article.doubts:
+        say(f"doubts: {', '.join(article.doubts)}", colour="yellow")
     for text in (article.lead, article.body):
         if text:
             say()
@@ -57,7 +59,8 @@ def _print_article(stored: StoredArticle) -> None:
 
 
 def _print_revision(text: Revision) -> None:
-    say(f"{text.n}. {text.cause}, seen {text.seen_at.isoformat()}", colour="yellow")
+    doubts = f"; doubts: {', '.join(text.doubts)}" if text.doubts else ""
+    say(f"{text.n}. {text.cause}, seen {text.seen_at.isoformat()}{doubts}", colour="yellow")
     say(text.title, bold=True)
     for part in (text.byline, text.lead, text.body):
         if part:

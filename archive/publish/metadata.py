@@ -58,6 +58,15 @@ def metadata() -> dict[str, Any]:
                     },
                     "article_authors": {"facets": ["author_id"]},
                     "article_tags": {"facets": ["tag_id"]},
+                    "article_doubts": {
+                        "facets": ["doubt"],
+                        "description": "What pages say against the records that were read from them",
+                    },
+                    "doubtful_articles": {
+                        "facets": ["site", "waits_because"],
+                        "description": "Articles with doubts, or with a reading that waits beside their text",
+                    },
+                    "doubtful_readings": {"facets": ["reason", "taken_because"], "sort_desc": "id"},
                     "sites": {"label_column": "name"},
                     "sections": {"label_column": "name"},
                     "provinces": {"label_column": "name", "facets": ["region"]},

@@ -45,7 +45,7 @@ def conditions(connection: sqlite3.Connection, filters: Filters) -> list[Conditi
     """Return what `filters` ask for; BadQuery if a site, a province or its era cannot be meant."""
     asked = []
     if filters.site is not None:
-        site_id = _site(connection, filters.site)
+        site_id = site_id_of(connection, filters.site)
         copied = "a.id IN (SELECT article_id FROM article_urls WHERE site_id = ?)"
         asked.append(Condition(f"(a.site_id = ? OR {copied})", (site_id, site_id)))
     if filters.province is not None:
@@ -61,6 +61,14 @@ def conditions(connection: sqlite3.Connection, filters: Filters) -> list[Conditi
     return asked
 
 
+def site_id_of(connection: sqlite3.Connection, site: str) -> int:
+    """Return the id of a site; BadQuery, with the sites that there are, if the archive has none of this name."""
+    rows = dict(connection.execute("SELECT site, id FROM sites").fetchall())
+    if site not in rows:
+        raise BadQuery(f'no site "{site}" in this archive; it has {", ".join(sorted(rows)) or "none"}')
+    return int(rows[site])
+
+
 def _in_province(typed: str, era: Era) -> Condition:
     ids = [province.id for province in find_provinces(typed, era=era)]
     columns = _PROVINCE_COLUMNS[era]
@@ -70,13 +78,6 @@ def _in_province(typed: str, era: Era) -> Condition:
 
 def _one_of(values: Sequence[object]) -> str:
     return f"IN ({', '.join('?' * len(values))})"
-
-
-def _site(connection: sqlite3.Connection, site: str) -> int:
-    rows = dict(connection.execute("SELECT site, id FROM sites").fetchall())
-    if site not in rows:
-        raise BadQuery(f'no site "{site}" in this archive; it has {", ".join(sorted(rows)) or "none"}')
-    return int(rows[site])
 
 
 def _authors(connection: sqlite3.Connection, typed: str) -> list[int]:

@@ -10,6 +10,7 @@ from statistics import median
 from typing import Any
 
 from archive.outcomes import Outcome, Reason
+from archive.reading.doubts import count_doubtful
 from archive.reading.history import newest_arrival
 from archive.record import Kind
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
@@ -91,6 +92,8 @@ class SiteHealth:
     """Addresses of articles whose last answer was a failure."""
     rests: tuple[HostRest, ...]
     """Hosts that have asked not to be asked again before some moment to come."""
+    doubtful: int
+    """Articles with doubts, or with a reading that waits."""
     capture_lag: Lag | None
     """From the printed time of an article to its first capture."""
     found_lag: Mapping[Kind, Lag]
@@ -141,6 +144,7 @@ def site_health(connection: sqlite3.Connection, site: str, *, at: datetime) -> S
         oldest_due=from_text_or_none(oldest),
         failing=failing[0],
         rests=find_rests(connection, site_id, at=at),
+        doubtful=count_doubtful(connection, site_id),
         capture_lag=capture_lag,
         found_lag=found_lag,
         sources=_sources(connection, run.run, at=at),

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 
 from archive.errors import NoSuchRun
 from archive.outcomes import Reason
+from archive.record import Doubt
 from archive.rows import Row, rows_of
 from archive.times import from_text, to_text
+from archive.writing.doubts import doubts_from_text
 
 SHARES = ("layout", "published_at", "byline", "lead", "section", "tags", "images")
 """What is counted of each article. "layout": a rule of the site has read the text."""
@@ -26,10 +28,11 @@ RULES = ("layout:", "json:")
 """Beginnings of provenances that are rules of the site or its platform, not of any page."""
 
 _PAGES = """
-SELECT c.url, c.run_id, c.fetched_at, c.reason, c.detail, a.id AS article, a.published_at, a.byline, a.lead,
-    a.section_id, a.sources, max(c.id),
+SELECT c.url, c.run_id, c.fetched_at, c.reason, c.detail, c.doubts, c.lacking, a.id AS article,
+    a.published_at, a.byline, a.lead, a.section_id, a.sources, max(c.id),
     EXISTS (SELECT 1 FROM article_tags WHERE article_id = a.id) AS tags,
-    EXISTS (SELECT 1 FROM article_images WHERE article_id = a.id) AS images
+    EXISTS (SELECT 1 FROM article_images WHERE article_id = a.id) AS images,
+    EXISTS (SELECT 1 FROM article_doubts WHERE article_id = a.id) AS is_doubtful
 FROM captures c LEFT JOIN articles a ON a.id = c.article_id
 WHERE c.run_id IN (SELECT id FROM runs WHERE site_id = :site AND id <= :run ORDER BY id DESC LIMIT :runs)
     AND c.kind = 'article' AND c.status IS NOT 304
@@ -38,7 +41,7 @@ GROUP BY c.url, c.run_id = :run ORDER BY max(c.id) DESC LIMIT :pages
 """Of several captures of one address the last one counts: SQLite takes the other columns from the row of max(). What
 the run itself met takes nothing from the past that it is judged against."""
 _UNREAD = """
-SELECT c.url, c.run_id, c.fetched_at, c.reason, c.detail, a.sources
+SELECT c.url, c.run_id, c.fetched_at, c.reason, c.detail, c.doubts, c.lacking, a.sources
 FROM captures c JOIN articles a ON a.id = c.article_id
 WHERE c.run_id IN (SELECT id FROM runs WHERE site_id = :site AND id <= :run ORDER BY id DESC LIMIT :runs)
     AND c.kind = 'article'
@@ -59,9 +62,13 @@ class SeenPage:
     """Why it gave no article."""
     detail: str
     fields: frozenset[str]
-    """Which of `SHARES` its article has; empty if it gave no article."""
+    """What it showed of its article, of `SHARES`; nothing if it gave none."""
     is_stored: bool = False
     """Whether the address gave an article at any time."""
+    doubts: tuple[Doubt, ...] = ()
+    """What it said against its reading, also if that was refused."""
+    is_sure: bool = False
+    """Whether the text in force of its article has no doubts, whatever this answer said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +76,9 @@ class SiteHistory:
     """The last weeks of one site, up to the end of one run."""
 
     pages: tuple[SeenPage, ...]
-    """Of the last runs, the newest first: articles published in the last month, and what was refused or failed. What
-    the run itself met may have an older answer among them too."""
+    """Of the last runs, the newest first: articles published in the last month, what was refused or failed, and older
+    articles of which a look was doubtful and the text is not. What the run itself met may have an older answer among
+    them too."""
     arrivals: tuple[datetime, ...]
     """When each piece of news of the last eight weeks was first stored."""
     starts: tuple[datetime, ...]
@@ -117,35 +125,55 @@ def newest_arrival(connection: sqlite3.Connection, site_id: int, *, at: str) -> 
 def _pages(connection: sqlite3.Connection, site_id: int, *, run: int, until: str) -> tuple[SeenPage, ...]:
     values = {"site": site_id, "run": run, "runs": RUNS_BACK, "pages": PAGES_BACK}
     rows = rows_of(connection.execute(_PAGES, values))
-    return tuple(
-        SeenPage(
-            row["url"],
-            row["run_id"],
-            from_text(row["fetched_at"]),
-            Reason(row["reason"]) if row["reason"] else None,
-            row["detail"] or "",
-            frozenset() if row["reason"] else _fields(row),
-            row["article"] is not None,
-        )
-        for row in rows
-        # a page that was fetched later than the run is from a time when the clock was wrong
-        if row["reason"] or _is_fresh(row["published_at"], min(row["fetched_at"], until), most=FRESH_PAGE)
+    return tuple(_seen_page(row) for row in rows if _counts(row, until=until))
+
+
+def _counts(row: Row, *, until: str) -> bool:
+    """Whether a page says something of how the site is read now: refused, fresh, or doubtful unlike its own text."""
+    if row["reason"] or (row["doubts"] and not row["is_doubtful"]):
+        return True
+    # a page that was fetched later than the run is from a time when the clock was wrong
+    return _is_fresh(row["published_at"], min(row["fetched_at"], until), most=FRESH_PAGE)
+
+
+def _seen_page(row: Row) -> SeenPage:
+    return SeenPage(
+        row["url"],
+        row["run_id"],
+        from_text(row["fetched_at"]),
+        Reason(row["reason"]) if row["reason"] else None,
+        row["detail"] or "",
+        frozenset() if row["reason"] else _fields(row),
+        row["article"] is not None,
+        doubts_from_text(row["doubts"]),
+        row["article"] is not None and not row["is_doubtful"],
     )
 
 
 def _unread(connection: sqlite3.Connection, site_id: int, *, run: int) -> tuple[SeenPage, ...]:
     found: dict[str, SeenPage] = {}
-    for url, met_in, at, reason, detail, sources in connection.execute(
-        _UNREAD, {"site": site_id, "run": run, "runs": RUNS_BACK}
-    ):
-        if not _is_by_rule(sources):
+    for row in rows_of(connection.execute(_UNREAD, {"site": site_id, "run": run, "runs": RUNS_BACK})):
+        if not _is_by_rule(row["sources"]):
             continue
-        if reason is None:  # the rules read it, or it is still the page that they read
+        lost_layout = "layout" in json.loads(row["lacking"] or "[]")
+        if row["reason"] is None and not lost_layout:  # the rules read it, or it is still the page that they read
             break
-        if reason in UNREADABLE:
-            page = SeenPage(url, met_in, from_text(at), Reason(reason), detail or "", frozenset(), is_stored=True)
-            found.setdefault(url, page)
+        if lost_layout or row["reason"] in UNREADABLE:
+            found.setdefault(row["url"], _unread_page(row))
     return tuple(found.values())
+
+
+def _unread_page(row: Row) -> SeenPage:
+    return SeenPage(
+        row["url"],
+        row["run_id"],
+        from_text(row["fetched_at"]),
+        Reason(row["reason"]) if row["reason"] else None,
+        row["detail"] or "",
+        frozenset(),
+        is_stored=True,
+        doubts=doubts_from_text(row["doubts"]),
+    )
 
 
 def _is_by_rule(sources: str | None) -> bool:
@@ -162,7 +190,8 @@ def _fields(row: Row) -> frozenset[str]:
         "tags": row["tags"],
         "images": row["images"],
     }
-    return frozenset(name for name in SHARES if has[name])
+    lacking = json.loads(row["lacking"] or "[]")
+    return frozenset(name for name in SHARES if has[name] and name not in lacking)
 
 
 def _arrivals(connection: sqlite3.Connection, site_id: int, *, since: str, until: str) -> tuple[datetime, ...]:

@@ -12,10 +12,11 @@ from archive.errors import NoSuchArticle
 from archive.plain import as_record
 from archive.reading.filters import Filters, conditions
 from archive.reading.joins import NAMES
-from archive.record import UID_HEX_DIGITS, AliasCause, Article, ArticleStatus, Image, Precision, TextCause
+from archive.record import UID_HEX_DIGITS, AliasCause, Article, ArticleStatus, Doubt, Image, Precision, TextCause
 from archive.rows import Row, rows_of
 from archive.times import from_text, from_text_or_none, to_text
 from archive.writing.addresses import find_by_url
+from archive.writing.doubts import doubts_from_text
 
 SHORTEST_UID = 6
 """Hex digits: with 16 million beginnings, two articles rarely share one."""
@@ -31,7 +32,8 @@ SELECT a.*, t.body, s.site, o.name AS outlet, p.name AS province_then, q.name AS
     (SELECT json_group_array(json_array(url, caption)) FROM (SELECT images.url, caption FROM article_images
         JOIN images ON id = image_id WHERE article_id = a.id ORDER BY position)) AS images,
     (SELECT json_group_array(json_array(url, site, cause, first_seen_at)) FROM (SELECT u.*, n.site
-        FROM article_urls u LEFT JOIN sites n ON n.id = u.site_id WHERE article_id = a.id ORDER BY url)) AS aliases
+        FROM article_urls u LEFT JOIN sites n ON n.id = u.site_id WHERE article_id = a.id ORDER BY url)) AS aliases,
+    (SELECT json_group_array(doubt) FROM article_doubts WHERE article_id = a.id) AS doubts
 FROM articles a
 JOIN article_texts t ON t.article_id = a.id
 LEFT JOIN sections c ON c.id = a.section_id
@@ -112,6 +114,8 @@ class Revision:
     body: str
     byline: str | None
     """Names joined by ", "."""
+    doubts: tuple[Doubt, ...]
+    """What its page said against it."""
 
     def as_record(self) -> dict[str, Any]:
         """Return it as JSON knows it."""
@@ -123,6 +127,7 @@ class Revision:
             "lead": self.lead,
             "body": self.body,
             "byline": self.byline,
+            "doubts": list(self.doubts),
         }
 
 
@@ -151,10 +156,14 @@ def changed_articles(connection: sqlite3.Connection, *, after: int) -> Iterator[
 def revisions(connection: sqlite3.Connection, article_id: int) -> list[Revision]:
     """Return all texts of an article, the oldest first."""
     rows = connection.execute(
-        "SELECT n, seen_at, cause, title, lead, body, byline FROM article_versions WHERE article_id = ? ORDER BY n",
+        "SELECT n, seen_at, cause, title, lead, body, byline, doubts FROM article_versions WHERE article_id = ?"
+        " ORDER BY n",
         (article_id,),
     )
-    return [Revision(n, from_text(seen_at), TextCause(cause), *text) for n, seen_at, cause, *text in rows]
+    return [
+        Revision(n, from_text(seen_at), TextCause(cause), title, lead, body, byline, doubts_from_text(doubts))
+        for n, seen_at, cause, title, lead, body, byline, doubts in rows
+    ]
 
 
 def _read(connection: sqlite3.Connection, clause: str, values: Sequence[object] = ()) -> Iterator[StoredArticle]:
@@ -182,6 +191,7 @@ def _stored_article(row: Row) -> StoredArticle:
         language=row["language"],
         sources=json.loads(row["sources"]),
         proposed=frozenset(json.loads(row["proposed"])),
+        doubts=doubts_from_text(row["doubts"]),
     )
     return StoredArticle(
         id=row["id"],

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from archive.outcomes import Outcome, Reason
 from archive.reading.lookup import get_article, revisions
-from archive.record import AliasCause, ArticleStatus, Kind, TextCause
+from archive.record import AliasCause, ArticleStatus, Doubt, Kind, TextCause
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 from archive.writing.addresses import find_by_url
+from archive.writing.doubts import doubts_from_text
 from archive.writing.frontier import Validators, find_validators
 from archive.writing.hosts import HostRest, find_rest
 
@@ -34,6 +35,8 @@ class Attempt:
     detail: str | None
     final_url: str | None
     """Where redirects led, if there were any."""
+    doubts: tuple[Doubt, ...]
+    """What the page said against the reading of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,8 @@ class Holding:
     """Why the address asked for leads to it; None for its own."""
     sources: Mapping[str, str]
     """Field → its provenance."""
+    doubts: tuple[Doubt, ...]
+    """What its page says against it."""
     revisions: tuple[tuple[int, datetime, TextCause], ...]
     """Number, when first seen, and cause of each text, the oldest first."""
 
@@ -126,8 +131,8 @@ def tell_story(connection: sqlite3.Connection, url: str, *, at: datetime | None)
 
 def _attempts(connection: sqlite3.Connection, url: str) -> tuple[Attempt, ...]:
     rows = connection.execute(
-        "SELECT fetched_at, run_id, status, bytes, outcome, reason, detail, final_url FROM captures WHERE url = ? "
-        "ORDER BY fetched_at DESC, id DESC LIMIT ?",
+        "SELECT fetched_at, run_id, status, bytes, outcome, reason, detail, final_url, doubts FROM captures"
+        " WHERE url = ? ORDER BY fetched_at DESC, id DESC LIMIT ?",
         (url, ATTEMPTS),
     )
     return tuple(
@@ -140,8 +145,9 @@ def _attempts(connection: sqlite3.Connection, url: str) -> tuple[Attempt, ...]:
             reason=Reason(reason) if reason else None,
             detail=detail,
             final_url=final_url,
+            doubts=doubts_from_text(doubts),
         )
-        for at, run, status, size, outcome, reason, detail, final_url in reversed(rows.fetchall())
+        for at, run, status, size, outcome, reason, detail, final_url, doubts in reversed(rows.fetchall())
     )
 
 
@@ -158,5 +164,6 @@ def _holding(connection: sqlite3.Connection, url: str) -> Holding | None:
         status=stored.status,
         cause=next((alias.cause for alias in stored.aliases if alias.url == url), None),
         sources=dict(stored.article.sources),
+        doubts=stored.article.doubts,
         revisions=tuple((text.n, text.seen_at, text.cause) for text in revisions(connection, article_id)),
     )

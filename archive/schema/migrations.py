@@ -10,7 +10,7 @@ from sqlite_utils import Database, Migrations
 
 from archive.places import read_provinces
 from archive.schema.tables import FULL_TEXT, TABLES
-from archive.schema.views import COUNTS_VIEWS, FIRST_VIEWS, PLACES_VIEWS, RUNS_VIEWS
+from archive.schema.views import COUNTS_VIEWS, DOUBTS_VIEWS, FIRST_VIEWS, PLACES_VIEWS, RUNS_VIEWS
 
 migrations = Migrations("archive")
 
@@ -87,6 +87,41 @@ ALTER TABLE runs ADD COLUMN notes TEXT NOT NULL DEFAULT '[]';
 CREATE INDEX urls_found_on ON urls(found_on) WHERE kind = 'article';
 """
 
+DOUBTS = """
+-- what the page of the text in force says against it; a code each, for facets
+CREATE TABLE article_doubts (
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    doubt TEXT NOT NULL,
+    PRIMARY KEY (article_id, doubt)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_doubts_doubt ON article_doubts(doubt);
+
+-- readings that must not replace the text in force, and what was accepted of them
+CREATE TABLE doubtful_readings (
+    id INTEGER PRIMARY KEY,
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    reason TEXT NOT NULL,            -- why it waits: redesigned or doubtful
+    detail TEXT NOT NULL,
+    doubts TEXT NOT NULL,            -- JSON array
+    record TEXT,                     -- JSON object: the whole reading; NULL where the text in force was accepted
+    first_seen_at TEXT NOT NULL,
+    last_seen_at TEXT NOT NULL,
+    capture_id INTEGER REFERENCES captures(id),
+    taken_at TEXT,                   -- NULL: it waits
+    taken_because TEXT               -- confirmed (by a later look) or accepted (by a person)
+) STRICT;
+CREATE UNIQUE INDEX doubtful_readings_waiting ON doubtful_readings(article_id) WHERE taken_at IS NULL;
+CREATE INDEX doubtful_readings_article ON doubtful_readings(article_id);
+
+-- JSON arrays of the doubts about a text that was replaced, and about what a capture gave; NULL: none
+ALTER TABLE article_revisions ADD COLUMN doubts TEXT;
+ALTER TABLE captures ADD COLUMN doubts TEXT;
+-- JSON array: what the stored article has and this page did not show, of layout and fields
+ALTER TABLE captures ADD COLUMN lacking TEXT;
+-- pages of the run that were read with doubts; NULL for a run of an older program
+ALTER TABLE runs ADD COLUMN doubtful INTEGER;
+"""
+
 
 def run_each(db: Database, statements: str) -> None:
     """Run the statements one by one: executescript() would commit the open transaction first."""
@@ -139,3 +174,10 @@ def rests_and_counts(db: Database) -> None:
     run_each(db, RESTS)
     run_each(db, COUNTS)
     run_each(db, COUNTS_VIEWS)
+
+
+@migrations()
+def doubts_and_readings_in_waiting(db: Database) -> None:
+    """Know what speaks against a text, and keep doubtful readings beside the text that they must not replace."""
+    run_each(db, DOUBTS)
+    run_each(db, DOUBTS_VIEWS)

@@ -7,8 +7,9 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 
-from archive.fold import WORD, normalise
+from archive.fold import normalise
 from archive.record import AliasCause, Article, Capture
+from archive.sameness import words_of
 from archive.times import to_text
 from archive.writing.changes import change_article, note_changes
 from archive.writing.sites import lineage_of
@@ -151,13 +152,5 @@ def _has_words_of(connection: sqlite3.Connection, article_id: int, article: Arti
         "WHERE v.article_id = ? ORDER BY v.n DESC",
         (article_id,),
     )
-    words = _words(article.title, article.lead_mark, article.lead, article.body)
-    return any(_words(*text) == words for text in texts)
-
-
-def _words(*parts: str | None) -> list[str]:
-    """Return the words of a text as one run.
-
-    Another layout prints another byline, and ends or marks the lead elsewhere; the words stay the same.
-    """
-    return WORD.findall(normalise(" ".join(part for part in parts if part)))
+    words = words_of(article.title, article.lead_mark, article.lead, article.body)
+    return any(words_of(*text) == words for text in texts)

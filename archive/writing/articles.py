@@ -1,29 +1,54 @@
-"""Writing one article: its row, text, index, authors, tags and pictures, and the revision that it replaces."""
+"""Judging one reading of an article: what becomes of it, when the article is met first, as a copy, or again.
 
-import json
+Every function works inside the transaction of its caller.
+"""
+
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from archive.outcomes import Outcome, Reason
-from archive.record import Article, ArticleStatus, Capture, TextCause
-from archive.rows import Row, rows_of
-from archive.times import to_text, to_text_or_none
+from archive.record import Article, Capture, Doubt
+from archive.times import from_text, to_text
 from archive.writing.addresses import at_shorter, copied_at, find_copied, find_same, forget_address, keep_addresses
-from archive.writing.changes import change_article, next_change
-from archive.writing.index import index_later, unindex_text
-from archive.writing.links import find_section, link_authors, link_images, link_tags
+from archive.writing.article_rows import (
+    OF_THE_TEXT,
+    Sighting,
+    Stored,
+    add_article,
+    find_stored,
+    keep_what_is_missing,
+    link_all,
+    replace_article,
+    row_of,
+)
+from archive.writing.changes import change_article
+from archive.writing.doubts import (
+    Taken,
+    drop_waiting,
+    find_waiting,
+    keep_waiting,
+    link_doubts,
+    note_accepted,
+    note_taken,
+    see_waiting,
+)
+from archive.writing.judging import (
+    Wait,
+    is_better,
+    is_confirmed,
+    is_less_sure,
+    is_same_reading,
+    lost_layout,
+    shrunken,
+    why_wait,
+    with_own_doubts,
+    with_what_is_missing,
+)
 from archive.writing.sites import is_merged_into, provinces_of
 from archive.writing.tombstones import touch_article
-
-SHRUNKEN_SHARE = 0.2
-"""A body with less than this share of the stored words is a broken or walled page, not an edit."""
-LAYOUT = "layout:"
-"""Beginning of provenances that are rules of a layout."""
-
-TEXT = ("title", "lead", "byline")
-"""Columns of `articles` that a reader reads; the body is in `article_texts`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +59,10 @@ class Verdict:
     reason: Reason | None = None
     detail: str | None = None
     article_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Sighting:
-    """When an article was seen, and the capture that shows it."""
-
-    at: str
-    capture_id: int
-    may_be_cut: bool
+    doubts: tuple[Doubt, ...] = ()
+    """What speaks against the reading of the capture, whatever became of it."""
+    lacking: tuple[str, ...] = ()
+    """What the stored article has, and the reading of the capture has not: it was kept."""
 
 
 def write_article(
@@ -53,201 +73,178 @@ def write_article(
     capture_id: int,
     site_id: int | None,
 ) -> Verdict:
-    """Store `article`: ADDED, REVISED, UNCHANGED, or REFUSED as shrunken; a copy of another one is UNCHANGED."""
-    seen = _Sighting(to_text(capture.fetched_at), capture_id, capture.may_be_cut)
+    """Store `article`: ADDED, REVISED, UNCHANGED, or REFUSED as shrunken, redesigned or doubtful.
+
+    A copy of another article is UNCHANGED.
+    """
+    seen = Sighting(to_text(capture.fetched_at), capture_id, capture.may_be_cut)
     article = at_shorter(connection, article, capture, site_id=site_id)
     known = find_same(connection, article, capture, site_id=site_id)
     copied = find_copied(connection, article, capture, site_id=site_id) if known is None else None
     if known is not None:
-        row = _row(connection, article, capture, site_id=site_id, outlet_id=_outlet(connection, known, site_id))
-        verdict = _meet_again(connection, article, row, article_id=known, seen=seen)
+        verdict = _meet_again(connection, article, article_id=known, cms_id=capture.cms_id, site_id=site_id, seen=seen)
     elif copied is not None:
         verdict = _meet_copy(connection, copied, site_id=site_id, seen=seen)
     else:
-        row = _row(connection, article, capture, site_id=site_id, outlet_id=site_id)
+        row = row_of(connection, article, cms_id=capture.cms_id, site_id=site_id, outlet_id=site_id)
         verdict = _meet_first(connection, article, row, seen=seen)
     if verdict.article_id is not None:
         keep_addresses(connection, verdict.article_id, article, capture, site_id=site_id, is_copy=copied is not None)
     return verdict
 
 
-def _row(
-    connection: sqlite3.Connection,
-    article: Article,
-    capture: Capture,
-    *,
-    site_id: int | None,
-    outlet_id: int | None,
-) -> dict[str, Any]:
-    published_at = to_text_or_none(article.published_at)
-    published_date = published_at[:10] if published_at else None
-    then, now = provinces_of(connection, outlet_id, published_date=published_date)
-    return {
-        "site_id": site_id,
-        "outlet_id": outlet_id,
-        "cms_id": capture.cms_id,
-        "section_id": find_section(connection, article.section, site_id=site_id),
-        "province_then_id": then,
-        "province_now_id": now,
-        "title": article.title,
-        "lead": article.lead,
-        "lead_mark": article.lead_mark,
-        "byline": ", ".join(article.byline) or None,
-        "byline_raw": article.byline_raw,
-        "source_credit": article.source_credit,
-        "published_at": published_at,
-        "published_precision": article.published_precision,
-        "published_raw": article.published_raw,
-        "published_date": published_date,
-        "year": int(published_date[:4]) if published_date else None,
-        "modified_at": to_text_or_none(article.modified_at),
-        "language": article.language,
-        "word_count": len(article.body.split()),
-        "sources": json.dumps(dict(article.sources), ensure_ascii=False, sort_keys=True),
-        "proposed": json.dumps(sorted(article.proposed), ensure_ascii=False),
-        "text_sha256": article.text_sha256,
-    }
+def accept_reading(connection: sqlite3.Connection, article_id: int, *, at: datetime) -> bool:
+    """Put the reading of an article that waits in force, or take its doubtful text for right: no doubt is left.
+
+    Return False if nothing waits and the text in force has no doubts.
+    """
+    stored, waiting = find_stored(connection, article_id), find_waiting(connection, article_id)
+    if waiting is not None:
+        article = replace(with_what_is_missing(waiting.article, stored.article), doubts=())
+        seen = Sighting(waiting.first_seen_at, waiting.capture_id)
+        row = row_of(connection, article, cms_id=None, site_id=stored.row["site_id"], outlet_id=stored.row["outlet_id"])
+        keep_what_is_missing(row, stored.row)
+        is_ours = _is_ours(connection, article, stored, capture_id=waiting.capture_id)
+        replace_article(connection, article, row, stored, seen=seen, is_ours=is_ours)
+        note_taken(connection, waiting.id, Taken.ACCEPTED, at=to_text(at))
+    elif stored.article.doubts:
+        note_accepted(connection, article_id, stored.article.doubts, at=to_text(at))
+        link_doubts(connection, article_id, ())
+        change_article(connection, article_id, {})
+    else:
+        return False
+    return True
 
 
-def _meet_first(
-    connection: sqlite3.Connection, article: Article, row: Mapping[str, Any], *, seen: _Sighting
-) -> Verdict:
+def _meet_first(connection: sqlite3.Connection, article: Article, row: Mapping[str, Any], *, seen: Sighting) -> Verdict:
     """Add an article; one whose address showed a copy of another until now, parts from it."""
     detail = None
     if copy := copied_at(connection, article.url):
         article_id, url, words = copy
-        if shrunken := _shrunken(row["word_count"], words, may_be_cut=seen.may_be_cut):
-            return Verdict(Outcome.REFUSED, Reason.SHRUNKEN, shrunken, article_id)
+        if why := shrunken(row["word_count"], words, may_be_cut=seen.may_be_cut):
+            return Verdict(Outcome.REFUSED, Reason.SHRUNKEN, why, article_id, article.doubts)
         detail = f"its text is no longer that of {url}"
     forget_address(connection, article.url)
-    return Verdict(Outcome.ADDED, detail=detail, article_id=_add(connection, article, row, seen=seen))
+    article_id = add_article(connection, article, row, seen=seen)
+    return Verdict(Outcome.ADDED, detail=detail, article_id=article_id, doubts=article.doubts)
 
 
-def _meet_copy(connection: sqlite3.Connection, article_id: int, *, site_id: int | None, seen: _Sighting) -> Verdict:
+def _meet_copy(connection: sqlite3.Connection, article_id: int, *, site_id: int | None, seen: Sighting) -> Verdict:
     """Note that another site, or another address, carries an article; its own site alone can change it."""
     touch_article(connection, article_id, seen_at=seen.at)
-    stored = _stored(connection, article_id)
+    stored = find_stored(connection, article_id).row
     if stored["outlet_id"] == stored["site_id"] and is_merged_into(connection, site_id, stored["site_id"]):
-        # it was seen first at the outlet that continues this one: this one published it
+        # it was met first at the paper that carries it on: this one published it
         then, now = provinces_of(connection, site_id, published_date=stored["published_date"])
-        home = {"outlet_id": site_id, "province_then_id": then, "province_now_id": now}
-        change_article(connection, article_id, home)
+        change_article(
+            connection,
+            article_id,
+            {"outlet_id": site_id, "province_then_id": then, "province_now_id": now},
+        )
     return Verdict(Outcome.UNCHANGED, detail=f"same text as {stored['url']}", article_id=article_id)
 
 
 def _outlet(connection: sqlite3.Connection, article_id: int, site_id: int | None) -> int | None:
-    """Return the outlet of a stored article: that of its site, unless one that was merged into it published it."""
+    """Return the outlet of a stored article: that of its site, unless a paper merged into it was found to be it."""
     sql = "SELECT iif(outlet_id IS site_id, ?, outlet_id) FROM articles WHERE id = ?"
     outlet_id: int | None = connection.execute(sql, (site_id, article_id)).fetchone()[0]
     return outlet_id
 
 
-def _add(connection: sqlite3.Connection, article: Article, row: Mapping[str, Any], *, seen: _Sighting) -> int:
-    values = {
-        **row,
-        "uid": article.uid,
-        "url": article.url,
-        "status": ArticleStatus.LIVE,
-        "first_seen_at": seen.at,
-        "last_seen_at": seen.at,
-        "last_changed_at": seen.at,
-        "cause": TextCause.PUBLISHED,
-        "capture_id": seen.capture_id,
-        "revision_count": 1,
-        "change_seq": next_change(connection),
-    }
-    columns = ", ".join(values)
-    marks = ", ".join(f":{column}" for column in values)
-    cursor = connection.execute(f"INSERT INTO articles ({columns}) VALUES ({marks})", values)
-    article_id = int(cursor.lastrowid or 0)
-    connection.execute("INSERT INTO article_texts (article_id, body) VALUES (?,?)", (article_id, article.body))
-    index_later(connection, article_id)
-    link_authors(connection, article_id, article.byline)
-    link_tags(connection, article_id, article.tags)
-    link_images(connection, article_id, article.images)
-    return article_id
-
-
 def _meet_again(
-    connection: sqlite3.Connection, article: Article, row: dict[str, Any], *, article_id: int, seen: _Sighting
+    connection: sqlite3.Connection,
+    article: Article,
+    *,
+    article_id: int,
+    cms_id: str | None,
+    site_id: int | None,
+    seen: Sighting,
 ) -> Verdict:
-    stored = _stored(connection, article_id)
-    reread = _same_bytes(connection, stored["capture_id"], seen.capture_id)
-    if not reread:
-        if shrunken := _shrunken(row["word_count"], stored["word_count"], may_be_cut=seen.may_be_cut):
-            return Verdict(Outcome.REFUSED, Reason.SHRUNKEN, shrunken, article_id)
-        if redesigned := _redesigned(row, stored):
-            return Verdict(Outcome.REFUSED, Reason.REDESIGNED, redesigned, article_id)
-        _keep_what_is_missing(row, stored)
+    stored = find_stored(connection, article_id)
+    lacking: tuple[str, ...] = ()
+    is_ours = _is_ours(connection, article, stored, capture_id=seen.capture_id)
+    if not is_ours:
+        words, before = len(article.body.split()), stored.row["word_count"]
+        if why := shrunken(words, before, may_be_cut=seen.may_be_cut):
+            return Verdict(Outcome.REFUSED, Reason.SHRUNKEN, why, article_id, article.doubts)
+        lacking = _lacking(article, stored)
+        article = with_own_doubts(with_what_is_missing(article, stored.article), stored.article)
+    outlet_id = _outlet(connection, article_id, site_id)
+    row = row_of(connection, article, cms_id=cms_id, site_id=site_id, outlet_id=outlet_id)
+    if not is_ours:
+        keep_what_is_missing(row, stored.row)
+    is_equal = row["text_sha256"] == stored.row["text_sha256"]
+    is_same = is_equal or ((not is_ours or bool(article.doubts)) and is_same_reading(article, stored.article))
+    if is_equal or (is_same and not is_better(article, stored.article)):
+        _confirm(connection, article, row, stored, seen=seen, is_ours=is_ours)
+        return Verdict(Outcome.UNCHANGED, article_id=article_id, doubts=article.doubts, lacking=lacking)
+    if not is_same and (wait := _wait(connection, article, stored, seen=seen)):
+        return Verdict(Outcome.REFUSED, wait.reason, wait.detail, article_id, article.doubts)
     touch_article(connection, article_id, seen_at=seen.at)
-    relinked = [
-        (article.tags or reread) and link_tags(connection, stored["id"], article.tags),
-        (article.images or reread) and link_images(connection, stored["id"], article.images),
-    ]
-    if row["text_sha256"] == stored["text_sha256"]:
-        changes = {column: value for column, value in row.items() if value != stored[column]}
-        if changes or any(relinked):
-            change_article(connection, article_id, changes)
-        return Verdict(Outcome.UNCHANGED, article_id=article_id)
-    _replace_text(connection, article, stored)
-    cause = TextCause.RE_EXTRACTED if reread else TextCause.EDITED
-    revision = {"last_changed_at": seen.at, "cause": cause, "capture_id": seen.capture_id}
-    changes = {**row, **revision, "revision_count": stored["revision_count"] + 1}
-    change_article(connection, article_id, changes)
-    return Verdict(Outcome.REVISED, article_id=article_id)
+    drop_waiting(connection, article_id)
+    replace_article(connection, article, row, stored, seen=seen, is_ours=is_ours or is_same)
+    return Verdict(Outcome.REVISED, article_id=article_id, doubts=article.doubts, lacking=lacking)
 
 
-def _shrunken(words: int, stored: int, *, may_be_cut: bool) -> str | None:
-    """Return why a text of so many words must not replace one of `stored` words; None if it may."""
-    if may_be_cut and words < stored:
-        return f"the page has no </html>, and {words} words where {stored} are stored"
-    if words / max(stored, 1) >= SHRUNKEN_SHARE:
+def _lacking(article: Article, stored: Stored) -> tuple[str, ...]:
+    """Return what a stored article has and a reading of it has not; "layout" is a layout that reads it."""
+    lost = {
+        "layout": lost_layout(article, stored.article),
+        "published_at": article.published_at is None and stored.row["published_at"] is not None,
+        "byline": not article.byline and bool(stored.article.byline),
+        "lead": article.lead is None and stored.article.lead is not None,
+        "section": not article.section and stored.row["section_id"] is not None,
+    }
+    return tuple(name for name, is_lost in lost.items() if is_lost)
+
+
+def _confirm(
+    connection: sqlite3.Connection,
+    article: Article,
+    row: Mapping[str, Any],
+    stored: Stored,
+    *,
+    seen: Sighting,
+    is_ours: bool,
+) -> None:
+    """Note that the text in force was seen again, and let the other fields follow the page."""
+    article_id = stored.row["id"]
+    touch_article(connection, article_id, seen_at=seen.at)
+    drop_waiting(connection, article_id)
+    doubts = article.doubts
+    if not is_ours:
+        if is_less_sure(article, stored.article):
+            return
+        # the same words in two readings: what one of them has nothing against is not doubtful
+        doubts = tuple(doubt for doubt in article.doubts if doubt in stored.article.doubts)
+    is_equal = row["text_sha256"] == stored.row["text_sha256"]
+    changes = {
+        column: value
+        for column, value in row.items()
+        if value != stored.row[column] and (is_equal or column not in OF_THE_TEXT)
+    }
+    if link_all(connection, article, doubts, article_id=article_id, is_ours=is_ours) or changes:
+        change_article(connection, article_id, changes)
+
+
+def _wait(connection: sqlite3.Connection, article: Article, stored: Stored, *, seen: Sighting) -> Wait | None:
+    """Keep a reading that must wait, and return why; None if it may be taken, at once or because a look confirms it."""
+    article_id = stored.row["id"]
+    wait, waiting = why_wait(article, stored.article), find_waiting(connection, article_id)
+    if wait is None:
         return None
-    return f"{words} words, and {stored} are stored"
-
-
-def _redesigned(row: Mapping[str, Any], stored: Mapping[str, Any]) -> str | None:
-    """Return what is wrong with a body found without a layout where a layout read the stored one; None if nothing is.
-
-    The texts then differ by how they were read, and that would pass for an edit by the outlet.
-    """
-    before, now = (str(json.loads(each["sources"]).get("body", "")) for each in (stored, row))
-    if not before.startswith(LAYOUT) or now.startswith(LAYOUT):
+    if waiting is None or not is_same_reading(article, waiting.article):
+        keep_waiting(connection, article_id, article, wait, seen_at=seen.at, capture_id=seen.capture_id)
+        return wait
+    if is_confirmed(article, stored.article, waited=from_text(seen.at) - from_text(waiting.first_seen_at)):
+        note_taken(connection, waiting.id, Taken.CONFIRMED, at=seen.at)
         return None
-    return f"no layout of the site reads it any more; the text of {before} stays"
+    see_waiting(connection, waiting.id, seen_at=seen.at)
+    return wait
 
 
-def _replace_text(connection: sqlite3.Connection, article: Article, stored: Mapping[str, Any]) -> None:
-    """Put the text of `article` in the place of the stored one, which becomes a revision."""
-    connection.execute(
-        "INSERT INTO article_revisions"
-        " (article_id, n, title, lead, body, byline, text_sha256, seen_at, cause, capture_id) "
-        "VALUES (:id, :revision_count, :title, :lead, :body, :byline, :text_sha256, :last_changed_at, :cause,"
-        " :capture_id)",
-        stored,
-    )
-    unindex_text(connection, stored["id"], (stored["title"], stored["lead"], stored["body"]))
-    connection.execute("UPDATE article_texts SET body = ? WHERE article_id = ?", (article.body, stored["id"]))
-    index_later(connection, stored["id"])
-    link_authors(connection, stored["id"], article.byline)
-
-
-def _stored(connection: sqlite3.Connection, article_id: int) -> Row:
-    sql = "SELECT a.*, t.body FROM articles a JOIN article_texts t ON t.article_id = a.id WHERE a.id = ?"
-    return next(rows_of(connection.execute(sql, (article_id,))))
-
-
-def _same_bytes(connection: sqlite3.Connection, old: int | None, new: int) -> bool:
-    """Whether both captures brought the same page: then our rules made the difference, not the outlet."""
+def _is_ours(connection: sqlite3.Connection, article: Article, stored: Stored, *, capture_id: int | None) -> bool:
+    """Whether a difference is our rules', not the newspaper's: they read the same bytes, and have not lost a layout."""
     sql = "SELECT count(DISTINCT body_sha256), count(body_sha256) FROM captures WHERE id IN (?, ?)"
-    return bool(connection.execute(sql, (old, new)).fetchone() == (1, 2))
-
-
-def _keep_what_is_missing(row: dict[str, Any], stored: Mapping[str, Any]) -> None:
-    """Keep stored metadata that the page no longer shows; only text may disappear."""
-    if row["published_at"] is None and stored["published_at"] is not None:
-        row["published_raw"] = stored["published_raw"]
-        row["province_then_id"] = stored["province_then_id"]
-    for column, value in row.items():
-        if value is None and column not in TEXT:
-            row[column] = stored[column]
+    is_reread = connection.execute(sql, (stored.row["capture_id"], capture_id)).fetchone() == (1, 2)
+    return is_reread and not lost_layout(article, stored.article)

@@ -1,6 +1,8 @@
 """Storing one capture: its row, what it changes in the archive, and what the frontier learns from it."""
 
+import json
 import sqlite3
+from collections.abc import Sequence
 from hashlib import sha256
 
 from archive.outcomes import Outcome, Reason
@@ -19,8 +21,12 @@ def store_capture(connection: sqlite3.Connection, capture: Capture) -> Outcome:
     capture_id = _insert(connection, capture, site_id=site_id)
     verdict = _judge(connection, capture, capture_id=capture_id, site_id=site_id)
     connection.execute(
-        "UPDATE captures SET outcome = ?, reason = ?, detail = ?, article_id = ? WHERE id = ?",
-        (verdict.outcome, verdict.reason, verdict.detail, verdict.article_id, capture_id),
+        "UPDATE captures SET outcome = ?, reason = ?, detail = ?, article_id = ?, doubts = ?, lacking = ? WHERE id = ?",
+        (
+            *(verdict.outcome, verdict.reason, verdict.detail, verdict.article_id),
+            *(_array_or_none(verdict.doubts), _array_or_none(verdict.lacking)),
+            capture_id,
+        ),
     )
     record_outcome(connection, capture, verdict, site_id=site_id)
     return verdict.outcome
@@ -65,3 +71,8 @@ def _insert(connection: sqlite3.Connection, capture: Capture, *, site_id: int | 
         ),
     )
     return int(cursor.lastrowid or 0)
+
+
+def _array_or_none(codes: Sequence[str]) -> str | None:
+    """Return codes as a JSON array; None if there is none, as nearly always."""
+    return json.dumps(codes) if codes else None

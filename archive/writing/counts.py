@@ -33,6 +33,10 @@ SELECT outcome, reason, article_id IS NOT NULL, max(id) FROM captures WHERE run_
 GROUP BY url
 """
 """Of several captures of one address the last one counts: SQLite takes the other columns from the row of max()."""
+_DOUBTFUL = """
+SELECT count(*) FROM (SELECT doubts, max(id) FROM captures WHERE run_id = :run AND kind = 'article' GROUP BY url)
+WHERE doubts IS NOT NULL
+"""
 _SOURCES = """
 SELECT outcome, reason, 0, max(id) FROM captures WHERE run_id = :run AND kind <> 'article' GROUP BY url
 """
@@ -53,6 +57,7 @@ class Counts:
     failed: Mapping[Reason, int]
     left: int
     outside: int
+    doubtful: int
     sources_ok: int
     sources_failed: int
     balances: bool
@@ -69,6 +74,7 @@ def count_run(connection: sqlite3.Connection, run: int) -> Counts:
     frontier = _tally(connection.execute(_FRONTIER, {"run": run}))
     captures = _tally(connection.execute(_CAPTURES, {"run": run}))
     sources = _tally(connection.execute(_SOURCES, {"run": run}))
+    (doubtful,) = connection.execute(_DOUBTFUL, {"run": run}).fetchone()
     sources.pop((Outcome.REFUSED, Reason.BUDGET), None)  # not asked for: neither read nor broken
     failing = _total(sources, Outcome.REFUSED) + _total(sources, Outcome.FAILED)
     return Counts(
@@ -80,6 +86,7 @@ def count_run(connection: sqlite3.Connection, run: int) -> Counts:
         failed=_by_reason(frontier, Outcome.FAILED),
         left=_total(frontier, LEFT),
         outside=_total(frontier, OUTSIDE),
+        doubtful=doubtful,
         sources_ok=sources.total() - failing,
         sources_failed=failing,
         balances=captures == Counter({fate: n for fate, n in frontier.items() if fate[0] not in (LEFT, OUTSIDE)}),

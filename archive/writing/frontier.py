@@ -135,14 +135,16 @@ def due_urls(connection: sqlite3.Connection, site_id: int, *, at: datetime, limi
 
 
 def wake_unread(connection: sqlite3.Connection, site_id: int, *, at: datetime) -> None:
-    """Make every article of a site due that was refused for a reason that better rules may end."""
+    """Make due what better rules may mend: articles of a site that were refused, or stored with doubts.
+
+    They are asked for whole: an unchanged page is what the new rules must read.
+    """
     unread = [reason for reason in Reason if reason.hints_at_layout]
     marks = ", ".join("?" * len(unread))
-    connection.execute(
-        f"UPDATE urls SET due_at = ? WHERE site_id = ? AND kind = '{Kind.ARTICLE}'"
-        f" AND outcome = '{Outcome.REFUSED}' AND reason IN ({marks})",
-        (to_text(at), site_id, *unread),
-    )
+    wake = "UPDATE urls SET due_at = ?, etag = NULL, last_modified = NULL WHERE site_id = ? AND kind = 'article' AND "
+    connection.execute(f"{wake} outcome = 'refused' AND reason IN ({marks})", (to_text(at), site_id, *unread))
+    doubtful = "SELECT url FROM articles WHERE id IN (SELECT article_id FROM article_doubts)"
+    connection.execute(f"{wake} url IN ({doubtful})", (to_text(at), site_id))
 
 
 def forget_answers(connection: sqlite3.Connection, site_id: int) -> None:

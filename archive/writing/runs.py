@@ -67,6 +67,8 @@ class RunReport:
     """Not fetched: they stay due."""
     outside: int
     """Due, and published outside the days that the run wanted: not asked for, and not in `found`."""
+    doubtful: int
+    """Pages that were read with doubts: stored so, or kept waiting, or the same as a stored text."""
     known: int
     """Further addresses that the sources named and that were not due."""
     sources_ok: int
@@ -179,6 +181,7 @@ def report_run(connection: sqlite3.Connection, run: int) -> RunReport:
         failed=dict(row["failed"]),
         left=row["left"],
         outside=row["outside"],
+        doubtful=row["doubtful"] or 0,
         known=row["known"],
         sources_ok=row["sources_ok"],
         sources_failed=row["sources_failed"],
@@ -225,6 +228,7 @@ def _numbers(counts: Counts) -> dict[str, int]:
         "unchanged": counts.unchanged,
         "gone": counts.gone,
         "left": counts.left,
+        "doubtful": counts.doubtful,
         "outside": counts.outside,
         "sources_ok": counts.sources_ok,
         "sources_failed": counts.sources_failed,

@@ -79,6 +79,8 @@ def summary(crawled: Crawled) -> Iterator[str]:
         yield f"  {report.outside} more are due and were published outside the days that were wanted"
     yield from (f"  refused {count}: {reason}" for reason, count in sorted(report.refused.items()))
     yield from (f"  failed {count}: {reason}" for reason, count in sorted(report.failed.items()))
+    if report.doubtful:
+        yield f"  read with doubts {report.doubtful}: `baotinh doubts {shlex.quote(report.site)}` lists what they leave"
     yield from _problem_lines(crawled)
     if report.status is not RunStatus.FINISHED:
         yield f"  {report.status}: run the same command again to go on"

@@ -6,7 +6,7 @@ for enough pages, or enough weeks, before it says anything.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, time, timedelta
 from math import sqrt
 from statistics import median
@@ -42,7 +42,9 @@ SHOWN = 3
 FEW_UNREAD = 2
 """Pages that a rule read before, and none since that it reads: one may be a page that the newspaper broke."""
 RECORD = "record"
-"""Stands beside SHARES for the pages that gave an article at all."""
+"""Beside SHARES: the pages that gave an article at all."""
+UNDOUBTED = "undoubted"
+"""Beside SHARES: of the pages that were read, those that say nothing against their reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Share:
     """How many of the last pages have something."""
 
     name: str
-    """Of SHARES, or RECORD."""
+    """Of SHARES, RECORD or UNDOUBTED."""
     sample: tuple[SeenPage, ...]
     """The pages of the last run, and those before until there are SAMPLE."""
     lacking: tuple[SeenPage, ...]
@@ -82,6 +84,8 @@ class Share:
     """How many pages stand before the sample."""
     usual: float | None
     """Share of those; None if there is none."""
+    turned: int = 0
+    """UNDOUBTED: how many of the lacking had no doubts at an earlier look at the same page."""
 
     @property
     def now(self) -> float | None:
@@ -168,12 +172,16 @@ def silence(history: SiteHistory, expect: Expect, *, at: datetime) -> Iterator[S
 
 
 def shares_of(history: SiteHistory, *, run: int) -> tuple[Share, ...]:
-    """Return RECORD and each of SHARES, over the pages of a run, or the last SAMPLE pages if it has fewer."""
+    """Return RECORD, UNDOUBTED and each of SHARES, over the pages of a run, or the last SAMPLE if it has fewer."""
     pages = [page for page in history.pages if page.reason is None or page.reason.hints_at_layout]
     articles = [page for page in pages if page.reason is None]
     # what gave an article once was good: else a break that lasts for days, and meets all pages again, is the habit
     once = {page.url for page in pages if page.reason is None or page.is_stored}
-    shares = [_share(RECORD, pages, set(articles), once=once, run=run)]
+    was_read = [page for page in history.pages if page.reason is None or page.doubts]
+    shares = [
+        _share(RECORD, pages, set(articles), once=once, run=run),
+        _undoubted(was_read, run=run),
+    ]
     for name in SHARES:
         having = {page for page in articles if name in page.fields}
         shares.append(_share(name, articles, having, once={page.url for page in having}, run=run))
@@ -183,15 +191,44 @@ def shares_of(history: SiteHistory, *, run: int) -> tuple[Share, ...]:
 def broken_shares(history: SiteHistory, expect: Expect, *, run: int) -> Iterator[tuple[Share, Shortfall]]:
     """Yield the shares that fell under what the site file expects, or far under what they were."""
     for share in shares_of(history, run=run):
-        now, least = share.now, expect.fields.get(share.name)
+        now, least = share.now, _least(share, expect)
         if now is None or len(share.sample) < SAMPLE:
             continue
         if least is not None:
-            measure = f"{least:.0%} are expected" if now < least else None
+            most = "at most " if share.name == UNDOUBTED else ""
+            measure = f"{most}{_shown(share, least):.0%} are expected" if now < least else None
         else:
-            measure = f"{share.usual:.0%} before" if share.usual is not None and _is_break(share, now) else None
+            measure = _fall(share, now)
         if measure:
             yield share, Shortfall(f"{_meaning(share, now)}, {measure}", _name(share.lacking))
+
+
+def _fall(share: Share, now: float) -> str | None:
+    """Return what a share was before it broke; None if it did not."""
+    if share.usual is not None and _is_break(share, now):
+        return f"{_shown(share, share.usual):.0%} before"
+    if share.turned >= LEAST_DROP * len(share.sample):
+        return f"{share.turned} of these had none before"
+    return None
+
+
+def _least(share: Share, expect: Expect) -> float | None:
+    """Return what the site file expects of a share; None if it says nothing."""
+    if share.name == UNDOUBTED:
+        return None if expect.doubts is None else 1 - expect.doubts
+    return expect.fields.get(share.name)
+
+
+def _shown(share: Share, value: float) -> float:
+    """Return the value of a share as people read it: they ask how much is doubtful."""
+    return 1 - value if share.name == UNDOUBTED else value
+
+
+def _undoubted(pages: Sequence[SeenPage], *, run: int) -> Share:
+    """Return the share of pages that say nothing against their reading."""
+    sure = {page for page in pages if not page.doubts}
+    share = _share(UNDOUBTED, pages, sure, once={page.url for page in sure}, run=run)
+    return replace(share, turned=sum(page.is_sure for page in share.lacking))
 
 
 def _share(name: str, pages: Sequence[SeenPage], having: set[SeenPage], *, once: set[str], run: int) -> Share:
@@ -215,7 +252,9 @@ def _is_break(share: Share, now: float) -> bool:
 
 
 def _meaning(share: Share, now: float) -> str:
-    of = f"{now:.0%} of the last {len(share.sample)}"
+    of = f"{_shown(share, now):.0%} of the last {len(share.sample)}"
+    if share.name == UNDOUBTED:
+        return f"a new design? {of} pages were read with doubts"
     if share.name == RECORD:
         return f"a new design? {of} pages gave an article"
     if share.name == "layout":
@@ -232,7 +271,12 @@ def _name(pages: Sequence[SeenPage]) -> tuple[str, ...]:
     """Return some of the pages, those of the commonest reason first."""
     counts = Counter(page.reason for page in pages)
     shown = sorted(pages, key=lambda page: -counts[page.reason])[:SHOWN]
-    return tuple(f"{page.url}: {page.reason} ({page.detail})" if page.reason else page.url for page in shown)
+    return tuple(f"{page.url}: {why}" if (why := _why(page)) else page.url for page in shown)
+
+
+def _why(page: SeenPage) -> str:
+    """Return why a page gave no article, or what it says against the one that it gave."""
+    return f"{page.reason} ({page.detail})" if page.reason else ", ".join(page.doubts)
 
 
 def _between(moments: Iterable[datetime], begin: datetime, end: datetime) -> int:

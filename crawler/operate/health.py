@@ -138,6 +138,9 @@ def detail_lines(checkup: Checkup) -> Iterator[str]:
     yield from (f"rest         {each.host} until {_day(each.until)}: {each.detail}" for each in health.rests)
     yield from health.last_run.notes
     yield f"{health.failing} articles failed at their last try; {health.due} are due"
+    if health.doubtful:
+        site = shlex.quote(health.site)
+        yield f"{health.doubtful} articles have doubts or a reading that waits: `baotinh doubts {site}`"
 
 
 def _cells(checkup: Checkup) -> dict[str, str]:
@@ -153,6 +156,7 @@ def _cells(checkup: Checkup) -> dict[str, str]:
         "usual": "–" if day.usual is None else f"{day.usual:g}",
         "lag": span(health.capture_lag.median) if health.capture_lag else "–",
         "due": str(health.due),
+        "doubtful": str(health.doubtful),
         "problems": str(len(checkup.problems)),
     }
 

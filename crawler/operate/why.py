@@ -89,6 +89,8 @@ def _story_lines(story: Story) -> Iterator[str]:
     if article := story.article:
         alias = f", of which this is another address ({article.cause})" if article.url != story.url else ""
         yield f"article       {article.uid} {article.url}{alias}: {article.title}"
+        if article.doubts:
+            yield f"doubts        {', '.join(article.doubts)}; `baotinh doubts --accept {article.uid[:8]}` ends them"
         yield from (f"{field:<13} from {source}" for field, source in article.sources.items())
         yield from (f"text {n:<8} {_time(seen_at)}, {cause}" for n, seen_at, cause in article.revisions)
 
@@ -97,7 +99,8 @@ def _attempt_line(attempt: Attempt) -> str:
     answer = "no answer" if attempt.status is None else f"status {attempt.status}, {attempt.bytes:,} bytes"
     why = f": {attempt.reason or ''}{f' ({attempt.detail})' if attempt.detail else ''}" if attempt.reason else ""
     moved = f" -> {attempt.final_url}" if attempt.final_url else ""
-    return f"asked for     {_time(attempt.at)}, {answer}, {attempt.outcome}{why}{moved}"
+    doubts = f", read with doubts: {', '.join(attempt.doubts)}" if attempt.doubts else ""
+    return f"asked for     {_time(attempt.at)}, {answer}, {attempt.outcome}{why}{doubts}{moved}"
 
 
 def _fate(story: Story) -> str:

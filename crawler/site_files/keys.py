@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
@@ -75,9 +75,20 @@ def read_shares(value: object) -> dict[str, float]:
     for name, share in value.items():
         if name not in SHARES:
             raise ValueError(f'"{name}" is none of {", ".join(SHARES)}')
-        if not isinstance(share, (int, float)) or isinstance(share, bool) or not 0 <= share <= 1:
+        if not _is_share(share):
             raise ValueError(f"expected a share from 0 to 1 for {name}, not {_written(share)}")
     return {name: float(share) for name, share in value.items()}
+
+
+def read_share(value: object) -> float:
+    """Return a share, from 0 to 1."""
+    if not _is_share(value):
+        raise ValueError(f"expected a share from 0 to 1, such as 0.1, not {_written(value)}")
+    return float(value)
+
+
+def _is_share(value: object) -> TypeGuard[float]:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1
 
 
 def read_day(value: object) -> date:
@@ -272,6 +283,7 @@ LAYOUT_KEYS: Mapping[str, Key] = {
 EXPECT_KEYS: Mapping[str, Key] = {
     "articles_per_day": Key("new articles in 24 hours, at least; 0: not compared at all", read_number),
     "fields": Key("shares of the articles that have a field, at least: {byline = 0.5}", read_shares),
+    "doubts": Key("largest share of the pages that may be read with doubts; 1: not compared at all", read_share),
     "silent_days": Key("more days without a new article are a fault (default: 3)", read_count),
 }
 

@@ -44,7 +44,7 @@ def test_the_same_article_again_changes_nothing(archive: Archive) -> None:
     "change",
     [
         {"title": "Tiêu đề mới"},
-        {"lead": None},
+        {"lead": "BHG - Sáng 3/7, tỉnh họp."},
         {"body": FULL.body.replace("họp", "gặp")},
         {"byline": ("Phương Ngân",)},
     ],

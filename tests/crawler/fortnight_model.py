@@ -216,17 +216,18 @@ class Model:
         inside = (place, story, self._design())
         reason, by_rule = self._reading(story, kept)
         is_first = address.refused in (None, Reason.BUDGET, Reason.ROBOTS)
+        lost_layout = kept is not None and kept.by_rule and not by_rule
         if reason:
             self._refuse(address, reason, kept=kept)
             if kept and reason in GONE and not kept.is_gone:
                 kept.tombstones.append((reason, self.at, None))
         else:
             is_same = address.is_conditional(self.at, trusted=WEEK) and address.whole == inside
-            self._keep(number, story, by_rule=kept.by_rule if kept and is_same else by_rule)
-            self.past.note_reading(address.path, None, kept=self.kept[number])
+            self._keep(number, story, by_rule=kept.by_rule if kept and (is_same or lost_layout) else by_rule)
+            self.past.note_reading(address.path, None, kept=self.kept[number], lost_layout=lost_layout)
             if not is_same:
                 address.whole, address.whole_at = inside, self.at
-                self.past.note(address.path, None)
+                self.past.note(address.path, None, lost_layout=lost_layout)
         first = self.kept[number].first_seen if number in self.kept else address.found_at
         once_more = self.at + WEEK if reason and is_first else None
         address.due = next((first + age for age in LADDER if first + age > self.at), once_more)
@@ -250,7 +251,8 @@ class Model:
             return Reason.NO_TITLE, by_rule
         if story.state is What.EMPTY:
             return Reason.NO_TEXT, by_rule
-        return (Reason.REDESIGNED if kept and kept.by_rule and not by_rule else None), by_rule
+        is_other = kept is not None and kept.by_rule and not by_rule and kept.texts[-1] != story.edits
+        return (Reason.REDESIGNED if is_other else None), by_rule
 
     def _keep(self, number: int, story: Story, *, by_rule: bool) -> None:
         kept = self.kept.get(number)
@@ -280,7 +282,7 @@ class Model:
             self.expected.counts["gone"] += 1
         else:
             self.expected.refused[reason] += 1
-        self.past.note(address.path, reason)
+        self.past.note(address.path, reason, lost_layout=reason is Reason.REDESIGNED)
         self.past.note_reading(address.path, reason, kept=kept)
         address.fetched_at, address.refused = self.at, reason
 

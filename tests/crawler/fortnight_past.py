@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive import Reason, RunReport, RunStatus, SeenPage, SiteHistory
+from archive import Doubt, Reason, RunReport, RunStatus, SeenPage, SiteHistory
 from archive.reading.history import UNREADABLE
 from crawler.operate.expect import Shortfall, judge_run
 from crawler.site import Expect
@@ -78,9 +78,10 @@ class Past:
     """By the number of the article."""
     starts: list[datetime] = field(default_factory=list)
     """Of the crawls, the present one included."""
-    pages: dict[str, tuple[int, datetime, Reason | None]] = field(default_factory=dict)
-    """Path → run, moment and what was wrong with its last whole answer before the present crawl; the last one last."""
-    now: dict[str, tuple[int, datetime, Reason | None]] = field(default_factory=dict)
+    pages: dict[str, tuple[int, datetime, Reason | None, bool]] = field(default_factory=dict)
+    """Path → run, moment, what was wrong with its last whole answer before the present crawl, and whether it lost its
+    layout; the last one last."""
+    now: dict[str, tuple[int, datetime, Reason | None, bool]] = field(default_factory=dict)
     """The same of the present crawl."""
     unread: dict[str, SeenPage] = field(default_factory=dict)
     """By path, articles that a layout read before and that nothing reads, since the last one that a layout reads."""
@@ -93,18 +94,18 @@ class Past:
             self.pages[path] = page
         self.now.clear()
 
-    def note(self, path: str, reason: Reason | None) -> None:
+    def note(self, path: str, reason: Reason | None, *, lost_layout: bool = False) -> None:
         """Note an answer that came now."""
         self.now.pop(path, None)
-        self.now[path] = (len(self.starts), self.starts[-1], reason)
+        self.now[path] = (len(self.starts), self.starts[-1], reason, lost_layout)
 
-    def note_reading(self, path: str, reason: Reason | None, *, kept: Kept | None) -> None:
+    def note_reading(self, path: str, reason: Reason | None, *, kept: Kept | None, lost_layout: bool = False) -> None:
         """Note whether a layout read the article of an address, or does so no more."""
         if kept is None or not kept.by_rule:
             return
-        if reason is None:
+        if reason is None and not lost_layout:
             self.unread.clear()
-        elif reason in UNREADABLE:
+        elif lost_layout or reason in UNREADABLE:
             self.unread.pop(path, None)
             self.unread[path] = SeenPage(path, len(self.starts), self.starts[-1], reason, "", frozenset(), True)
 
@@ -112,11 +113,14 @@ class Past:
         """Return what the rules of crawler/operate/expect.py say of the present run; they have tests of their own."""
         run, at = len(self.starts), self.starts[-1]
         pages = [
-            SeenPage(path, seen_in, seen_at, reason, "", self._fields(path, reason), number_of(path) in self.kept)
+            SeenPage(
+                path, seen_in, seen_at, reason, "", self._fields(path, reason, lost_layout=lost),
+                number_of(path) in self.kept, (Doubt.UNKNOWN_LAYOUT,) if lost else (), lost,
+            )
             for pages in (self.now, self.pages)
-            for path, (seen_in, seen_at, reason) in reversed(pages.items())
+            for path, (seen_in, seen_at, reason, lost) in reversed(pages.items())
             if seen_in > run - RUNS_BACK
-        ]
+        ]  # fmt: skip
         arrivals = [each.first_seen for n, each in self.kept.items() if each.first_seen - PUBLISHED[n - 1] <= NEWS]
         history = SiteHistory(
             pages=tuple(pages), arrivals=tuple(arrivals), starts=tuple(self.starts),
@@ -124,13 +128,14 @@ class Past:
         )  # fmt: skip
         report = RunReport(
             run=run, site="", started_at=at, finished_at=at, status=RunStatus.FINISHED,
-            outside=0, known=0, troubles=(), cut_short=(), notes=(),
+            outside=0, known=0, doubtful=0, troubles=(), cut_short=(), notes=(),
             found=told.found, refused=told.refused, failed=told.failed, balances=True,
             sources_ok=told.sources_ok, sources_failed=len(told.troubles), **told.counts,
         )  # fmt: skip
         return judge_run(report, history, Expect(articles_per_day=EXPECTED), in_full=True)
 
-    def _fields(self, path: str, reason: Reason | None) -> frozenset[str]:
+    def _fields(self, path: str, reason: Reason | None, *, lost_layout: bool) -> frozenset[str]:
         if reason:
             return frozenset()
-        return frozenset(("published_at", *(("layout",) if self.kept[number_of(path) or 0].by_rule else ())))
+        by_rule = self.kept[number_of(path) or 0].by_rule and not lost_layout
+        return frozenset(("published_at", *(("layout",) if by_rule else ())))

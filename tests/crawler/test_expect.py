@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from archive import SHARES, VIETNAM, Reason, RunReport, RunStatus, SeenPage, SiteHistory
+from archive import SHARES, VIETNAM, Doubt, Reason, RunReport, RunStatus, SeenPage, SiteHistory
 from crawler.operate.expect import judge_run
 from crawler.operate.tet import is_tet
 from crawler.site import Expect
@@ -26,8 +26,8 @@ def report(*, start: datetime = START, good: int = 20, failed: int = 0, **change
         "run": RUN, "site": "baomau", "started_at": start, "finished_at": start + (END - START),
         "status": RunStatus.FINISHED, "found": good + failed, "stored": good, "revised": 0, "unchanged": 0,
         "gone": 0, "refused": {},
-        "failed": {Reason.TIMEOUT: failed} if failed else {}, "left": 0, "outside": 0, "known": 0, "sources_ok": 3,
-        "sources_failed": 0, "troubles": (), "cut_short": (), "notes": (), "balances": True,
+        "failed": {Reason.TIMEOUT: failed} if failed else {}, "left": 0, "outside": 0, "doubtful": 0, "known": 0,
+        "sources_ok": 3, "sources_failed": 0, "troubles": (), "cut_short": (), "notes": (), "balances": True,
     }  # fmt: skip
     return RunReport(**{**values, **changes})  # type: ignore[arg-type]
 
@@ -38,6 +38,10 @@ def pages(
     fields = frozenset() if reason else WHOLE - set(lacking)
     urls = (f"https://baomau.example/{run}-{number}.html" for number in range(first, first + count))
     return tuple(SeenPage(url, run, END, reason, "seen", fields) for url in urls)
+
+
+def doubtful(count: int, *, run: int = RUN, reason: Reason | None = None) -> tuple[SeenPage, ...]:
+    return tuple(replace(page, doubts=(Doubt.UNKNOWN_LAYOUT,)) for page in pages(count, run=run, reason=reason))
 
 
 def arrivals(counts: Sequence[int], *, end: datetime = END) -> tuple[datetime, ...]:
@@ -117,6 +121,28 @@ CASES = {
         + tuple(replace(page, is_stored=True) for page in pages(45, run=98, reason=Reason.NO_TITLE))
         + pages(15, run=97, reason=Reason.NO_TITLE),
     ),
+    "a new design of which most pages are doubtful": Case(
+        said=("a new design? 80% of the last 20 pages were read with doubts, 0% before",),
+        pages=doubtful(16) + pages(4, first=16) + PAST,
+    ),
+    "doubtful readings that wait": Case(
+        said=("pages gave an article, 100% before", "100% of the last 20 pages were read with doubts, 0% before"),
+        pages=doubtful(20, reason=Reason.DOUBTFUL) + PAST,
+    ),
+    "pages that had no doubts before, of a site without a past": Case(
+        said=("35% of the last 20 pages were read with doubts, 7 of these had none before",), counts=(20,), weeks=0,
+        pages=tuple(replace(page, is_sure=True) for page in doubtful(7)) + pages(13, first=7),
+    ),
+    "a third is doubtful": Case(pages=doubtful(6) + pages(14, first=6) + PAST),
+    "half is always doubtful": Case(pages=doubtful(12) + pages(8, first=12) + doubtful(30, run=98) + pages(30, run=97)),
+    "more doubts than the site file expects": Case(
+        said=("15% of the last 20 pages were read with doubts, at most 10% are expected",),
+        pages=doubtful(3) + pages(17, first=3), expect=Expect(doubts=0.1),
+    ),
+    "as many doubts as the site file expects": Case(
+        pages=doubtful(2) + pages(18, first=2), expect=Expect(doubts=0.1)
+    ),
+    "doubts are not compared": Case(pages=doubtful(20) + PAST, expect=Expect(doubts=1)),
     "gone pages are no design": Case(pages=pages(20, reason=Reason.GONE) + PAST),
     "bylines break": Case(
         said=("byline: 0% of the last 20 articles have it, 100% before",), pages=pages(20, lacking=["byline"]) + PAST

@@ -47,10 +47,14 @@ def test_a_redesign_ends_with_3_names_its_pages_and_overwrites_nothing(run: Run,
     assert done.returncode == 3, done.stderr
     report = json.loads(done.stdout)
     count = len(TEA.articles)
-    assert (report["refused"].get("redesigned"), report["revised"], report["balances"]) == (count, 0, True)
-    (shortfall, *_) = report["shortfalls"]
+    kept = report["refused"].get("redesigned", 0) + report["unchanged"]
+    assert (kept, report["doubtful"], report["revised"], report["balances"]) == (count, count, 0, True)
+    (shortfall,) = report["shortfalls"]
+    assert (
+        f"100% of the last {count} pages were read with doubts, {count} of these had none before" in shortfall["said"]
+    )
     assert len(shortfall["pages"]) == 3
-    assert all(f"{origin}/" in page and "redesigned" in page for page in shortfall["pages"])
+    assert all(f"{origin}/" in page and "unknown-layout" in page for page in shortfall["pages"])
     assert {each.path for each in TEA.articles} <= set(asked), "each was asked for again"
     with Archive.open(folder, read_only=True) as archive:
         assert {each.article.uid: each.article for each in archive.articles()} == before
@@ -60,7 +64,7 @@ def test_a_redesign_ends_with_3_names_its_pages_and_overwrites_nothing(run: Run,
     assert f"baotinh probe {TEA.name}" in told.stdout
     why = run("why", next(iter(before.values())).url, "--site-file", path)
     assert "stored: `baotinh show" in why.stdout
-    assert "redesigned" in why.stdout
+    assert "unknown-layout" in why.stdout
 
 
 def test_health_of_a_site_that_is_all_right(run: Run, web: SampleWeb, site_files: dict[str, Path]) -> None:

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from archive import Article
-from archive.wording import same_words, with_known_fields
+from archive.sameness import Text, is_same_text
+from archive.writing.judging import with_what_is_missing
 
 LEAD = "Tuyến đường dài sáu cây số vừa thông xe, bà con Khuổi Trang hết cảnh gửi xe ở chân dốc."
 BODY = "Sáng 8-1, xe tải đã vào tận vườn cam.\nÔng Lý Văn Mẫu nói: Giá cam tăng 2.000 đồng."
@@ -34,7 +35,7 @@ STORED = Article(
     ids=["lead in the body", "mark in the lead", "lead repeated", "border moved", "quotation marks", "no byline"],
 )
 def test_same_words(changes: dict[str, object]) -> None:
-    assert same_words(STORED, replace(STORED, **changes))  # type: ignore[arg-type]
+    assert is_same_text(Text.of(STORED), Text.of(replace(STORED, **changes)))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def test_same_words(changes: dict[str, object]) -> None:
     ids=["number", "name", "order", "headline", "text lost", "lead"],
 )
 def test_other_words(changes: dict[str, object]) -> None:
-    assert not same_words(STORED, replace(STORED, **changes))  # type: ignore[arg-type]
+    assert not is_same_text(Text.of(STORED), Text.of(replace(STORED, **changes)))  # type: ignore[arg-type]
 
 
 def test_border_and_byline_stay_where_the_words_are_the_same() -> None:
@@ -63,7 +64,7 @@ def test_border_and_byline_stay_where_the_words_are_the_same() -> None:
         byline_raw=None,
         sources={"body": "generic"},
     )
-    kept = with_known_fields(seen, STORED)
+    kept = with_what_is_missing(seen, STORED)
     assert kept == replace(STORED, sources={"body": "generic", "lead": "layout:old", "byline": "sign-off"})
     assert kept.text_sha256 == STORED.text_sha256
 
@@ -71,10 +72,10 @@ def test_border_and_byline_stay_where_the_words_are_the_same() -> None:
 def test_lead_stays_above_an_edited_body() -> None:
     edited = BODY.replace("2.000", "3.000")
     for body in (edited, f"(KTO) - {LEAD}\n{edited}"):
-        kept = with_known_fields(replace(STORED, lead=None, lead_mark=None, body=body), STORED)
+        kept = with_what_is_missing(replace(STORED, lead=None, lead_mark=None, body=body), STORED)
         assert (kept.lead, kept.lead_mark, kept.body) == (LEAD, "(KTO)", edited)
 
 
 def test_what_was_found_replaces_what_was_known() -> None:
     seen = replace(STORED, lead="Một sapo khác.", lead_mark=None, byline=("Trần Thử",), byline_raw="Trần Thử")
-    assert with_known_fields(seen, STORED) == seen
+    assert with_what_is_missing(seen, STORED) == seen

@@ -1,0 +1,109 @@
+"""Articles of which a person should know more: those with doubts, and those beside which a reading waits.
+
+Every function works inside the transaction of its caller.
+"""
+
+import json
+import sqlite3
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from archive.outcomes import Reason
+from archive.plain import as_record, from_record
+from archive.reading.filters import site_id_of
+from archive.record import Article, Doubt
+from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
+from archive.writing.doubts import doubts_from_text
+
+_WHICH = """
+a.id IN (SELECT article_id FROM article_doubts UNION SELECT article_id FROM doubtful_readings WHERE taken_at IS NULL)
+    AND (:site_id IS NULL OR a.site_id = :site_id)
+"""
+_DOUBTFUL = f"""
+SELECT a.uid, a.url, s.site, a.title, a.published_at, a.word_count,
+    (SELECT json_group_array(doubt) FROM article_doubts WHERE article_id = a.id) AS doubts,
+    r.reason, r.detail, r.record, r.first_seen_at, r.last_seen_at
+FROM articles a
+LEFT JOIN sites s ON s.id = a.site_id
+LEFT JOIN doubtful_readings r ON r.article_id = a.id AND r.taken_at IS NULL
+WHERE {_WHICH}
+ORDER BY s.site, a.published_at DESC, a.uid
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingReading:
+    """A reading of a stored article that must not replace its text before a look or a person confirms it."""
+
+    reason: Reason
+    """redesigned or doubtful."""
+    detail: str
+    """What was seen, for people."""
+    article: Article
+    """The whole reading; it has its own doubts."""
+    first_seen_at: datetime
+    last_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoubtfulArticle:
+    """An article with doubts, or with a reading that waits, or both."""
+
+    uid: str
+    url: str
+    site: str | None
+    title: str
+    published_at: datetime | None
+    word_count: int
+    """Of the body in force."""
+    doubts: tuple[Doubt, ...]
+    """What speaks against the text in force."""
+    waiting: WaitingReading | None
+
+    def as_record(self) -> dict[str, Any]:
+        """Return it as JSON knows it."""
+        waiting = self.waiting and {
+            "reason": self.waiting.reason,
+            "detail": self.waiting.detail,
+            "first_seen_at": to_text(self.waiting.first_seen_at),
+            "last_seen_at": to_text(self.waiting.last_seen_at),
+            "article": as_record(self.waiting.article),
+        }
+        own = {**asdict(self), "published_at": to_text_or_none(self.published_at), "doubts": list(self.doubts)}
+        return {**own, "waiting": waiting}
+
+
+def doubtful_articles(connection: sqlite3.Connection, site: str | None) -> list[DoubtfulArticle]:
+    """Return the doubtful articles by site, the newest first; BadQuery if the archive has no such site."""
+    site_id = None if site is None else site_id_of(connection, site)
+    return [_doubtful_article(row) for row in connection.execute(_DOUBTFUL, {"site_id": site_id})]
+
+
+def count_doubtful(connection: sqlite3.Connection, site_id: int) -> int:
+    """Return how many articles of a site `doubtful_articles` would return."""
+    sql = f"SELECT count(*) FROM articles a WHERE {_WHICH}"
+    return int(connection.execute(sql, {"site_id": site_id}).fetchone()[0])
+
+
+def _doubtful_article(row: tuple[Any, ...]) -> DoubtfulArticle:
+    uid, url, site, title, published_at, words, doubts, reason, detail, record, first_seen_at, last_seen_at = row
+    waiting = None
+    if reason is not None:
+        waiting = WaitingReading(
+            reason=Reason(reason),
+            detail=detail,
+            article=from_record(json.loads(record)),
+            first_seen_at=from_text(first_seen_at),
+            last_seen_at=from_text(last_seen_at),
+        )
+    return DoubtfulArticle(
+        uid=uid,
+        url=url,
+        site=site,
+        title=title,
+        published_at=from_text_or_none(published_at),
+        word_count=words,
+        doubts=doubts_from_text(doubts),
+        waiting=waiting,
+    )
