@@ -111,12 +111,13 @@ def test_the_map_of_the_outlets_fits_80_columns_and_wide_shows_all(run: Run) -> 
 
 
 def report(**changes: object) -> RunReport:
-    counts = dict.fromkeys(("found", "stored", "revised", "unchanged", "left", "known", "sources_ok"), 0)
+    names = ("found", "stored", "revised", "unchanged", "gone", "left", "outside", "known", "sources_ok")
+    counts = dict.fromkeys(names, 0)
     values = {
         **counts,
         **{"run": 1, "site": f"bao{ESCAPE}", "started_at": after(), "finished_at": after(minutes=1)},
         **{"status": RunStatus.FINISHED, "refused": {}, "failed": {}, "sources_failed": 0, "troubles": ()},
-        **{"cut_short": (f"a host{ESCAPE}\n  stored 99: forged",), "balances": True},
+        **{"cut_short": (f"a host{ESCAPE}\n  stored 99: forged",), "notes": (), "balances": True},
         **changes,
     }
     return RunReport(**values)  # type: ignore[arg-type]
