@@ -187,7 +187,7 @@ def test_problems_of_all_files_come_in_one_message(tmp_path: Path) -> None:
         (SMALLEST.replace(":8080/", ":99999/"), "expected an address"),
         ('province = "Cần Thờ"' + SMALLEST, 'unknown province "Cần Thờ", did you mean "Cần Thơ"?'),
         (SMALLEST + "[[expect]]\n", "expected [expect] with one bracket"),
-        (SMALLEST + "[expect]\nfields = {bylin = 0.5}\n", '"bylin" is none of layout, published_at, byline'),
+        (SMALLEST + "[expect]\nfields = {bylin = 0.5}\n", '"bylin" is not one of layout, published_at, byline'),
         (SMALLEST + "[expect]\nfields = {byline = 50}\n", "expected a share from 0 to 1 for byline, not 50"),
         (SMALLEST + "[expect]\nfields = 0.5\n", "expected shares such as {byline = 0.5}"),
         (SMALLEST + "[expect]\narticles_per_day = -1\n", "expected a whole number from 1"),
