@@ -304,7 +304,7 @@ def test_a_merger_that_leads_back_to_where_it_began_is_refused(tmp_path: Path) -
     }
 
 
-DESIGNS = [
+LAYOUTS = [
     (
         "mediasoft",
         '<div id="content" class="content-detail cate_1"><div class="td-post-content">',
@@ -332,8 +332,8 @@ DESIGNS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "html", "expected"), DESIGNS, ids=lambda value: str(value)[:20])
-def test_each_design_is_recognised_and_no_other_of_its_file(name: str, html: str, expected: str) -> None:
+@pytest.mark.parametrize(("name", "html", "expected"), LAYOUTS, ids=lambda value: str(value)[:20])
+def test_only_its_own_layout_recognises_a_page(name: str, html: str, expected: str) -> None:
     page = LexborHTMLParser(f"<html><body><main>{html}</main></body></html>")
     owner = load_platforms().get(name) or packaged_sites()[name]
     assert [layout.name for layout in owner.layouts if page.css_first(layout.detect)] == [expected]
