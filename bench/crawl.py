@@ -148,7 +148,7 @@ def table(costs: Mapping[str, Cost], *, pages: int) -> str:
 @click.option("--kib", type=click.IntRange(min=0), default=60, show_default=True, help="Size of an article page.")
 @click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True, help="The cheapest one counts.")
 @click.option("--hosts", type=click.IntRange(1, 250), help="Measure only this: N newspapers crawled at once.")
-@click.option("--delay", type=click.FloatRange(min=0), default=1.0, show_default=True, help="Seconds between requests to a host.")
+@click.option("--delay", type=click.FloatRange(min=0), default=1.0, show_default=True, help="Seconds, with --hosts.")
 def main(*, articles: int, kib: int, rounds: int, hosts: int | None, delay: float) -> None:
     """Measure what a crawl costs."""
     if hosts is None:

@@ -112,7 +112,7 @@ _count = click.IntRange(min=0)
 @click.option("--peers", metavar="A,B", help=f"Compare only with these, '' for none: {', '.join(PEERS)}.")
 @click.option("--python", "pythons", metavar="PEER=PROGRAM", multiple=True, help="The Python of a peer.")
 @click.option("--worst", "count", metavar="N", type=_count, default=0, help="Print the N pages with most wrong fields.")
-@click.option("--of", "judged", metavar="PEER", default="baotinh", help="Whose worst pages to print.", show_default=True)
+@click.option("--of", "judged", metavar="PEER", default="baotinh", show_default=True, help="For --worst: whose.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--pin", is_flag=True, help="Measure nothing, only rewrite bench/scores.json.")
 def main(
