@@ -1,4 +1,4 @@
-"""Get the pages that a person named, from files and from the web, and the sitemaps of the outlet's robots.txt."""
+"""The pages that a person named, from files and from the web, and what the outlet's robots.txt adds to them."""
 
 import time
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from crawler.urls import canonical
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The input of a proposal."""
+    """What a proposal is made of."""
 
     pages: tuple[Page, ...]
     sitemaps: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ def gather(targets: Sequence[str], addresses: Sequence[str], *, allow_private: b
     robots = _read_robots(named[0], allow_private=allow_private)
     fetched = [_fetch(url, allow_private=allow_private) for url in named]
     home = urljoin(fetched[0].url, "/")
-    # the home page is optional: robots.txt may forbid it, or it may fail
+    # a home page that the outlet closes to programs, or that does not come, is missed and no more
     if home not in {page.url for page in fetched} and robots and robots.can_fetch(home, BOT_NAME):
         with suppress(PageUnreachable):
             fetched.append(_fetch(home, allow_private=allow_private))
