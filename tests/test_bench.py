@@ -122,7 +122,7 @@ def test_own_pages_are_the_fixtures_and_the_sample() -> None:
     assert len(names) > 72 + len(PAGES)
 
 
-def test_every_field_is_right_with_the_page_designs() -> None:
+def test_every_field_is_right_with_the_layouts() -> None:
     wrong = [
         f"{page}: {field}"
         for page, fields in judge(own_pages(), "baotinh").items()

@@ -318,7 +318,7 @@ def test_live_pages_are_asked_for_politely(run: Run, web: SampleWeb) -> None:
     ("arguments", "code", "said"),
     [
         (("none.html",), 2, "none.html does not exist"),
-        (("first.html",), 2, "first.html declares no address of its own; give it with --url"),
+        (("first.html",), 2, "first.html does not declare its own address; give --url"),
         (("first.html", "--url", URL, "--url", URL), 2, "one for each of 1 files"),
         (("first.html", "--url", "baothu"), 2, "not a web address"),
         (("first.html", "--url", "https://baothu.example:99999/a-1.html"), 2, "not a web address"),

@@ -82,11 +82,11 @@ def test_page_gives_what_a_reader_would_copy(folder: Path, reader: Reader) -> No
     assert not wrong, "\n".join(f"{name}: want {wanted!r}, got {given!r}" for name, (wanted, given) in wrong.items())
 
 
-def test_every_page_design_has_a_page() -> None:
-    designs = {layout.name for platform in load_platforms().values() for layout in platform.layouts}
-    designs |= {layout.name for site in packaged_sites().values() for layout in site.layouts}
+def test_every_layout_has_a_page() -> None:
+    names = {layout.name for platform in load_platforms().values() for layout in platform.layouts}
+    names |= {layout.name for site in packaged_sites().values() for layout in site.layouts}
     shown = {truth(folder).get("article", {}).get("layout") for folder in FOLDERS}
-    assert designs <= shown, f"no page of {sorted(designs - shown)}"
+    assert names <= shown, f"no page of {sorted(names - shown)}"
 
 
 def recognised_by(html: bytes) -> list[tuple[str, str]]:
