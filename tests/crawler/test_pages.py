@@ -98,7 +98,7 @@ def recognised_by(html: bytes) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=name_of)
 def test_a_page_is_recognised_by_its_own_platform_only(folder: Path) -> None:
-    """Folders are named for the family whose design they show, or for the site; other pages are in "generic"."""
+    """A folder has the name of the CMS family whose layout it shows, or of the site; other pages are in "generic"."""
     found = recognised_by((folder / "page.html").read_bytes())
     assert {platform for platform, _ in found} <= {folder.parent.name}
     assert len(found) <= 1
@@ -107,8 +107,8 @@ def test_a_page_is_recognised_by_its_own_platform_only(folder: Path) -> None:
 @pytest.mark.parametrize(
     "folder", [each for each in FOLDERS if truth(each).get("article", {}).get("layout")], ids=name_of
 )
-def test_a_page_is_recognised_by_one_design_of_its_site(folder: Path, reader: Reader) -> None:
-    """A newspaper's designs of all times stand in one list, so none may match the pages of another."""
+def test_a_page_is_recognised_by_one_layout_of_its_site(folder: Path, reader: Reader) -> None:
+    """A site file has all layouts of its newspaper, old and new, so none may match the pages of another."""
     want, page = truth(folder), LexborHTMLParser((folder / "page.html").read_bytes())
     site = next((site for site in reader.sites.values() if site.name == want["site"]), None)
     layouts = site.layouts if site else reader.layouts
