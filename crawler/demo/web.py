@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from crawler.demo import content_fck, epi_zce, mediasoft, sources
 from crawler.demo.newsroom import Newspaper, SampleArticle
-from crawler.demo.pages import Templates, Listing, Notice, OddLink
+from crawler.demo.pages import Listing, Notice, OddLink, Templates
 
 TEMPLATES: Mapping[str, Templates] = {"mediasoft": mediasoft, "content-fck": content_fck, "epi-zce": epi_zce}
 

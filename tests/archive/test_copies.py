@@ -38,7 +38,7 @@ TEXT = Article(
     published_precision=Precision.MINUTE,
     section=("Đời sống",),
 )
-# the other design shows no mark of its own, has the lead in the body and another byline and section
+# the other layout shows no mark of its own, has the lead in the body, and another byline and section
 COPY = replace(
     TEXT,
     url=HOMES[NEW] + "cho-que-3067775.html",

@@ -179,7 +179,7 @@ def test_an_error_inside_a_capture_leaves_no_part_of_it(archive: Archive) -> Non
 
 
 def write_without_end(folder: Path, committed: str) -> None:
-    """In a process of its own: store article after article, and tell each number that is on the disk."""
+    """Run in another process: store article after article, and print each number that is on the disk."""
     with Archive.open(folder, create=True) as archive, Path(committed).open("w") as told:
         for number in range(1_000_000):
             archive.store(capture(article(number, tags=("a", "b")), after(seconds=number * 0.1)))

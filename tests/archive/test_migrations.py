@@ -1,4 +1,4 @@
-"""An archive of an older version is brought up to date, and loses nothing."""
+"""An archive of an older version is upgraded, and loses nothing."""
 
 import sqlite3
 from pathlib import Path

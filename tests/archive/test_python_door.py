@@ -1,4 +1,4 @@
-"""`from archive import Archive`: what it promises to scripts, and that docs/python.md shows it as it is."""
+"""`from archive import Archive`: its promises to scripts, and the blocks of docs/python.md."""
 
 import re
 import runpy

@@ -1,4 +1,4 @@
-"""`baotinh new-site`: what it proposes for pages of known and unknown families, and for what is no article at all."""
+"""`baotinh new-site`: its proposals for pages of known and unknown CMS families, and for pages that are no articles."""
 
 import json
 import socket

@@ -69,7 +69,7 @@ def test_all_crawls_none_that_merged_or_closed(run: Run) -> None:
 
 
 def test_a_host_that_carries_on_an_old_archive_knows_its_articles(tmp_path: Path) -> None:
-    """They were stored when nobody knew of the merger, nor how an id looks."""
+    """The articles were stored when the merger and the form of ids were not yet known."""
 
     def page(site: str) -> Capture:
         url = f"https://{site}.vn/rung-chet-3067775.html"
@@ -114,7 +114,7 @@ def facts() -> list[dict[str, str]]:
 
 
 def addresses(row: dict[str, str], column: str, *, home: str) -> list[str]:
-    """The addresses in a column; "rut-gon" stands for what is abridged before the id, others are left out."""
+    """Return the addresses in a column, with "rut-gon" for an abridged part before the id; others are left out."""
     words = re.findall(r"(?<!\S)(?:https?://|/|…(?!/))[^\s<]+(?!\S)", row[column])
     return [urljoin(home, word.replace("…", "rut-gon")) for word in words if not word.endswith("…")]
 

@@ -1,4 +1,4 @@
-"""Invented pages with the real markup of every page design: each field as a careful reader would copy it."""
+"""Invented pages with the real markup of every layout: each field must be as a careful reader would copy it."""
 
 import json
 from collections.abc import Callable

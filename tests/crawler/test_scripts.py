@@ -1,4 +1,4 @@
-"""Texts that stand in scripts: whose they are, and that nothing else in a script becomes an article."""
+"""Texts inside scripts: they are read as the article's text, and nothing else in a script becomes an article."""
 
 import json
 from datetime import UTC, datetime

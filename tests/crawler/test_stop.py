@@ -1,4 +1,4 @@
-"""A crawl that is told to stop: once, and what is on its way is stored; twice, and it ends now."""
+"""A crawl that gets a signal: at the first it stores the answers on their way, at the second it ends at once."""
 
 import json
 import os
@@ -64,7 +64,7 @@ def slow_site(*, hangs_at: int | None) -> Iterator[tuple[str, threading.Event]]:
 
 
 def start(host: str, folder: Path, *, delay: float, settings: str = "") -> "subprocess.Popen[str]":
-    """Begin a crawl of the site, with some of its settings as told."""
+    """Start a crawl of the site with these settings."""
     (folder / "bao.toml").write_text(
         f'outlet = "Báo Thử"\nhome = "http://{host}/"\ndomains = ["{host}"]\narticle_url = ["^/bai/"]\n'
         f'[[source]]\nkind = "section"\nurl = "http://{host}/"\n',

@@ -32,7 +32,7 @@ def declared(label: str, text: str = HTML) -> str:
 
 
 def vietnamese(text: str) -> bytes:
-    """windows-1258: letters with one mark stay whole, tones stand behind them."""
+    """Encode as windows-1258: a letter with one mark is one character, and its tone is the next character."""
     out = bytearray()
     for letter in text:
         try:

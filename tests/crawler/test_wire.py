@@ -54,7 +54,7 @@ MOST_MEMORY = 300 * 1024
 
 @dataclass(frozen=True)
 class Crawled:
-    """What came of all hosts."""
+    """The results of all hosts."""
 
     wires: Mapping[str, Wire]
     reports: Mapping[str, RunReport]
@@ -102,7 +102,7 @@ def crawl_hosts(folder: Path, names: Sequence[str], *, seconds: int) -> int:
 
 
 def read_frontier(folder: Path) -> dict[tuple[str, str], str]:
-    """Return what came of each article address, by the name of its site and its path."""
+    """Return the result of each article address, by the name of its site and its path."""
     sql = "SELECT s.site, u.url, ifnull(u.reason, u.outcome) FROM urls u JOIN sites s ON s.id = u.site_id"
     with closing(sqlite3.connect(folder / "news-archive" / "news.db")) as connection:
         rows = connection.execute(f"{sql} WHERE u.kind = 'article' AND u.outcome IS NOT NULL").fetchall()
