@@ -153,7 +153,7 @@ def _where_it_went(provinces: Sequence[Province], old: Province) -> str:
     now = next(each for each in provinces if each.id == old.successor_id)
     return (
         f"{old.name} is no province of today: since {now.valid_from} its land belongs to {now.name}; "
-        f"ask for --province '{now.name}' --era now, or for {old.name} with --era then"
+        f"give --province '{now.name}' --era now, or {old.name} with --era then"
     )
 
 

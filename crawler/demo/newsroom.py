@@ -54,7 +54,7 @@ class SignOff:
 
     names: tuple[str, ...] = ()
     printed: str | None = None
-    """The whole line: "Tin, ảnh: P.C"; None if nobody signs."""
+    """The whole line: "Tin, ảnh: P.C"; None if the article has no sign-off."""
     credit: str | None = None
     """The news agency in that line."""
 

@@ -194,4 +194,4 @@ def explain(schedule: Schedule, files: Sequence[Path] = ()) -> Iterator[str]:
     if schedule.hook:
         yield "The hook runs when a crawl ends with 1 to 5; 6 (still at work) and 130 (stopped) do not run it."
     else:
-        yield "Nobody hears of a failed crawl: add --hook 'a command', see docs/operate.md."
+        yield "A failed crawl runs no alarm: add --hook 'a command', see docs/operate.md."

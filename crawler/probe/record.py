@@ -1,4 +1,4 @@
-"""What a probe saw and what it says of it."""
+"""The report of a probe: what it saw, and its findings."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -42,7 +42,7 @@ class RobotsCheck:
     size: int
     """Bytes."""
     crawl_delay: float | None = None
-    """Seconds between two requests that the outlet asks for."""
+    """Seconds between two requests that the outlet wants."""
     sitemaps: tuple[str, ...] = ()
 
 

@@ -253,7 +253,7 @@ SOURCE_KEYS: Mapping[str, Key] = {
     "kind": Key("feed, sitemap, section or json", one_of("feed", "sitemap", "section", "json"), required=True),
     "url": Key("address on one of `domains`; that of json may be on another host", read_url, required=True),
     "items": Key("json: path to the list of entries (default: the answer is the list)", read_path),
-    "address": Key("json: key with the address of an article, or one made of {keys}", read_path_or_template, many=True),
+    "address": Key("json: key with the article's address, or address with {keys}", read_path_or_template, many=True),
     "published": Key("json: key with the date of publication", read_path),
     "next_page": Key("json: address of the next page, with {page} or {keys} of the last entry", read_template),
     "lists": Key("json: address of the list to which an entry of a menu leads, with its {keys}", read_template),

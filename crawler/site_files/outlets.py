@@ -28,8 +28,8 @@ The map by the provinces of today, made by `baotinh sites --markdown > docs/outl
 
 {counts}
 
-Of an outlet with `no site file` nobody has seen what its articles look like, and mostly no more is known than its
-address. `baotinh probe https://ITS.HOST/` looks at it, and `baotinh new-site` proposes a file from one of its pages.
+For an outlet with `no site file`, usually only its address is known, and none of its articles was seen.
+`baotinh probe https://ITS.HOST/` visits it, and `baotinh new-site` proposes a file from one of its pages.
 """
 _COLUMNS = ("outlet", "province then", "domain", "status", "platform", "checked", "notes")
 

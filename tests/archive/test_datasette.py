@@ -27,7 +27,7 @@ def datasette(archive: Archive) -> Iterator[Datasette]:
 
 @contextmanager
 def serving(archive: Archive) -> Iterator[Datasette]:
-    """Datasette over an archive, as `baotinh serve` sets it up."""
+    """Return Datasette over an archive, set up as by `baotinh serve`."""
     registered = pm.is_registered(plugin)
     if not registered:
         pm.register(plugin)

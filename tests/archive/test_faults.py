@@ -28,7 +28,7 @@ SPAWN = multiprocessing.get_context("spawn")
 
 @pytest.fixture
 def database(folder: Path) -> Path:
-    """The file of an archive that holds 200 articles and is closed."""
+    """The database file of a closed archive with 200 articles."""
     with Archive.open(folder, create=True) as archive:
         for number in range(200):
             archive.store(capture(article(number)))

@@ -93,7 +93,7 @@ def test_provinces_as_people_type_them(archive: Archive, typed: str) -> None:
 
 
 def named(typed: str, era: Era) -> list[tuple[str, str]]:
-    """Name and era of what is found."""
+    """Return name and era of each province that is found."""
     return [(each.name, "then" if each.successor_id else "now") for each in find_provinces(typed, era=era)]
 
 

@@ -30,7 +30,7 @@ RIGHT = '<p style="text-align:right"><b>'
 
 @dataclass(frozen=True)
 class Parts:
-    """What varies of the page."""
+    """The parts of the page that vary between cases."""
 
     head: str = ""
     window: str = f"{TITLE} - Báo Sông Ngàn"

@@ -1,4 +1,4 @@
-"""Articles that come as JSON: read as pages are, and refused as pages are."""
+"""Articles that are fetched as JSON: they are read and refused like pages."""
 
 import json
 import re

@@ -82,7 +82,7 @@ def bench_page(each: BenchPage) -> Page:
 
 
 def right(each: BenchPage, proposal: Proposal) -> bool:
-    """Whether title, date and body of the proposed file's record are those of the truth."""
+    """Return whether title, date and body of the proposed file's record are right."""
     ((_, extraction),) = proposal.readings
     judged = score(each.truth, Answer.read(answer(extraction))).right
     return all(judged.get(field, True) for field in ("title", "published", "body"))
@@ -234,7 +234,7 @@ def test_names_and_domains_of_a_host(host: str, name: str, domains: tuple[str, .
 
 @pytest.fixture
 def files(tmp_path: Path) -> tuple[Path, Path]:
-    """Two saved articles, of which the second says its address itself."""
+    """Two saved articles; the second declares its own address."""
     first, second = tmp_path / "first.html", tmp_path / "second.html"
     first.write_text(FIRST, encoding="utf-8")
     second.write_text(SECOND.replace("<head>", f'<head><link rel="canonical" href="{OTHER_URL}">'), encoding="utf-8")

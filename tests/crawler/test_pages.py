@@ -40,7 +40,7 @@ FIELDS: dict[str, Callable[[Article], Any]] = {
 
 
 def moment(at: datetime | None, precision: Precision | None) -> str | None:
-    """Pages print no seconds: "2026-01-08T18:21+07:00", or "2026-01-08" where they print no time either."""
+    """Return "2026-01-08T18:21+07:00", or "2026-01-08" if only the day is known. Pages print no seconds."""
     if at is None:
         return None
     return at.date().isoformat() if precision is Precision.DAY else at.isoformat(timespec="minutes")

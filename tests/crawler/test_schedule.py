@@ -1,4 +1,4 @@
-"""Units and crontab lines: systemd takes them, they call what was asked for, and nothing installs itself."""
+"""Units and crontab lines: systemd accepts them, they run the given command, and nothing is installed."""
 
 import re
 import shlex
@@ -29,7 +29,7 @@ def call(*arguments: object) -> Result:
 
 
 def values(unit: str) -> dict[str, list[str]]:
-    """Key → its values."""
+    """Return key → its values."""
     found: dict[str, list[str]] = {}
     for key, value in re.findall(r"^(\w+)=(.*)$", unit, re.MULTILINE):
         found.setdefault(key, []).append(value)

@@ -28,7 +28,7 @@ PATIENCE = 20
 
 @contextmanager
 def slow_site(*, hangs_at: int | None) -> Iterator[tuple[str, threading.Event]]:
-    """Serve forty articles; yield the host, and what is set when the third, or the hanging one, is asked for."""
+    """Serve forty articles; yield the host, and an event that a request for the third or the hanging article sets."""
     is_under_way, is_over = threading.Event(), threading.Event()
     asked = []
 
@@ -126,7 +126,7 @@ def test_a_crawl_that_takes_too_much_memory_is_stopped_and_told(tmp_path: Path) 
 
 
 class Broken:
-    """A pipeline that breaks on an article, as no program should."""
+    """A pipeline with a fault: it raises for an article."""
 
     def process_item(self, capture: Capture) -> Capture:
         assert not capture.url.endswith("/bai/7.html"), "a fault of the program"

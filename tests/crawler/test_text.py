@@ -1,4 +1,4 @@
-"""From bytes to letters: every charset, compression and stray sign that a page has come with."""
+"""From bytes to text: every charset, compression and stray character that was seen on pages."""
 
 import gzip
 import sys

@@ -66,7 +66,7 @@ class Crawled:
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
-    """Crawl the hosts that are slow with little patience, and all others with a crawl's usual one: they are many."""
+    """Crawl the slow hosts with short limits of time, and the many others with the usual ones."""
     folder = tmp_path_factory.mktemp("wire")
     with ExitStack() as stack:
         hosts: tuple[Fault | BrokenSource, ...] = (*FAULTS, *SOURCES)
@@ -86,7 +86,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
 
 
 def crawl_hosts(folder: Path, names: Sequence[str], *, seconds: int) -> int:
-    """Crawl these hosts in one process, with so much time for each request; return its KiB at the peak."""
+    """Crawl these hosts in one process with this timeout; return its largest memory in KiB."""
     arguments = [argument for name in names for argument in ("--site-file", f"{name}.toml")]
     done = subprocess.run(
         [sys.executable, "-c", COMMAND, str(seconds), "crawl", "--allow-private", "--delay", "0", *arguments],
