@@ -48,7 +48,7 @@ NOT_STORED = {"doubts"}
 
 
 def edit(**changes: Any) -> Callable[[Archive], object]:
-    """Return an action that stores other content at the moment of the first capture, so that only the content is new."""
+    """Return an action that stores other content at the moment of the first capture: only the content is new."""
     return lambda archive: archive.store(capture(replace(FIRST, **changes), body=b"other bytes"))
 
 
