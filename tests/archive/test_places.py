@@ -139,7 +139,7 @@ def test_what_is_no_province_is_refused(typed: str) -> None:
 
 def test_then_and_now() -> None:
     assert [each.name for each in then_and_now("Quảng Nam")] == ["Quảng Nam", "Đà Nẵng"]
-    with pytest.raises(ArchiveError, match="none of the 63"):
+    with pytest.raises(ArchiveError, match="not one of the 63"):
         then_and_now("Huế")
 
 

@@ -141,5 +141,5 @@ def test_wrong_calls_are_sentences(arguments: tuple[str, ...], says: str) -> Non
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
     (tmp_path / "baotinh-baokhanhhoa.timer").write_text("mine", encoding="utf-8")
     done = call("baokhanhhoa", "--every", "1h", "--into", tmp_path)
-    assert (done.exit_code, "is there already" in done.stderr) == (2, True)
+    assert (done.exit_code, "exists already" in done.stderr) == (2, True)
     assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["mine"]

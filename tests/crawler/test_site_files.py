@@ -139,7 +139,7 @@ def test_every_problem_is_listed_at_once_with_its_line(tmp_path: Path) -> None:
     found = problems_of(write(tmp_path, BROKEN))
     expected = {
         3: ['unknown key "provnce", did you mean "province"?'],
-        4: ["\"kind\": expected one of newspaper, station, portal, not 'blog'"],
+        4: ['"kind": expected one of newspaper, station, portal, not "blog"'],
         5: [
             '"domains": expected a host such as "baocantho.com.vn" or "127.0.0.1:8080", not "https://baomau.example"',
             '"domains": the first must be the host of "home", baomau.example',
@@ -147,7 +147,7 @@ def test_every_problem_is_listed_at_once_with_its_line(tmp_path: Path) -> None:
         6: ['unknown platform "mediasft", did you mean "mediasoft"?'],
         7: ['"max_pages": expected a whole number from 1, such as 50'],
         10: ["\"article_url\": bad regular expression '-(\\d+': missing ), unterminated subpattern at position 1"],
-        14: ["\"kind\": expected one of feed, sitemap, section, json, not 'rss'"],
+        14: ['"kind": expected one of feed, sitemap, section, json, not "rss"'],
         15: ['"url": https://elsewhere.example/feed is not on other.example'],
         17: ['missing key "url": address on one of `domains`; that of json may be on another host'],
         22: ["\"detect\": bad CSS selector 'div['"],
