@@ -141,9 +141,9 @@ def article_address(page_url: str, *, declared: str | None, site: Site | None) -
 
 
 def resolve(base: str, address: str) -> str | None:
-    """Return the absolute web address of what a page writes as one; None if it is malformed or leads elsewhere.
+    """Return the absolute web address of a link as a page writes it; None if it is malformed or not http(s).
 
-    Every address of a page comes through here or through `canonical`: anything can stand in one ("//[").
+    Every address from a page goes through this function or `canonical`, because it may be malformed ("//[").
     """
     try:
         absolute = urljoin(base, address.strip())
@@ -155,7 +155,7 @@ def resolve(base: str, address: str) -> str | None:
 
 
 def names_same_page(one: str, other: str) -> bool:
-    """Return whether two addresses end alike, whatever their hosts: in the same ids, or the same last segment."""
+    """Return whether two addresses have the same ids at their end, or the same last segment; hosts do not count."""
     try:
         key, other_key = _article_key(one), _article_key(other)
     except ValueError:
