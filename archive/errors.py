@@ -1,4 +1,4 @@
-"""All deliberate refusals of the archive. Each message says what, where, and the next command."""
+"""The errors of the archive that a user can meet. Each message says what is wrong, where, and what to run next."""
 
 from enum import IntEnum
 from pathlib import Path
@@ -23,19 +23,19 @@ class ExitCode(IntEnum):
     BUSY = 6
     """Another program holds the archive, or crawls the same site into it."""
     INTERRUPTED = 130
-    """As shells count SIGINT: the same command takes up what is left."""
+    """128 + SIGINT, as in shells: the same command, run again, continues."""
     PIPE_CLOSED = 141
-    """As shells count SIGPIPE: the reader of the output closed it."""
+    """128 + SIGPIPE, as in shells: the reader of the output closed it."""
 
 
 class ArchiveError(Exception):
-    """Base of the errors that a user can meet; anything else raised here is a fault of the program."""
+    """Base of the errors that a user can meet; any other exception is a fault of the program."""
 
     exit_code = ExitCode.FAULT
 
 
 class ArchiveNotFound(ArchiveError):
-    """Raised by `Archive.open` when there is nothing to read and nothing may be created."""
+    """Raised by `Archive.open` if the folder has no archive and the caller does not want a new one."""
 
     exit_code = ExitCode.WRONG_CALL
 
@@ -47,7 +47,7 @@ class ArchiveNotFound(ArchiveError):
 
 
 class NotAnArchive(ArchiveError):
-    """Raised by `Archive.open` when the path holds something that is not ours: it is never touched."""
+    """Raised by `Archive.open` if the path holds something else, which is never changed."""
 
     exit_code = ExitCode.WRONG_CALL
 
@@ -65,7 +65,7 @@ class ArchiveNotWritable(ArchiveError):
 
 
 class DamagedArchive(ArchiveError):
-    """Raised before any write when the database is not whole, and by any read that meets a broken page."""
+    """Raised before any write if the database is damaged, and by any read that meets a damaged page."""
 
     exit_code = ExitCode.ARCHIVE_UNUSABLE
 
@@ -77,7 +77,7 @@ class DamagedArchive(ArchiveError):
 
 
 class NewerArchive(ArchiveError):
-    """Raised by `Archive.open`: an older program would not know what the newer tables mean."""
+    """Raised by `Archive.open` if a newer program wrote the tables: this one does not know what they mean."""
 
     exit_code = ExitCode.ARCHIVE_UNUSABLE
 
@@ -89,7 +89,7 @@ class NewerArchive(ArchiveError):
 
 
 class OlderArchive(ArchiveError):
-    """Raised by a reading `Archive.open`: only a writer may bring the tables up to date."""
+    """Raised by `Archive.open` with `read_only` if the tables are older: only a writer may upgrade them."""
 
     exit_code = ExitCode.ARCHIVE_UNUSABLE
 
@@ -101,7 +101,7 @@ class OlderArchive(ArchiveError):
 
 
 class DiskFull(ArchiveError):
-    """Raised by a write for which there is no room; what was committed before it stays whole."""
+    """Raised by a write for which the disk has no room; earlier commits stay intact."""
 
     exit_code = ExitCode.ARCHIVE_UNUSABLE
 
@@ -110,7 +110,7 @@ class DiskFull(ArchiveError):
 
 
 class ArchiveBusy(ArchiveError):
-    """Raised when another process holds the archive, or the same site of it, for too long."""
+    """Raised if another process holds the archive, or crawls the same site into it, for too long."""
 
     exit_code = ExitCode.BUSY
 
@@ -137,7 +137,7 @@ class NoSuchRun(ArchiveError):
 
 
 class NoSuchArticle(ArchiveError):
-    """Raised by `Archive.get`; `known` is what the archive does know of that address."""
+    """Raised by `Archive.get`; `known` is what the archive knows about the address."""
 
     exit_code = ExitCode.WRONG_CALL
 
@@ -157,7 +157,7 @@ class NothingDoubtful(ArchiveError):
 
 
 class BadQuery(ArchiveError):
-    """Raised when words or filters of a search cannot mean anything in this archive."""
+    """Raised if the words or filters of a search have no meaning in this archive."""
 
     exit_code = ExitCode.WRONG_CALL
 

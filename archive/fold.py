@@ -1,7 +1,7 @@
-"""Vietnamese text for searching: one form per word, and the same without marks.
+"""Normalise Vietnamese text for searching: one form per word, and the same form without marks.
 
-The full-text index has both forms. A row is removed from it with its old words, so a change of these rules needs a
-migration that fills the index again.
+The full-text index has both forms. To remove a row, the index needs exactly the words that were put in, so a change of
+these rules needs a migration that fills the index again.
 """
 
 import re
@@ -9,26 +9,26 @@ import unicodedata
 from functools import lru_cache
 
 WORD = re.compile(r"[\w\u0300-\u036f]+")
-"""A word as the tokenizer of the index sees it too; combining marks belong to it."""
+"""A word, split as the tokenizer of the index splits text; combining marks are part of it."""
 PIECES = 32_768
-"""Pieces between spaces that are cached, because texts repeat words; with both forms about 10 MB."""
+"""Cached pieces of text between spaces, because texts repeat words; the cache of both forms takes about 10 MB."""
 
 TONED = {"a": "àáảãạ", "e": "èéẻẽẹ", "o": "òóỏõọ", "u": "ùúủũụ", "y": "ỳýỷỹỵ"}
 _TONE_ON_LAST = re.compile(r"(o)([àáảãạ])$|(o)([èéẻẽẹ])$|(?<!q)(u)([ỳýỷỹỵ])$")
-"""oà, oè, uỳ that end a syllable; after q the u is no vowel ("quý"), before a consonant the mark is right."""
+"""oà, oè, uỳ at the end of a syllable. Excluded: u after q, which is no vowel ("quý"), and a final consonant."""
 
 _ETH = str.maketrans("ðÐ", "đĐ")
 
 
 def mend_eth(text: str) -> str:
-    """Return `text` with đ for the Icelandic eth that old fonts and keyboards put in its place; NFC leaves that."""
+    """Return `text` with đ instead of the Icelandic eth that old fonts and keyboards use; NFC does not change it."""
     return text.translate(_ETH) if "Ð" in text or "ð" in text else text
 
 
 def normalise(text: str) -> str:
     """Return `text` in lower case and NFC with one tone placement: "Hoà", "HÒA" → "hòa".
 
-    Words stay words: the n-th token of the result is the n-th token of `text`.
+    The n-th token of the result belongs to the n-th token of `text`.
     """
     return both_forms(text)[0]
 
@@ -45,12 +45,12 @@ def both_forms(text: str) -> tuple[str, str]:
 
 
 def has_marks(word: str) -> bool:
-    """Whether `word` was typed with marks: then exactly that word is meant."""
+    """Whether `word` was typed with marks: then a search finds only exactly this word."""
     return fold(word) != normalise(word)
 
 
 def same_as_typed(typed: str, text: str) -> bool:
-    """Whether the words of `typed` are those of `text`: with marks exactly, without marks folded."""
+    """Whether `typed` and `text` have the same words; a word typed with marks must match exactly, others folded."""
     wanted = WORD.findall(unicodedata.normalize("NFC", typed))
     present = WORD.findall(unicodedata.normalize("NFC", text))
     return len(wanted) == len(present) and all(

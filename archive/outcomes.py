@@ -1,14 +1,14 @@
-"""What became of an address: the outcomes, and every reason why it gave no article.
+"""The outcomes of a capture, and every reason why an address gave no article.
 
-`Reason` is the one table of what the codes mean. Whoever wants to know whether an address failed, may give an article
-later, or hints at a new layout asks the reason, and keeps no list of codes.
+`Reason` is the only table of what the codes mean. Code that needs to know whether an address failed, may give an
+article later, or hints at a new layout uses the properties of the reason, and keeps no list of codes of its own.
 """
 
 from enum import Flag, StrEnum, auto
 from typing import Self
 
 GONE_STATUS = (404, 410)
-"""HTTP status of a page that is no longer there, or never was."""
+"""HTTP statuses of a page that does not exist, or no longer exists."""
 
 
 class Outcome(StrEnum):
@@ -22,7 +22,7 @@ class Outcome(StrEnum):
 
 
 class _Sign(Flag):
-    """What a code says beyond its name; the properties of `Reason` explain them."""
+    """What a code implies; the properties of `Reason` explain the signs."""
 
     FAILED = auto()
     OF_HOST = auto()
@@ -84,37 +84,37 @@ class Reason(StrEnum):
 
     @property
     def outcome(self) -> Outcome:
-        """FAILED if the page could not be judged: it is tried again after an hour, then ever later. Else REFUSED."""
+        """FAILED if no page could be judged: it is retried after an hour, then at growing intervals. Else REFUSED."""
         return Outcome.FAILED if _FAILED in self._signs else Outcome.REFUSED
 
     @property
     def is_of_host(self) -> bool:
-        """Whether it happened to the host, and not to one of its pages."""
+        """Whether the reason concerns the whole host, not only one of its pages."""
         return _OF_HOST in self._signs
 
     @property
     def is_temporary(self) -> bool:
-        """Whether an address that never gave an article is due again after this refusal, as an article would be.
+        """Whether this refusal may be temporary: an address that never gave an article is rechecked like an article.
 
-        A text may come later than its address, a wall may be there for some hours, and a server in trouble may send
-        all its readers elsewhere. Other refusals say what the address is.
+        A text may appear later than its address, a login page or CAPTCHA may last some hours, and an overloaded server
+        may redirect all requests. After any other refusal the address is not an article.
         """
         return _TEMPORARY in self._signs
 
     @property
     def hints_at_layout(self) -> bool:
-        """Whether a redesign leads to this refusal, and better rules may end it: they make the address due.
+        """Whether a redesign can cause this refusal. If so, the address is due again once the site's rules change.
 
-        A page that is gone, or closed by robots.txt, says nothing about the layout.
+        A page that is gone, or forbidden by robots.txt, says nothing about the layout.
         """
         return _LAYOUT in self._signs
 
     @property
     def says_gone(self) -> bool:
-        """Whether the outlet says that there is no such page, by its status or in words."""
+        """Whether the outlet says, by the status or in the text, that the page does not exist."""
         return _GONE in self._signs
 
     @property
     def was_asked(self) -> bool:
-        """Whether the address was asked for. If not, the refusal says nothing about its page, and it is due again."""
+        """Whether the address was requested. If not, the refusal says nothing about its page, and it stays due."""
         return _NOT_ASKED not in self._signs

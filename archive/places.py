@@ -13,7 +13,7 @@ from archive.errors import BadQuery
 from archive.fold import fold, same_as_typed
 
 KINDS_OF_PROVINCE = ("thành phố", "tỉnh", "tp")
-"""What people put before a name; with and without marks."""
+"""Words that people type before a name, with marks; `fold` gives the forms without."""
 ALIASES = {
     "hcm": "Hồ Chí Minh",
     "tphcm": "Hồ Chí Minh",
@@ -22,21 +22,21 @@ ALIASES = {
     "tt hue": "Thừa Thiên Huế",
     "tt-hue": "Thừa Thiên Huế",
 }
-"""Other names that people type, folded."""
+"""Other names that people type, folded → the name in provinces.csv."""
 
 _GSO_CODE = re.compile(r"\d{1,2}")
 _ISO_CODE = re.compile(r"VN-\w{2}", re.IGNORECASE)
 
 
 class Era(StrEnum):
-    """Which province of an article is meant: land keeps its place, and changes its name."""
+    """Which of an article's two provinces is meant: the mergers of 2025 gave the same land another province."""
 
     THEN = "then"
     """The province on the day of publication."""
     NOW = "now"
-    """Today's province of the same land."""
+    """The province of the same land since 1 July 2025."""
     ANY = "any"
-    """Either of them."""
+    """Either of the two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,11 @@ class Province:
     """One row of the table `provinces`."""
 
     id: int
-    """The same in every archive: 1 to 34 are the provinces of today, 35 to 97 the old ones."""
+    """The same in every archive: 1 to 34 for the provinces of today, 35 to 97 for the old ones."""
     name: str
     slug: str
     gso_code: str
-    """Two digits of the General Statistics Office; some were given to other provinces in 2025."""
+    """Two digits, from the General Statistics Office; in 2025 it gave some codes to other provinces."""
     iso_3166_2: str | None
     """"VN-07"; None for the 34, whose codes ISO has not published."""
     region: str
@@ -57,15 +57,15 @@ class Province:
     valid_to: str | None
     """Last day, YYYY-MM-DD; None for the 34."""
     successor_id: int | None
-    """Of the 63: the one of the 34 that its land belongs to now."""
+    """For one of the 63: the province among the 34 to which its land belongs now. None for the 34."""
 
 
 def read_provinces() -> Iterator[Province]:
-    """Yield the 34, then the 63, in the order of the codes: a successor comes before who points to it."""
+    """Yield the 34, then the 63, each in the order of the codes, so that a row comes after its successor."""
     text = (files("archive") / "provinces.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
     by_code = {row["new_gso_code"]: row for row in rows}
-    # the region of a merged province is that of the row which kept the name
+    # the region of a merged province is that of the old province with the same name
     named = {row["old_name"]: row["region"] for row in rows}
     ids: dict[str, int] = {}
     for number, code in enumerate(sorted(by_code), start=1):
@@ -90,9 +90,10 @@ def read_provinces() -> Iterator[Province]:
 def find_provinces(typed: str, *, era: Era = Era.ANY) -> tuple[Province, ...]:
     """Return the provinces that `typed` names: with Era.NOW those of today, else those of both eras.
 
-    A name in any case, with marks exactly, without marks folded, after "tỉnh" or "TP."; or a code, "VN-07" or
-    "24". BadQuery if there is none, if a code has two meanings and `era` chooses neither, and if Era.NOW is
-    asked of a province that was merged away: the message says where its land went.
+    typed: a name, or a code such as "VN-07" or "24". A name may be in any case, and may follow "tỉnh" or "TP.". With
+    marks it must match exactly, without marks it is compared folded. Raises BadQuery if no province matches, if a code
+    has two meanings and `era` chooses neither, and if Era.NOW is given with a province that was merged into another;
+    the message then names that other province.
     """
     provinces = tuple(read_provinces())
     if _GSO_CODE.fullmatch(typed.strip()):
@@ -112,7 +113,7 @@ def find_provinces(typed: str, *, era: Era = Era.ANY) -> tuple[Province, ...]:
 
 
 def then_and_now(name: str) -> tuple[Province, Province]:
-    """Return the one of the 63 that bore `name`, and today's province of its land; BadQuery if none did."""
+    """Return the province of this name among the 63, and today's province of its land. Raises BadQuery."""
     for old in find_provinces(name):
         if old.successor_id is not None:
             return old, next(each for each in read_provinces() if each.id == old.successor_id)
@@ -130,7 +131,7 @@ def _named(provinces: Sequence[Province], typed: str) -> list[Province]:
 
 
 def _with_code(provinces: Sequence[Province], code: str, *, era: Era) -> list[Province]:
-    """Return who has or had a code of the statistics office; of two meanings the one of `era`."""
+    """Return the provinces that have or had a code of the statistics office; if two lands had it, the one of `era`."""
     found = [each for each in provinces if each.gso_code == code]
     if len(found) < 2 or not _is_reused(provinces, *found):
         return found
@@ -144,7 +145,7 @@ def _with_code(provinces: Sequence[Province], code: str, *, era: Era) -> list[Pr
 
 
 def _is_reused(provinces: Sequence[Province], new: Province, old: Province) -> bool:
-    """Whether two bearers of a code are two lands, and not one that kept its name or got another (Huế)."""
+    """Whether a code belongs to two different lands, and not to one that kept its name or was renamed (Huế)."""
     return new.name != old.name and sum(each.successor_id == new.id for each in provinces) > 1
 
 
@@ -152,7 +153,7 @@ def _where_it_went(provinces: Sequence[Province], old: Province) -> str:
     now = next(each for each in provinces if each.id == old.successor_id)
     return (
         f"{old.name} is no province of today: since {now.valid_from} its land belongs to {now.name}; "
-        f"ask for --province '{now.name}' --era now, or for {old.name} with --era then"
+        f"give --province '{now.name}' --era now, or {old.name} with --era then"
     )
 
 

@@ -1,4 +1,4 @@
-"""A record as JSON knows it: the shape of `show --json`, of every export and of Scrapy's own feeds."""
+"""A record in the shape of JSON, used by `show --json`, by every export and by Scrapy's own feeds."""
 
 from collections.abc import Mapping
 from typing import Any

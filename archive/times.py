@@ -1,4 +1,4 @@
-"""The one form in which the archive keeps a moment: "2025-07-01T08:30:00+07:00", which sorts as text."""
+"""Convert moments to the one form in which the archive stores them: "2025-07-01T08:30:00+07:00", sortable as text."""
 
 from datetime import datetime
 

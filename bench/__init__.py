@@ -1,1 +1,1 @@
-"""The extractor measured beside other extractors: `make bench`. No part of the installed program."""
+"""Measurements: `make bench`, `make bench-crawl`, `make bench-kills`. Not part of the installed program."""

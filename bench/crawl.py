@@ -1,7 +1,7 @@
-"""What a crawl costs: `make bench-crawl`, or `python -m bench.crawl`.
+"""Measure what a crawl costs: `make bench-crawl`, or `python -m bench.crawl`.
 
-A newspaper on loopback is fetched by stock Scrapy with an empty callback, and crawled by baotinh: fetched, extracted,
-stored, indexed. Each is a process of its own, and they take turns. `--hosts` crawls many newspapers at once instead.
+Stock Scrapy with an empty callback fetches a newspaper on loopback. `baotinh crawl` fetches, extracts, stores and
+indexes it. Each runs in its own process, and they take turns. With `--hosts`, many newspapers are crawled at once.
 """
 
 import json
@@ -27,22 +27,22 @@ STOCK, OURS, AGAIN = "Scrapy, empty callback", "baotinh crawl", "baotinh crawl, 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one process took from its start to its end."""
+    """The resources that one process used from its start to its end."""
 
     cpu: float
     """Seconds, user and system."""
     wall: float
     """Seconds."""
     rss: float
-    """MiB at the highest."""
+    """Largest resident memory in MiB."""
     requests: int
-    """That the server counted."""
+    """Number of requests, counted by the server."""
     rate: float
-    """Requests per second, from the first to the last."""
+    """Requests per second, between the first and the last."""
 
 
 class Server:
-    """The newspaper, in a process of its own."""
+    """The newspaper, served by its own process."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
@@ -52,7 +52,7 @@ class Server:
         self.paths: list[str] = told["paths"]
 
     def asked(self) -> dict[str, float]:
-        """Return what was asked since the last call, as `bench.load_site.asked` counts."""
+        """Return the requests since the last call, as `bench.load_site.asked` counts them."""
         assert self._process.stdin
         self._process.stdin.write("\n")
         self._process.stdin.flush()
@@ -66,7 +66,7 @@ class Server:
 
 @contextmanager
 def serving(*options: str) -> Iterator[Server]:
-    """Serve with these options of `bench.load_site` as long as the context lasts."""
+    """Serve with these options of `bench.load_site` until the context ends."""
     command = [sys.executable, "-m", "bench.load_site", *options]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:
@@ -101,7 +101,7 @@ def measure(command: Sequence[str], server: Server, *, folder: Path, lines: Sequ
 
 
 def one_site(*, articles: int, kib: int, rounds: int) -> dict[str, Cost]:
-    """Return the cheapest of so many runs of each: stock Scrapy, our first crawl, our crawl of the unchanged site."""
+    """Return the cheapest of `rounds` runs of stock Scrapy, our first crawl, and our crawl of the unchanged site."""
     runs: dict[str, list[Cost]] = {STOCK: [], OURS: [], AGAIN: []}
     with serving("--articles", str(articles), "--kib", str(kib)) as server:
         (origin,) = server.origins.values()
@@ -116,7 +116,7 @@ def one_site(*, articles: int, kib: int, rounds: int) -> dict[str, Cost]:
 
 
 def many_sites(*, hosts: int, articles: int, kib: int, delay: float) -> Cost:
-    """Crawl so many articles of each of `hosts` newspapers, all at once, with `delay` seconds between two requests."""
+    """Crawl `hosts` newspapers at once, `articles` of each, with `delay` seconds between two requests to a host."""
     options = ("--articles", str(articles), "--kib", str(kib), "--hosts", str(hosts))
     with serving(*options) as server, TemporaryDirectory() as name:
         return measure(_crawl(server, Path(name), delay=delay), server, folder=Path(name))
@@ -134,7 +134,7 @@ def _crawl(server: Server, folder: Path, *, delay: float) -> list[str]:
 
 
 def table(costs: Mapping[str, Cost], *, pages: int) -> str:
-    """Return the costs as a Markdown table; cpu per page and its ratio to the first row."""
+    """Return the costs as a Markdown table, with the CPU time per page and its ratio to the first row."""
     lines = ["| | cpu ms a page | times | requests | requests/s | most MiB |", "|---|---|---|---|---|---|"]
     first = next(iter(costs.values())).cpu
     for name, cost in costs.items():
@@ -147,7 +147,7 @@ def table(costs: Mapping[str, Cost], *, pages: int) -> str:
 @click.option("--articles", type=click.IntRange(min=1), default=2000, show_default=True, help="Per newspaper.")
 @click.option("--kib", type=click.IntRange(min=0), default=60, show_default=True, help="Size of an article page.")
 @click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True, help="The cheapest one counts.")
-@click.option("--hosts", type=click.IntRange(1, 250), help="Crawl so many newspapers at once, beside nothing else.")
+@click.option("--hosts", type=click.IntRange(1, 250), help="Measure only this: N newspapers crawled at once.")
 @click.option("--delay", type=click.FloatRange(min=0), default=1.0, show_default=True, help="Seconds, with --hosts.")
 def main(*, articles: int, kib: int, rounds: int, hosts: int | None, delay: float) -> None:
     """Measure what a crawl costs."""

@@ -1,6 +1,6 @@
-"""Quality and speed of the extractor beside others, over the same pages: `make bench`, or `python -m bench.extraction`.
+"""Compare our extractor with others on the same pages: `make bench`, or `python -m bench.extraction`.
 
-Every extractor runs in a process of its own. One that is not installed is named, and the table goes on without it.
+Each extractor runs in its own process. One that is not installed is named below the table.
 """
 
 import json
@@ -21,19 +21,19 @@ from bench.scores import Answer, score
 from bench.tables import Run, row, table, worst, worst_text
 
 SECONDS = 1800
-"""The slowest peer reads two pages of 200 KiB a second; one that hangs is ended."""
+"""Time limit of one extractor: the slowest peer reads two pages of 200 KiB per second, one that hangs is ended."""
 
 
 class NotMeasured(Exception):
-    """An extractor is not installed, or gave up."""
+    """An extractor is not installed, or failed."""
 
 
 def measure_all(
     names: Sequence[str], pages: Sequence[BenchPage], programs: Mapping[str, str]
 ) -> tuple[dict[str, Run], dict[str, str]]:
-    """Run each extractor over the pages, one after the other. Returns the runs, and by name why one was not measured.
+    """Run one extractor after the other over the pages. Return the runs, and name → why it was not measured.
 
-    programs: name → the Python that has the extractor, where it is not this one.
+    programs: name → the Python in whose environment the extractor is installed, if it is not this one.
     """
     runs: dict[str, Run] = {}
     missing: dict[str, str] = {}
@@ -79,17 +79,17 @@ def _ask(name: str, jobs: Sequence[str], python: str) -> tuple[str, tuple[Answer
 
 
 def _chosen(peers: str | None) -> list[str]:
-    """Ours first, whatever else is asked for."""
+    """Return the extractors to measure: always ours, first."""
     names = list(PEERS) if peers is None else [*OURS, *filter(None, peers.split(","))]
     if unknown := [name for name in names if name not in PEERS]:
-        raise click.UsageError(f"no such extractor: {', '.join(unknown)}; there are {', '.join(PEERS)}")
+        raise click.UsageError(f"unknown extractor: {', '.join(unknown)}; choose from {', '.join(PEERS)}")
     return list(dict.fromkeys(names))
 
 
 def _programs(given: Sequence[str]) -> dict[str, str]:
     parted = [each.partition("=") for each in given]
     if wrong := ["".join(each) for each in parted if each[0] not in PEERS or not each[2]]:
-        raise click.UsageError(f"--python is PEER=PROGRAM, not {', '.join(wrong)}")
+        raise click.UsageError(f"--python expects PEER=PROGRAM, not {', '.join(wrong)}")
     return {name: program for name, _, program in parted}
 
 
@@ -109,12 +109,12 @@ _count = click.IntRange(min=0)
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--pages", "folder", metavar="DIR", type=_folder, help="Measure DIR/articles, not the project's pages.")
-@click.option("--peers", metavar="A,B", help=f"Only these beside baotinh, '' for none; of {', '.join(PEERS)}.")
-@click.option("--python", "pythons", metavar="PEER=PROGRAM", multiple=True, help="The Python that has a peer.")
+@click.option("--peers", metavar="A,B", help=f"Compare only with these, '' for none: {', '.join(PEERS)}.")
+@click.option("--python", "pythons", metavar="PEER=PROGRAM", multiple=True, help="The Python of a peer.")
 @click.option("--worst", "count", metavar="N", type=_count, default=0, help="Print the N pages with most wrong fields.")
-@click.option("--of", "judged", metavar="PEER", default="baotinh", help="Whose worst pages; baotinh's if not given.")
+@click.option("--of", "judged", metavar="PEER", default="baotinh", show_default=True, help="For --worst: whose.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option("--pin", is_flag=True, help="Measure nothing: write bench/scores.json anew.")
+@click.option("--pin", is_flag=True, help="Measure nothing, only rewrite bench/scores.json.")
 def main(
     *,
     folder: Path | None,
@@ -125,7 +125,7 @@ def main(
     as_json: bool,
     pin: bool,
 ) -> None:
-    """Measure baotinh beside every extractor that is installed."""
+    """Compare baotinh with every extractor that is installed."""
     if pin:
         ratchet.pin(own_pages())
         click.echo(f"pinned in {ratchet.SCORES.relative_to(ROOT)}")
@@ -133,7 +133,7 @@ def main(
     pages = _pages(folder)
     runs, missing = measure_all(_chosen(peers), pages, _programs(pythons))
     if count and judged not in runs:
-        raise click.UsageError(f"--of {judged}: not measured")
+        raise click.UsageError(f"--of {judged}: this extractor was not measured")
     found = worst(pages, runs[judged], count) if count else []
     size = fmean(len(page.html) for page in pages) / 1024
     if as_json:

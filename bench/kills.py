@@ -1,7 +1,7 @@
-"""What kill -9 takes from a crawl: `make bench-kills`, or `python -m bench.kills`.
+"""Measure what `kill -9` costs a crawl: `make bench-kills`, or `python -m bench.kills`.
 
-A crawl of a newspaper on loopback is killed at a moment drawn by chance and begun anew, again and again, and let go to
-its end at last. What the archive then holds is held against what the newspaper has.
+A crawl of a newspaper on loopback is killed at a random moment and started again, many times. The last crawl runs to
+its end. Then the archive is compared with the newspaper.
 """
 
 import signal
@@ -24,32 +24,32 @@ from crawler.demo.serve import SampleWeb, serve
 
 SITE = "tai"
 LONGEST_WAIT = 0.05
-"""Seconds between the request that was drawn and the kill: it falls on fetching, reading, storing or committing."""
+"""Most seconds between the chosen request and the kill, so that kills hit fetching, reading, storing and committing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Toll:
-    """What became of the articles of the newspaper."""
+    """How many articles the kills damaged."""
 
     kills: int
-    """Crawls that were killed; one that came to its end before its moment is none of them."""
+    """Crawls that were killed; a crawl that ended before its kill does not count."""
     lost: int
     doubled: int
     partial: int
-    """Stored, but not as the newspaper has them."""
+    """Articles that are stored but differ from the newspaper's."""
     again: tuple[int, ...]
-    """Pages that each crawl but the first asked for though one before it had."""
+    """For each crawl but the first: pages that it requested although an earlier crawl had requested them."""
 
     def __str__(self) -> str:
         mean = sum(self.again) / len(self.again)
         return (
             f"{self.kills} kills: {self.lost} lost, {self.doubled} doubled, {self.partial} partial; "
-            f"{mean:.1f} pages fetched twice for a kill, {max(self.again)} at the most"
+            f"pages fetched twice per kill: {mean:.1f} on average, {max(self.again)} at most"
         )
 
 
 def take_toll(outlet: LoadOutlet, *, kills: int, chance: Random) -> Toll:
-    """Crawl an outlet to the end, killed so often on the way. Raises click.ClickException if it does not end well."""
+    """Crawl an outlet to the end, with `kills` kills before. Raises click.ClickException if the last crawl fails."""
     pages, killed = {article.path for article in outlet.articles}, 0
     most = 2 * len(pages) // (kills + 1)
     with serve([outlet], port=0) as web, TemporaryDirectory() as name:
@@ -81,7 +81,7 @@ def take_toll(outlet: LoadOutlet, *, kills: int, chance: Random) -> Toll:
 
 
 def _crawl_and_kill(web: SampleWeb, folder: Path, *, requests: int, wait: float) -> bool:
-    """Begin a crawl, kill it after so many requests and seconds, and return whether that ended it."""
+    """Start a crawl, kill it `wait` seconds after `requests` requests, and return whether it was still running."""
     with subprocess.Popen(_command(folder), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as crawl:
         while len(web.log) < requests and crawl.poll() is None:
             time.sleep(0.001)
@@ -105,9 +105,9 @@ def _command(folder: Path) -> list[str]:
 @click.option("--kills", type=click.IntRange(min=1), default=20, show_default=True)
 @click.option("--articles", type=click.IntRange(min=1), default=2000, show_default=True)
 @click.option("--kib", type=click.IntRange(min=0), default=60, show_default=True, help="Size of an article page.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Of the moments.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the random moments.")
 def main(*, kills: int, articles: int, kib: int, seed: int) -> None:
-    """Kill crawls, and count what is missing at the end; exit 1 if anything is."""
+    """Kill crawls, and compare the archive with the newspaper; exit 1 if an article is lost, doubled or partial."""
     outlet = load_outlet(SITE, articles=articles, kib=kib)
     toll = take_toll(outlet, kills=kills, chance=Random(seed))
     click.echo(f"{articles:,} articles, {toll}")

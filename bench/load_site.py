@@ -1,8 +1,8 @@
-"""A newspaper on loopback to crawl: as many articles as asked for, of the size of real ones; a sitemap and a feed.
+"""Serve a newspaper on loopback for crawls: any number of articles of real size, with a sitemap and a feed.
 
 `python -m bench.load_site --articles 2000 --hosts 100` serves it on 127.0.0.1 to 127.0.0.100 until its input ends. It
-prints a line of JSON: origins and site files by name, and the paths of the articles, the same on each host. For each
-line that comes in then, it prints another: what was asked since.
+first prints a line of JSON: origins and site files by name, and the paths of the articles, which are the same on each
+host. For each input line it then prints one line of JSON: the requests since the last one.
 """
 
 import json
@@ -18,7 +18,7 @@ from crawler.demo import epi_zce
 from crawler.demo.addresses import article_path
 from crawler.demo.newsroom import Newspaper, Paragraph, SampleArticle
 from crawler.demo.outlets import outlets
-from crawler.demo.pages import Design
+from crawler.demo.pages import Templates
 from crawler.demo.serve import LoggedRequest, serve
 from crawler.demo.web import Outlet
 from crawler.demo.writing import date_line
@@ -26,25 +26,25 @@ from crawler.demo.writing import date_line
 SAMPLE = outlets()[2]
 """The sample outlet with a sitemap and a feed."""
 PARAGRAPHS = 18
-"""Of the sample's length: 4,000 letters, an ordinary article."""
+"""Paragraphs per article, as long as the sample's: together 4,000 letters, an ordinary article."""
 BOX_LINKS = 120
-"""Beside and below the text, as on a real page; the rest of its size is script."""
+"""Links beside and below the text, as on a real page; script fills the page up to its size."""
 
 
 @dataclass(frozen=True)
 class LoadOutlet(Outlet):
-    """A sample outlet with many large articles; the text of one in 24 is the same."""
+    """A sample outlet with many large articles, whose texts repeat after every 24."""
 
     size: int = 0
-    """Bytes of an article page, at the least."""
+    """Least bytes of an article page."""
 
     @property
-    def _design(self) -> Design:
+    def _templates(self) -> Templates:
         return _FullPages(self.size)
 
 
 class _FullPages:
-    """The sample's page design, with as much around the text as real pages have."""
+    """The sample's layout, with as much around the text as real pages have."""
 
     listing_page = staticmethod(epi_zce.listing_page)
     notice_page = staticmethod(epi_zce.notice_page)
@@ -53,7 +53,7 @@ class _FullPages:
         self._size = size
 
     def article_page(self, article: SampleArticle, paper: Newspaper, *, origin: str) -> str:
-        # to look for the neighbours among 10,000 would take longer than to print the page
+        # the search for neighbours among 10,000 articles would take longer than printing the page
         beside = SAMPLE.articles[:5]
         html = epi_zce.article_page(article, replace(paper, articles=(article, *beside)), origin=origin)
         items = [f'<li><a href="{each.path}">{each.title}</a></li>' for each in beside]
@@ -63,7 +63,7 @@ class _FullPages:
 
 
 def load_outlet(name: str, *, articles: int, kib: int) -> LoadOutlet:
-    """Return an outlet with so many articles, one for each hour, each page of at least `kib` KiB."""
+    """Return an outlet with `articles` articles, one per hour; each page has at least `kib` KiB."""
     shared = [_long(article) for article in SAMPLE.articles]
     many = tuple(_renamed(shared[number % len(shared)], number) for number in range(articles))
     return LoadOutlet(
@@ -94,7 +94,7 @@ def _renamed(article: SampleArticle, number: int) -> SampleArticle:
 
 
 def asked(log: Sequence[LoggedRequest]) -> dict[str, float]:
-    """Return how much was asked: requests, those answered with 304, and seconds from the first to the last."""
+    """Return the number of requests, how many were answered with 304, and the seconds from first to last."""
     return {
         "requests": len(log),
         "unchanged": sum(each.status == 304 for each in log),
@@ -107,7 +107,7 @@ def asked(log: Sequence[LoggedRequest]) -> dict[str, float]:
 @click.option("--kib", type=click.IntRange(min=0), default=60, show_default=True, help="Size of an article page.")
 @click.option("--hosts", type=click.IntRange(1, 250), default=1, show_default=True)
 def main(*, articles: int, kib: int, hosts: int) -> None:
-    """Serve, and tell what was asked."""
+    """Serve, and print the requests."""
     with ExitStack() as stack:
         webs = []
         for host in range(1, hosts + 1):

@@ -1,6 +1,7 @@
-"""The pages that are measured, and what a careful reader would copy from them.
+"""The pages to measure, each with its truth: what a careful reader would copy from it.
 
-The project owns two sets: the fixtures of tests/pages and the bundled sample site. A folder of saved pages is a third.
+The project owns two sets: the fixtures in tests/pages and the bundled sample site. A folder of saved pages can be a
+third.
 """
 
 import json
@@ -17,7 +18,7 @@ from crawler.extract.report import published_text
 ROOT = Path(__file__).parents[1]
 FIXTURES = ROOT / "tests" / "pages"
 SAMPLE_READ_AT = "2026-06-15T12:00:00+07:00"
-"""The day on which the sample site stands still: after every article."""
+"""The date in the sample site's mastheads, which is later than every article."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,13 +27,13 @@ class Truth:
 
     title: str | None
     other_title: str | None = None
-    """A second headline that is as right as the first."""
+    """A second headline that counts as right too."""
     published: str | None
     """ISO 8601, with a time only where the page prints one; "" for a page without a date."""
     byline: tuple[str, ...] | None
     lead: str | None
     lead_mark: str | None = None
-    """"(CTO)" before the lead: an answer may have it or not."""
+    """"(CTO)" before the lead: an answer is right with it and without it."""
     body: str | None
     captions: tuple[str, ...] = ()
 
@@ -45,7 +46,7 @@ class BenchPage:
     """"onecms/no-cover-and-no-head", "sample/doiche/…", or the stem of a saved page's file."""
     url: str
     seen_at: str
-    """ISO 8601, aware: the moment from which relative dates count."""
+    """ISO 8601, aware: relative dates count back from this moment."""
     html: bytes
     truth: Truth
 
@@ -59,8 +60,8 @@ def saved_pages(folder: Path) -> list[BenchPage]:
     """Return the pages of folder/articles/NAME.html that have a folder/truth/NAME.json.
 
     Keys of the truth: title, title_alt, published, byline, lead (or sapo), lead_mark, body, captions, url, seen_at.
-    A key that is absent or null is not compared; without `seen_at` it is the file's last change. Raises ValueError,
-    naming the file, if a truth is no JSON object.
+    A key that is absent or null is not compared; the default of `seen_at` is the last change of the page's file.
+    Raises ValueError with the file's name if a truth is not a JSON object.
     """
     return [
         _saved(page, truth)
@@ -70,7 +71,7 @@ def saved_pages(folder: Path) -> list[BenchPage]:
 
 
 def _fixtures() -> Iterator[BenchPage]:
-    """A fixture that is to be refused is no article, and left out."""
+    """Yield the fixtures that are articles; those with a refusal are left out."""
     for file in sorted(FIXTURES.glob("*/*/page.json")):
         told = json.loads(file.read_text(encoding="utf-8"))
         if "article" not in told:
@@ -124,9 +125,9 @@ def _saved(page: Path, file: Path) -> BenchPage:
     try:
         told = json.loads(file.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise ValueError(f"{file} is no JSON: {error}") from error
+        raise ValueError(f"{file} is not JSON: {error}") from error
     if not isinstance(told, dict):
-        raise ValueError(f"{file} is no JSON object")
+        raise ValueError(f"{file} is not a JSON object")
     byline = told.get("byline")
     return BenchPage(
         name=page.stem,

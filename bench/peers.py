@@ -1,10 +1,10 @@
-"""Each extractor as one function, and the process that it runs in.
+"""Each extractor as one function, and the process in which it runs.
 
-`python -m bench.peers NAME` reads pages as JSON lines {"html_path", "url", "seen_at"} until the end of its input. It
-writes one line with the extractor's version, then per page one line: title, published, byline, lead, body, cpu_ms.
-cpu_ms is the process time of the call alone, without reading the file. Exit code 3: the extractor is not installed.
+`python -m bench.peers NAME` reads JSON lines {"html_path", "url", "seen_at"} until the end of its input. It writes one
+line with the extractor's version, then one line per page: title, published, byline, lead, body, cpu_ms. cpu_ms is the
+process time of the call, without reading the file. Exit code 3 means that the extractor is not installed.
 
-Nothing but the standard library is imported at the top: a peer may live in an environment of its own.
+Only the standard library is imported at the top, because a peer may be installed in another environment.
 """
 
 import json
@@ -19,19 +19,19 @@ from typing import Any
 
 Found = Mapping[str, Any]
 Read = Callable[[bytes, Mapping[str, str]], Found]
-"""The bytes of a page and its job line → what was found."""
+"""The bytes of a page and its job line → the fields that were found."""
 
 NOT_INSTALLED = 3
 
 
 def _baotinh() -> Read:
-    """As `baotinh extract`: the rules of the page's site, else all page designs."""
+    """Like `baotinh extract`: with the rules of the page's site, else with all layouts."""
     reader = import_module("crawler.reader").Reader.load()
     return _ours(reader.extract)
 
 
-def _no_designs() -> Read:
-    """The generic path alone: a newspaper of which nothing is known."""
+def _no_layouts() -> Read:
+    """The generic path only, as for an outlet without a site file."""
     return _ours(import_module("crawler.extract.article").extract)
 
 
@@ -118,7 +118,7 @@ def _resiliparse() -> Read:
 
 PEERS: Mapping[str, tuple[str, Callable[[], Read]]] = {
     "baotinh": ("baotinh", _baotinh),
-    "baotinh-no-designs": ("baotinh", _no_designs),
+    "baotinh-no-layouts": ("baotinh", _no_layouts),
     "trafilatura": ("trafilatura", _trafilatura),
     "newspaper4k": ("newspaper4k", _newspaper4k),
     "news-please": ("news-please", _news_please),
@@ -126,8 +126,8 @@ PEERS: Mapping[str, tuple[str, Callable[[], Read]]] = {
     "readability": ("readability-lxml", _readability),
     "resiliparse": ("resiliparse", _resiliparse),
 }
-"""Name → its distribution, and what makes it ready."""
-OURS = ("baotinh", "baotinh-no-designs")
+"""Name → its distribution, and a function that imports it and returns its `Read`."""
+OURS = ("baotinh", "baotinh-no-layouts")
 
 
 def _found(title: object, published: object, byline: object, lead: object, body: object) -> Found:
@@ -137,7 +137,7 @@ def _found(title: object, published: object, byline: object, lead: object, body:
 
 
 def _text(html: bytes) -> str:
-    """For those that take no bytes: UTF-8, else the declared charset, else what no byte can break."""
+    """Decode a page for peers that take text: as UTF-8, else as declared, else as Latin-1, which never fails."""
     declared = re.search(rb"charset=[\"']?([\w-]+)", html[:4096])
     for charset in ("utf-8", declared.group(1).decode() if declared else "cp1252"):
         try:
@@ -148,7 +148,7 @@ def _text(html: bytes) -> str:
 
 
 def answer(read: Read, job: Mapping[str, str]) -> dict[str, Any]:
-    """Return one answer line. A page that breaks the extractor is an answer too: its error."""
+    """Return one answer line. If the extractor raises, the answer is its error."""
     html = Path(job["html_path"]).read_bytes()
     began = process_time()
     try:
@@ -159,12 +159,12 @@ def answer(read: Read, job: Mapping[str, str]) -> dict[str, Any]:
 
 
 def serve(name: str) -> int:
-    """Answer all jobs of the standard input.
+    """Answer all jobs on standard input, and return the exit code.
 
-    The first page is read once before, untimed: caches are filled and code is loaded.
+    The first page is extracted once before, untimed, so that caches are filled and code is loaded.
     """
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what a peer prints is no answer
+    os.dup2(2, 1)  # a peer's own prints must not mix with the answers
     distribution, make = PEERS[name]
     try:
         read, version = make(), metadata.version(distribution)

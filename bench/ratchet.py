@@ -1,6 +1,6 @@
-"""What is right without any page design, pinned page by page in scores.json: a change may add to it, not take away.
+"""The fields that the generic path reads right, pinned page by page in scores.json: a change may not lose one.
 
-With the page designs every field of the project's own pages is right, so there is nothing to pin.
+With layouts every field of the project's own pages is right, so nothing needs to be pinned.
 """
 
 import json
@@ -12,10 +12,10 @@ from bench.peers import PEERS
 from bench.scores import Answer, score
 
 SCORES = Path(__file__).with_name("scores.json")
-PINNED = "baotinh-no-designs"
+PINNED = "baotinh-no-layouts"
 FIELDS = ("title", "published", "byline", "lead", "body", "captions")
 Fields = dict[str, dict[str, bool]]
-"""Page → field → whether it is right; a field that the truth leaves out is left out."""
+"""Page → field → whether it is right; only fields that the truth has."""
 
 
 def judge(pages: Sequence[BenchPage], name: str) -> Fields:
@@ -35,7 +35,7 @@ def right_fields(judged: Fields) -> dict[str, str]:
 
 
 def fallen(pinned: Mapping[str, str], judged: Fields) -> list[str]:
-    """Return "page: field" for all that was right when it was pinned and is wrong now; without pages that are gone."""
+    """Return "page: field" for each field that is pinned as right and is wrong now; removed pages are ignored."""
     return [
         f"{name}: {field}"
         for name, fields in pinned.items()
@@ -45,6 +45,6 @@ def fallen(pinned: Mapping[str, str], judged: Fields) -> list[str]:
 
 
 def pin(pages: Sequence[BenchPage]) -> None:
-    """Write scores.json anew, a page per line."""
+    """Rewrite scores.json, one page per line."""
     text = json.dumps(right_fields(judge(pages, PINNED)), ensure_ascii=False, indent=1, sort_keys=True)
     SCORES.write_text(text + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""One answer against one truth: which fields are right, and how near the body is."""
+"""Compare one answer with one truth: which fields are right, and how similar the bodies are."""
 
 import re
 import unicodedata
@@ -12,31 +12,31 @@ from bench.pages import Truth
 
 VIETNAM = timezone(timedelta(hours=7))
 WHOLE_BODY = 0.98
-"""F1 of the words in order from which a body is right: two words in a hundred may be amiss."""
+"""Least F1 of the words in order for a right body: two words in a hundred may be wrong."""
 SHINGLE = 4
 """Words in a row that are compared for the body F1."""
 RECORD = ("title", "published", "byline", "body")
-"""All right: these are right, and an archivist can keep the record untouched."""
+"""Fields that must be right for "all right": an archivist can then keep the record as it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an extractor made of a page."""
+    """The record that an extractor gives for a page."""
 
     title: str = ""
     published: str = ""
     byline: tuple[str, ...] = ()
     lead: str = ""
     lead_mark: str = ""
-    """"(CTO)", for those that part it from the lead."""
+    """"(CTO)", from an extractor that separates it from the lead."""
     body: str = ""
     trouble: str | None = None
-    """Why there is no answer: an error, or the reason of a refusal."""
+    """Why there is no record: an error, or the reason of a refusal."""
     cpu_ms: float | None = None
 
     @classmethod
     def read(cls, told: Mapping[str, Any]) -> "Answer":
-        """Return the answer in a line of JSON; what a peer leaves out is empty."""
+        """Return the answer from a line of JSON; a field that the peer leaves out is empty."""
         return cls(
             title=str(told.get("title") or ""),
             published=str(told.get("published") or ""),
@@ -51,18 +51,18 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What of a page is right. Fields that the truth leaves out are not there."""
+    """Which fields of a page are right; only fields that the truth has."""
 
     right: dict[str, bool]
-    """By name: title, day, minute, published, byline, lead, body, captions.
+    """Field → whether it is right: title, day, minute, published, byline, lead, body, captions.
 
-    published is the minute, or the day where no time is printed.
+    published compares the minute, or the day if the page prints no time.
     """
     body_f1: float | None
 
     @property
     def all_right(self) -> bool | None:
-        """None if the truth is no whole record."""
+        """Whether all fields of `RECORD` are right; None if the truth does not have all of them."""
         return all(self.right[name] for name in RECORD) if set(RECORD) <= self.right.keys() else None
 
 
@@ -101,7 +101,7 @@ def _score_date(truth: str, answer: str) -> dict[str, bool]:
 
 
 def _score_body(truth: Truth, answer: str) -> tuple[float, float]:
-    """F1 of the shingles, and of the words in order; with the lead in the body or without it, whichever is nearer."""
+    """Return the F1 of shingles and of words in order, with or without the lead in the body: the better of the two."""
     got = _words(answer)
     texts = (
         f"{truth.body}",
@@ -122,7 +122,7 @@ def _f1_of_shingles(want: Sequence[str], got: Sequence[str]) -> float:
 
 
 def _shingles(words: Sequence[str]) -> Counter[tuple[str, ...]]:
-    """A text shorter than a shingle is one."""
+    """Return the shingles with their counts; a text shorter than a shingle is one shingle."""
     last = max(1, len(words) - SHINGLE + 1) if words else 0
     return Counter(tuple(words[place : place + SHINGLE]) for place in range(last))
 
@@ -132,7 +132,7 @@ def _f1_in_order(want: Sequence[str], got: Sequence[str]) -> float:
 
 
 def _in_order(want: Sequence[str], got: Sequence[str]) -> int:
-    """Length of the longest common subsequence of words (bit-parallel: a bit per word of `want`)."""
+    """Return the length of the longest common subsequence of words (bit-parallel: one bit per word of `want`)."""
     places: dict[str, int] = {}
     for place, word in enumerate(want):
         places[word] = places.get(word, 0) | 1 << place
@@ -157,7 +157,7 @@ def _names(names: Sequence[str]) -> set[str]:
 
 
 def _moment(text: str) -> datetime | None:
-    """An ISO date as the clock on a Vietnamese wall shows it."""
+    """Return an ISO date in Vietnamese local time."""
     for form in (text.strip(), text.strip()[:19], text.strip()[:10]):
         try:
             read = datetime.fromisoformat(form)

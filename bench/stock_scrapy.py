@@ -1,4 +1,4 @@
-"""Scrapy as it is, with an empty callback, over the addresses on standard input: what fetching alone costs."""
+"""Stock Scrapy with an empty callback, over the addresses on standard input: the cost of fetching alone."""
 
 import sys
 from collections.abc import AsyncIterator
@@ -9,7 +9,7 @@ from scrapy.http import Response
 
 
 class EmptySpider(scrapy.Spider):
-    """Fetches all, and looks at nothing."""
+    """Fetches every address and ignores the answers."""
 
     name = "empty"
 

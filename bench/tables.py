@@ -1,4 +1,4 @@
-"""What a run says: one row of shares and milliseconds per extractor, and the pages where one is wrong."""
+"""Results of a run: one row of shares and milliseconds per extractor, and the worst pages of one extractor."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,12 +15,12 @@ SPEED = ("cpu p50", "cpu p95")
 FIELD_OF = {"day": "published", "minute": "published", "body F1": "body", "caption leak": "body"}
 """Column → the field of an answer that it measures, where the names differ."""
 SHOWN = 160
-"""Letters of a value on the screen; --json has all of it."""
+"""Characters of a value in the text for people; --json has the whole value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one extractor made of all pages, in their order."""
+    """The answers of one extractor for all pages, in the same order."""
 
     version: str
     answers: tuple[Answer, ...]
@@ -28,7 +28,7 @@ class Run:
 
 
 def row(run: Run) -> dict[str, float | None]:
-    """Return the columns of a run: shares from 0 to 1, milliseconds; None for a field that is never given."""
+    """Return the columns of a run: shares from 0 to 1, and milliseconds; None for a field that it never gives."""
     scores = run.scores
     whole = _share(each.right.get("captions") for each in scores)
     columns = {name: _share(each.right.get(name) for each in scores) for name in QUALITY}
@@ -73,7 +73,7 @@ def _cell(value: float | None, *, digits: int) -> str:
 def worst(pages: Sequence[BenchPage], run: Run, count: int) -> list[dict[str, Any]]:
     """Return the pages with the most wrong fields, worst first.
 
-    A field is [wanted, given]; of a body only the lines that differ, of captions those that are in the body.
+    Each field is [wanted, given]: for a body only the lines that differ, for captions those that leaked into the body.
     """
     found: list[dict[str, Any]] = []
     for page, answer, scored in zip(pages, run.answers, run.scores, strict=True):
@@ -93,8 +93,8 @@ def _difference(page: BenchPage, answer: Answer, field: str) -> list[Any]:
 
 
 def worst_text(found: Sequence[Mapping[str, Any]], name: str) -> str:
-    """Return the worst pages for people."""
-    lines = [f"Where {name} is wrong:" if found else f"{name} is wrong nowhere."]
+    """Return the worst pages as text for people."""
+    lines = [f"Pages where {name} is wrong:" if found else f"{name} is right on every page."]
     for each in found:
         lines.append(" ".join(filter(None, (each["page"], each["trouble"]))))
         for field, (want, got) in each["wrong"].items():

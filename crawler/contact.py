@@ -1,4 +1,4 @@
-"""Whom an outlet can write to about a crawl: the contact in the User-Agent of every request."""
+"""The contact in the User-Agent of every request, so that an outlet can write to whoever runs the crawl."""
 
 import re
 
@@ -10,7 +10,7 @@ CONTACT = "BAOTINH_CONTACT"
 
 
 def user_agent(contact: str) -> str:
-    """Return the User-Agent that names the program, and the one who runs it if there is a contact."""
+    """Return the User-Agent with the program's name and, if there is one, the contact."""
     return f"baotinh (+{HOME}; {contact})" if contact else f"baotinh (+{HOME})"
 
 

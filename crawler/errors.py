@@ -1,7 +1,6 @@
-"""All deliberate refusals of the crawler.
+"""The errors of the crawler that a user can meet.
 
-Each message says what is refused, where, and what to run next. Anything else that is raised is a fault of
-the program.
+Each message says what is wrong, where, and what to run next. Any other exception is a fault of the program.
 """
 
 import shlex
@@ -41,7 +40,7 @@ class UnknownAddress(CrawlerError):
 
 
 class NoArticleAddress(CrawlerError):
-    """By the patterns of its site, an address is not that of an article. Raised by `baotinh crawl URL`."""
+    """An address is not an article by its site's patterns. Raised by `baotinh crawl URL`."""
 
     def __init__(self, url: str, site: str) -> None:
         super().__init__(
@@ -54,11 +53,11 @@ class NeverCrawled(CrawlerError):
     """The archive has no run of a site. Raised by `baotinh health`."""
 
     def __init__(self, name: str, folder: Path) -> None:
-        super().__init__(f"{name} was never crawled into {folder}: do it with `{_command('crawl', name)}`")
+        super().__init__(f"{name} was never crawled into {folder}: run `{_command('crawl', name)}`")
 
 
 class SharedHost(CrawlerError):
-    """Two sites on one host were to be crawled side by side: both would send requests to it at a time."""
+    """Two sites with the same host were to be crawled at the same time: both would send requests to it."""
 
     def __init__(self, host: str, first: str, second: str) -> None:
         super().__init__(f"{host} is a host of {first} and of {second}: crawl one of them, or one after the other")
@@ -72,7 +71,7 @@ class BadArgument(CrawlerError):
 
 
 class UnreadableFile(CrawlerError):
-    """A file that a command was to read does not exist, is a folder, or cannot be read (`error`)."""
+    """A file that a command should read does not exist, is a folder, or cannot be read (`error`)."""
 
     def __init__(self, path: Path, *, wanted: str = "file", error: OSError | None = None) -> None:
         if error is None or isinstance(error, (FileNotFoundError, IsADirectoryError, NotADirectoryError)):
@@ -96,16 +95,16 @@ class PrivateAddress(CrawlerError):
     """A host of the reader's own network: a crawl goes there only with --allow-private."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(f"{url} is on a private network; add --allow-private if that is meant")
+        super().__init__(f"{url} is on a private network; add --allow-private if you mean it")
 
 
 class NoContact(CrawlerError):
-    """A crawl of public hosts was to begin without a contact for the outlets."""
+    """A crawl of public hosts has no contact for the outlets."""
 
     def __init__(self, site: str) -> None:
         super().__init__(
-            f"{site} is on public hosts, and a crawl of them says who runs it: give --contact you@example.org or a web "
-            "address, or set BAOTINH_CONTACT; it is sent in the User-Agent"
+            f"{site} is on public hosts, and requests to them must say who sends them: give --contact you@example.org "
+            "or a web address, or set BAOTINH_CONTACT; it is sent in the User-Agent"
         )
 
 
@@ -113,7 +112,7 @@ class NoAddress(CrawlerError):
     """A saved page does not declare the address that it came from."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} declares no address of its own; give it with --url, once for each file")
+        super().__init__(f"{name} does not declare its own address; give --url once for each file")
 
 
 class DifferentOutlets(CrawlerError):
@@ -124,7 +123,7 @@ class DifferentOutlets(CrawlerError):
 
 
 class NoArticle(CrawlerError):
-    """None of the pages given is an article, so nothing can be learned from them."""
+    """None of the given pages is an article, so no site file can be proposed from them."""
 
     exit_code = ExitCode.LESS_THAN_EXPECTED
 
@@ -169,7 +168,7 @@ class Problem:
 
     path: Path
     line: int | None
-    """Counted from 1; None when the file as a whole is meant."""
+    """Counted from 1; None if the problem is not in one line."""
     text: str
 
     def __str__(self) -> str:
@@ -178,7 +177,7 @@ class Problem:
 
 
 class BadSiteFile(CrawlerError):
-    """Site or platform files that cannot be used, with every problem of every file."""
+    """Site or platform files with mistakes; the message lists every problem of every file."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: (str(problem.path), problem.line or 0)))
@@ -195,7 +194,7 @@ def _command(*words: str) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return ', did you mean "…"?' with the nearest known word, or nothing when none is near."""
+    """Return ', did you mean "…"?' with the nearest known word, or "" if none is near."""
     by_lower = {name.lower(): name for name in known}
     near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
     return f', did you mean "{by_lower[near[0]]}"?' if near else ""

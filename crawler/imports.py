@@ -1,4 +1,4 @@
-"""Plain-text articles that archivists bring in by hand."""
+"""Import plain-text articles."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from crawler.extract.plaintext import read_plaintext
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of one file: exactly one of `article` and `refusal`."""
+    """The result for one file: it has either `article` or `refusal`."""
 
     path: Path
     outcome: Outcome
@@ -37,7 +37,7 @@ def import_file(
     published_at: datetime | None,
     at: datetime,
 ) -> Imported:
-    """Read one text file and store its article. Raises UnreadableFile; a text that is no article is refused."""
+    """Read one text file and store its article; a text that is no article gives a refusal. Raises UnreadableFile."""
     try:
         content = path.read_bytes()
     except OSError as error:

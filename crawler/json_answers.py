@@ -1,4 +1,4 @@
-"""JSON as newspapers' interfaces answer: read once, then asked by dotted paths."""
+"""Read the JSON answers of newspapers' interfaces, and find values in them by dotted paths."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ takes 3 bytes on the wire and 72 in memory."""
 
 
 class NotJson(ValueError):
-    """An answer that cannot be read as JSON; the message is one line for people."""
+    """An answer that is not JSON; the message is one line for people."""
 
 
 def load(body: bytes) -> Any:
@@ -41,7 +41,7 @@ def load(body: bytes) -> Any:
 def find(answer: Any, path: str) -> list[Any]:
     """Return the values at a dotted path such as "data.items"; "" is the path of the answer.
 
-    A list on the way is gone through: "tags.name" gives the name of every tag.
+    The path goes through lists: "tags.name" gives the name of every tag.
     """
     found = [answer]
     for key in path.split(".") if path else ():
@@ -50,7 +50,7 @@ def find(answer: Any, path: str) -> list[Any]:
 
 
 def elements(values: Iterable[Any]) -> Iterator[Any]:
-    """Yield the values in order, and in place of a list what is in it."""
+    """Yield the values in order, and the elements of a list instead of the list."""
     stack = [iter(values)]
     while stack:
         for value in stack[-1]:
@@ -63,7 +63,7 @@ def elements(values: Iterable[Any]) -> Iterator[Any]:
 
 
 def texts(answer: Any, path: str) -> Iterator[str]:
-    """Yield the texts and numbers at a path, as text, the empty ones left out."""
+    """Yield the texts and numbers at a path, as text, without empty ones."""
     for value in elements(find(answer, path)):
         if isinstance(value, str | int | float) and not isinstance(value, bool) and (text := str(value).strip()):
             yield text

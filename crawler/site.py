@@ -1,6 +1,6 @@
 """Sites and CMS families: the typed form of the TOML files.
 
-Only the shapes stand here; `crawler/site_files/load.py` reads and checks the files.
+`crawler/site_files/load.py` reads and checks the files.
 """
 
 import re
@@ -13,30 +13,30 @@ from urllib.parse import urlsplit
 from archive import Outlet, OutletKind
 
 FIELDS = ("title", "published", "modified", "byline", "lead", "body", "section", "tags", "caption", "drop")
-"""What a layout may have rules for. `caption` and `drop` name elements inside the body container."""
+"""Fields for which a layout may have rules. `caption` and `drop` select elements inside the body container."""
 
 KINDS = ("newspaper", "station", "portal")
 STATUSES = ("active", "merged", "closed", "unknown")
-"""Of an outlet: what it is, and whether it still prints under its own name."""
+"""Statuses of an outlet: whether it still publishes under its own name."""
 
 
 OWING = ("active", "unknown")
-"""Statuses of outlets from which news are to be expected."""
+"""Statuses of outlets that should still publish news."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One page design: how to recognise it, and where each field stands in it."""
+    """One layout of a site's pages: how to recognise it, and where each field is."""
 
     name: str
-    """Stored with every article that it gave: "mediasoft-2022"."""
+    """Stored with every article that it reads: "mediasoft-2022"."""
     detect: str
     """CSS selector; the layout is tried on pages where it matches."""
     rules: dict[str, tuple[str, ...]]
-    """Field of FIELDS → rules in the order of trust. A rule is `ld:key`, `meta:name`, or CSS with
+    """Field of FIELDS → rules, the most trusted first. A rule is `ld:key`, `meta:name`, or CSS with
     an optional `@attribute`; `drop` and `caption` take CSS only."""
     valid_until: date | None = None
-    """The last day of this design; orders the tries (in force first), never excludes a page."""
+    """The last day of this layout. Expired layouts are tried after those in force, and never left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +47,22 @@ class Source:
     """feed, sitemap, section or json."""
     url: str
     items: str = ""
-    """What follows is for json only. Dotted path to the list of entries; "" if the whole answer is the list."""
+    """This and the following fields are for json only. Dotted path to the list of entries; "" if the whole answer is
+    the list."""
     address: tuple[str, ...] = ()
-    """How the address of an article is made of an entry, the first that can be: the path of its key, or an address
-    with {keys} in it."""
+    """Where an entry has the address of its article: dotted paths, or addresses with {keys} of the entry. The first
+    one that gives an address is used."""
     published: str | None = None
-    """Path of the key with the date, a hint."""
+    """Dotted path of the date; only a hint."""
     next_page: str | None = None
-    """Address of the next page: {page} is its number, any other {key} is of the last entry."""
+    """Address of the next page: {page} is its number, any other {key} is a key of the last entry."""
     lists: str | None = None
-    """Address of the list to which an entry of a menu leads, with {keys} of the entry."""
+    """If the entries are a menu: the address of the list to which an entry leads, with {keys} of the entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleApi:
-    """Where an article comes from as JSON, because its page is an empty shell that a script fills."""
+    """Where an article is fetched as JSON, because its page is an empty shell that a script fills."""
 
     page: re.Pattern[str]
     """Searched in the path with query of an article's address; its named groups are the {keys} of `url`."""
@@ -72,17 +73,17 @@ class ArticleApi:
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Addresses of the outlet that somebody has seen; `baotinh check-sites` holds the patterns against them."""
+    """Addresses of the outlet that somebody has seen; `baotinh check-sites` tests the patterns with them."""
 
     article: tuple[str, ...] = ()
     section: tuple[str, ...] = ()
     not_article: tuple[str, ...] = ()
-    """Pages of the outlet's hosts that are neither: classified ads, e-papers, other languages."""
+    """Pages on the outlet's hosts that are neither article nor section: classified ads, e-papers, other languages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """A part of every day, in Vietnamese time; one that ends no later than it starts goes on over midnight."""
+    """A part of every day, in Vietnamese time. If `end` is not after `start`, it continues past midnight."""
 
     start: time
     end: time
@@ -91,16 +92,16 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Expect:
-    """What a site should bring; a run that brings less is told, whatever the site brought before."""
+    """What a crawl of the site should find. A run that finds less is reported, whatever earlier runs found."""
 
     articles_per_day: int | None = None
-    """At least so many new ones in 24 hours; 0 switches the comparison with the site's own past off too."""
+    """Least number of new articles in 24 hours; 0 also switches off the comparison with the site's past."""
     fields: Mapping[str, float] = field(default_factory=dict)
-    """Of `SHARES`: the least share of the articles that have it; 0 switches the comparison off."""
+    """Name in `SHARES` → the least share of articles that have the field; 0 switches the comparison off."""
     doubts: float | None = None
-    """The largest share of the pages that may be read with doubts; None compares with the past alone, 1 not at all."""
+    """Largest share of pages that may be read with doubts. None: compared only with the past; 1: not compared."""
     silent_days: int = 3
-    """More whole days without a single new article are a fault: from Friday to Monday is none."""
+    """More whole days than this without a new article are reported: from Friday to Monday is not too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +111,13 @@ class Platform:
     name: str
     layouts: tuple[Layout, ...]
     article_url: tuple[re.Pattern[str], ...] = ()
-    """Searched in the path with query of a URL; one that matches is an article."""
+    """Searched in the path with query of a URL; a URL that matches is an article."""
     not_article: tuple[re.Pattern[str], ...] = ()
     """Wins over `article_url`."""
     next_page: tuple[str, ...] = ()
     """CSS with `@href` that finds the next page of a section page."""
     article_id: tuple[re.Pattern[str], ...] = ()
-    """Group 1, searched in the path with query, is the number or code by which the CMS knows the article."""
+    """Searched in the path with query; group 1 is the CMS's id of the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,29 +140,29 @@ class Site:
     not_article: tuple[re.Pattern[str], ...]
     next_page: tuple[str, ...]
     article_id: tuple[re.Pattern[str], ...]
-    """As `Platform.article_id`; the id goes along when the article is copied to another host."""
+    """As `Platform.article_id`; an article keeps its id when it is copied to another host."""
     layouts: tuple[Layout, ...]
-    """The site's own before its platform's."""
+    """The site's own layouts, then its platform's."""
     lead_marks: tuple[str, ...]
-    """Marks of this outlet that begin a lead: "(CTO)", "BHG"."""
+    """Marks that this outlet puts before a lead: "(CTO)", "BHG"."""
     max_pages: int
     """How many pages of one section a crawl walks at most."""
     checked: str
-    """What the file rests on: "saved page 2017-06", "facts only"."""
+    """The evidence for the file: "saved page 2017-06", "facts only"."""
     status: str
     """active, merged, closed or unknown."""
     merged_into: str | None
-    """Name of the site that carries its news on; set exactly when `status` is merged."""
+    """Name of the site that continues its news; set exactly when `status` is merged."""
     merged_on: date | None
     former_names: tuple[str, ...]
     """Names that the outlet printed before, the latest first."""
     notes: tuple[str, ...]
-    """What an archivist should know of the outlet, a sentence each."""
+    """What an archivist should know about the outlet, one sentence each."""
     examples: Examples
     article_api: ArticleApi | None = None
     expect: Expect = Expect()
     quiet_hours: tuple[Hours, ...] = ()
-    """When nothing is asked of the outlet."""
+    """Hours without requests to the outlet."""
     insecure_tls: bool = False
     """Its certificate is not verified."""
     legacy_tls: bool = False
@@ -169,24 +170,24 @@ class Site:
 
     @property
     def api_hosts(self) -> frozenset[str]:
-        """Hosts, as in `domains`, that are asked for JSON: sources and articles, but no page is the outlet's there."""
+        """Hosts, written as in `domains`, of JSON sources and articles; pages on them are not the outlet's."""
         urls = [source.url for source in self.sources if source.kind == "json"]
         urls += [self.article_api.url] if self.article_api else []
         return frozenset(urlsplit(url).netloc.lower() for url in urls)
 
     @property
     def rules_sha256(self) -> str:
-        """Hex digest of what decides how its pages are read: with other rules, what was refused may be an article."""
+        """Hex digest of all rules for reading its pages: if it changes, a refused page may now give an article."""
         api = self.article_api and (self.article_api.page.pattern, self.article_api.url, self.article_api.keys)
         return sha256(repr((self.layouts, self.lead_marks, api)).encode()).hexdigest()
 
     @property
     def owes_news(self) -> bool:
-        """Whether news of it are to be expected: not of an outlet that merged into another, or closed."""
+        """Whether the outlet should still publish news: it has neither merged nor closed."""
         return self.status in OWING
 
     def as_outlet(self) -> Outlet:
-        """Return what the archive keeps of the site."""
+        """Return the outlet as the archive stores it."""
         return Outlet(
             site=self.name,
             name=self.outlet,

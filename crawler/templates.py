@@ -1,4 +1,4 @@
-"""Addresses with {keys} in them, as site files write them: filled in, and known again."""
+"""Address templates with {keys}, as in site files: fill them, and match addresses with them."""
 
 import re
 from collections.abc import Callable
@@ -14,15 +14,15 @@ def keys_of(template: str) -> tuple[str, ...]:
 
 
 def is_template(text: str) -> bool:
-    """True if the text has a {key}, and no brace that belongs to none."""
+    """Whether the text has a {key}, and no brace outside of a {key}."""
     rest = _KEY.sub("", text)
     return rest != text and not re.search(r"[{}]", rest)
 
 
 def fill(template: str, value_of: Callable[[str], str | None], *, safe: str = "") -> str | None:
-    """Return the template with the value of each key in its place, None if one has no value.
+    """Return the template with each {key} replaced by its value; None if a key has no value.
 
-    Values are percent-encoded but for the characters of `safe`.
+    Values are percent-encoded, except the characters in `safe`.
     """
     values = {key: value_of(key) for key in keys_of(template)}
     if not all(values.values()):

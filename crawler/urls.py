@@ -1,4 +1,4 @@
-"""Addresses: one spelling for each, what a site has there, and the address an article is known by."""
+"""Addresses: one spelling for each, its kind on a site, and the address under which an article is stored."""
 
 import re
 from collections.abc import Collection
@@ -26,7 +26,7 @@ _SESSION_IN_PATH = re.compile(r";jsessionid=[^/?]*|/\([SF]\([^)/]+\)\)", re.IGNO
 
 _VARIANT = re.compile(r"(?:amp|print)=(?:1|true|amp|print)?", re.IGNORECASE)
 _AMP_PATH = re.compile(r"^/amp(?=/.)|(?<=[^/])/amp(?=/?$)", re.IGNORECASE)
-"""The copy for phones stands under "/amp/slug.html" or "slug.html/amp"."""
+"""The AMP copy of a page has the path "/amp/slug.html" or "slug.html/amp"."""
 
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PATH_SAFE = "/%:@!$&'()*+,;=~"
@@ -42,15 +42,15 @@ _IDS_FROM_END = re.compile(r"(?:[a-z]+\.)?((?:\d{4,}[a-z]*|[0-9a-f]{7})(?:-\d+)*
 the path from its end: the time of a search from the front grows with the cube of its length."""
 
 
-@lru_cache(maxsize=4096)  # asked a dozen times for each page, and for a link by each list that names it
+@lru_cache(maxsize=4096)  # called a dozen times per page, and once per list that has the link
 def canonical(url: str) -> str:
     """Return the one spelling of a web address under which it is fetched and stored.
 
     Scheme and host are in lower case; the scheme's own port, user names, fragments, tracking parameters,
     session ids and switches to AMP or print are dropped; dot segments are resolved; percent codes are spelled
     as in RFC 3986 section 6.2.2. Kept are the case of the path (ids of baosonla are case-sensitive), a slash
-    at its end, "http" against "https", and the order of the query: it can be the key of an article
-    (viewer.aspx?macm=39&mabb=222823), and another order is an address that the newspaper never printed.
+    at its end, "http" or "https", and the order of the query: the query can be the key of an article
+    (viewer.aspx?macm=39&mabb=222823), and the newspaper never printed it in another order.
 
     Raises ValueError for what is not an absolute http(s) address.
     """
@@ -97,16 +97,16 @@ def classify(url: str, site: Site) -> Kind | None:
 
 
 def article_id_of(url: str, site: Site) -> str | None:
-    """Return the id by which the CMS of the site knows the article at a canonical address; None if none shows.
+    """Return the CMS's id of the article at a canonical address; None if the address has none.
 
-    It is group 1 of the first pattern of `article_id` that is found in the path with query.
+    It is group 1 of the first pattern of `article_id` that matches in the path with query.
     """
     found = (pattern.search(path_with_query(url)) for pattern in site.article_id)
     return next((match[1] for match in found if match), None)
 
 
 def api_address(url: str, site: Site) -> str | None:
-    """Return where the article at a canonical address comes from as JSON; None if its page is to be read."""
+    """Return the address of the JSON for the article at a canonical address; None if its page is read."""
     api = site.article_api
     found = api.page.search(path_with_query(url)) if api else None
     return fill(api.url, found.groupdict().get, safe="%") if api and found else None
@@ -119,7 +119,7 @@ def path_with_query(url: str) -> str:
 
 
 def article_address(page_url: str, *, declared: str | None, site: Site | None) -> str:
-    """Return the address an article is known by, from where it was found and what its page declares.
+    """Return the address under which an article is stored, from its own address and the one its page declares.
 
     `declared` (rel=canonical, og:url) is only a hint: pages declare the home page, a test host or another
     article. It counts when it is an article of the same site with the same ids or last path segment.
@@ -141,9 +141,9 @@ def article_address(page_url: str, *, declared: str | None, site: Site | None) -
 
 
 def resolve(base: str, address: str) -> str | None:
-    """Return the absolute web address of what a page writes as one; None if it is malformed or leads elsewhere.
+    """Return the absolute web address of a link as a page writes it; None if it is malformed or not http(s).
 
-    Every address of a page comes through here or through `canonical`: anything can stand in one ("//[").
+    Every address from a page goes through this function or `canonical`, because it may be malformed ("//[").
     """
     try:
         absolute = urljoin(base, address.strip())
@@ -155,7 +155,7 @@ def resolve(base: str, address: str) -> str | None:
 
 
 def names_same_page(one: str, other: str) -> bool:
-    """Return whether two addresses end alike, whatever their hosts: in the same ids, or the same last segment."""
+    """Return whether two addresses have the same ids at their end, or the same last segment; hosts do not count."""
     try:
         key, other_key = _article_key(one), _article_key(other)
     except ValueError:
@@ -197,7 +197,7 @@ def _is_same_article(named: str, own: str) -> bool:
 
 
 def _article_key(url: str) -> tuple[str, str]:
-    """Return what tells articles apart: the ids that end the path, else its last segment; and the query."""
+    """Return what identifies an article: the ids at the end of the path, else its last segment; and the query."""
     parts = urlsplit(url)
     segment = parts.path.rstrip("/").rpartition("/")[2]
     found = _IDS_FROM_END.match(segment[::-1])
@@ -217,7 +217,7 @@ def _clean_query(query: str) -> str:
 def _is_noise(pair: str) -> bool:
     name, _, value = pair.partition("=")
     if _SESSION.fullmatch(name):
-        # a short number is the id of a section, not a session
+        # a short number is the id of a section, not of a session
         return not re.fullmatch(r"\d{1,8}", value)
     return bool(_TRACKING.fullmatch(name) or _VARIANT.fullmatch(f"{name}={value}"))
 
@@ -237,12 +237,12 @@ def _resolve_dots(path: str) -> str:
 
 
 def _encode(text: str, safe: str) -> str:
-    """Return the text with percent codes only where they are needed, in upper case."""
+    """Return the text with upper-case percent codes, only where they are needed."""
 
     def respell(found: re.Match[str]) -> str:
         character = chr(int(found[1], 16))
         return character if character in _UNRESERVED else found[0].upper()
 
-    # a "%" that begins no code stands for itself
+    # a "%" that does not begin a code is an ordinary character
     text = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
     return quote(re.sub(r"%([0-9A-Fa-f]{2})", respell, text), safe=safe)

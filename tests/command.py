@@ -1,8 +1,8 @@
-"""The command as a user runs it, each time in a process of its own.
+"""Run the command as a user does, each time in a new process.
 
-The processes are forked from one that has imported the libraries: importing Scrapy and the rest takes 1.5 s of
-processor time, and the tests run some hundred commands. Our own modules are imported by each command, because some of
-them read the environment as they are imported.
+The processes are forked from a server process that has imported the libraries: to import Scrapy and the others takes
+1.5 s of processor time, and the tests run some hundred commands. Each command imports our own modules itself, because
+some of them read the environment during the import.
 """
 
 import multiprocessing
@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import TextIO, cast
 
 SECONDS = 120
-"""A crawl of the sample site takes two, even a busy machine a few more; a command that hangs is ended."""
+"""Time limit of a command that hangs; a crawl of the sample site takes 2 s, a few more on a busy machine."""
 STDERR = 2
 LIBRARIES = (
     *("scrapy.crawler", "scrapy.cmdline", "scrapy.core.downloader.handlers.http11", "scrapy.core.engine"),
@@ -49,7 +49,7 @@ def run_command(
 
 
 def _run(words: list[str], folder: Path, streams: Path, environment: dict[str, str]) -> None:
-    """In the new process: take its place, streams and environment, and be the command."""
+    """Run the command in the new process, with its folder, streams and environment."""
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
@@ -64,7 +64,7 @@ def _run(words: list[str], folder: Path, streams: Path, environment: dict[str, s
 
 
 def _take_place(number: int, path: Path, mode: str) -> TextIO:
-    """Put a file in the place of a standard stream, with what Python makes of that stream as it starts."""
+    """Replace a standard stream by a file, and return it with the settings that Python gives that stream."""
     with path.open(mode) as file:
         os.dup2(file.fileno(), number)
     errors = "backslashreplace" if number == STDERR else "strict"

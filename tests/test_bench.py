@@ -74,7 +74,7 @@ def test_table_names_what_is_wrong_and_who_is_missing(saved: Path) -> None:
 
 
 def test_wrong_calls_are_refused(tmp_path: Path) -> None:
-    assert "no such extractor: boilerplate" in bench("--peers", "boilerplate", code=2)
+    assert "unknown extractor: boilerplate" in bench("--peers", "boilerplate", code=2)
     assert "has no articles" in bench("--pages", tmp_path, code=2)
     assert "PEER=PROGRAM" in bench("--python", "goose3", code=2)
 
@@ -122,7 +122,7 @@ def test_own_pages_are_the_fixtures_and_the_sample() -> None:
     assert len(names) > 72 + len(PAGES)
 
 
-def test_every_field_is_right_with_the_page_designs() -> None:
+def test_every_field_is_right_with_the_layouts() -> None:
     wrong = [
         f"{page}: {field}"
         for page, fields in judge(own_pages(), "baotinh").items()
@@ -170,4 +170,6 @@ def test_killed_crawls_lose_nothing() -> None:
 
 def test_what_kills_took_is_told() -> None:
     toll = kills.Toll(kills=3, lost=1, doubled=2, partial=3, again=(4, 0, 11))
-    assert str(toll) == "3 kills: 1 lost, 2 doubled, 3 partial; 5.0 pages fetched twice for a kill, 11 at the most"
+    assert str(toll) == (
+        "3 kills: 1 lost, 2 doubled, 3 partial; pages fetched twice per kill: 5.0 on average, 11 at most"
+    )

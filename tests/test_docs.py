@@ -1,4 +1,4 @@
-"""The documents say all of it, and nothing that is not there."""
+"""The documents name every option, column, key and code, and none that does not exist."""
 
 import ast
 import json
@@ -46,7 +46,7 @@ README, ARCHIVE, COMMANDS = ROOT / "README.md", ROOT / "docs" / "archive.md", RO
 EXTRACTION = ROOT / "docs" / "extraction.md"
 
 HELP = {"--help", "--version"}
-"""Options that are explained once, for all commands."""
+"""Options that are explained once for all commands."""
 INNER_TABLES = re.compile(r"_sqlite_migrations|articles_fts_\w+|sqlite_\w+")
 
 PAGE = """<html><head><title>Mùa cam trên Khuổi Trang</title></head><body><h1>Mùa cam trên Khuổi Trang</h1>
@@ -62,13 +62,13 @@ def text_of(path: Path) -> str:
 
 
 def sections(path: Path) -> dict[str, str]:
-    """Heading, without # and backticks → the text up to the next heading of any level."""
+    """Return heading, without # and backticks → the text up to the next heading of any level."""
     parts = re.split(r"^#+ (.+)$", text_of(path), flags=re.MULTILINE)
     return {heading.replace("`", ""): body for heading, body in zip(parts[1::2], parts[2::2], strict=True)}
 
 
 def explained(text: str) -> list[str]:
-    """The first code word of each row of the tables in `text`."""
+    """Return the first code word of each row of the tables in `text`."""
     return re.findall(r"^\| `([^` ]+)[^`]*`", text, re.MULTILINE)
 
 
@@ -77,7 +77,7 @@ def commands() -> dict[str, click.Command]:
 
 
 def options(command: click.Command) -> set[str]:
-    """The long names of the options of a command."""
+    """Return the long names of a command's options."""
     names = {name for each in command.params if isinstance(each, click.Option) for name in each.opts}
     return {name for name in names if name.startswith("--")}
 
@@ -103,7 +103,7 @@ def test_help_and_version_are_explained() -> None:
 
 
 def bare_exit_codes() -> set[int]:
-    """Whole numbers that the program writes as exit codes: in errors, in `exit_code()`, in `sys.exit(…)`."""
+    """Return the whole numbers that the source has as exit codes: in errors, in `exit_code()`, in `sys.exit(…)`."""
     return {code for path in SOURCES for node in ast.walk(ast.parse(text_of(path))) for code in _codes(node)}
 
 
@@ -130,7 +130,7 @@ def test_every_exit_code_is_explained_and_no_other(path: Path) -> None:
 
 
 def environment() -> set[str]:
-    """Variables that the program reads, itself or through click."""
+    """Return the environment variables that the program reads, itself or through click."""
     found = {str(each.envvar) for command in commands().values() for each in command.params if each.envvar is not None}
     for path in SOURCES:
         text = text_of(path)
@@ -148,7 +148,7 @@ def test_command_lines_in_code_blocks_can_be_called() -> None:
 
 
 def _lines(path: Path) -> Iterator[str]:
-    """`baotinh …` in fenced blocks, with or without a prompt, and between backticks."""
+    """Yield each `baotinh …` in fenced blocks, with or without a prompt, and between backticks."""
     text = text_of(path)
     for kind, block in re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
         if kind in ("console", "sh", ""):
@@ -157,7 +157,7 @@ def _lines(path: Path) -> Iterator[str]:
 
 
 def _check(line: str) -> str | None:
-    """Return what is wrong with a command line, None if nothing is."""
+    """Return what is wrong with a command line; None if it is right."""
     _, *words = shlex.split(line)
     if not words or words[0].startswith("-"):
         return None if set(words) <= HELP | {"-h"} else "unknown option"
@@ -175,7 +175,7 @@ def _check(line: str) -> str | None:
 
 
 def columns(folder: Path) -> dict[str, list[str]]:
-    """Table or view of a fresh archive → its columns."""
+    """Return table or view of a new archive → its columns."""
     Archive.open(folder, create=True).close()
     connection = sqlite3.connect(folder / "news.db")
     names = [row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")]
@@ -223,7 +223,7 @@ def test_queries_run(tmp_path: Path) -> None:
 
 
 def run(*arguments: object, code: int = 0, stdin: str | None = None) -> Any:
-    """What a command prints as JSON."""
+    """Return the JSON that a command prints."""
     result = CliRunner().invoke(main, [str(argument) for argument in arguments], input=stdin)
     assert result.exit_code == code, result.output
     return json.loads(result.stdout)

@@ -1,4 +1,4 @@
-"""Which room may import which: read from the source, and tried without Scrapy.
+"""Which room may import which, checked in the source; and `archive`, run without Scrapy.
 
 A room is a folder or a module directly below one of the two packages.
 """
@@ -31,19 +31,19 @@ ORDER = {
 `__init__` is the door of `archive`: rooms above it may use it, rooms below it may not.
 """
 MOST_LOOSE = 14
-"""Modules directly in crawler/: a stranger should see rooms, not files."""
+"""Most modules directly in crawler/: a stranger should see rooms, not files."""
 PURE = ("crawler/extract", "crawler/discover")
 OUTSIDE = frozenset(("scrapy", "twisted", "sqlite3", "sqlite_utils", "httpx", "socket", "time", "click", "rich"))
-"""Network, database, clock and terminal."""
+"""Modules for network, database, clock and terminal."""
 FORBIDDEN = {
     "archive": frozenset(("crawler", "scrapy", "lxml", "bs4", "selectolax", "dateparser", "parsel", "twisted")),
     **dict.fromkeys(PURE, OUTSIDE),
 }
-"""Folder → modules that nothing in it imports, at its top or inside a function."""
+"""Folder → modules that no file in it may import, neither at the top nor inside a function."""
 CLOCKS = frozenset(("now", "utcnow", "today"))
-"""Methods of datetime and date; nothing else in these rooms has methods of these names."""
+"""Methods of datetime and date that read the clock; nothing else in these rooms has methods of these names."""
 JOINED = "archive.cli"
-"""The one module beside the package itself that the crawler imports: the command is one."""
+"""The only module of `archive`, beside the package itself, that the crawler imports: both share one command."""
 MOMENT = datetime(2026, 1, 8, 18, 21, tzinfo=archive.VIETNAM)
 NAMELESS = frozenset(("utils", "util", "helpers", "helper", "common", "base", "manager", "misc"))
 
@@ -72,12 +72,12 @@ def tree(path: Path) -> ast.Module:
 
 
 def imports(path: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each imported module with the names that are taken out of it."""
+    """Yield each imported module, with the names that are imported from it."""
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             yield from ((alias.name, ()) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: a relative import hides who is known"
+            assert node.level == 0, f"{path}: write the whole name of the module instead of a relative import"
             yield node.module or "", tuple(alias.name for alias in node.names)
 
 
@@ -86,7 +86,7 @@ def place(path: Path) -> str:
 
 
 def module_path(module: str) -> Path | None:
-    """The file of a module of ours, None for one of others."""
+    """Return the file of a module of this project; None for any other module."""
     if module.partition(".")[0] not in ORDER:
         return None
     path = ROOT.joinpath(*module.split("."))
@@ -94,13 +94,13 @@ def module_path(module: str) -> Path | None:
 
 
 def room(path: Path) -> tuple[str, str]:
-    """Package and room of a module."""
+    """Return package and room of a module."""
     package, name, *_ = path.relative_to(ROOT).with_suffix("").parts
     return package, name
 
 
 def imported_files(path: Path) -> Iterator[Path]:
-    """Files of ours that a module imports; what the door of the archive exports counts as imported where it is made."""
+    """Yield the project's files that a module imports; for an export of `archive`, the file that defines it."""
     for module, taken in imports(path):
         if (found := module_path(module)) is None:
             continue
@@ -109,20 +109,20 @@ def imported_files(path: Path) -> Iterator[Path]:
 
 
 def exports() -> Iterator[tuple[str, Path]]:
-    """Each name that `archive/__init__.py` takes in, with the file that makes it."""
+    """Yield each name that `archive/__init__.py` imports, with the file that defines it."""
     for module, taken in imports(ROOT / "archive" / "__init__.py"):
         if found := module_path(module):
             yield from ((name, found) for name in taken)
 
 
 def submodule(module: str, name: str) -> Path | None:
-    """The file of a module that is imported as a name: `from crawler.extract import gate`."""
+    """Return the file of a module that is imported as a name: `from crawler.extract import gate`."""
     found = module_path(f"{module}.{name}")
     return found if found and found.exists() else None
 
 
 def reached_from(folder: str) -> set[Path]:
-    """The modules of a folder, and every module of ours that they import, however far away."""
+    """Return the modules of a folder, and all modules of the project that they import, directly or not."""
     reached: set[Path] = set()
     waiting = modules(folder)
     while waiting:
@@ -162,7 +162,7 @@ def test_a_room_does_not_know_what_it_must_not(folder: str) -> None:
 
 
 def test_the_crawler_uses_the_door_of_the_archive() -> None:
-    """`from archive import …` of what `archive/__init__.py` exports, and the commands of `archive.cli`."""
+    """The crawler imports only names that `archive/__init__.py` exports, and the commands in `archive.cli`."""
     wrong = [
         f"{place(path)}: {module} {', '.join(taken)}".rstrip()
         for path in modules("crawler")

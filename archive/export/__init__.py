@@ -1,4 +1,4 @@
-"""Exports: every article once, in the order of uid, the same bytes for the same archive."""
+"""Exports: every article once, in the order of its uid. The same archive gives the same bytes."""
 
 import errno
 import os
@@ -12,14 +12,14 @@ from archive.errors import ArchiveNotWritable, DiskFull
 from archive.export import csv, jsonl
 
 Record = dict[str, Any]
-"""What `StoredArticle.as_record` gives."""
+"""A record as `StoredArticle.as_record` returns it."""
 
 
 class Exporter(Protocol):
-    """A format: yields the bytes of the file, a header if it has one, then one piece per record."""
+    """An export format: yields the header, if the format has one, then the bytes of each record."""
 
     def __call__(self, records: Iterable[Record], *, raw: bool) -> Iterator[bytes]:
-        """With `raw`, write exactly what the archive holds, for programs: a spreadsheet may run it as a formula."""
+        """Yield the bytes of the file. With `raw`, values are as stored; a spreadsheet may run them as formulas."""
         ...
 
 
@@ -28,7 +28,7 @@ EXPORTERS: dict[str, Exporter] = {"jsonl": jsonl.write, "csv": csv.write}
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export wrote."""
+    """The size of a finished export."""
 
     articles: int
     size: int
@@ -55,11 +55,11 @@ def export_stream(records: Iterable[Record], out: BinaryIO, *, exporter: Exporte
 
 
 def export_file(records: Iterable[Record], path: Path, *, exporter: Exporter, raw: bool = False) -> Exported:
-    """Write `records` to `path`: the file appears when it is whole and on the disk.
+    """Write `records` to `path`. The file appears only when it is complete and on the disk.
 
     Raises DiskFull and ArchiveNotWritable; an older file of that name is then unchanged.
     """
-    path = path.resolve()  # a symbolic link stays a link: the file behind it is replaced
+    path = path.resolve()  # a symbolic link stays: the file that it points to is replaced
     is_device = path.exists() and not path.is_file()
     part = path if is_device else path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -82,7 +82,7 @@ def export_file(records: Iterable[Record], path: Path, *, exporter: Exporter, ra
 
 
 def _sync(folder: Path) -> None:
-    """Put the new name itself on the disk."""
+    """Write the folder's new entry to the disk too."""
     if os.name == "posix":
         descriptor = os.open(folder, os.O_RDONLY)
         try:

@@ -1,7 +1,7 @@
 """A table for spreadsheets: RFC 4180 with line feeds, UTF-8.
 
 Excel reads a file as UTF-8 only after a byte order mark, and runs a cell that looks like a formula. So the file begins
-with the mark, and such a cell with an apostrophe. `raw` writes neither.
+with the mark, and an apostrophe precedes such a cell. `raw` leaves out both.
 """
 
 import csv
@@ -48,7 +48,7 @@ COLUMNS = (
     "text_sha256",
 )
 JOINED = {"byline": ", ", "section": " > "}
-"""Lists for people, joined by a separator; other lists are JSON, because an item may contain any sign."""
+"""Column → separator of a list that is joined for people. Other lists are JSON: their items may contain any sign."""
 
 
 def write(records: Iterable[dict[str, Any]], *, raw: bool) -> Iterator[bytes]:

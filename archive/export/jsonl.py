@@ -1,4 +1,4 @@
-"""One JSON object per line, UTF-8: the export that loses nothing."""
+"""One JSON object per line, UTF-8: the export with all fields of a record."""
 
 import json
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Titles, facets, searches and sorting of the archive in Datasette 0.65."""
+"""Titles, facets, stored queries and sort orders of the archive in Datasette 0.65."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ SETTINGS = {
 _SEARCHED = {"fts_table": "articles_fts", "fts_pk": "id"}
 
 MOST_ROWS = 100
-"""Rows of a stored query: a page of Datasette."""
+"""Rows of a stored query: as many as on a page of Datasette."""
 
 SEARCH_QUERY = ranked(
     f"a.id, a.published_at, a.title, {SNIPPET} AS found, a.byline, o.name AS outlet, a.url",
@@ -34,7 +34,7 @@ SELECT NULL, province_problem(:province, :era), NULL, NULL, NULL, NULL, NULL
 WHERE province_problem(:province, :era) IS NOT NULL
 ORDER BY published_at DESC LIMIT {MOST_ROWS}
 """
-"""The second half answers in a sentence when no province is meant: an empty table would mislead."""
+"""If no province matches, the second half returns the reason as a row: an empty table would look like an answer."""
 
 
 def metadata() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Plugin that lets Datasette find words and provinces as Vietnamese people type them."""
+"""Datasette plugin: find words and provinces as Vietnamese people type them."""
 
 import json
 import sqlite3
@@ -11,12 +11,12 @@ from archive.reading.search import exact_expression, match_expression
 from archive.schema.opening import APPLICATION_ID
 
 NOTHING = '""'
-"""The FTS5 phrase that is in no text."""
+"""An FTS5 phrase that matches no text."""
 
 
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Add our functions, and put our reading of words in the place of `escape_fts`: in archives and nowhere else."""
+    """Add our SQL functions, and replace `escape_fts` by ours; only for databases that are archives."""
     if conn.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
         conn.create_function("escape_fts", 1, lambda typed: match_expression(typed or "") or NOTHING)
         conn.create_function("exact_fts", 1, lambda typed: exact_expression(typed or "") or NOTHING)
@@ -25,7 +25,7 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 
 
 def province_ids(typed: str, era: str) -> str:
-    """Return the ids of the provinces that `typed` names in an era, a JSON array; "" is any era."""
+    """Return the ids of the provinces that `typed` names in an era, as a JSON array; "" means any era."""
     try:
         return json.dumps([province.id for province in find_provinces(typed, era=Era(era or Era.ANY))])
     except (BadQuery, ValueError):
@@ -33,7 +33,7 @@ def province_ids(typed: str, era: str) -> str:
 
 
 def province_problem(typed: str, era: str) -> str | None:
-    """Return why `province_ids` finds none: SQLite would hide the message of an error. None without a problem."""
+    """Return why `province_ids` finds none, or None. It is a value, because SQLite hides the message of an error."""
     try:
         find_provinces(typed, era=Era(era or Era.ANY))
     except BadQuery as error:

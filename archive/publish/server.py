@@ -15,9 +15,9 @@ from archive.schema.opening import FILE_NAME
 
 
 def serve(folder: Path, *, host: str, port: int, browse: bool) -> None:
-    """Serve the archive in `folder` until interrupted; AddressTaken if something else listens there."""
+    """Serve the archive in `folder` until interrupted. Raises AddressTaken if another program listens there."""
     _check_free(host, port)
-    if not pm.is_registered(plugin):  # it is already, by its entry point, where baotinh is installed
+    if not pm.is_registered(plugin):  # an installed baotinh has registered it by its entry point
         pm.register(plugin)
     with TemporaryDirectory(prefix="baotinh-") as temporary:
         file = Path(temporary) / "metadata.json"

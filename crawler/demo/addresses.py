@@ -17,12 +17,12 @@ def slug(title: str) -> str:
 
 
 def serial(published: datetime) -> int:
-    """Number posts in the order of time: hours since the CMS began (no outlet here posts twice in one)."""
+    """Return the number of a post: hours since the CMS began. No sample outlet publishes twice in one hour."""
     return int((published - _FIRST_POST).total_seconds()) // 3600
 
 
 def article_path(platform: str, title: str, *, section: str, published: datetime, old: bool) -> str:
-    """Return the path of an article; `old` is MediaSoft's form before 2022, with seven digits for the id."""
+    """Return the path of an article. With `old` it has MediaSoft's form before 2022, with an id of seven digits."""
     match platform:
         case "mediasoft":
             tail = f"8{serial(published):06d}" if old else _digest(title, 7)

@@ -1,7 +1,7 @@
-"""The content-fck page design: the breadcrumb is the first h1, the lead the first paragraph of the body.
+"""The content-fck layout: the breadcrumb is the first h1, the lead is the first paragraph of the body.
 
-Kept from the real pages: a <base> that would mislead relative links, JSON-LD with the day only and the publisher
-as author, a no-break space that ends the headline, captions that are paragraphs, a pager with dead arrows.
+Like the real pages, it has a <base> that relative links must not follow, JSON-LD with only the day and with the
+publisher as author, a no-break space at the end of the headline, captions in paragraphs, and a pager with dead arrows.
 """
 
 # ruff: noqa: E501 - the markup keeps the long lines of the real pages
@@ -102,7 +102,7 @@ def _body(article: SampleArticle, origin: str) -> str:
             case Picture():
                 parts.append(_picture(block, article, origin))
             case RelatedBox():
-                pass  # this design has its links after the text only
+                pass  # this CMS has links to other articles only after the text
     if article.sign_off.printed:
         parts.append(f'<p style="text-align: right;"><strong>{article.sign_off.printed}</strong></p>')
     return "\n".join(parts)

@@ -1,7 +1,7 @@
-"""The ePi "zce" page design: paragraphs in <p> and an author box, or (variant "laocai") paragraphs in <div>.
+"""The ePi "zce" layout: paragraphs in <p> and an author box; in the variant "laocai", paragraphs in <div>.
 
-Kept from the real pages: the lead outside the body, an empty <time> in the masthead, the newspaper as meta
-author, an empty author name in JSON-LD (laocai), the first picture outside the body, advert slots inside it.
+Like the real pages, it has the lead outside the body, an empty <time> in the masthead, the newspaper as meta
+author, an empty author name in JSON-LD (laocai), the first picture outside the body, and advert slots inside it.
 """
 
 # ruff: noqa: E501 - the markup keeps the long lines of the real pages
@@ -48,7 +48,7 @@ def article_page(article: SampleArticle, paper: Newspaper, *, origin: str) -> st
 
 
 def listing_page(listing: Listing, paper: Newspaper, *, origin: str) -> str:
-    """Return the newest articles of a section, or the home page; the rest comes by script on such sites."""
+    """Return a section page with the newest articles, or the home page; real sites load older ones by script."""
     odd = "".join(f'<a class="link" href="{attribute(link.href)}">{link.text}</a> ' for link in listing.odd_links)
     stories = _stories("content-list", listing.title, listing.articles, origin, with_time=True)
     main = f'<div class="category"> {stories} <div class="topics">{odd}</div> <button class="control__loadmore">Xem thêm</button> </div>'
@@ -62,7 +62,7 @@ def notice_page(notice: Notice, paper: Newspaper, *, origin: str) -> str:
 
 
 def _body(article: SampleArticle, blocks: Iterable[object], origin: str) -> str:
-    tag = "div" if article.design == "laocai" else "p"
+    tag = "div" if article.layout == "laocai" else "p"
     parts: list[str] = []
     for place, block in enumerate(blocks):
         match block:
@@ -81,7 +81,7 @@ def _body(article: SampleArticle, blocks: Iterable[object], origin: str) -> str:
             case Picture():
                 parts.append(_picture(block, origin))
             case RelatedBox():
-                pass  # this design has its links after the text only
+                pass  # this CMS has links to other articles only after the text
     return "\n".join(parts)
 
 
@@ -108,7 +108,7 @@ def _author(article: SampleArticle) -> str:
     printed = article.sign_off.printed
     if not printed:
         return ""
-    if article.design == "laocai":
+    if article.layout == "laocai":
         return f'<div class="t1"><span class="t2">{printed}</span></div>'
     return f'<div class="article__author"> <p class="name">{printed} </p> </div>'
 
@@ -116,7 +116,7 @@ def _author(article: SampleArticle) -> str:
 def _tags(article: SampleArticle, origin: str) -> str:
     if not article.tags:
         return ""
-    name = "article__tags" if article.design == "laocai" else "article__tag"
+    name = "article__tags" if article.layout == "laocai" else "article__tag"
     links = "".join(
         f' <a class="link" href="{origin}/tu-khoa.html?q={tag}" title="{tag}">{tag}</a>' for tag in article.tags
     )
@@ -151,10 +151,10 @@ def _metadata(article: SampleArticle, paper: Newspaper, origin: str) -> str:
         "description": article.marked_lead,
         "datePublished": published,
         "dateModified": modified,
-        # one design leaves the name out, the other joins all writers to one person
+        # "laocai" leaves the name out, the other variant joins all writers into one person
         "author": {
             "@type": "Person",
-            "name": "" if article.design == "laocai" else article.sign_off.printed or "",
+            "name": "" if article.layout == "laocai" else article.sign_off.printed or "",
         },
         "publisher": {"@type": "Organization", "name": f"{paper.name} điện tử"},
     }

@@ -1,6 +1,6 @@
-"""How a text is set in HTML: escaped, and with the habits that real pages have.
+"""Turn text into HTML: escape it, and add the quirks of real pages.
 
-Quirks, each seen on saved pages: "nfd" (two paragraphs of three decomposed), "nbsp" (no-break spaces from
+Quirks, each seen on saved pages: "nfd" (two of three paragraphs are decomposed), "nbsp" (no-break spaces from
 the editor), "double-spaces", "eth" (Ð, U+00D0, for Đ), "entities" (&agrave; and the like), "zero-width"
 (U+200B after commas), "inline-link" (the province's name is a link).
 """
@@ -10,13 +10,13 @@ from html import escape
 from html.entities import codepoint2name
 
 SPACE_PITCH = 9
-"""Every ninth space gets the editor's mark: often enough for each paragraph to have some."""
+"""Every ninth space becomes a no-break or double space, so that each paragraph has some."""
 
 _NAMED = {code: f"&{name};" for code, name in codepoint2name.items() if code > 127 and name not in ("nbsp", "shy")}
 
 
 def set_text(text: str, quirks: frozenset[str] = frozenset(), *, place: int = 0) -> str:
-    """Return `text` as HTML; `place` is the number of the paragraph, by which decomposed ones are chosen."""
+    """Return `text` as HTML. place: number of the paragraph; "nfd" decomposes two of three."""
     html = escape(text, quote=False)
     if "eth" in quirks:
         html = html.replace("Đ", "\N{LATIN CAPITAL LETTER ETH}")

@@ -1,7 +1,7 @@
-"""The MediaSoft page design of provincial papers since 2022, with articles moved in from before.
+"""The MediaSoft layout of provincial papers since 2022, with older articles that were moved into it.
 
-Kept from the real pages: the date before the headline, no machine-readable date, a LocalBusiness in JSON-LD,
-og:url on a beta host, a lead inside the body (twice in moved articles), escaped markup in the description,
+Like the real pages, it has the date before the headline, no machine-readable date, a LocalBusiness in JSON-LD,
+og:url on a beta host, the lead inside the body (twice in moved articles), escaped markup in the description, and
 dates of other articles in the sidebar.
 """
 
@@ -84,13 +84,13 @@ def notice_page(notice: Notice, paper: Newspaper, *, origin: str) -> str:
 
 def _body(article: SampleArticle, paper: Newspaper) -> str:
     quirks = article.quirks | {"nbsp"}
-    old = article.design == "old"
+    old = article.layout == "old"
     lead = set_text(article.marked_lead, quirks)
     parts = [f"{_JUSTIFIED}<strong>{lead}</strong></p>"]
     if old:
         image = "".join(f'<img alt="" src="{picture.path}">' for picture in article.pictures[:1])
         straight = set_text(article.marked_lead.replace("“", '"').replace("”", '"'))
-        # the move put the lead before the text once more, in paragraphs that cannot nest
+        # the move of old articles repeated the lead before the text, in nested <p>, which HTML does not allow
         parts[0] = f'<div class="sub_first_content">{image}<p><p><strong>{straight}</strong></p></p></div>{parts[0]}'
     for place, block in enumerate(article.blocks):
         match block:
@@ -161,7 +161,7 @@ def _byline(article: SampleArticle) -> str:
 
 def _metadata(article: SampleArticle, paper: Newspaper) -> str:
     title = attribute(article.title)
-    # editors' markup goes into the description as it is, and is escaped like any text
+    # the CMS copies the editors' markup into the description and escapes it like text
     lead = attribute(f"<p><strong>{escape(article.marked_lead)}</strong></p>")
     image = (
         f'<meta property="og:image" content="{_beta(paper)}{article.pictures[0].path}" />' if article.pictures else ""

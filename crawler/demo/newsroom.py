@@ -1,7 +1,7 @@
-"""What the sample site knows of its articles: the truth that every page is printed from.
+"""The sample newspapers and their articles: the truth from which every page is printed.
 
-A page design may mangle what it prints (decomposed letters, wrong metadata, a lead set twice). What stands
-here is what a careful reader would copy from the page: NFC, single spaces, "Đ" as U+0110.
+A layout may distort what it prints (decomposed letters, wrong metadata, the lead twice). The values here are what a
+careful reader would copy from the page: NFC, single spaces, "Đ" as U+0110.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class ItemList:
 @dataclass(frozen=True, slots=True)
 class DataTable:
     rows: tuple[tuple[str, ...], ...]
-    """The first row is the head."""
+    """The first row has the column headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class RelatedBox:
-    """Links to other articles of the outlet, set between paragraphs: no part of the text."""
+    """Links to other articles of the outlet between paragraphs; they are no part of the text."""
 
 
 Block = Paragraph | Heading | ItemList | DataTable | Picture | RelatedBox
@@ -50,13 +50,13 @@ Block = Paragraph | Heading | ItemList | DataTable | Picture | RelatedBox
 
 @dataclass(frozen=True, slots=True)
 class SignOff:
-    """Who signs an article, and how that is printed."""
+    """Who signs an article, and how the page prints it."""
 
     names: tuple[str, ...] = ()
     printed: str | None = None
-    """The whole line: "Tin, ảnh: P.C"; None if nobody signs."""
+    """The whole line: "Tin, ảnh: P.C"; None if the article has no sign-off."""
     credit: str | None = None
-    """The agency in that line."""
+    """The news agency in that line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,20 +70,20 @@ class SampleArticle:
     blocks: tuple[Block, ...]
     sign_off: SignOff
     published: datetime
-    """Aware, +07:00, with the seconds that the machine-readable date has."""
+    """Aware, +07:00; the seconds appear only in the machine-readable date."""
     published_text: str
     precision: Precision
     modified: datetime | None
     section_path: str
-    """"kinh-te/nong-nghiep"; the section page stands at "/kinh-te/nong-nghiep/"."""
+    """"kinh-te/nong-nghiep"; the section page is "/kinh-te/nong-nghiep/"."""
     section: tuple[str, ...]
     tags: tuple[str, ...]
-    design: str | None = None
-    """A variant of the page design: "old" (MediaSoft before 2022), "laocai" (ePi, paragraphs in div)."""
+    layout: str | None = None
+    """Variant of the CMS family's layout: "old" (MediaSoft before 2022), "laocai" (ePi, paragraphs in div)."""
     tail_only: bool = False
-    """The sign-off stands in the last line only, not under the headline too."""
+    """The sign-off is printed only in the last line, not under the headline too."""
     quirks: frozenset[str] = frozenset()
-    """What the page does to the letters; see ink.py."""
+    """Changes to the letters on the page; see ink.py."""
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
@@ -103,9 +103,9 @@ class SampleArticle:
         return self.modified or self.published
 
     def expected(self, origin: str) -> Article:
-        """Return the record that a right crawl of this page at `origin` ("http://127.0.0.1:8871") gives.
+        """Return the record that a crawl of this page at `origin` ("http://127.0.0.1:8871") should give.
 
-        `sources` and `proposed` are left empty: they tell how the text was read, not what it says.
+        `sources` and `proposed` are empty: they depend on how the page was read.
         """
         shown = self.published.replace(second=0)
         if self.precision is Precision.DAY:
@@ -131,15 +131,15 @@ class SampleArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newspaper:
-    """One invented outlet with all that it ever published, newest first."""
+    """One invented outlet, with all its articles, the newest first."""
 
     site: str
     """Name of its site file: "doiche"."""
     name: str
     host: str
-    """The address it would have on the web (.example: it never resolves)."""
+    """The host that it would have on the web; .example never resolves."""
     province: str
-    """As in provinces.csv, before 1 July 2025."""
+    """Name in provinces.csv of the province before 1 July 2025."""
     platform: str
     lead_marks: tuple[str, ...]
     sections: dict[str, tuple[str, ...]]
@@ -159,13 +159,13 @@ class Newspaper:
         )
 
     def beside(self, article: SampleArticle, count: int) -> tuple[SampleArticle, ...]:
-        """Return others for a sidebar or a related box: the next older ones, and round to the newest."""
+        """Return articles for a sidebar or related box: the next older ones; after the oldest comes the newest."""
         place = self.articles.index(article)
         return tuple(self.articles[(place + step) % len(self.articles)] for step in range(1, count + 1))
 
 
 def lines(block: Block) -> list[str]:
-    """Return the lines that a block adds to the body of the record."""
+    """Return the lines of a block in the body of the record."""
     match block:
         case Paragraph(text) | Heading(text):
             return [text]

@@ -1,4 +1,4 @@
-"""The three sample outlets: what each offers beside its articles, and the site files that describe them."""
+"""The three sample outlets: their sources, their pages that are no articles, and their site files."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -43,7 +43,7 @@ def outlets() -> tuple[Outlet, ...]:
                     ("/",),
                 ),
                 OddPage("/doc-bao-online/", 200, Notice("Đọc báo online", _PRINT_EDITION), ("/",)),
-                # gone for the reader, yet "200 OK" for the machine
+                # the text says that the page is gone, the status says 200
                 OddPage(
                     "/xa-hoi/202509/tin-da-go-1b2c3d4/",
                     200,
@@ -117,7 +117,7 @@ def site_file(outlet: Outlet, origin: str) -> str:
     ]
     if outlet.next_page:
         lines.append(f"next_page = {_strings(outlet.next_page)}")
-    # the longest section has three pages: ten leave room, and still end a walk that goes in circles
+    # the longest section has three pages; the limit of ten ends a walk that goes in circles
     lines += ["max_pages = 10", 'checked = "bundled sample"']
     for kind, path in outlet.sources:
         lines += ["", "[[source]]", f'kind = "{kind}"', f'url = "{origin}{path}"']
@@ -125,5 +125,5 @@ def site_file(outlet: Outlet, origin: str) -> str:
 
 
 def _strings(values: Sequence[str]) -> str:
-    """Return a TOML array of literal strings: nothing in them is an escape."""
+    """Return a TOML array of literal strings, which have no escapes."""
     return "[" + ", ".join(f"'{value}'" for value in values) + "]"

@@ -1,4 +1,4 @@
-"""What the page designs have in common: their shape, and the day on which the sample web stands still."""
+"""What the CMS families of the sample site share: the kinds of their pages, and the sample site's date."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -6,12 +6,12 @@ from typing import Protocol
 from crawler.demo.newsroom import Newspaper, SampleArticle
 
 TODAY = "Thứ Hai, 15/06/2026"
-"""What the clocks in the mastheads show: after every article, and no article's date."""
+"""The date in every masthead: later than every article."""
 
 
 @dataclass(frozen=True, slots=True)
 class OddLink:
-    """A link on a listing that leads to no new article: a clip, an advert, a tracked copy, another host."""
+    """A link on a listing that does not lead to a new article: a clip, an advert, a tracked copy, another host."""
 
     href: str
     text: str
@@ -32,14 +32,14 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A page that is no article: title and a piece of HTML."""
+    """A page that is no article: its title and its HTML."""
 
     title: str
     html: str
 
 
-class Design(Protocol):
-    """The templates of a CMS family; each is a module."""
+class Templates(Protocol):
+    """The page templates of a CMS family; each family is a module."""
 
     def article_page(self, article: SampleArticle, paper: Newspaper, *, origin: str) -> str: ...
 

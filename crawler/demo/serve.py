@@ -1,4 +1,4 @@
-"""Serves the sample outlets on loopback, one port each, and keeps a log of what was asked.
+"""Serves the sample outlets on loopback, one port each, and logs every request.
 
 `python -m crawler.demo.serve --port 8871` serves until interrupted and prints the addresses.
 """
@@ -19,12 +19,12 @@ from crawler.demo.web import Outlet
 from crawler.errors import SampleSitePortInUse
 
 FIRST_PORT = 8871
-"""Not registered with IANA, and far from the ports that development servers like."""
+"""Not registered with IANA, and not a usual port of development servers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedRequest:
-    """One request as it came over the wire."""
+    """One request that the server received."""
 
     at: datetime
     """Aware, UTC."""
@@ -34,7 +34,7 @@ class LoggedRequest:
     """Path with query."""
     status: int
     headers: tuple[tuple[str, str], ...]
-    """Of the request, names in lower case."""
+    """Names in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class SampleWeb:
 def serve(
     served: Sequence[Outlet] | None = None, host: str = "127.0.0.1", *, port: int = FIRST_PORT
 ) -> Iterator[SampleWeb]:
-    """Serve the outlets on consecutive ports from `port` (0: any free ports) as long as the context lasts."""
+    """Serve the outlets on consecutive ports from `port` (0: any free ports) until the context ends."""
     served = outlets() if served is None else served
     log: list[LoggedRequest] = []
     with contextlib.ExitStack() as stack:
@@ -60,7 +60,7 @@ def serve(
         for place, outlet in enumerate(served):
             server = stack.enter_context(_listen(outlet, log, address=(host, port and port + place)))
             origins[outlet.name] = server.origin
-            # looking for the end ten times a second: three outlets close without a wait that anyone notices
+            # 0.1 s between two looks for the shutdown: three outlets close without a noticeable wait
             thread = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
             thread.start()
             stack.callback(thread.join)
@@ -80,7 +80,7 @@ def _listen(outlet: Outlet, log: list[LoggedRequest], *, address: tuple[str, int
 
 class _OutletServer(ThreadingHTTPServer):
     daemon_threads = True
-    block_on_close = False  # a client's kept-alive connection must not hold up the end
+    block_on_close = False  # a client's open connection must not delay the shutdown
 
     def __init__(self, outlet: Outlet, log: list[LoggedRequest], *, address: tuple[str, int]) -> None:
         super().__init__(address, _Handler)
@@ -89,7 +89,7 @@ class _OutletServer(ThreadingHTTPServer):
         self.origin = f"http://{address[0]}:{self.server_address[1]}"
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Tell of faults of this server; a crawler that hangs up, or is killed, is none."""
+        """Report faults of this server; a client that closes the connection, or is killed, is not one."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
@@ -99,7 +99,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "sample"
     sys_version = ""
-    disable_nagle_algorithm = True  # or the body waits 40 ms for the receipt of the head
+    disable_nagle_algorithm = True  # otherwise the body waits 40 ms for the acknowledgement of the head
 
     def do_GET(self) -> None:
         self._answer(with_body=True)
@@ -128,7 +128,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(response.body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the library's
-        """Keep the terminal for the crawl; `SampleWeb.log` has it all."""
+        """Print nothing: the terminal is for the crawl, and `SampleWeb.log` has every request."""
 
 
 def main() -> None:

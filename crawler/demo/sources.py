@@ -8,7 +8,7 @@ from itertools import groupby
 from crawler.demo.newsroom import Newspaper, SampleArticle
 
 FEED_LENGTH = 20
-"""A feed holds the newest only: what fell out of it must be found elsewhere."""
+"""Articles in the feed; older ones must be found in other sources."""
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -16,7 +16,7 @@ _XML = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
 def feed(paper: Newspaper, origin: str, *, tracked: bool) -> str:
-    """Return RSS 2.0 of the newest articles, dates as RFC 822; `tracked` links carry utm parameters."""
+    """Return RSS 2.0 of the newest articles, with RFC 822 dates; with `tracked`, links have utm parameters."""
     query = "?utm_source=rss&utm_medium=feed" if tracked else ""
     items = "".join(_feed_item(article, origin, query=query) for article in paper.articles[:FEED_LENGTH])
     newest = format_datetime(paper.articles[0].published)
@@ -77,14 +77,14 @@ def section_sitemap(paper: Newspaper, origin: str) -> str:
 
 
 def month_sitemap(articles: Sequence[SampleArticle], origin: str, *, more_paths: Sequence[str] = ()) -> str:
-    """Return one month's sitemap; `more_paths` are entries that lead to no article."""
+    """Return one month's sitemap; `more_paths` are entries that are no articles."""
     entries = [(origin + article.path, article.last_change.isoformat()) for article in articles]
     newest = articles[0].last_change.isoformat()
     return _url_set([*entries, *((origin + path, newest) for path in more_paths)])
 
 
 def robots(origin: str, *, disallowed: Sequence[str], sitemap: bool) -> str:
-    """Return robots.txt; without Crawl-delay, so that a demonstration takes seconds."""
+    """Return robots.txt; it has no Crawl-delay, so that the demo takes seconds."""
     rules = "".join(f"Disallow: {path}\n" for path in disallowed)
     return f"User-agent: *\n{rules}" + (f"\nSitemap: {origin}/sitemap.xml\n" if sitemap else "")
 

@@ -1,4 +1,4 @@
-"""A sample outlet as a web site: a path in, a response out, the same for the same question."""
+"""A sample outlet as a web site: a path in, a response out; the same request always gets the same response."""
 
 import gzip
 import hashlib
@@ -13,9 +13,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from crawler.demo import content_fck, epi_zce, mediasoft, sources
 from crawler.demo.newsroom import Newspaper, SampleArticle
-from crawler.demo.pages import Design, Listing, Notice, OddLink
+from crawler.demo.pages import Listing, Notice, OddLink, Templates
 
-DESIGNS: Mapping[str, Design] = {"mediasoft": mediasoft, "content-fck": content_fck, "epi-zce": epi_zce}
+TEMPLATES: Mapping[str, Templates] = {"mediasoft": mediasoft, "content-fck": content_fck, "epi-zce": epi_zce}
 
 _MISSING = "<p>Không tìm thấy trang. Trang bạn yêu cầu không tồn tại hoặc đã được gỡ bỏ.</p>"
 _IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".svg", ".webp", ".gif")
@@ -23,7 +23,7 @@ _IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".svg", ".webp", ".gif")
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What goes over the wire, without what a transport adds (Date, Connection)."""
+    """Status, headers and body, without the headers that the server adds (Date, Connection)."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -32,13 +32,13 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class OddPage:
-    """An address that is linked like the articles and is none."""
+    """A page that is linked like an article but is none."""
 
     path: str
     status: int
     notice: Notice
     linked_from: tuple[str, ...]
-    """Paths of listings or sitemaps."""
+    """Paths of the listings or sitemaps that link to it."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +47,17 @@ class Outlet:
 
     paper: Newspaper
     sources: tuple[tuple[str, str], ...]
-    """What its site file names: (kind, path), kind as in `crawler.site.Source`."""
+    """(kind, path) of each source in its site file; kind as in `crawler.site.Source`."""
     odd_pages: tuple[OddPage, ...]
     foreign_links: tuple[OddLink, ...]
-    """On the home page: to another host."""
+    """Links on the home page to other hosts."""
     page_size: int
     page_parameter: str | None
-    """"p" for "?p=2"; None where section pages show the newest only."""
+    """"p" for "?p=2"; None if a section has only one page, with its newest articles."""
     disallowed: tuple[str, ...]
-    """Lines of robots.txt."""
+    """Paths that robots.txt disallows."""
     feed_mark: str = ""
-    """What stands before the XML of the feed: a byte order mark on some sites."""
+    """Characters before the XML of the feed: some sites send a byte order mark."""
     tracked_feed: bool = False
     next_page: tuple[str, ...] = ()
     """CSS rules for the site file."""
@@ -76,8 +76,8 @@ class Outlet:
     def respond(self, target: str, origin: str, request_headers: Mapping[str, str]) -> Response:
         """Answer GET `target` ("/kinh-te/?p=2").
 
-        origin is "http://127.0.0.1:8871"; request_headers have names in lower case. Knows If-None-Match,
-        If-Modified-Since (304) and Accept-Encoding: gzip.
+        origin: "http://127.0.0.1:8871". request_headers: names in lower case. Supports If-None-Match and
+        If-Modified-Since (304), and Accept-Encoding: gzip.
         """
         parts = urlsplit(target)
         found = self._find(parts.path, origin, query=parse_qs(parts.query))
@@ -91,13 +91,13 @@ class Outlet:
         if path.endswith(_IMAGE_SUFFIXES):
             return self._picture(path)
         if article := self._by_path.get(path):
-            html = self._design.article_page(article, self.paper, origin=origin)
+            html = self._templates.article_page(article, self.paper, origin=origin)
             return _Found(content=html, changed=article.last_change)
         if f"{path}/" in self._by_path:
             return _Found(content="", changed=self._newest, moved_to=f"{path}/")
         for odd in self.odd_pages:
             if odd.path == path:
-                html = self._design.notice_page(odd.notice, self.paper, origin=origin)
+                html = self._templates.notice_page(odd.notice, self.paper, origin=origin)
                 return _Found(content=html, changed=self._newest, status=odd.status)
         return self._machine_readable(path, origin) or self._listing(path, origin, query=query)
 
@@ -139,7 +139,7 @@ class Outlet:
             page=page,
             pages=pages,
         )
-        return _Found(content=self._design.listing_page(listing, self.paper, origin=origin), changed=self._newest)
+        return _Found(content=self._templates.listing_page(listing, self.paper, origin=origin), changed=self._newest)
 
     def _odd_links(self, path: str, origin: str) -> tuple[OddLink, ...]:
         odd = [OddLink(origin + page.path, page.notice.title) for page in self.odd_pages if path in page.linked_from]
@@ -156,12 +156,12 @@ class Outlet:
         )
 
     def _not_found(self, origin: str) -> Response:
-        html = self._design.notice_page(Notice("404", _MISSING), self.paper, origin=origin)
+        html = self._templates.notice_page(Notice("404", _MISSING), self.paper, origin=origin)
         return _deliver(_Found(content=html, changed=self._newest, status=404), {})
 
     @property
-    def _design(self) -> Design:
-        return DESIGNS[self.paper.platform]
+    def _templates(self) -> Templates:
+        return TEMPLATES[self.paper.platform]
 
     @property
     def _newest(self) -> datetime:
@@ -183,7 +183,7 @@ class _Found:
 
 def _deliver(found: _Found, request_headers: Mapping[str, str]) -> Response:
     body = found.content.encode() if isinstance(found.content, str) else found.content
-    # weak, because the same tag goes with the plain and the compressed form
+    # weak, because the plain and the compressed form share the tag
     tag = f'W/"{hashlib.sha256(body).hexdigest()[:16]}"'
     validators = (
         ("ETag", tag),
@@ -200,7 +200,7 @@ def _deliver(found: _Found, request_headers: Mapping[str, str]) -> Response:
 
 
 def _is_current(request_headers: Mapping[str, str], tag: str, *, changed: datetime) -> bool:
-    """Say whether the client's copy still stands; If-None-Match decides alone when it is there (RFC 9110)."""
+    """Return whether the client's copy is current. If-None-Match, if sent, decides alone (RFC 9110)."""
     if "if-none-match" in request_headers:
         return tag in request_headers["if-none-match"]
     try:
@@ -210,7 +210,7 @@ def _is_current(request_headers: Mapping[str, str], tag: str, *, changed: dateti
 
 
 def _grey_png() -> bytes:
-    """Return a picture of one grey pixel."""
+    """Return a picture with one grey pixel."""
 
     def chunk(name: bytes, content: bytes) -> bytes:
         return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))

@@ -1,6 +1,6 @@
-"""Writes the invented articles from newsrooms/*.toml and phrases.toml: the same ones every time.
+"""Writes the invented articles from newsrooms/*.toml and phrases.toml, the same ones every time.
 
-Every choice is drawn from a generator seeded with the headline: editing one story leaves the others alone.
+Every choice comes from a random generator seeded with the headline, so an edited story does not change the others.
 """
 
 import random
@@ -43,7 +43,7 @@ def newspapers() -> tuple[Newspaper, ...]:
 
 
 def date_line(moment: datetime, style: str) -> str:
-    """Print a date as Vietnamese outlets do.
+    """Return a date in one of the styles that Vietnamese outlets use.
 
     Styles: time-first "07:45, 18/12/2025", time-last "Thứ Tư, 07/01/2026, 08:20 (GMT+7)",
     dashed "08/01/2026 - 18:21", day "12/02/2025", weekday "Thứ Bảy, ngày 15/02/2025 - 07:40",
@@ -83,8 +83,8 @@ def _article(desk: Mapping[str, Any], story: Mapping[str, Any]) -> SampleArticle
     title, platform = story["title"], desk["platform"]
     published = _vietnamese(story["published"])
     old = story.get("old", False)
-    design = "old" if old else story.get("design")
-    style = story.get("date_style", "plain" if design == "laocai" else desk["date_style"])
+    layout = "old" if old else story.get("layout")
+    style = story.get("date_style", "plain" if layout == "laocai" else desk["date_style"])
     writer = _Writer(desk, story, published=published)
     names = tuple(story.get("names", ()))
     return SampleArticle(
@@ -101,7 +101,7 @@ def _article(desk: Mapping[str, Any], story: Mapping[str, Any]) -> SampleArticle
         section_path=story["section"],
         section=tuple(desk["sections"][story["section"]]),
         tags=tuple(story.get("tags", ())),
-        design=design,
+        layout=layout,
         tail_only=story.get("tail_only", False) or old,
         quirks=frozenset(story.get("quirks", ())),
     )
@@ -117,7 +117,7 @@ def _phrases() -> Mapping[str, Any]:
 
 
 class _Writer:
-    """Writes one story: the same commune, crop and road from its first line to the last."""
+    """Writes one story, with the same commune, crop and road throughout."""
 
     def __init__(self, desk: Mapping[str, Any], story: Mapping[str, Any], *, published: datetime) -> None:
         self._random = random.Random(story["title"])
@@ -132,7 +132,7 @@ class _Writer:
         words["xa_khac"] = self._random.choice([xa for xa in region["xa"] if xa != words["xa"]])
         merged = published >= MERGER
         words["tinh"] = desk.get("province_since_july_2025", desk["province"]) if merged else desk["province"]
-        # the south prints 23-8 and the north 23/8
+        # outlets in the south print 23-8, in the north 23/8
         dash = "-" if desk["region"] == "south" else "/"
         before = published - timedelta(days=1)
         words |= {
@@ -146,7 +146,7 @@ class _Writer:
         self._words = words
 
     def fill(self, phrase: str) -> str:
-        """Choose among [a|b], then put words and numbers into the slots."""
+        """Choose one of each [a|b], then fill the {slots} with words and numbers."""
         chosen = _CHOICE.sub(lambda match: self._random.choice(match[1].split("|")), phrase)
         words = dict(self._words)
         if "nguoi}" in chosen.lower():
@@ -165,7 +165,7 @@ class _Writer:
         return f"{whole:,}".replace(",", ".")
 
     def blocks(self) -> list[Block]:
-        """Return the body: paragraphs with pictures, sub-headings, boxes, a list or a table among them."""
+        """Return the body: paragraphs, with pictures, sub-headings, boxes, a list or a table between them."""
         blocks: list[Block] = []
         pictures = self._pictures()
         headings = self._subject["headings"] if self._story.get("headings") else []
@@ -203,7 +203,7 @@ class _Writer:
         if len(captions) > 1 and story.get("names"):
             captions[1] = f"{captions[1]} (Ảnh: {story['names'][0]})"
         if len(captions) > 2:
-            captions[2] = None  # editors forget one now and then
+            captions[2] = None  # some pictures on real pages have no caption
         return [Picture(self._picture_path(number), caption) for number, caption in enumerate(captions, start=1)]
 
     def _picture_path(self, number: int) -> str:

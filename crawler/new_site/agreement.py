@@ -1,4 +1,4 @@
-"""How far one record of a page agrees with another, and with the page's structured data."""
+"""Compare one record of a page with another record, and with the page's structured data."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,13 +10,13 @@ from crawler.extract.text import overlap
 from crawler.new_site.samples import Sample
 
 FIELDS = ("title", "published", "byline", "lead", "body")
-"""What a record is judged by, in the order of a layout."""
+"""The fields that are compared, in the order in which a layout has them."""
 OTHER_MINUTE = 0.5
-"""Agreement of two dates that name the same day and other times of it."""
+"""Agreement of two dates on the same day with different times."""
 
 
 def value_of(field: str, article: Article) -> object:
-    """Return what is compared of a field: text, names, or the moment with its precision."""
+    """Return the value that is compared: a text, the names, or the moment with its precision."""
     if field == "published":
         return article.published_at, article.published_precision
     value: object = getattr(article, field)
@@ -29,7 +29,7 @@ def is_same(got: Article | None, known: Article, fields: Sequence[str] = FIELDS)
 
 
 def agreement(field: str, got: Article | None, sample: Sample) -> float:
-    """Return the mean agreement, 0 to 1, of a field with the generic record and with the page's structured data."""
+    """Return how well a field agrees, on average, with the generic record and the structured data: 0 to 1."""
     if got is None:
         return 0.0
     document, known = sample.document, sample.article
@@ -43,11 +43,11 @@ def agreement(field: str, got: Article | None, sample: Sample) -> float:
         return float(set(got.byline) == set(known.byline))
     if field == "body":
         return overlap(got.body, known.body)
-    told = {
+    wanted = {
         "title": (known.title, document.first_meta("og:title"), *document.ld_texts("headline")),
         "lead": (known.lead, document.first_meta("og:description", "description")),
     }[field]
-    return fmean(overlap(getattr(got, field) or "", text) for text in told if text) if any(told) else 1.0
+    return fmean(overlap(getattr(got, field) or "", text) for text in wanted if text) if any(wanted) else 1.0
 
 
 _Dated = tuple[datetime | None, Precision | None]

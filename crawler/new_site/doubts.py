@@ -1,4 +1,4 @@
-"""What a proposal could not settle, and a person should look at first."""
+"""Questions that a proposal leaves open: what a person should check first."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -13,9 +13,9 @@ from crawler.urls import classify
 def find_doubts(
     samples: Samples, site: Site, readings: Sequence[tuple[Sample, Extraction]], *, known: Iterable[Site]
 ) -> Iterator[str]:
-    """Yield a sentence for each.
+    """Yield one sentence for each doubt.
 
-    `readings` are the articles with what the proposed `site` makes of them, `known` the sites that there are already.
+    readings: each article with the record that the proposed `site` gives. known: the existing sites.
     """
     for other in known:
         if not set(other.domains).isdisjoint(site.domains):
@@ -41,7 +41,7 @@ def _doubts_of_page(sample: Sample, extraction: Extraction, site: Site) -> Itera
     if extraction.layout is None:
         yield (
             f"layout: none reads {url}, which goes through the generic extractor; "
-            "pages of several designs need a run of baotinh new-site each"
+            "if the pages have several layouts, run baotinh new-site for each"
         )
     if classify(url, site) is not Kind.ARTICLE:
         yield f"not_article: a pattern of the platform excludes {url}"

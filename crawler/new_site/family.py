@@ -1,4 +1,4 @@
-"""Which CMS family a page comes from: whose layout recognises it, and whose pattern its address fits."""
+"""Find the CMS family of a page: by the layouts that recognise it, and the patterns that its address fits."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from crawler.urls import path_with_query
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """What speaks for one platform."""
+    """The evidence for one platform."""
 
     platform: Platform
     layouts: tuple[str, ...]
@@ -24,7 +24,7 @@ class Recognised:
 
 
 def recognise_families(samples: Sequence[Sample], platforms: Mapping[str, Platform]) -> tuple[Recognised, ...]:
-    """Return the platforms for which anything speaks, the likeliest first."""
+    """Return the platforms that have any evidence, the likeliest first."""
     found = [_judge(samples, platform) for platform in platforms.values()]
     ordered = sorted(found, key=lambda each: (each.pages, each.fitting), reverse=True)
     return tuple(each for each in ordered if each.pages or each.fitting)
@@ -41,7 +41,7 @@ def _judge(samples: Sequence[Sample], platform: Platform) -> Recognised:
     layouts = [
         each.layout
         for each in read
-        # a page that a design recognises and cannot read is of another design
+        # a layout that recognises the page but does not read its text is not the page's layout
         if each.layout and each.article and each.article.sources["body"] == f"layout:{each.layout}"
     ]
     fitting = sum(fits(sample.page.url, platform.article_url) for sample in samples)

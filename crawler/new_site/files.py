@@ -1,4 +1,4 @@
-"""What `--into` writes: the site file, and for each article a fixture that waits for a careful reader."""
+"""What `--into` writes: the site file, and for each article a fixture that a person still has to check."""
 
 import json
 import re
@@ -25,7 +25,7 @@ NOTE = (
 def write_files(proposal: Proposal, folder: Path) -> tuple[Path, ...]:
     """Write NAME.toml and pages/NAME/SLUG/{page.html,page.json} into the folder; return their paths.
 
-    Raises FileExists before anything is written, NotWritable.
+    Raises FileExists before anything is written, and NotWritable.
     """
     name = proposal.site.name
     contents = {folder / f"{name}.toml": proposal.toml.encode()}
@@ -49,7 +49,7 @@ def write_files(proposal: Proposal, folder: Path) -> tuple[Path, ...]:
 
 
 def fixture_of(article: Article, layout: str | None, page: Page, site: str) -> dict[str, Any]:
-    """Return the content of a page.json as tests/pages holds them, with every field of the record."""
+    """Return the content of `page.json`, as in tests/pages, with every field of the record."""
     fields = {
         "title": article.title,
         "lead": article.lead,
@@ -75,20 +75,20 @@ def fixture_of(article: Article, layout: str | None, page: Page, site: str) -> d
 
 
 def _moment(at: datetime | None, precision: Precision | None) -> str | None:
-    """Pages print no seconds: "2026-01-08T18:21+07:00", or "2026-01-08" where they print no time either."""
+    """Return "2026-01-08T18:21+07:00", or "2026-01-08" if only the day is known. Pages print no seconds."""
     if at is None:
         return None
     return at.date().isoformat() if precision is Precision.DAY else at.isoformat(timespec="minutes")
 
 
 def _slug(url: str) -> str:
-    """Return a name for a folder: the begin of the last part of the address, without its extension."""
+    """Return a folder name: the start of the last part of the address, without its extension."""
     last = urlsplit(url).path.rstrip("/").rpartition("/")[2].lower()
     stem = re.sub(r"[^a-z0-9]+", "-", re.sub(r"\.[a-z]+$", "", last))
     return stem[:LONGEST_SLUG].strip("-") or "page"
 
 
 def _unused(place: Path, contents: Mapping[Path, bytes]) -> Path:
-    """Return the folder, under another name if another article of this call has it."""
+    """Return the folder, with a number behind its name if another article of this call uses the name."""
     numbered = (place.with_name(f"{place.name}-{number}") for number in count(2))
     return next(each for each in chain([place], numbered) if each / "page.html" not in contents)

@@ -1,4 +1,4 @@
-"""A layout for a page design that nobody has described yet."""
+"""Propose a layout for pages that no existing layout describes."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from crawler.new_site.selectors import own_selectors
 from crawler.site import Layout
 
 MOST_BOXES = 12
-"""Selectors of boxes, or of captions; a body with more kinds of either was not seen."""
+"""Most selectors for boxes, and most for captions: no body with more kinds of either was seen."""
 
 _BOX = re.compile(
     r"relat|lien-?quan|link|shar|social|ads|adv|banner|quang-?cao|tag|comment|follow|box|capt?ion|desc", re.IGNORECASE
@@ -28,16 +28,16 @@ Rules = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class LayoutProposal:
-    """A layout, and the candidates it was chosen from."""
+    """A layout, and the candidates from which its rules were chosen."""
 
     layout: Layout | None
-    """None if no element of the text or the headline has a name: the generic path reads such pages."""
+    """None if no element of the text or the headline has a class or id: the generic path reads such pages."""
     candidates: Mapping[str, tuple[Candidate, ...]]
     """Field → its candidates, the best first."""
 
 
 def propose_layout(samples: Sequence[Sample], name: str) -> LayoutProposal:
-    """Return a layout whose record is the generic one on all pages, with as many rules as that allows."""
+    """Return the layout with the most rules that gives the generic record on every page."""
     candidates = {field: rank_rules(field, samples) for field in FIELDS}
     rules: Rules = {}
     for field in FIELDS:
@@ -58,13 +58,13 @@ def _keeps_records(rules: Rules, samples: Sequence[Sample]) -> bool:
 
 
 def _detect(rules: Rules) -> str | None:
-    """Headline and text together: a name that one design gives its text, another gives its sidebar."""
+    """Return a selector for headline and text together: one class may mean the text here, a sidebar elsewhere."""
     title, body = (next(iter(rules.get(field, ())), None) for field in ("title", "body"))
     return f"body:has({title}) {body}" if title and body else body or title
 
 
 def _captions(samples: Sequence[Sample]) -> list[str]:
-    """Return names that all of their elements inside the text share with captions only."""
+    """Return selectors that match captions, and nothing else, inside the text."""
     wanted: list[tuple[Sample, LexborNode]] = []
     for sample in samples:
         texts = {block.text for block in sample.anatomy.text if block.kind is BlockKind.CAPTION}
@@ -76,7 +76,7 @@ def _captions(samples: Sequence[Sample]) -> list[str]:
 
 
 def _boxes(samples: Sequence[Sample]) -> list[str]:
-    """Return names of the boxes inside the text of which nothing came into the record."""
+    """Return selectors of boxes inside the text whose content is not in the record."""
     wanted: list[tuple[Sample, LexborNode]] = []
     for sample in samples:
         kept = {block.text for block in sample.anatomy.text if block.kind is not BlockKind.PICTURE}
@@ -94,7 +94,7 @@ def _boxes(samples: Sequence[Sample]) -> list[str]:
 
 
 def _common_names(samples: Sequence[Sample], wanted: Sequence[tuple[Sample, LexborNode]]) -> list[str]:
-    """Return for each element the first of its own names that selects wanted ones only, on all pages."""
+    """Return for each wanted element its first selector that matches only wanted elements on all pages."""
     known = {(id(sample), node.mem_id) for sample, node in wanted}
     names: dict[str, None] = {}
     for _, node in wanted:

@@ -1,4 +1,4 @@
-"""What an outlet is called and where it stands, as its pages say."""
+"""The name and the hosts of an outlet, read from its pages."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ def name_of_host(host: str) -> str:
 
 
 def domains_of(host: str) -> tuple[str, ...]:
-    """Return the host, and its twin with or without "www." if it is a domain and no subdomain."""
+    """Return the host; for a domain that is not a subdomain, also the same host with or without "www."."""
     bare = host.removeprefix("www.")
     if "." in _stem(host):
         return (host,)
@@ -27,7 +27,7 @@ def domains_of(host: str) -> tuple[str, ...]:
 
 
 def outlet_of(samples: Samples) -> str:
-    """Return the name of the outlet: the first that begins as such names do, else the first, else the host."""
+    """Return the outlet's name: the first candidate that `_KIND` matches, else the first one, else the host."""
     names = list(dict.fromkeys(name for document in samples.documents for name in _names(document)))
     return next(iter([*filter(_KIND.match, names), *names]), samples.host)
 
@@ -41,6 +41,6 @@ def _names(document: Document) -> Iterator[str]:
 
 
 def _stem(host: str) -> str:
-    """Return a host without port, "www." and suffix; an address of numbers whole."""
+    """Return a host without port, "www." and suffix; an IP address stays whole."""
     bare = host.partition(":")[0].removeprefix("www.")
     return bare if bare.replace(".", "").isdigit() else _SUFFIX.sub("", bare)

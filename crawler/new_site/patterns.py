@@ -1,4 +1,4 @@
-"""Which addresses of an outlet are articles, as far as those that are known to be can tell."""
+"""Propose patterns for an outlet's article addresses, from the addresses of known articles."""
 
 import re
 from collections.abc import Sequence
@@ -12,9 +12,9 @@ from crawler.urls import path_with_query
 
 
 def find_patterns(samples: Samples, platform: Platform | None) -> list[str]:
-    """Return patterns that match all article pages: such as many links share, else the pages alone, else themselves.
+    """Return patterns that match all article pages; empty if the platform's own patterns match them.
 
-    Empty if the platform's own patterns match them.
+    A pattern comes from the form that many links share, else from the articles alone, else it is their exact address.
     """
     articles = [sample.page.url for sample in samples.articles]
     if platform and not _others(articles, [pattern.pattern for pattern in platform.article_url]):
@@ -28,11 +28,11 @@ def find_patterns(samples: Samples, platform: Platform | None) -> list[str]:
 
 
 def literal_pattern(url: str) -> str:
-    """Return a pattern for this one address, whose shape says nothing."""
+    """Return a pattern that matches only this address, for one that has no typical form."""
     return f"^{re.escape(path_with_query(url))}$"
 
 
 def _others(urls: Sequence[str], patterns: Sequence[str]) -> list[str]:
-    """Return the addresses that none of the patterns matches."""
+    """Return the addresses that no pattern matches."""
     compiled = [re.compile(pattern) for pattern in patterns]
     return [url for url in urls if not fits(url, compiled)]

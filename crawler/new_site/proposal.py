@@ -1,4 +1,4 @@
-"""A site file for an outlet, proposed from a few of its pages and tried on them."""
+"""Propose a site file for an outlet from a few of its pages, and try it on them."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,20 +23,20 @@ from crawler.site_files.load import load_site
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A site file, what it rests on, and what it makes of the pages."""
+    """A site file, the evidence for it, and the records that it gives."""
 
     toml: str
     """Text of the site file."""
     site: Site
-    """The same, as the loader reads it."""
+    """The same file as the loader reads it."""
     families: tuple[Recognised, ...]
-    """Platforms for which something speaks, the likeliest first."""
+    """Platforms that have any evidence, the likeliest first."""
     layout: LayoutProposal | None
-    """None if the first of `families` is taken, whose layout recognises the pages."""
+    """None if the first of `families` is used, because its layout recognises the pages."""
     readings: tuple[tuple[Sample, Extraction], ...]
-    """Each article page, and what it gives by the proposed file."""
+    """Each article page, with what the proposed file extracts from it."""
     doubts: tuple[str, ...]
-    """What a person should look at first, a sentence each."""
+    """What a person should check first, one sentence each."""
 
 
 def propose_site(
@@ -51,8 +51,8 @@ def propose_site(
 ) -> Proposal:
     """Return a site file for the outlet of these pages.
 
-    `sitemaps` are those of its robots.txt, `platforms` the families and `known` the sites that there are already.
-    Raises BadSiteFile if the loader refuses the file: for a `province` that is none of the 63.
+    sitemaps: addresses from its robots.txt. platforms, known: the existing CMS families and sites.
+    Raises BadSiteFile if the loader refuses the file, for example because `province` is not one of the 63.
     """
     families = recognise_families(samples.articles, platforms)
     platform = families[0].platform if families and families[0].pages else None
@@ -78,10 +78,10 @@ def _home(samples: Samples) -> str:
 
 
 def _head(samples: Samples, platform: Platform | None, *, province: str | None, today: date) -> list[str]:
-    """Return the lines that say whose file this is."""
+    """Return the lines that name the outlet."""
     marks = dict.fromkeys(mark for sample in samples.articles if (mark := sample.article.lead_mark))
     return [
-        f"# Proposed by `baotinh new-site` from {len(samples.articles)} of its articles; nobody has read them yet.",
+        f"# Proposed by `baotinh new-site` from articles: {len(samples.articles)}. Nobody has checked it yet.",
         f"outlet = {basic(outlet_of(samples))}",
         f"home = {basic(_home(samples))}",
         *([f"province = {basic(province)}"] if province else ()),
@@ -93,7 +93,7 @@ def _head(samples: Samples, platform: Platform | None, *, province: str | None, 
 
 
 def _addresses(samples: Samples, platform: Platform | None, sitemaps: Sequence[str]) -> list[str]:
-    """Return the lines that say what an article is, if its platform does not, and where articles are found."""
+    """Return the patterns of article addresses, unless the platform has them, and the sources."""
     own = find_patterns(samples, platform)
     patterns = [re.compile(each) for each in own] or list(platform.article_url if platform else ())
     sources = find_sources(samples, home=_home(samples), patterns=patterns, sitemaps=sitemaps)

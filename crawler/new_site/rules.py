@@ -1,4 +1,4 @@
-"""Reverse search: the value of a field is known, so the elements that show it are found, named and ranked."""
+"""Search in reverse: from the known value of a field to the elements that show it, and to selectors for them."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,9 +22,9 @@ from crawler.new_site.selectors import selectors
 from crawler.site import Layout
 
 MOST_TRIED = 6
-"""Candidates of a field that are tried on all pages; each trial is an extraction."""
+"""Candidates of a field that are tried on all pages: each trial costs one extraction per page."""
 PARENTS = 2
-"""Elements around the text that are candidates too: the one with a name may be the better container."""
+"""Levels above the text whose elements are candidates too: an outer element may have the better class or id."""
 
 _HINTS = {
     "title": re.compile(r"title|headline|heading|name|tieu-?de", re.IGNORECASE),
@@ -33,34 +33,34 @@ _HINTS = {
     "lead": re.compile(r"sapo|lead|desc|summary|intro|chapeau|excerpt", re.IGNORECASE),
     "body": re.compile(r"content|body|detail|article|text|entry|post|story|news", re.IGNORECASE),
 }
-"""Class names that speak for a field."""
+"""Field → class names that are typical of it."""
 
 _Group = list[LexborNode]
-"""The elements that show a value together: one, as a rule."""
+"""The elements that together show one value; usually a single element."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A rule for a field, and how far what it gives agrees with what is known."""
+    """A rule for a field, and how well its values agree with the known ones."""
 
     rule: str
     score: float
-    """0 to 1: mean agreement with the generic record and the structured data of all pages."""
+    """0 to 1: mean agreement with the generic record and the structured data, over all pages."""
 
 
 def rank_rules(field: str, samples: Sequence[Sample]) -> tuple[Candidate, ...]:
-    """Return rules that find the field on every page that shows it, and nothing else there; the best first."""
+    """Return rules that match the field, and nothing else, on every page that shows it; the best first."""
     hint, shown = _HINTS[field], [_SHOWING[field](sample) for sample in samples]
     names = dict.fromkeys(name for groups in shown for group in groups for name in selectors(group[0], hint))
     pages = list(zip(samples, shown, strict=True))
     sound = [name for name in names if all(_selects_a_group(name, sample, groups) for sample, groups in pages)]
     sound.sort(key=lambda name: not hint.search(_last_part(name)))
     tried = [Candidate(name, _score(field, name, samples)) for name in sound[:MOST_TRIED]]
-    return tuple(sorted(tried, key=lambda each: -each.score))  # stable: among equals the better name
+    return tuple(sorted(tried, key=lambda each: -each.score))  # stable: of equal scores the better selector
 
 
 def read_with(sample: Sample, rules: Mapping[str, tuple[str, ...]]) -> Article | None:
-    """Return the record of a page by a layout of these rules; None if it is refused."""
+    """Return the record that a layout with these rules gives; None if the page is refused."""
     return extract(sample.page, layouts=(Layout("proposed", "html", dict(rules)),)).article
 
 
@@ -74,7 +74,7 @@ def _score(field: str, rule: str, samples: Sequence[Sample]) -> float:
 
 
 def _selects_a_group(name: str, sample: Sample, groups: Sequence[_Group]) -> bool:
-    """True if the selector matches exactly one of the groups, or nothing where there is none."""
+    """Whether the selector matches exactly one of the groups; without groups, whether it matches nothing."""
     matched = {node.mem_id for node in sample.document.tree.css(name)}
     return any(matched == {node.mem_id for node in group} for group in groups) if groups else not matched
 
@@ -85,7 +85,7 @@ def _title(sample: Sample) -> list[_Group]:
 
 
 def _published(sample: Sample) -> list[_Group]:
-    """Elements that print the date of the record, to the minute if it has one; the tightest first."""
+    """Return elements that print the date of the record, to the minute if it has one; the smallest first."""
     known, page = sample.article, sample.page
 
     def is_it(text: str) -> bool:
@@ -96,9 +96,9 @@ def _published(sample: Sample) -> list[_Group]:
 
 
 def _byline(sample: Sample) -> list[_Group]:
-    """Elements that name the writers: one names all of them, or those of one kind do together.
+    """Return elements that name the writers: one that names all of them, or elements of one kind that do together.
 
-    A sign-off needs no rule: it is the last line of the text on every page.
+    A sign-off needs no rule: it is the last line of the text.
     """
     wanted = set(sample.article.byline)
     if not wanted or sample.article.sources["byline"] == "sign-off":
@@ -119,7 +119,7 @@ def _byline(sample: Sample) -> list[_Group]:
 
 
 def _lead(sample: Sample) -> list[_Group]:
-    """Elements that hold the lead and nothing else; one inside the text counts only if the page names it so."""
+    """Return elements that hold only the lead; one inside the text counts only if its class names it a lead."""
     leads = sample.extraction.candidates.get("lead", ())
     if not leads:
         return []
@@ -130,7 +130,7 @@ def _lead(sample: Sample) -> list[_Group]:
 
 
 def _body(sample: Sample) -> list[_Group]:
-    """The containers of the text, and the elements around them."""
+    """Return the containers of the text, and the elements around them."""
     groups = [list(sample.anatomy.containers)]
     parent = groups[0][0].parent
     for _ in range(PARENTS):
@@ -141,7 +141,7 @@ def _body(sample: Sample) -> list[_Group]:
 
 
 def _lines(sample: Sample, longest: int) -> Iterator[tuple[LexborNode, str]]:
-    """Yield the elements of the page with at most so many characters, outer before inner, each with its text."""
+    """Yield each element with at most `longest` characters, outer before inner, with its text."""
     stack = [sample.document.root]
     while stack:
         node = stack.pop()

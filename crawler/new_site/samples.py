@@ -1,4 +1,4 @@
-"""The pages that a proposal rests on, as the generic path reads them."""
+"""The pages from which a site file is proposed, read by the generic path."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ from crawler.urls import canonical, host_of
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page that is no article: a home or section page, as a rule."""
+    """A page that is no article, usually a home or section page."""
 
     page: Page
     document: Document
@@ -29,15 +29,15 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """An article page, and what the generic path makes of it."""
+    """An article page, with its generic record."""
 
     page: Page
     design: Design
-    """The document, recognised by no layout."""
+    """The document, with no layout chosen."""
     anatomy: Anatomy
     extraction: Extraction
     article: Article
-    """Of `extraction`."""
+    """The record in `extraction`."""
 
     @property
     def document(self) -> Document:
@@ -46,19 +46,19 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """All pages of one outlet that were given, of which at least one is an article."""
+    """All given pages of one outlet; at least one is an article."""
 
     articles: tuple[Sample, ...]
     listings: tuple[Listing, ...]
 
     @property
     def documents(self) -> tuple[Document, ...]:
-        """The listings first: links to sections are theirs."""
+        """The listings, then the articles: the links to sections are on the listings."""
         return (*(each.document for each in self.listings), *(each.document for each in self.articles))
 
     @property
     def sections(self) -> tuple[str, ...]:
-        """Addresses of the pages that are lists of links."""
+        """Addresses of the listings that were refused as lists of links."""
         return tuple(each.page.url for each in self.listings if each.refusal.reason is Reason.LISTING)
 
     @property
@@ -70,7 +70,7 @@ class Samples:
 def read_samples(pages: Sequence[Page]) -> Samples:
     """Read the pages by the generic path, each article once. Raises NoAddress, DifferentOutlets, NoArticle.
 
-    What is no HTML at all helps nobody, and is named with the articles that are missing.
+    A page that is not HTML is left out; NoArticle names it.
     """
     articles: list[Sample] = []
     listings: list[Listing] = []
@@ -78,7 +78,7 @@ def read_samples(pages: Sequence[Page]) -> Samples:
     for page in pages:
         read = _read(page)
         if isinstance(read, Sample):
-            # a page proves no more for being given twice
+            # the same page twice is no more evidence than once
             if read.page.url not in {each.page.url for each in articles}:
                 articles.append(read)
             continue
@@ -96,7 +96,7 @@ def read_samples(pages: Sequence[Page]) -> Samples:
 
 
 def _offered(listings: Sequence[Listing]) -> tuple[str, ...]:
-    """Return addresses that the pages link to on their own host and that look like articles, a few."""
+    """Return a few addresses that look like articles, among the pages' links to their own host."""
     found = [
         url
         for each in listings
@@ -116,19 +116,19 @@ def _read(page: Page) -> Sample | Listing | Refusal:
     extraction = extract(page)
     if extraction.refusal:
         return Listing(page, design.document, extraction.refusal)
-    assert extraction.article is not None, "what is not refused has an article"
+    assert extraction.article is not None, "an extraction without refusal has an article"
     anatomy = dissect(design, find_headlines(design))
     return Sample(page, design, anatomy, extraction, extraction.article)
 
 
 def _address_of(document: Document) -> str:
-    """Return the address of the page, or the one that a saved page declares. Raises NoAddress."""
+    """Return the address of a fetched page, or the address that a saved page declares. Raises NoAddress."""
     url = document.page.url
     if not host_of(url).endswith(".invalid"):
         return _canonical(url) or url
     node = document.tree.css_first("link[rel=canonical]")
     declared = ((node.attributes.get("href") if node else None) or "", document.first_meta("og:url") or "")
-    # many pages declare their home page: then nothing is known of the article's address
+    # many pages declare their home page, which is not the address of the article
     found = (address for each in declared if (address := _canonical(each)) and urlsplit(address).path != "/")
     if address := next(found, None):
         return address

@@ -1,4 +1,4 @@
-"""Short selectors for an element, by names that a designer gave and that will stand in tomorrow's pages too."""
+"""Short selectors for an element, from class names and ids that tomorrow's pages will have too."""
 
 import re
 from collections.abc import Iterator
@@ -8,13 +8,13 @@ from typing import Literal
 from selectolax.lexbor import LexborNode
 
 MOST_LEVELS = 6
-"""Elements around one that may lend it their name."""
+"""Levels above an element from which a selector may take a class or id."""
 NAMES_LENT = 2
-"""Names of each element that are tried together with those of another."""
+"""How many selectors of an outer element are combined with how many of the element itself."""
 FEWEST_LETTERS = 3
-"""Of a name; with fewer it is an abbreviation of a look, such as "tr" or "b2"."""
+"""Fewest letters of a class or id: a shorter one abbreviates a look, such as "tr" or "b2"."""
 SELECTORS = 24
-"""Of one element that are tried, the best first; more is seldom better and always slower."""
+"""Most selectors of one element, the best first: more take longer and are seldom better."""
 
 _WORD = re.compile(r"[A-Za-z]{2,}\d{0,2}(?:[_-]{1,2}[A-Za-z]+\d{0,2})*")
 """detail-content, fck_detail, t1; not 171, post-12345, _2a3b."""
@@ -27,16 +27,16 @@ _UTILITY = re.compile(
     r"absolute|fixed|sticky|container(?:-fluid)?|wrapper|wrap|inner|outer|full|box|mobile\d*|desktop|pc|sm|md|lg|xl",
     re.IGNORECASE,
 )
-"""Classes that say how an element looks and stands: a hundred others look the same."""
+"""Classes that say how an element looks or where it is placed: many other elements have them too."""
 _HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _SHORT_HUMP = 3
 """Letters; "mainContent" has long humps, the machine-made "bdVaJa" short ones."""
 _SPEAKING = frozenset({"article", "h1", "main", "time", "figcaption"})
-"""Elements whose bare name says what they are."""
+"""Elements whose tag alone says what they are."""
 
 
 def is_stable(name: str) -> bool:
-    """Return whether a class or id is made of words: no number, no hash."""
+    """Return whether a class or id consists of words, not of numbers or a hash."""
     if not _WORD.fullmatch(name) or sum(map(str.isalpha, name)) < FEWEST_LETTERS:
         return False
     humps = _HUMP.findall(name)
@@ -44,7 +44,7 @@ def is_stable(name: str) -> bool:
 
 
 def own_selectors(node: LexborNode, hint: re.Pattern[str] | None = None) -> Iterator[str]:
-    """Yield selectors by the id and the classes of the element itself; classes that match `hint` first."""
+    """Yield selectors from the element's own id and classes; classes that match `hint` come first."""
     attributes, tag = node.attributes, node.tag or ""
     name = attributes.get("id") or ""
     if is_stable(name):
@@ -62,7 +62,7 @@ def own_selectors(node: LexborNode, hint: re.Pattern[str] | None = None) -> Iter
 def selectors(node: LexborNode, hint: re.Pattern[str] | None = None) -> list[str]:
     """Return selectors that match the element, and perhaps others, from the best to the worst.
 
-    An element with no name of its own is named by those around it, or by the one beside it.
+    An element without a class or id of its own gets one from the elements around it or next to it.
     """
     return list(islice(dict.fromkeys(_selectors(node, hint)), SELECTORS))
 
@@ -87,7 +87,7 @@ def _selectors(node: LexborNode, hint: re.Pattern[str] | None) -> Iterator[str]:
 
 
 def _beside(node: LexborNode, side: Literal["prev", "next"]) -> str | None:
-    """Return the best name of the element right before or after this one."""
+    """Return the best selector of the element directly before or after this one; None if it has none."""
     at = getattr(node, side)
     while at is not None and not at.is_element_node:
         at = getattr(at, side)

@@ -1,4 +1,4 @@
-"""Where links to the articles of an outlet are found, as its own pages say."""
+"""Propose an outlet's sources of links, from its own pages and its robots.txt."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,10 +15,10 @@ from crawler.site import Source
 from crawler.urls import is_on
 
 MOST_SECTIONS = 12
-"""Of the menu, the first; a person adds the others that are wanted."""
+"""Sections taken from the menu, the first ones; a person adds others that are wanted."""
 MOST_FEEDS = 5
 LONGEST_NAME = 30
-"""Characters of a section's name; a longer link of the menu is a headline."""
+"""Characters of a section's name; a longer link in the menu is a headline."""
 
 _MENUS = ("nav", "header", "[class*=menu]", "[id*=menu]", "[class*=nav]", "[id*=nav]")
 _MENU_LINKS = ", ".join(f"{menu} a[href]" for menu in _MENUS)
@@ -29,18 +29,18 @@ _NO_SECTION = re.compile(
     r"tin-?moi|xem-?nhieu|binh-?luan-?nhieu|/(?:en|english|news|khmer|zh|chinese)(?:/|\.|$)",
     re.IGNORECASE,
 )
-"""Words in addresses of menu entries that lead to no articles in Vietnamese, or to those of all sections again."""
+"""Words in addresses of menu entries that lead to no Vietnamese articles of their own: contact, e-paper, newest."""
 
 
 def find_sources(
     samples: Samples, *, home: str, patterns: Sequence[re.Pattern[str]], sitemaps: Sequence[str]
 ) -> tuple[Source, ...]:
-    """Return sitemaps and feeds that the outlet declares, its home page, section pages that were given, and its menu.
+    """Return declared sitemaps and feeds, the home page, the given section pages, and the sections of the menu.
 
-    `patterns` say which links are articles; `sitemaps` are those of robots.txt.
+    patterns: which addresses are articles. sitemaps: addresses from robots.txt.
     """
     feeds = dict.fromkeys(url for url, _ in _links(samples, DECLARED_FEEDS))
-    menu = {url: name for url, name in _links(samples, _MENU_LINKS) if name}  # the picture of an entry has none
+    menu = {url: name for url, name in _links(samples, _MENU_LINKS) if name}  # a link around a picture has no name
     sections = [url for url, name in menu.items() if _is_section(url, name) and not fits(url, patterns)]
     return (
         *(Source("sitemap", url) for url in sitemaps if is_on(url, domains_of(samples.host))),
@@ -50,7 +50,7 @@ def find_sources(
 
 
 def find_links(samples: Samples) -> tuple[str, ...]:
-    """Return all addresses on the outlet's hosts that its pages link to, each once."""
+    """Return each address on the outlet's hosts to which its pages link, once."""
     return tuple(dict.fromkeys(url for url, _ in _links(samples, "a[href]")))
 
 
@@ -66,7 +66,7 @@ def _links(samples: Samples, selector: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_section(url: str, name: str) -> bool:
-    """True for an entry of the menu that names a section of the first level: "/thoi-su/", "/Thoi-su/57.bcb"."""
+    """Whether a menu entry leads to a section of the first level: "/thoi-su/", "/Thoi-su/57.bcb"."""
     parts = urlsplit(url)
     first, *rest = parts.path.strip("/").split("/")
     is_top = bool(first) and (not rest or re.fullmatch(r"\d+(?:\.\w+)?", "/".join(rest)) is not None)
@@ -76,5 +76,5 @@ def _is_section(url: str, name: str) -> bool:
 
 
 def _letters(text: str) -> set[str]:
-    """Return the words without marks: the address of a section spells its name."""
+    """Return the words without marks, to compare the address of a section with its name."""
     return set(words(fold(text.replace("-", " ").replace("_", " ").replace(".", " "))))

@@ -6,21 +6,21 @@ from collections.abc import Iterator, Sequence
 from crawler.site import FIELDS, Layout, Source
 
 LONGEST_LINE = 120
-"""Characters; a longer list stands one value to a line."""
+"""Characters; a longer list is written with one value per line."""
 
 
 def basic(text: str) -> str:
-    """Return a TOML basic string, for names and addresses: its escapes are those of JSON."""
+    """Return a TOML basic string, used for names and addresses; it has the same escapes as JSON."""
     return json.dumps(text, ensure_ascii=False)
 
 
 def literal(text: str) -> str:
-    """Return a TOML literal string, as patterns and selectors are written; a basic one if it holds a quote."""
+    """Return a TOML literal string, used for patterns and selectors; a basic string if the text has a quote."""
     return basic(text) if "'" in text or not text.isprintable() else f"'{text}'"
 
 
 def listed(key: str, values: Sequence[str]) -> str:
-    """Return a key with a list of values that are already quoted, over several lines if one is too long."""
+    """Return `key = [values]`, over several lines if one line is too long; the values are already quoted."""
     line = f"{key} = [{', '.join(values)}]"
     return line if len(line) <= LONGEST_LINE else "\n".join([f"{key} = [", *(f"  {each}," for each in values), "]"])
 

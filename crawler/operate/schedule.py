@@ -1,4 +1,4 @@
-"""Crawls at set hours, by the machine's own scheduler: the texts of units for systemd, or of lines for cron."""
+"""Write systemd units or crontab lines that crawl at set times. This module only returns texts."""
 
 import re
 import shlex
@@ -12,13 +12,13 @@ from archive import ExitCode
 from crawler.errors import BadArgument
 
 JITTER_SECONDS = 600
-"""Most that systemd delays a start: not every archive should knock on the full hour."""
+"""systemd delays the start by up to this, so that not all archives start on the full hour."""
 STOP_SECONDS = 150
-"""After a polite stop, one answer may still take 60 s, twice if it is retried."""
+"""A stopped crawl waits for its last answer: up to 60 s, twice if it is retried."""
 TIME_TO_ASK = 0.9
-"""Share of the time up to the next run in which a run sends requests: sites that finished early wait for that run."""
+"""Share of the interval in which a run sends requests, so that it ends before the next run starts."""
 NO_ALARM = f"{ExitCode.BUSY:d} {ExitCode.INTERRUPTED:d}"
-"""Exit codes that alarm nobody: the crawl before is still at work; somebody stopped it."""
+"""Exit codes that run no alarm: the previous crawl is still running; somebody stopped the crawl."""
 
 _SERVICE = """\
 [Unit]
@@ -31,7 +31,7 @@ Type=oneshot
 User={user}
 {environment}ExecStart={command}
 SuccessExitStatus={no_alarm}
-# the crawl is told to stop, not the processes that read its pages
+# only the crawl gets the signal, not the processes that read its pages
 KillMode=mixed
 TimeoutStopSec={stop}
 """
@@ -50,7 +50,7 @@ WantedBy=timers.target
 """
 _ALARM = """\
 [Unit]
-Description=baotinh: tell somebody that the crawl of {sites} needs a look
+Description=baotinh: report that the crawl of {sites} needs attention
 
 [Service]
 Type=oneshot
@@ -61,33 +61,33 @@ ExecStart={command}
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """When to crawl, by the clock of the machine: every so many minutes of the day, or at fixed times."""
+    """When to crawl, by the clock of the machine: at an interval, or at fixed times of the day."""
 
     every: int | None = None
-    """Minutes; they divide an hour, or are hours that divide a day."""
+    """Interval in minutes: a divisor of an hour, or whole hours that divide a day."""
     at: tuple[time, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """Crawls that a scheduler starts."""
+    """One crawl that a scheduler starts again and again."""
 
     name: str
-    """Part of the names of the units: baotinh-NAME.timer."""
+    """Name in the units' file names: baotinh-NAME.timer."""
     sites: str
-    """The sites, in words for people."""
+    """The sites, as text for people."""
     command: tuple[str, ...]
     """The crawl, with absolute paths: a scheduler has no folder and no PATH of its own."""
     times: Times
     user: str
-    """Who runs it: the owner of the archive."""
+    """User that runs it: the owner of the archive."""
     contact: str | None = None
     hook: str | None = None
-    """Shell command to run when a crawl needs a look."""
+    """Shell command to run when a crawl needs attention."""
 
 
 def stop_after(times: Times) -> tuple[str, ...]:
-    """Return the option that ends a run before the next one begins; nothing if the times are hours of the day."""
+    """Return the option that ends a run before the next one starts; empty for fixed times of the day."""
     return ("--stop-after", f"{int(times.every * TIME_TO_ASK) or 1}m") if times.every else ()
 
 
@@ -110,7 +110,7 @@ def read_at(text: str) -> Times:
 
 
 def units_of(schedule: Schedule) -> dict[str, str]:
-    """Return the systemd units by their file names."""
+    """Return the systemd units: file name → text."""
     stem = f"baotinh-{schedule.name}"
     shared = {"sites": _plain(schedule.sites), "user": schedule.user}
     environment = f"BAOTINH_CONTACT={schedule.contact}" if schedule.contact else ""
@@ -141,9 +141,9 @@ def crontab_of(schedule: Schedule) -> str:
     if schedule.hook:
         calm = " -o ".join(f"$c -eq {code}" for code in NO_ALARM.split())
         alarm = f" || {{ c=$?; [ {calm} ] || {{ {schedule.hook}; }}; }}"
-    # cron takes a bare % for the end of the command
+    # for cron an unescaped % ends the command
     command = (prefix + shlex.join(schedule.command) + alarm).replace("%", r"\%")
-    # the minute depends on the name, so that not all schedules begin at once
+    # the first minute depends on the name, so that not all schedules start at once
     lines = (f"{minute} {command}" for minute in _cron_times(schedule.times, first=crc32(schedule.name.encode())))
     return "\n".join((f"# baotinh: crawl {_plain(schedule.sites)}", *lines, ""))
 
@@ -159,7 +159,7 @@ def _calendar(times: Times) -> Iterator[str]:
 
 
 def _cron_times(times: Times, *, first: int) -> Iterator[str]:
-    """Yield the five fields of cron; `first` is any number that differs between schedules."""
+    """Yield the five time fields of cron. `first` is a number that differs between schedules."""
     if times.every is None:
         yield from (f"{each.minute} {each.hour} * * *" for each in times.at)
     elif times.every < 60:
@@ -183,7 +183,7 @@ def _plain(text: str) -> str:
 
 
 def explain(schedule: Schedule, files: Sequence[Path] = ()) -> Iterator[str]:
-    """Yield what a person has to do with the units; `files` are the written ones."""
+    """Yield the steps that install the units; `files` are the paths that were written."""
     stem = f"baotinh-{schedule.name}"
     yield "nothing is installed yet; with root's rights:"
     names = " ".join(map(shlex.quote, map(str, files))) or f"{stem}.*"
@@ -194,4 +194,4 @@ def explain(schedule: Schedule, files: Sequence[Path] = ()) -> Iterator[str]:
     if schedule.hook:
         yield "The hook runs when a crawl ends with 1 to 5; 6 (still at work) and 130 (stopped) do not run it."
     else:
-        yield "Nobody hears of a failed crawl: add --hook 'a command', see docs/operate.md."
+        yield "A failed crawl runs no alarm: add --hook 'a command', see docs/operate.md."

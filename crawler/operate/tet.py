@@ -1,4 +1,4 @@
-"""The days around the Vietnamese lunar new year, in which newspapers bring what they like."""
+"""The days around the Vietnamese lunar new year, when newspapers publish irregularly."""
 
 from datetime import date, datetime, timedelta
 
@@ -12,12 +12,12 @@ FIRST_DAYS = tuple(
         *("2034-02-19", "2035-02-08", "2036-01-28", "2037-02-15", "2038-02-04", "2039-01-24", "2040-02-12"),
     )
 )
-"""Of the lunar year, by the calendar of Vietnam: in some years a day before China's."""
+"""First day of the lunar year in Vietnam, which in some years is a day before China's."""
 BEFORE, AFTER = timedelta(days=4), timedelta(days=8)
-"""Newsrooms empty some days before the first day, and are full again in the second week."""
+"""Newsrooms empty a few days before the first day, and are fully staffed again in the second week."""
 
 
 def is_tet(moment: datetime) -> bool:
-    """Whether an aware moment lies in these days. After the last year of the table no day does."""
+    """Whether an aware moment is in these days. After the last year of the table it is always False."""
     day = moment.astimezone(VIETNAM).date()
     return any(first - BEFORE <= day <= first + AFTER for first in FIRST_DAYS)

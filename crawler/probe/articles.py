@@ -1,4 +1,4 @@
-"""What an article page gives with the rules of its site, and what that says of the rules."""
+"""Read an article page with the rules of its site, and find faults of the rules."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -13,22 +13,22 @@ from crawler.site import Layout, Site
 from crawler.urls import classify
 
 SHOWN = 160
-"""Characters of a value."""
+"""Characters of a field's value in the report."""
 SHOWN_TEXT = 400
-"""Characters of the text: its first paragraph, seldom more."""
+"""Characters of the body in the report: usually its first paragraph."""
 
 _FIELDS = ("title", "published", "byline", "lead", "section", "tags")
 _NEEDED = ("title", "body")
-"""Fields that are a guess when the layout's rule for them does not hold."""
+"""Fields that are guessed if the layout's rules for them find nothing."""
 
 
 def read_article(answer: Answer, site: Site) -> Extraction | None:
-    """Extract as a crawl does; None if no page came."""
+    """Extract the page as a crawl does; None if no page came."""
     return None if answer.page is None or answer.refusal else extract(answer.page, site)
 
 
 def check_article(answer: Answer, extraction: Extraction | None) -> ArticleCheck:
-    """Return what the report says of it."""
+    """Return the article's part of the report."""
     refusal = answer.refusal or (extraction.refusal if extraction else None)
     record = record_of(extraction) if extraction and extraction.article else None
     return ArticleCheck(
@@ -44,9 +44,9 @@ def check_article(answer: Answer, extraction: Extraction | None) -> ArticleCheck
 
 
 def judge_article(
-    answer: Answer, extraction: Extraction | None, site: Site, *, designs: Sequence[Layout], at: datetime
+    answer: Answer, extraction: Extraction | None, site: Site, *, layouts: Sequence[Layout], at: datetime
 ) -> Iterator[Finding]:
-    """Yield what is wrong with the page or with the rules; `designs` are those of all platforms."""
+    """Yield what is wrong with the page or with the rules. layouts: those of all platforms."""
     url = answer.url
     refusal = answer.refusal or (extraction.refusal if extraction else None)
     if refusal:
@@ -57,7 +57,7 @@ def judge_article(
     if extraction is None or extraction.article is None:
         return
     article, layout = extraction.article, _layout_of(extraction, site)
-    yield from _judge_design(answer, layout, site, designs=designs, today=at.date())
+    yield from _judge_layout(answer, layout, site, layouts=layouts, today=at.date())
     for name in _NEEDED:
         source = article.sources.get(name, "nowhere")
         if layout and name in layout.rules and not source.startswith("layout:"):
@@ -77,19 +77,19 @@ def _layout_of(extraction: Extraction, site: Site) -> Layout | None:
     return next((each for each in site.layouts if each.name == extraction.layout), None)
 
 
-def _judge_design(
-    answer: Answer, layout: Layout | None, site: Site, *, designs: Sequence[Layout], today: date
+def _judge_layout(
+    answer: Answer, layout: Layout | None, site: Site, *, layouts: Sequence[Layout], today: date
 ) -> Iterator[Finding]:
-    """Yield what it means that the page has another design than the file says; a file may say nothing of it."""
-    claimed = [each for each in site.layouts if site.platform or each not in designs]
+    """Yield a fault if no layout of the site file recognises the page, a remark if the file names no layout."""
+    claimed = [each for each in site.layouts if site.platform or each not in layouts]
     if layout in claimed:
         return
     propose = f"{new_site_command(answer.url)} proposes a layout"
     in_force = [each.name for each in claimed if (each.valid_until or date.max) >= today]
     if in_force:
-        other = extract(answer.page, site, layouts=designs).layout if answer.page else None
-        fix = f"it has the design {other} now: name its platform, or copy that layout" if other else propose
-        yield fault(answer.url, f"the design changed: the page is not recognised by {', '.join(in_force)}", fix=fix)
+        other = extract(answer.page, site, layouts=layouts).layout if answer.page else None
+        fix = f"it now has the layout {other}: name its platform, or copy that layout" if other else propose
+        yield fault(answer.url, f"the layout changed: the page is not recognised by {', '.join(in_force)}", fix=fix)
     elif layout is None:
         yield remark(answer.url, "no layout recognises the page: each field is a guess", fix=propose)
 

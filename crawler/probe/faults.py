@@ -1,4 +1,4 @@
-"""What to do about an address that gave nothing: for each reason code the fix that a person can make."""
+"""How a person can fix an address that gave nothing: one advice for each reason code."""
 
 import re
 import shlex
@@ -12,12 +12,12 @@ from crawler.site import Site
 from crawler.site_files.shapes import propose_patterns
 
 STALE = timedelta(days=60)
-"""A provincial newspaper prints every day; what is older than two months is an archive, not the news."""
+"""A provincial newspaper publishes daily; a source whose newest article is older than this has no current news."""
 MOST_PATTERNS = 2
-"""Generations of addresses on one page; the rest is not articles."""
+"""Most patterns that are proposed from one page: further forms of its addresses are not articles."""
 
 _LATER = "look at it in a browser, and probe again later"
-_NEW_DESIGN = "the design changed: `baotinh new-site {url}` proposes a layout for it"
+_NEW_LAYOUT = "the layout changed: `baotinh new-site {url}` proposes one"
 _ANOTHER = "this is no article to judge by: give another with --article URL"
 _PATTERN = (
     "if a browser shows no article either, narrow article_url or add a pattern to not_article; "
@@ -25,7 +25,7 @@ _PATTERN = (
 )
 
 _FIXES: Mapping[Reason, str] = {
-    # it did not come
+    # the page did not come
     Reason.ROBOTS: "do not crawl it: ask the outlet for permission, or leave it out",
     Reason.DNS: (
         "if this machine finds other hosts, this one is gone: find where the outlet is now, and put that host first "
@@ -44,7 +44,7 @@ _FIXES: Mapping[Reason, str] = {
     Reason.UNREADABLE: _LATER,
     Reason.GONE: _ANOTHER,
     Reason.OFF_SITE: "a crawl stays on domains: if that host is the outlet's too, add it",
-    # it came, and is no article
+    # the page came, but is no article
     Reason.SHELL: (
         "a script fills this page: watch the network tab of a browser for the JSON that it loads; "
         'a listing of it is a [[source]] of kind = "json"'
@@ -56,8 +56,8 @@ _FIXES: Mapping[Reason, str] = {
     Reason.LOGIN: _ANOTHER,
     Reason.PAYWALL: _ANOTHER,
     Reason.SOFT_404: _ANOTHER,
-    Reason.NO_TITLE: _NEW_DESIGN,
-    Reason.NO_TEXT: _NEW_DESIGN,
+    Reason.NO_TITLE: _NEW_LAYOUT,
+    Reason.NO_TEXT: _NEW_LAYOUT,
     Reason.EXTRACTOR: "a fault of the program: please report it with the page (--save FOLDER)",
 }
 _CLOSED = {
@@ -65,11 +65,11 @@ _CLOSED = {
     403: "the site keeps programs out: ask the outlet",
     429: "the server has too much to do: probe again later, with a greater --delay",
 }
-"""Status → what to do, where it says more than the reason."""
+"""HTTP status → what to do, if the status says more than the reason."""
 
 
 def fix_of(refusal: Refusal, url: str, *, status: int | None = None) -> str:
-    """Return what to do about an address that gave nothing for this reason."""
+    """Return how to fix an address that gave nothing for this reason."""
     if refusal.reason is Reason.ROBOTS and re.search("did not come|answered", refusal.detail):
         return "nothing may be asked of the host before its robots.txt answers: probe again later"
     fix = _CLOSED.get(status or 0) or _FIXES.get(refusal.reason, _ANOTHER)
@@ -82,7 +82,7 @@ def new_site_command(url: str) -> str:
 
 
 def moved(answer: Answer, site: Site, known: Mapping[str, Site]) -> Finding:
-    """Return what to do about a redirect to where a crawl does not follow."""
+    """Return the finding for a redirect that a crawl does not follow."""
     assert answer.led_to, "the answer led somewhere"
     host = urlsplit(answer.led_to).netloc
     other = known.get(host)
@@ -95,20 +95,20 @@ def moved(answer: Answer, site: Site, known: Mapping[str, Site]) -> Finding:
 
 
 def pattern_fix(urls: Sequence[str]) -> str:
-    """Return the key of a site file that lets the articles among these addresses through."""
+    """Return the line of a site file whose patterns match the articles among these addresses."""
     patterns = ", ".join(f"'{each.pattern}'" for each in propose_patterns(urls)[:MOST_PATTERNS])
     return f"article_url = [{patterns}]" if patterns else "add a pattern to article_url that matches articles"
 
 
 def too_old(url: str, newest: datetime, *, site: Site, at: datetime) -> Iterator[Finding]:
-    """Yield a remark if the newest that an outlet at work offers is no news."""
+    """Yield a remark if the newest article of an outlet that should publish is older than `STALE`."""
     if site.status == "active" and at - newest > STALE:
         fix = "name a source with the news; or write status, if the outlet has ended"
         yield remark(url, f"nothing newer than {newest.astimezone(VIETNAM).date()}", fix=fix)
 
 
 def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return the findings, those that say the same of several addresses as one; faults before remarks."""
+    """Return the findings, faults first; the same finding for several addresses becomes one."""
     distinct: dict[tuple[str, str, bool], tuple[str, ...]] = {}
     for each in findings:
         key = (each.seen, each.fix, each.is_fault)

@@ -1,4 +1,4 @@
-"""The answers of a visit, judged: from bytes to the report. No clock, no network."""
+"""Turn the answers of a visit into the report. No clock, no network."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from crawler.site_files.shapes import propose_patterns
 
 
 def read_sources(answers: Sequence[Answer], site: Site) -> tuple[Site, list[Reading]]:
-    """Read the sources; a site without patterns gets those that its own links propose."""
+    """Read the sources; a site without patterns gets patterns that are proposed from its links."""
     sources = [answer for answer in answers if answer.kind not in (ROBOTS, Kind.ARTICLE)]
     readings = [read_source(answer, site) for answer in sources]
     if site.article_url:
@@ -27,11 +27,11 @@ def read_sources(answers: Sequence[Answer], site: Site) -> tuple[Site, list[Read
 
 
 def judge(
-    site: Site, answers: Sequence[Answer], *, known: Mapping[str, Site], designs: Sequence[Layout], at: datetime
+    site: Site, answers: Sequence[Answer], *, known: Mapping[str, Site], layouts: Sequence[Layout], at: datetime
 ) -> Probe:
-    """Return the report of a visit at `at`. A site without a name is one that no site file has.
+    """Return the report of a visit at `at`. A site without a name has no site file.
 
-    `known` are the sites by host, to name the one that an outlet moved to; `designs` the layouts of all platforms.
+    known: host → site, to name the site to which an outlet moved. layouts: those of all platforms.
     """
     has_patterns = bool(site.article_url)
     site, readings = read_sources(answers, site)
@@ -40,8 +40,8 @@ def judge(
     articles = [(answer, read_article(answer, site)) for answer in answers if answer.kind == Kind.ARTICLE]
     has_record = any(extraction and extraction.article for _, extraction in articles)
     for answer, extraction in articles:
-        found = judge_article(answer, extraction, site, designs=designs, at=at)
-        is_odd = has_record and not (extraction and extraction.article)  # a video among the articles
+        found = judge_article(answer, extraction, site, layouts=layouts, at=at)
+        is_odd = has_record and not (extraction and extraction.article)  # the page is a video among the articles
         findings += [replace(each, is_fault=False) for each in found] if is_odd else found
     findings += _overall(site, readings, has_patterns=has_patterns, has_articles=bool(articles))
     return Probe(
@@ -56,7 +56,7 @@ def judge(
 
 
 def _overall(site: Site, readings: Sequence[Reading], *, has_patterns: bool, has_articles: bool) -> Iterator[Finding]:
-    """Yield what no single page shows."""
+    """Yield the findings that concern the whole site."""
     if not site.name:
         yield remark(site.home, "no site file has this host", fix=f"{new_site_command(site.home)} proposes one")
     elif not has_patterns and site.article_url:

@@ -1,4 +1,4 @@
-"""What a probe writes when it is asked to: the pages for fixtures, and the day into the site file."""
+"""What a probe writes on request: pages for fixtures (--save), and the day into the site file (--mark)."""
 
 import json
 import re
@@ -17,7 +17,7 @@ INDEX = "pages.json"
 
 
 def new_folder(folder: Path) -> Path:
-    """Return the folder, made if it was not there. Raises FolderNotEmpty, NotWritable."""
+    """Create the folder if it does not exist, and return it. Raises FolderNotEmpty, NotWritable."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
@@ -28,7 +28,7 @@ def new_folder(folder: Path) -> Path:
 
 
 def save(answers: Sequence[Answer], folder: Path) -> None:
-    """Write every page that came, as it came, and `pages.json`, which says the address of each file.
+    """Write every page that came, byte for byte, and `pages.json` with the address of each file.
 
     Raises NotWritable.
     """
@@ -47,7 +47,7 @@ def save(answers: Sequence[Answer], folder: Path) -> None:
 
 
 def mark(path: Path, day: date) -> None:
-    """Write `checked = "probed 2026-11-22"` into a site file; everything else stays byte for byte.
+    """Write `checked = "probed 2026-11-22"` into a site file; all other bytes stay.
 
     Raises NotWritable.
     """
@@ -64,7 +64,7 @@ def mark(path: Path, day: date) -> None:
 
 
 def _with_checked(text: bytes, value: bytes) -> bytes:
-    """Replace the value of the key, or add the key below `outlet`, which every site file has."""
+    """Return the file with the new value of `checked`; a missing key is added below `outlet`, which always exists."""
     if _CHECKED.search(text):
         return _CHECKED.sub(rb"\g<1>" + value, text, count=1)
     return _OUTLET.sub(rb"\g<0>checked = " + value + rb"\g<1>", text, count=1)
@@ -73,7 +73,7 @@ def _with_checked(text: bytes, value: bytes) -> bytes:
 def _says(text: bytes, content: Mapping[str, Any]) -> bool:
     try:
         return _toml(text) == content
-    except tomllib.TOMLDecodeError:  # the key or its value is written in another way than people write it
+    except tomllib.TOMLDecodeError:  # the key or its value is written in an unusual way
         return False
 
 
@@ -82,5 +82,5 @@ def _toml(text: bytes) -> dict[str, Any]:
 
 
 def _extension(answer: Answer) -> str:
-    """By what it was asked for: the name is never taken from the page or its address."""
+    """Return the file extension for the kind of the answer; it never depends on the page or its address."""
     return {"robots": ".txt", "feed": ".xml", "sitemap": ".xml", "json": ".json"}.get(answer.kind, ".html")

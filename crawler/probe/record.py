@@ -1,4 +1,4 @@
-"""What a probe saw and what it says of it."""
+"""The report of a probe: what it saw, and its findings."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -35,20 +35,20 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RobotsCheck:
-    """What the robots.txt of one host says."""
+    """The rules in the robots.txt of one host."""
 
     url: str
     status: int | None
     size: int
     """Bytes."""
     crawl_delay: float | None = None
-    """Seconds between two requests that the outlet asks for."""
+    """Seconds between two requests that the outlet wants."""
     sitemaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceCheck:
-    """What one source gave."""
+    """The result for one source."""
 
     kind: str
     url: str
@@ -64,11 +64,11 @@ class SourceCheck:
     newest: datetime | None
     """The latest date beside a link; section pages have none."""
     problem: str | None
-    """As the report of a crawl would have it."""
+    """The problem in the words of a crawl's report; None if there is none."""
 
     @property
     def has_answered(self) -> bool:
-        """True if there is a server for this source that lets programs in; an overloaded or broken one is none."""
+        """Whether a server answered and admits programs; one that is overloaded or broken does not count."""
         return self.final_url is not None and (
             self.status is None or (self.status < 500 and self.status not in (401, 403, 429))
         )
@@ -82,25 +82,25 @@ class FieldCheck:
     value: str | None
     """Shortened."""
     source: str | None
-    """As in `Article.sources`."""
+    """Where the value was found, as in `Article.sources`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleCheck:
-    """What one article page gave."""
+    """The result for one article page."""
 
     url: str
     status: int | None
     size: int
     """Bytes."""
     layout: str | None
-    """The page design that was recognised."""
+    """Name of the layout that recognised the page."""
     reason: str | None
     """Code of the refusal; None if there is a record."""
     detail: str | None
     fields: tuple[FieldCheck, ...]
     text: str | None
-    """Begin of the body."""
+    """Start of the body."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,20 +109,20 @@ class Finding:
 
     seen: str
     where: tuple[str, ...]
-    """The addresses that it was seen at."""
+    """The addresses that have it."""
     fix: str
     """What to do, often a line for the site file or a command."""
     is_fault: bool
-    """True if it costs articles or fields; False for a remark."""
+    """True if articles or fields are lost by it; False for a remark."""
 
 
 def fault(url: str, seen: str, *, fix: str) -> Finding:
-    """Return a finding that makes the exit code 3."""
+    """Return a finding that leads to exit code 3."""
     return Finding(seen=seen, where=(url,), fix=fix, is_fault=True)
 
 
 def remark(url: str, seen: str, *, fix: str) -> Finding:
-    """Return a finding that does not."""
+    """Return a finding that does not change the exit code."""
     return Finding(seen=seen, where=(url,), fix=fix, is_fault=False)
 
 
@@ -131,7 +131,7 @@ class Probe:
     """The report of one visit."""
 
     site: str | None
-    """Name of the site file; None if none has the address."""
+    """Name of the site file; None if no site file has the host."""
     outlet: str
     """Its name, or the host."""
     day: date

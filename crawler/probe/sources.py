@@ -1,4 +1,4 @@
-"""What the answer of a source is worth, and which articles it offers to look at."""
+"""Judge the answers of sources, and choose articles to look at."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,11 +24,11 @@ from crawler.urls import canonical, classify
 _ANY = re.compile("^/")
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _SECTION = re.compile(r"/[a-z-]{3,40}(?:/[a-z-]{3,40})?(?:/|\.html?)?")
-"""Path of a section: a word or two, one or two levels deep, no number."""
+"""Path of a section: one or two folders of letters and hyphens, without numbers."""
 MOST_OFFERED = 6
-"""Addresses in one line of advice."""
+"""Most addresses in one line of advice."""
 _INSTEAD = (Reason.TAKEN_OVER, Reason.CAPTCHA, Reason.LOGIN, Reason.ERROR_PAGE)
-"""What may come in place of a section page, with status 200."""
+"""Reasons why a page with status 200 may not be the section page."""
 _HOME_IS_GONE = (
     "find where the outlet is now, and put that host first in domains; if it has ended, write status or merged_into"
 )
@@ -36,32 +36,32 @@ _HOME_IS_GONE = (
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What the home page names that could replace a source."""
+    """Addresses on the home page that could replace a source."""
 
     sections: tuple[str, ...]
     feeds: tuple[str, ...]
 
     @property
     def replacement(self) -> str:
-        """What to do about a source that is no more."""
+        """How to fix a source that no longer exists."""
         offered = ", ".join((*self.feeds, *self.sections)[:MOST_OFFERED])
         return "remove it, or replace it" + (f"; the home page links {offered}" if offered else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The answer of a source, read as a crawl reads it, and beyond what the site's patterns let through."""
+    """The answer of a source, read as a crawl reads it, with all addresses on the site, not only the matching ones."""
 
     answer: Answer
     found: Found
     pages: tuple[str, ...]
-    """Every address on the site that it names, articles included."""
+    """Every address on the site to which it links, articles included."""
     sections: tuple[str, ...]
-    """Those of them that are pages, but no articles."""
+    """The addresses among `pages` that are no articles."""
 
 
 def read_source(answer: Answer, site: Site) -> Reading:
-    """Read what came; nothing that came as an error has links."""
+    """Read the answer of a source; an error has no links."""
     if answer.page is None or answer.refusal:
         return Reading(answer, Found(), (), ())
     kind = Kind(answer.kind)
@@ -72,7 +72,7 @@ def read_source(answer: Answer, site: Site) -> Reading:
 
 
 def check_source(reading: Reading) -> SourceCheck:
-    """Return what the report says of it."""
+    """Return the source's part of the report."""
     answer, links = reading.answer, reading.found.links
     articles = sum(link.kind is Kind.ARTICLE for link in links)
     refusal = answer.refusal
@@ -90,19 +90,19 @@ def check_source(reading: Reading) -> SourceCheck:
 
 
 def articles_to_ask(readings: Sequence[Reading]) -> tuple[str, ...]:
-    """Return addresses of articles, the likeliest first: the newest of each source, then what looks like one."""
+    """Return addresses of articles: first the newest of each source, then others that look like articles."""
     known = (_newest(link for link in reading.found.links if link.kind is Kind.ARTICLE) for reading in readings)
     looks = (each.examples[0] for reading in readings for each in propose_patterns(reading.pages)[:1])
     return tuple(dict.fromkeys([*(link.url for link in known if link), *looks]))
 
 
 def nested_list(readings: Sequence[Reading]) -> Link | None:
-    """Return the newest sitemap that an index names, or the first list that a menu does."""
+    """Return the newest sitemap in an index, or the first list in a menu; None without either."""
     return _newest(link for reading in readings for link in reading.found.links if link.kind is not Kind.ARTICLE)
 
 
 def _newest(links: Iterable[Link]) -> Link | None:
-    """Return the latest; the first, where no dates stand beside the links."""
+    """Return the latest link; if no link has a date, the first one."""
     return max(links, key=_moment, default=None)
 
 
@@ -113,7 +113,7 @@ def _moment(link: Link) -> datetime:
 def judge_source(
     reading: Reading, site: Site, *, known: Mapping[str, Site], home: Home, at: datetime
 ) -> Iterator[Finding]:
-    """Yield what is wrong with a source; `home` is what the home page offers in its place."""
+    """Yield what is wrong with a source; `home` has addresses that could replace it."""
     answer, page, url = reading.answer, reading.answer.page, reading.answer.url
     if answer.led_to:
         yield moved(answer, site, known)
@@ -137,16 +137,16 @@ def judge_source(
 
 
 def _came_instead(page: Page) -> Refusal | None:
-    """Return what came in place of a source, by what the page says; None if nothing tells.
+    """Return why the page is not the source, for example a login page; None if nothing on it says so.
 
-    It is read as a page of no known address: a home page would be refused for its address alone.
+    The page is read without its address, because a home page would be refused for its address alone.
     """
     refusal = extract(replace(page, url="https://unknown.invalid/")).refusal
     return refusal if refusal and refusal.reason in _INSTEAD else None
 
 
 def _fix_of_content(reading: Reading, site: Site, home: Home) -> str:
-    """Return what to do about a source that came and gives no articles."""
+    """Return how to fix a source that came but has no articles."""
     page, kind = reading.answer.page, Kind(reading.answer.kind)
     assert page, "a source that did not come has no content"
     if kind in (Kind.FEED, Kind.SITEMAP) and is_html(page.body):
@@ -160,7 +160,7 @@ def _fix_of_content(reading: Reading, site: Site, home: Home) -> str:
 
 
 def offers_of(readings: Sequence[Reading], site: Site) -> Home:
-    """Return what the home page names beside the site's sources; nothing if it did not come."""
+    """Return the addresses on the home page that are not sources yet; empty if the page did not come."""
     page = next((each for each in readings if each.answer.page and _is_home(each.answer.page.url)), None)
     if page is None or page.answer.page is None:
         return Home((), ())

@@ -1,4 +1,4 @@
-"""Which site is meant: by the name of its file, by a file, or by an address on one of its hosts."""
+"""Find the site to probe: by its name, by a site file, or by an address on one of its hosts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,20 +14,20 @@ from crawler.urls import canonical, classify
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is to be visited."""
+    """The site to visit."""
 
     site: Site
-    """Without a name, if no file has the host."""
+    """Its name is "" if no site file has the host."""
     path: Path | None
     """The site file."""
     article: str | None = None
-    """The article to look at, if the address of one was given."""
+    """The article to look at, if its address was given."""
 
 
 def find_target(name: str | None, site_file: Path | None, *, designs: Sequence[Layout]) -> Target:
-    """Return the site that is meant. `name` is that of a site, or an address; a given file wins over packaged ones.
+    """Return the site to visit. `name` is a site's name or an address; `site_file` goes before packaged files.
 
-    A host that no file has becomes a site of its home page and this address, with all designs.
+    For a host without a site file, the site has the home page and this address as sources, and all layouts.
     Raises UnknownSite, UnreadableFile, BadSiteFile, and BadArgument for a broken address.
     """
     given = Target(load_site(site_file), site_file) if site_file else None

@@ -1,1 +1,1 @@
-"""Site files: TOML read, checked, proposed, and registered as outlets."""
+"""Site files: read the TOML, check it, propose patterns for it, and register its outlets in the archive."""

@@ -1,4 +1,4 @@
-"""Hold the site files against what they say themselves: their examples, their patterns, their fixtures."""
+"""Check site files against their own examples, patterns and fixtures."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,10 +18,10 @@ from crawler.urls import canonical, classify, in_scope, path_with_query
 
 PACKAGE = Path(__file__).parents[1]
 PAGES = PACKAGE.parent / "tests" / "pages"
-"""The fixtures; only a checkout of the source has them."""
+"""The fixtures; they exist only in a checkout of the source."""
 
 _MEANT = {"article": Kind.ARTICLE, "section": Kind.SECTION, "not_article": None}
-"""Key of [examples] → what `classify` must say of its addresses."""
+"""Key of [examples] → what `classify` must return for its addresses."""
 _NAMES = {Kind.ARTICLE: "an article", Kind.SECTION: "a section", None: "neither article nor section"}
 _SLOW = (
     "'{pattern}' takes more and more time for an address like \"{text}…\": two of its repeats take the same "
@@ -29,33 +29,33 @@ _SLOW = (
 )
 
 Fixtures = Mapping[str, Sequence[LexborHTMLParser]]
-"""Stem of a site or platform file → the pages that show its designs."""
+"""Stem of a site or platform file → its fixture pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileCheck:
-    """What was found of one site or platform file."""
+    """The findings for one site or platform file."""
 
     file: str
-    """Its path; of a packaged one that from the folder `crawler`: "sites/baocantho.toml"."""
+    """Its path; for a packaged file relative to the folder `crawler`: "sites/baocantho.toml"."""
     articles: int
-    """Examples; those of a platform are its sites'."""
+    """Number of examples; for a platform, of all its sites."""
     sections: int
-    """Examples and sources of this kind."""
+    """Number of examples and sources of this kind."""
     not_articles: int
     untested: tuple[str, ...]
-    """Patterns of the file that match no example: nothing shows that they are right."""
+    """Patterns of the file that match no example, so nothing shows that they are right."""
     without_fixture: tuple[str, ...]
-    """Layouts of the file that recognise no page of tests/pages; none is named outside a checkout of the source."""
+    """Layouts of the file that recognise no page of tests/pages; empty outside a checkout of the source."""
     problems: tuple[Problem, ...]
 
     @property
     def name(self) -> str:
-        """The stem of the file: the site or platform."""
+        """Return the stem of the file: the name of the site or platform."""
         return Path(self.file).stem
 
     def as_record(self) -> dict[str, Any]:
-        """Return the check as JSON knows it, each problem as a line of text."""
+        """Return what `check-sites --json` prints; each problem is a line of text."""
         return {**asdict(self), "problems": [str(problem) for problem in self.problems]}
 
 
@@ -64,8 +64,8 @@ def check_files(
 ) -> tuple[FileCheck, ...]:
     """Return one check for each site file, then one for each platform file.
 
-    Every example must stand on a host of its site and be what its key says, and a source of kind section must be
-    no article. Two sites on one host, and patterns that can never match, are found when the files are read.
+    Every example must be on a host of its site and be what its key says, and the URL of a section source must not be
+    an article's. Two sites on one host, and patterns that can never match, are found earlier: when the files are read.
     """
     fixtures = _read_fixtures(pages)
     shared = {layout.name for platform in platforms.values() for layout in platform.layouts}
@@ -96,7 +96,7 @@ def _check(
     gaps: tuple[str, ...],
     problems: Iterable[Problem],
 ) -> FileCheck:
-    """Count what the examples of `sites` show of one file."""
+    """Return the check of one file, from the examples of `sites`."""
     return FileCheck(
         file=file,
         articles=sum(len(site.examples.article) for site in sites),
@@ -134,9 +134,9 @@ def _own_patterns(site: Site) -> Iterator[tuple[str, str, Pattern[str]]]:
 
 
 def _fault(url: str, key: str, site: Site) -> str | None:
-    """Return what speaks against an address being what the `key` of [examples] says."""
+    """Return why an address is not what its `key` in [examples] says; None if it is."""
     if not in_scope(url, site):
-        return f"{url} is on none of the hosts of `domains`"
+        return f"{url} is not on a host of `domains`"
     kind = classify(url, site)
     return None if kind is _MEANT[key] else f"by the patterns {url} is {_NAMES[kind]}"
 
@@ -156,13 +156,13 @@ def _patterns(owner: Site | Platform) -> tuple[Pattern[str], ...]:
 
 
 def _untested(patterns: Iterable[Pattern[str]], sites: Iterable[Site]) -> tuple[str, ...]:
-    """Return those of `patterns` that match no address which the sites name."""
+    """Return the patterns that match no address in the files of the sites."""
     known = [path_with_query(canonical(url)) for site in sites for _, url in _examples(site)]
     return tuple(pattern.pattern for pattern in patterns if not any(pattern.search(target) for target in known))
 
 
 def _read_fixtures(pages: Path) -> Fixtures | None:
-    """Return the fixtures, None where there are none."""
+    """Return the fixtures; None outside a checkout of the source."""
     if not pages.is_dir():
         return None
     fixtures: dict[str, list[LexborHTMLParser]] = {}

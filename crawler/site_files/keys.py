@@ -1,6 +1,6 @@
-"""The keys of site and platform files: what each may hold.
+"""The keys of site and platform files, with the meaning and the type of each.
 
-The loader, its messages and docs/site-files.md follow these tables.
+The loader reads files by these tables, its messages quote them, and docs/site-files.md lists the same keys.
 """
 
 import json
@@ -18,13 +18,13 @@ from crawler.site import FIELDS, KINDS, STATUSES, Hours
 from crawler.templates import is_template, keys_of
 
 CSS_ONLY = ("caption", "drop")
-"""Fields whose rules name elements, never a value."""
+"""Fields whose rules select elements, never an attribute or a metadata value."""
 
 DEFAULT_MAX_PAGES = 50
-"""Pages of one section: at 20-80 links a page about 2,000 articles, a year of one section."""
+"""Pages of one section: with 20 to 80 links per page, about 2,000 articles, a year of the section."""
 
 LONGEST_SHOWN = 200
-"""Characters of a pattern in a message."""
+"""Characters of a pattern that a message shows."""
 
 
 _NEVER_MATCHES = (
@@ -32,49 +32,49 @@ _NEVER_MATCHES = (
     (re.compile(r"[#\s]|[^\x00-\x7f]"), "addresses have no #, blank or letter with marks, only percent codes"),
     (re.compile(r"(?<!\\)\$[^)|]"), "nothing follows the end, $"),
 )
-"""Signs, outside of [sets], that a pattern matches no canonical path with query; and why."""
+"""(expression, reason): a pattern that contains it outside of [sets] matches no canonical path with query."""
 _FIRST = re.compile(r"(?:\(\?i\))?\^(\[\^?\]?(?:\\.|[^]\\])*\]|\\[dDwWsS]|\w)(?![?*{|])[^|]*$")
-"""The first sign of a path, where a pattern says that something must stand there."""
+"""Group 1: what a pattern requires as the first character of a path."""
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What one key of a file may hold."""
+    """The meaning and the type of one key."""
 
     meaning: str
     read: Callable[[Any], Any]
-    """One value of the file → its typed form; ValueError says what is expected."""
+    """Converts one value of the file into its typed form; a ValueError says what is expected."""
     required: bool = False
     many: bool = False
-    """A list of such values, or one value alone."""
+    """Whether the key holds a list of such values; a single value is accepted too."""
 
 
 def read_text(value: object) -> str:
-    """Return a text that is not empty."""
+    """Return a text that is not empty, without outer spaces."""
     if not isinstance(value, str) or not value.strip():
         raise ValueError("expected text")
     return value.strip()
 
 
 def read_count(value: object) -> int:
-    """Return a whole number from 1."""
+    """Return a whole number, at least 1."""
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise ValueError("expected a whole number from 1, such as 50")
     return value
 
 
 def read_number(value: object) -> int:
-    """Return a whole number from 0."""
+    """Return a whole number, at least 0."""
     return 0 if value == 0 and not isinstance(value, bool) else read_count(value)
 
 
 def read_shares(value: object) -> dict[str, float]:
-    """Return field → share, from 0 to 1."""
+    """Return field → share; a share is from 0 to 1."""
     if not isinstance(value, Mapping) or not value:
         raise ValueError("expected shares such as {byline = 0.5}")
     for name, share in value.items():
         if name not in SHARES:
-            raise ValueError(f'"{name}" is none of {", ".join(SHARES)}')
+            raise ValueError(f'"{name}" is not one of {", ".join(SHARES)}')
         if not _is_share(share):
             raise ValueError(f"expected a share from 0 to 1 for {name}, not {_written(share)}")
     return {name: float(share) for name, share in value.items()}
@@ -92,7 +92,7 @@ def _is_share(value: object) -> TypeGuard[float]:
 
 
 def read_day(value: object) -> date:
-    """Return a date; TOML has its own form for it, without quotes."""
+    """Return a date; TOML writes dates without quotes."""
     if not isinstance(value, date) or isinstance(value, datetime):
         raise ValueError("expected a date without quotes, such as 2022-01-31")
     return value
@@ -106,7 +106,7 @@ def read_flag(value: object) -> bool:
 
 
 def read_hours(value: object) -> Hours:
-    """Return a part of the day."""
+    """Return hours of the day, written as "22:00-05:00"."""
     found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)", read_text(value))
     if not found:
         raise ValueError(f'expected hours such as "22:00-05:00", not "{value}"')
@@ -136,7 +136,7 @@ def read_domain(value: object) -> str:
 
 
 def read_pattern(value: object) -> re.Pattern[str]:
-    """Return a compiled regular expression that some path with query can match."""
+    """Return a compiled regular expression; one that matches no path with query is an error."""
     text = read_text(value)
     try:
         pattern = re.compile(text)
@@ -152,7 +152,7 @@ def read_pattern(value: object) -> re.Pattern[str]:
 
 
 def read_grouped(value: object) -> re.Pattern[str]:
-    """Return a compiled regular expression with one group."""
+    """Return a compiled regular expression with exactly one group, which is the id."""
     pattern = read_pattern(value)
     if pattern.groups != 1:
         raise ValueError(f"'{pattern.pattern}' needs one (group): the id")
@@ -160,7 +160,7 @@ def read_grouped(value: object) -> re.Pattern[str]:
 
 
 def read_selector(value: object) -> str:
-    """Return a CSS selector that the parser of the pages understands."""
+    """Return a CSS selector that the HTML parser accepts."""
     text = read_text(value)
     try:
         LexborHTMLParser("").css(text)
@@ -186,7 +186,7 @@ def _written(value: object) -> str:
 
 
 def one_of(*words: str) -> Callable[[Any], str]:
-    """Return a reader of one of these words."""
+    """Return a function that accepts only these words."""
 
     def read(value: object) -> str:
         if value not in words:
@@ -197,7 +197,7 @@ def one_of(*words: str) -> Callable[[Any], str]:
 
 
 def read_path(value: object) -> str:
-    """Return the dotted path of a key in a JSON answer."""
+    """Return the dotted path of a key in a JSON answer, such as "data.items"."""
     text = read_text(value)
     if not re.fullmatch(r"[\w-]+(\.[\w-]+)*", text):
         raise ValueError(f'expected the path of a key such as "data.items", not "{text}"')
@@ -205,7 +205,7 @@ def read_path(value: object) -> str:
 
 
 def read_template(value: object) -> str:
-    """Return an absolute web address with {keys} behind its host."""
+    """Return an absolute web address with {keys} after its host."""
     text = read_url(value)
     if not is_template(text) or "{" in urlsplit(text).netloc:
         raise ValueError(f'expected an address with {{keys}} such as "https://…/list?page={{page}}", not "{text}"')
@@ -213,7 +213,7 @@ def read_template(value: object) -> str:
 
 
 def read_path_or_template(value: object) -> str:
-    """Return the path of a key that holds an address, or an address made of {keys}."""
+    """Return the dotted path of a key that holds an address, or an address with {keys}."""
     text = read_text(value)
     return text if is_template(text) else read_path(text)
 
@@ -223,23 +223,23 @@ SITE_KEYS: Mapping[str, Key] = {
     "home": Key("address of the home page", read_url, required=True),
     "kind": Key("newspaper (default), station or portal", one_of(*KINDS)),
     "province": Key("province before 1 July 2025, as in archive/provinces.csv", read_text),
-    "domains": Key("hosts of all times, that of `home` first (default: it alone)", read_domain, many=True),
+    "domains": Key("all hosts, past and present, the host of `home` first (default: only it)", read_domain, many=True),
     "platform": Key("name of a platform file", read_text),
     "checked": Key('what the file rests on (default: "facts only")', read_text),
     "lead_marks": Key("marks that begin this outlet's leads", read_text, many=True),
     "article_url": Key("patterns; an address that matches one is an article", read_pattern, many=True),
     "not_article": Key("patterns that win over `article_url`; the platform's count too", read_pattern, many=True),
     "next_page": Key("CSS rules for the link to the next page of a section", read_rule, many=True),
-    "article_id": Key("patterns; group 1 is the id that goes along when an article moves", read_grouped, many=True),
+    "article_id": Key("patterns; group 1 is the id that an article keeps when it moves", read_grouped, many=True),
     "max_pages": Key(f"pages of one section that a crawl walks (default: {DEFAULT_MAX_PAGES})", read_count),
-    "quiet_hours": Key('when nothing is asked, in Vietnamese time: "22:00-05:00"', read_hours, many=True),
+    "quiet_hours": Key('hours without requests, in Vietnamese time: "22:00-05:00"', read_hours, many=True),
     "insecure_tls": Key("true: the certificate is not verified; recorded with each run", read_flag),
     "legacy_tls": Key("true: TLS 1.0 and old ciphers are accepted; recorded with each run", read_flag),
     "status": Key("active (default), merged, closed or unknown", one_of(*STATUSES)),
-    "merged_into": Key("name of the site file that carries the news on", read_text),
+    "merged_into": Key("name of the site file that continues the news", read_text),
     "merged_on": Key("first day under the other name, if known", read_day),
     "former_names": Key("names that the outlet printed before, the latest first", read_text, many=True),
-    "notes": Key("what an archivist should know, a sentence each", read_text, many=True),
+    "notes": Key("what an archivist should know, one sentence each", read_text, many=True),
 }
 PLATFORM_KEYS: Mapping[str, Key] = {
     name: SITE_KEYS[name] for name in ("article_url", "not_article", "article_id", "next_page")
@@ -247,13 +247,13 @@ PLATFORM_KEYS: Mapping[str, Key] = {
 EXAMPLE_KEYS: Mapping[str, Key] = {
     "article": Key("addresses that are articles", read_url, many=True),
     "section": Key("addresses that are pages of links", read_url, many=True),
-    "not_article": Key("addresses on the outlet's hosts that are neither", read_url, many=True),
+    "not_article": Key("addresses on the outlet's hosts that are neither article nor section", read_url, many=True),
 }
 SOURCE_KEYS: Mapping[str, Key] = {
     "kind": Key("feed, sitemap, section or json", one_of("feed", "sitemap", "section", "json"), required=True),
     "url": Key("address on one of `domains`; that of json may be on another host", read_url, required=True),
     "items": Key("json: path to the list of entries (default: the answer is the list)", read_path),
-    "address": Key("json: key with the address of an article, or one made of {keys}", read_path_or_template, many=True),
+    "address": Key("json: key with the article's address, or address with {keys}", read_path_or_template, many=True),
     "published": Key("json: key with the date of publication", read_path),
     "next_page": Key("json: address of the next page, with {page} or {keys} of the last entry", read_template),
     "lists": Key("json: address of the list to which an entry of a menu leads, with its {keys}", read_template),
@@ -271,8 +271,8 @@ API_KEYS: Mapping[str, Key] = {
 }
 LAYOUT_KEYS: Mapping[str, Key] = {
     "name": Key("stored with each article, such as mediasoft-2022", read_text, required=True),
-    "detect": Key("CSS selector that only this design matches", read_selector, required=True),
-    "valid_until": Key("last day of this design; a hint for the order of tries", read_day),
+    "detect": Key("CSS selector that matches only pages of this layout", read_selector, required=True),
+    "valid_until": Key("last day of this layout; expired layouts are tried last", read_day),
     **{
         field: Key(f"rules for {field}", read_selector if field in CSS_ONLY else read_rule, many=True)
         for field in FIELDS
@@ -289,7 +289,7 @@ EXPECT_KEYS: Mapping[str, Key] = {
 
 
 def find_source_problems(source: Mapping[str, Any], domains: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Yield key and text of what does not go together in one `[[source]]`."""
+    """Yield (key, problem) for keys of one `[[source]]` that contradict each other or are missing."""
     url = source.get("url")
     if source.get("kind") != "json":
         for key in sorted(source.keys() - {"kind", "url"}):
@@ -298,16 +298,16 @@ def find_source_problems(source: Mapping[str, Any], domains: Collection[str]) ->
             yield "url", f'"url": {url} is not on {" or ".join(domains)}'
         return
     if "address" not in source:
-        yield "kind", 'missing key "address": where does an entry hold the address of its article?'
+        yield "kind", 'missing key "address": the key of an entry that holds the address of its article'
     for key in ("next_page", "lists"):
-        # the host of `url` is what the outlet's file opens to a crawl, and no other
+        # of hosts outside of `domains`, the file allows a crawl only the host of `url`
         if url and key in source and urlsplit(source[key]).netloc.lower() != urlsplit(url).netloc.lower():
             yield key, f'"{key}": {source[key]} is not on the host of "url"'
 
 
 def find_api_problems(api: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield key and text of what does not go together in `[article_api]`."""
+    """Yield (key, problem) for keys of `[article_api]` that contradict each other."""
     if "page" in api and "url" in api:
         for key in keys_of(api["url"]):
             if key not in api["page"].groupindex:
-                yield "url", f'"url": {{{key}}} is no (?P<{key}>…) of "page"'
+                yield "url", f'"url": {{{key}}} needs a group (?P<{key}>…) in "page"'

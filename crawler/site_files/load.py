@@ -32,7 +32,7 @@ PLATFORMS = Path(__file__).parents[1] / "platforms"
 
 @dataclass(frozen=True, slots=True)
 class SiteFile:
-    """A site with the file that it was read from, which knows the line of each key."""
+    """A site, and its file, which has the line of each key."""
 
     site: Site
     file: TomlFile
@@ -40,7 +40,7 @@ class SiteFile:
 
 @cache
 def packaged_sites() -> Mapping[str, Site]:
-    """Read the site files of this package, by name, once in a process. Raises BadSiteFile."""
+    """Return the packaged sites by name; the files are read once per process. Raises BadSiteFile."""
     return MappingProxyType(load_sites(SITES))
 
 
@@ -50,9 +50,10 @@ def load_sites(folder: Path) -> dict[str, Site]:
 
 
 def read_site_files(paths: Sequence[Path]) -> dict[str, SiteFile]:
-    """Read site files that belong together, by name; of two with one name the last counts.
+    """Read site files that are used together, by name; if two files have the same name, the last one counts.
 
-    Raises BadSiteFile with the problems of all of them: also two sites on one host, and a merger into nobody.
+    Raises BadSiteFile with the problems of all files. Two sites on one host, and a merger into a site without a file,
+    are problems too.
     """
     platforms, problems = _read_platforms(PLATFORMS)
     read = {path.stem: _read_site(path, platforms) for path in paths}
@@ -86,7 +87,7 @@ def find_site(name: str) -> Site:
 def sites_merged_into(names: Collection[str]) -> dict[str, Site]:
     """Read the packaged sites that merged into one of these, by name. Raises BadSiteFile.
 
-    Only files that have the words are parsed: every crawl asks, and all of them take a quarter of a second.
+    Every crawl calls this, and parsing all files takes 0.25 s. So only files that contain `merged_into` are parsed.
     """
     texts = {path: path.read_text(encoding="utf-8") for path in sorted(SITES.glob("*.toml"))}
     likely = [path for path, text in texts.items() if "merged_into" in text and any(name in text for name in names)]
@@ -103,7 +104,7 @@ def load_platforms() -> dict[str, Platform]:
 
 @cache
 def _read_platforms(folder: Path) -> tuple[dict[str, Platform | None], tuple[Problem, ...]]:
-    """Return the platforms by name, None for a file that is broken, and all problems."""
+    """Return the platforms by name, None for a broken file; and all problems."""
     platforms: dict[str, Platform | None] = {}
     problems: list[Problem] = []
     for path in sorted(folder.glob("*.toml")):
@@ -116,14 +117,14 @@ def _read_platforms(folder: Path) -> tuple[dict[str, Platform | None], tuple[Pro
 
 
 def _read_site(path: Path, platforms: Mapping[str, Platform | None]) -> tuple[Site | None, TomlFile]:
-    """Return the site, None when it has problems, and the file with its problems."""
+    """Return the site, None if it has problems; and the file, which has the problems."""
     file = TomlFile(path)
     values = file.values(SITE_KEYS, tables=("source", "layout", "examples", "article_api", "expect"))
     name = values.get("platform")
     if name and name not in platforms:
         file.note(f'unknown platform "{name}"{did_you_mean(name, platforms)}', key="platform")
     platform = platforms.get(name or "")
-    # a site of no known CMS: its pages choose among all designs
+    # a site without a platform: each page is tried with all layouts
     shared = platform or Platform("", tuple(layout for each in platforms.values() if each for layout in each.layouts))
     layouts = _read_layouts(file, taken=[layout.name for layout in shared.layouts])
     sources = file.tables("source", SOURCE_KEYS)
@@ -173,7 +174,7 @@ def _read_site(path: Path, platforms: Mapping[str, Platform | None]) -> tuple[Si
 
 
 def _read_layouts(file: TomlFile, *, taken: Sequence[str]) -> tuple[Layout, ...]:
-    """Return the layouts of a file: those still in force as written, then the others from the latest back."""
+    """Return the layouts of a file: first those in force, in file order; then the expired ones, the latest first."""
     layouts: list[Layout] = []
     for number, values in enumerate(file.tables("layout", LAYOUT_KEYS)):
         name = values.get("name", "")
@@ -185,7 +186,7 @@ def _read_layouts(file: TomlFile, *, taken: Sequence[str]) -> tuple[Layout, ...]
 
 
 def _read_api(file: TomlFile) -> ArticleApi | None:
-    """Return where articles come from as JSON; None if they are read from their pages."""
+    """Return where articles are fetched as JSON; None if they are read from their pages."""
     if "article_api" not in file.data:
         return None
     values = file.table("article_api", API_KEYS)
@@ -196,14 +197,14 @@ def _read_api(file: TomlFile) -> ArticleApi | None:
 
 
 def _check_places(file: TomlFile, *, home: str, domains: Sequence[str], sources: Sequence[Mapping[str, str]]) -> None:
-    """Note sources and a home page that are not where they must be."""
+    """Note a missing source, an unknown province, and a home page or source on a wrong host."""
     if home and host_of(home) != domains[0]:
         file.note(f'"domains": the first must be the host of "home", {host_of(home)}', key="domains")
     for number, source in enumerate(sources if home else ()):
         for key, text in find_source_problems(source, domains):
             file.note(text, table="source", number=number, key=key)
     if not (sources or file.problems):
-        file.note("no [[source]]: where are links to articles found?")
+        file.note("no [[source]]: add one that lists links to articles")
 
 
 def _check_province(file: TomlFile, name: str | None) -> None:
@@ -212,13 +213,13 @@ def _check_province(file: TomlFile, name: str | None) -> None:
 
 
 def _check_hosts(read: Mapping[str, tuple[Site | None, TomlFile]]) -> None:
-    """Note hosts that two sites claim: an address belongs to one outlet."""
+    """Note each host that two sites have: an address belongs to one outlet."""
     for host, owner, name in shared_hosts([site for site, _ in read.values() if site]):
         read[name][1].note(f'"domains": {host} is a host of {owner}', key="domains", value=host)
 
 
 def shared_hosts(sites: Iterable[Site]) -> Iterator[tuple[str, str, str]]:
-    """Yield each host that two of the sites claim, with the name of the first and of the other."""
+    """Yield each host that two of the sites have, with the names of both."""
     owners: dict[str, str] = {}
     for site in sites:
         for host in site.domains:
@@ -227,7 +228,7 @@ def shared_hosts(sites: Iterable[Site]) -> Iterator[tuple[str, str, str]]:
 
 
 def _check_mergers(read: Mapping[str, tuple[Site | None, TomlFile]]) -> None:
-    """Note outlets that merged into one of which there is no file, or by several steps into themselves."""
+    """Note sites that merged into a site without a file, or through several mergers into themselves."""
     targets = {name: site.merged_into for name, (site, _) in read.items() if site and site.merged_into}
     for name, target in targets.items():
         if target not in (others := read.keys() - {name}):
@@ -240,7 +241,7 @@ def _check_mergers(read: Mapping[str, tuple[Site | None, TomlFile]]) -> None:
 
 
 def _steps_from(name: str, targets: Mapping[str, str]) -> list[str]:
-    """Return the sites that carry the news on from `name`, itself first, each once."""
+    """Return `name` and the sites that it merged into, step by step, each once."""
     steps = [name]
     while (following := targets.get(steps[-1])) and following not in steps:
         steps.append(following)

@@ -1,4 +1,4 @@
-"""The map of the outlets: each with its province then and now, and what an archive holds of it."""
+"""The map of the outlets: each with its province before and after 2025, and with what an archive holds of it."""
 
 import csv
 from collections import Counter
@@ -14,9 +14,9 @@ from crawler.site_files.load import SITES, sites_merged_into
 from crawler.urls import article_id_of
 
 WITHOUT_FILE = SITES / "without-file.csv"
-"""Outlets of which too little is known for a site file: outlet, kind, province, domain, notes."""
+"""Outlets about which too little is known for a site file. Columns: outlet, kind, province, domain, notes."""
 NO_FILE = "no site file"
-"""What stands in place of `checked` for them."""
+"""The value of `checked` for these outlets."""
 
 _provinces = cache(then_and_now)
 _NOTHING = SiteTotals(articles=0, last_success=None)
@@ -28,8 +28,8 @@ The map by the provinces of today, made by `baotinh sites --markdown > docs/outl
 
 {counts}
 
-Of an outlet with `no site file` nobody has seen what its articles look like, and mostly no more is known than its
-address. `baotinh probe https://ITS.HOST/` looks at it, and `baotinh new-site` proposes a file from one of its pages.
+For an outlet with `no site file`, usually only its address is known, and none of its articles was seen.
+`baotinh probe https://ITS.HOST/` visits it, and `baotinh new-site` proposes a file from one of its pages.
 """
 _COLUMNS = ("outlet", "province then", "domain", "status", "platform", "checked", "notes")
 
@@ -39,19 +39,19 @@ class MappedOutlet:
     """One outlet on the map."""
 
     name: str | None
-    """Of its site file; None if there is none, and a crawl does not know the outlet."""
+    """Name of its site file; None without one: a crawl cannot visit the outlet."""
     outlet: str
     kind: str
     then: Province | None
-    """Before 1 July 2025; None for a national outlet."""
+    """Province before 1 July 2025; None for a national outlet."""
     now: Province | None
-    """Since then."""
+    """Province since 1 July 2025; None for a national outlet."""
     domain: str | None
     """The first host; None if none is known."""
     platform: str | None
     status: str
     merged_into: str | None
-    """Name of the site that carries the news on."""
+    """Name of the site that continues its news; None if it did not merge."""
     checked: str
     notes: str
     """Sentences."""
@@ -76,20 +76,20 @@ class MappedOutlet:
 
     @property
     def fate(self) -> str:
-        """The status, with the site that carries the news on."""
+        """Return the status; for a merged outlet, with the site that continues its news."""
         return f"merged into {self.merged_into}" if self.merged_into else self.status
 
     def is_in(self, provinces: Collection[Province], era: Era) -> bool:
-        """Whether the outlet is of one of these provinces: of its old one, today's, or either."""
+        """Whether one of these provinces is the outlet's old one, today's, or either, as `era` says."""
         asked = {Era.THEN: (self.then,), Era.NOW: (self.now,), Era.ANY: (self.then, self.now)}[era]
         return any(province in provinces for province in asked if province)
 
 
 def map_outlets(sites: Iterable[Site], totals: Mapping[str, SiteTotals]) -> list[MappedOutlet]:
-    """Return all outlets by the codes of today's provinces, of each the newspapers first, of these the one that stays.
+    """Return the outlets of `sites` and of WITHOUT_FILE, in the order of the codes of today's provinces.
 
-    Besides those of the `sites` there are those of WITHOUT_FILE.
-    totals: what an archive holds, by the names of the sites; empty without one.
+    Within a province newspapers come first, and among these the ones that did not merge.
+    totals: what an archive holds, by site name; empty without an archive.
     """
     with_file = (_of_site(site, totals.get(site.name, _NOTHING)) for site in sites)
     return sorted([*with_file, *_read_without_file()], key=_order)
@@ -181,10 +181,10 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def register_outlets(archive: Archive, sites: Iterable[Site]) -> None:
-    """Tell the archive of sites, and of the packaged ones that were merged into them by one step or several.
+    """Register the sites in the archive, and the packaged sites that merged into them, directly or through others.
 
-    A host that carries on the articles of another is crawled when the other is long gone: what the archive has of
-    that one must be known by its merger and its ids.
+    A host may still publish the articles of an outlet that closed years ago. The archive recognises them only if it
+    knows that outlet's merger and its pattern for article ids.
     """
     wanted = {site.name: site for site in sites}
     while more := {name: site for name, site in sites_merged_into(wanted).items() if name not in wanted}:

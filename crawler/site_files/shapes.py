@@ -1,7 +1,7 @@
-"""The shapes of article addresses: from addresses that somebody has seen to patterns for `article_url`.
+"""The forms of article addresses: from known addresses to patterns for `article_url`.
 
-Newspapers put an id or a date into the address of an article, and seldom into another. An address may be read in
-several ways ("a196661": a mark and a number, or seven hex digits); the reading that most addresses share is right.
+Newspapers put an id or a date into the address of an article, and rarely into other addresses. An address can have
+several readings ("a196661": a letter and a number, or seven hex digits). The reading that most addresses share counts.
 """
 
 import re
@@ -13,9 +13,9 @@ from urllib.parse import parse_qsl, urlsplit
 from crawler.urls import path_with_query
 
 MOST_EXAMPLES = 3
-"""Addresses that a person looks at before trusting a pattern."""
+"""Addresses to show with a pattern, so that a person can check it."""
 LEAST_SHARE = 1 / 20
-"""Of the addresses; what fewer share is an accident: a topic page with a number in its name."""
+"""Least share of the addresses that a pattern must match. Below it, a match is chance: a number in a topic's name."""
 
 _YEAR, _MONTH = r"(?:19|20)\d\d", r"(?:19|20)\d{4}"
 _IDS = (
@@ -26,42 +26,42 @@ _IDS = (
     (r"\d*(?:[a-z]\d+){2,}", None),  # 49334p25c151, t114c1156n12345
     (r"(?=.*[A-Z])(?=.*[a-z])(?=.*\d)[0-9A-Za-z]{9}", "[0-9A-Za-z]{9}"),  # 51YnYvXDR
 )
-"""(what an id looks like, its pattern or None: itself with numbers of any length), the likelier reading first."""
+"""(form of an id, pattern for it), the likelier reading first. None: the id itself, with numbers of any length."""
 _SLUG_WORDS = 6
-"""A headline has as many words, "khoa-hoc-cong-nghe" has fewer: the last resort where addresses have no ids."""
+"""Fewest words of a headline; a section such as "khoa-hoc-cong-nghe" has fewer. Used if no address has an id."""
 _ANY_FOLDERS, _NUMBER = "(?:[^/?]+/)+", r"\d+/"
-"""Folders that say nothing: sections, of any name and depth; and a short number, such as that of a section."""
+"""Folders that do not mark an article: sections of any name and depth, and a short number, such as a section's id."""
 _END = r"(?:\?|$)"
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A pattern for `article_url`, and what speaks for it."""
+    """A pattern for `article_url`, with its evidence."""
 
     pattern: str
-    """Regular expression, searched in path and query as a site file has it."""
+    """Regular expression, written as in a site file; it is searched in the path with query."""
     matches: int
-    """How many addresses it matches that no proposal before it does."""
+    """Number of addresses that it matches and no earlier proposal does."""
     examples: tuple[str, ...]
-    """The first of them."""
+    """The first of these addresses."""
 
 
 def propose_patterns(urls: Sequence[str]) -> tuple[Proposal, ...]:
-    """Return patterns that tell the articles among the addresses of one site, the one with most matches first.
+    """Return patterns that match the articles among the addresses of one site, the one with most matches first.
 
-    `urls` are the links of a home or section page, or articles alone; each counts once. Patterns that see an id or
-    a date are proposed; only without any, those that see a headline. Nothing, if no address looks like an article.
+    urls: the links of a home or section page, or only articles; each counts once. Patterns of an id or a date are
+    preferred; without any, patterns of a headline. Empty if no address looks like an article.
     """
     addresses = tuple(dict.fromkeys(urls))
     return _shared(addresses, _read_ids) or _shared(addresses, _read_headline)
 
 
 def _shared(urls: Sequence[str], read: Callable[[str], Iterator[str]]) -> tuple[Proposal, ...]:
-    """Return the readings, each chosen for being that of most addresses which those before it leave."""
+    """Return the most frequent reading, then the most frequent one of the addresses that are left, and so on."""
     left = {url: tuple(read(url)) for url in urls}
     proposals = []
     while counts := Counter(pattern for readings in left.values() for pattern in readings):
-        pattern, _ = counts.most_common(1)[0]  # among equals the first read, which is the likelier
+        pattern, _ = counts.most_common(1)[0]  # of equal counts the first one, which is the likelier reading
         found = [url for url in left if re.search(pattern, path_with_query(url))]
         proposals.append(Proposal(pattern, len(found), tuple(found[:MOST_EXAMPLES])))
         left = {url: readings for url, readings in left.items() if url not in found and pattern not in readings}
@@ -69,7 +69,7 @@ def _shared(urls: Sequence[str], read: Callable[[str], Iterator[str]]) -> tuple[
 
 
 def _read_ids(url: str) -> Iterator[str]:
-    """Yield the patterns that see an id or a date in this address."""
+    """Yield the patterns for each id or date in this address."""
     folders, stem, end = _split(url)
     query = parse_qsl(urlsplit(url).query)
     if any(re.fullmatch(r"\d{5,}", value) for _, value in query):
@@ -84,14 +84,14 @@ def _read_ids(url: str) -> Iterator[str]:
 
 
 def _read_headline(url: str) -> Iterator[str]:
-    """Yield the pattern that sees a headline in this address."""
+    """Yield the pattern for a headline in this address, if it has one."""
     folders, stem, end = _split(url)
     if len(stem.split("-")) >= _SLUG_WORDS:
         yield rf"^/{''.join(folders)}(?:[^/?-]+-){{{_SLUG_WORDS - 1},}}[^/?]+{end}"
 
 
 def _split(url: str) -> tuple[list[str], str, str]:
-    """Return patterns of the folders, the last segment without its extension, and a pattern of the end."""
+    """Return the folders as patterns, the last segment without its extension, and a pattern for the end."""
     *names, last = urlsplit(url).path.strip("/").split("/")
     folders: list[str] = []
     for folder in map(_folder, names):
@@ -104,7 +104,7 @@ def _split(url: str) -> tuple[list[str], str, str]:
 
 
 def _folder(name: str) -> str:
-    """Return a pattern of a folder: a month of a year, a year, an id, a number, or any name."""
+    """Return a pattern for a folder: year and month, year, id, number, or any name."""
     for form in (_MONTH, _YEAR):
         if re.fullmatch(form, name):
             return f"{form}/"
@@ -118,5 +118,5 @@ def _any_numbers(text: str) -> str:
 
 
 def _literal(text: str) -> str:
-    """As re.escape, but a hyphen is none of its business outside of brackets."""
+    """Like `re.escape`, but leave hyphens alone: they have a meaning only inside brackets."""
     return re.escape(text).replace(r"\-", "-")

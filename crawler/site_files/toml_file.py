@@ -1,4 +1,4 @@
-"""One TOML file while it is read: typed values out, every problem kept with its line."""
+"""Read one TOML file into typed values, and collect every problem with its line."""
 
 import re
 import tomllib
@@ -12,7 +12,7 @@ from crawler.site_files.keys import Key
 
 
 class TomlFile:
-    """One TOML file while it is read: its values, the problems found so far, and where things stand in it."""
+    """One TOML file: its values, the problems found so far, and the line of each key."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -38,23 +38,23 @@ class TomlFile:
         self._places = _find_keys(self._lines)
 
     def line_of(self, *, table: str = "", number: int = 0, key: str = "", value: object = None) -> int | None:
-        """Return the line of a key (of the `number`-th `[[table]]`) or of one value in its list; None if unknown."""
+        """Return the line of a key, or of one value in its list; `number` counts the `[[table]]`s. None if unknown."""
         line = self._places.get((table, number, key)) or self._places.get((table, number, ""))
         if line and isinstance(value, str):
-            # a list may run over many lines: the value itself is a better place than its key
+            # a list may span many lines: the line of the value is better than that of its key
             rows = range(line, len(self._lines) + 1)
             line = next((row for row in rows if value in self._lines[row - 1]), line)
         return line
 
     def note(self, text: str, *, table: str = "", number: int = 0, key: str = "", value: object = None) -> None:
-        """Add a problem at the line of what `line_of` finds."""
+        """Add a problem at the line that `line_of` finds."""
         line = self.line_of(table=table, number=number, key=key, value=value)
         self.problems.append(Problem(self.path, line, text))
 
     def values(self, keys: Mapping[str, Key], *, tables: Sequence[str]) -> dict[str, Any]:
         """Return the typed values at the top of the file, which may also hold these `[[tables]]`."""
         if self.problems:
-            return {}  # it is not TOML: nothing is known of its keys, and one message is enough
+            return {}  # not TOML: the keys are unknown, and one message is enough
         top = {name: value for name, value in self.data.items() if name not in tables}
         return self._read(keys, top, also=tables)
 
@@ -67,7 +67,7 @@ class TomlFile:
         return [self._read(keys, table, table=name, number=number) for number, table in enumerate(given)]
 
     def table(self, name: str, keys: Mapping[str, Key]) -> dict[str, Any]:
-        """Return the typed values of the `[name]` of the file, none if it has no such table."""
+        """Return the typed values of the table `[name]`; empty if the file does not have it."""
         given = self.data.get(name, {})
         if not isinstance(given, dict):
             self.note(f"expected [{name}] with one bracket", table=name, key=name)
@@ -83,7 +83,7 @@ class TomlFile:
         number: int = 0,
         also: Sequence[str] = (),
     ) -> dict[str, Any]:
-        """Return the typed values of one table; what is wrong is noted and left out."""
+        """Return the typed values of one table; note each wrong value and leave it out."""
         values: dict[str, Any] = {}
         for name, value in given.items():
             key = keys.get(name)
@@ -108,7 +108,7 @@ class TomlFile:
 
 
 def _find_keys(lines: Sequence[str]) -> dict[tuple[str, int, str], int]:
-    """Return where each key stands: (table, its number from 0, key) → line from 1.
+    """Return the line of each key: (table, its number from 0, key) → line from 1.
 
     The key "" is the header of the table; table "" is the top of the file.
     """

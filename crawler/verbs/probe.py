@@ -68,7 +68,7 @@ def probe(
     if answers is None:
         say("interrupted: there is no report of a visit that did not come to its end", aside=True)
         sys.exit(ExitCode.INTERRUPTED)
-    judged = judge(found.site, answers, known=reader.sites, designs=reader.layouts, at=datetime.now(UTC))
+    judged = judge(found.site, answers, known=reader.sites, layouts=reader.layouts, at=datetime.now(UTC))
     if as_json:
         print_json(judged.as_record())
     else:

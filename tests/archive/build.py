@@ -1,4 +1,4 @@
-"""Articles and captures for the tests: short, and different only in what a test is about."""
+"""Short articles and captures for tests; two of them differ only in what a test gives."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ HOME = "https://baohagiang.example/"
 
 
 def after(**span: float) -> datetime:
-    """The moment this long after START."""
+    """Return START plus this time span."""
     return START + timedelta(**span)
 
 
@@ -37,7 +37,7 @@ def capture(content: Article, at: datetime = START, **changes: Any) -> Capture:
         "fetched_at": at,
         "site": SITE,
         "status": 200,
-        "body": at.isoformat().encode(),  # every fetch brings other bytes: view counters, advertisements
+        "body": at.isoformat().encode(),  # each fetch has other bytes, as real pages do
         "article": content,
     }
     return Capture(**{**values, **changes})

@@ -49,7 +49,7 @@ NEVER = {"id", "uid", "url", "first_seen_at"}
 
 
 def edit(**changes: Any) -> Callable[[Archive], object]:
-    """The page shows something else at the moment at which it was first seen: nothing but that is new."""
+    """Return an action that stores other content at the moment of the first capture: only the content is new."""
     return lambda archive: archive.store(capture(replace(FIRST, **changes), body=b"other bytes"))
 
 
@@ -113,7 +113,7 @@ QUIET: dict[str, Callable[[Archive], object]] = {
 
 @pytest.fixture
 def filled(archive: Archive) -> Archive:
-    """Articles of an outlet, of the one that carries it on, without an outlet, and one that was taken away."""
+    """Store articles of an outlet, of its successor, without an outlet, and one that was taken away."""
     archive.register(Outlet(site=NEW, name="Báo Đà Nẵng", home="https://dn.example/", province="Đà Nẵng"))
     archive.register(MERGED)
     archive.store(capture(FIRST))
@@ -125,7 +125,7 @@ def filled(archive: Archive) -> Archive:
 
 
 def shown(archive: Archive) -> dict[str, tuple[int, dict[str, Any]]]:
-    """uid → `change_seq` and every field that an export or `articles_full` shows."""
+    """Return uid → `change_seq` and every field that an export or `articles_full` shows."""
     archive.commit()
     cursor = archive._connection.execute("SELECT * FROM articles_full")
     names = [column[0] for column in cursor.description]
@@ -137,7 +137,7 @@ def shown(archive: Archive) -> dict[str, tuple[int, dict[str, Any]]]:
 
 
 def changed_by(archive: Archive, action: Callable[[Archive], object]) -> set[str]:
-    """Run `action`; return the keys that it changed, having seen that `change_seq` grew with them and only then."""
+    """Run `action` and return the keys that it changed; assert that `change_seq` grew for them and for no other."""
     before = shown(archive)
     action(archive)
     now = shown(archive)

@@ -1,4 +1,4 @@
-"""One story in several places: a merged paper carries its articles on under another host, with the same ids."""
+"""One article at several addresses: after a merger another host publishes the articles under the same ids."""
 
 import json
 import sqlite3
@@ -38,7 +38,7 @@ TEXT = Article(
     published_precision=Precision.MINUTE,
     section=("Đời sống",),
 )
-# the other design shows no mark of its own, has the lead in the body and another byline and section
+# the other layout shows no mark of its own, has the lead in the body, and another byline and section
 COPY = replace(
     TEXT,
     url=HOMES[NEW] + "cho-que-3067775.html",
@@ -59,7 +59,7 @@ def papers(archive: Archive) -> Archive:
 
 
 def seen(text: Article, at: datetime = START, **changes: Any) -> Capture:
-    """The capture of an article at the paper whose host it is on, with the id that ends its address."""
+    """Return a capture at the newspaper that has the address's host, with the id at the end of the address."""
     site = next(name for name, home in HOMES.items() if text.url.startswith(home))
     cms_id = text.url.rpartition("-")[2].removesuffix(".html")
     return capture(text, at, **{"site": site, "cms_id": cms_id, **changes})
@@ -70,7 +70,7 @@ def gone(text: Article, at: datetime) -> Capture:
 
 
 def places(archive: Archive) -> list[tuple[str, list[str]]]:
-    """Address of each article, with its other ones."""
+    """Return the address of each article, with its other addresses."""
     archive.commit()
     return sorted((each.article.url, [alias.url for alias in each.aliases]) for each in archive.articles())
 

@@ -27,7 +27,7 @@ def datasette(archive: Archive) -> Iterator[Datasette]:
 
 @contextmanager
 def serving(archive: Archive) -> Iterator[Datasette]:
-    """Datasette over an archive, as `baotinh serve` sets it up."""
+    """Return Datasette over an archive, set up as by `baotinh serve`."""
     registered = pm.is_registered(plugin)
     if not registered:
         pm.register(plugin)
@@ -114,7 +114,7 @@ def test_the_province_query_takes_either_era(datasette: Datasette, query: dict[s
         ({"province": "Hà Giang", "era": "now"}, "its land belongs to Tuyên Quang"),
         ({"province": "24"}, "24 was Bắc Giang"),
         ({"province": "Hà Nọi"}, "did you mean Hà Nội"),
-        ({"province": "Huế", "era": "soon"}, "no era 'soon'"),
+        ({"province": "Huế", "era": "soon"}, 'no era "soon"'),
     ],
 )
 def test_the_province_query_says_why_it_is_empty(datasette: Datasette, query: dict[str, str], problem: str) -> None:

@@ -1,4 +1,4 @@
-"""The archive stands alone, and costs nothing before it is used."""
+"""`archive` works without the crawler, and importing it is cheap."""
 
 import subprocess
 import sys

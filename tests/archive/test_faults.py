@@ -28,7 +28,7 @@ SPAWN = multiprocessing.get_context("spawn")
 
 @pytest.fixture
 def database(folder: Path) -> Path:
-    """The file of an archive that holds 200 articles and is closed."""
+    """The database file of a closed archive with 200 articles."""
     with Archive.open(folder, create=True) as archive:
         for number in range(200):
             archive.store(capture(article(number)))
@@ -179,7 +179,7 @@ def test_an_error_inside_a_capture_leaves_no_part_of_it(archive: Archive) -> Non
 
 
 def write_without_end(folder: Path, committed: str) -> None:
-    """In a process of its own: store article after article, and tell each number that is on the disk."""
+    """Run in another process: store article after article, and print each number that is on the disk."""
     with Archive.open(folder, create=True) as archive, Path(committed).open("w") as told:
         for number in range(1_000_000):
             archive.store(capture(article(number, tags=("a", "b")), after(seconds=number * 0.1)))

@@ -8,12 +8,12 @@ from tests.archive.build import HOME, SITE, address, after, article, capture, fe
 
 
 def due(archive: Archive, **span: float) -> list[str]:
-    """The numbers of the articles that are due this long after the start."""
+    """Return the numbers of the articles that are due this long after the start."""
     return [url.url.rsplit("/")[-1].removesuffix(".html") for url in archive.due_urls(SITE, at=after(**span))]
 
 
 def hours_of_looks(archive: Archive, look: Callable[[int], Capture], *, first: int = 1) -> list[int]:
-    """The hours of a year at which the article is due; each time comes what `look` gives."""
+    """Return the hours of a year at which the article is due; `look` makes the capture for each."""
     hours = []
     for hour in range(first, 24 * 365):
         if due(archive, hours=hour):

@@ -1,4 +1,4 @@
-"""An archive of an older version is brought up to date, and loses nothing."""
+"""An archive of an older version is upgraded, and loses nothing."""
 
 import sqlite3
 from pathlib import Path
@@ -29,7 +29,7 @@ INSERT INTO article_urls VALUES ('{HUE}1?m', 1, '2025-07-02T08:00:00+07:00');
 
 @pytest.fixture
 def first(folder: Path) -> Path:
-    """An archive as the first version left it."""
+    """An archive in the form of the first version."""
     folder.mkdir()
     connection = sqlite3.connect(folder / "news.db")
     migrations.apply(Database(connection), stop_before="places_through_time")
@@ -72,7 +72,7 @@ def test_it_goes_on_as_a_new_one_does(first: Path) -> None:
 
 
 def schema(folder: Path) -> tuple[int, list[tuple[str, str]], list[tuple[object, ...]]]:
-    """Version, statements that made tables, views and indexes, and the provinces."""
+    """Return the version, the statements that made tables, views and indexes, and the provinces."""
     connection = sqlite3.connect(folder / "news.db")
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     made = connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name").fetchall()

@@ -1,4 +1,4 @@
-"""What the codes mean is written once, in `archive/outcomes.py`."""
+"""The meaning of the codes is written only in `archive/outcomes.py`."""
 
 import ast
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ def test_a_code_is_read_from_its_text() -> None:
 
 
 def lists_of_codes(path: Path) -> Iterator[str]:
-    """The names of module constants that list two or more codes."""
+    """Return the names of module constants that list two or more codes."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
             target = node.targets[0] if isinstance(node, ast.Assign) else node.target

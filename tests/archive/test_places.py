@@ -93,7 +93,7 @@ def test_provinces_as_people_type_them(archive: Archive, typed: str) -> None:
 
 
 def named(typed: str, era: Era) -> list[tuple[str, str]]:
-    """Name and era of what is found."""
+    """Return name and era of each province that is found."""
     return [(each.name, "then" if each.successor_id else "now") for each in find_provinces(typed, era=era)]
 
 
@@ -139,7 +139,7 @@ def test_what_is_no_province_is_refused(typed: str) -> None:
 
 def test_then_and_now() -> None:
     assert [each.name for each in then_and_now("Quảng Nam")] == ["Quảng Nam", "Đà Nẵng"]
-    with pytest.raises(ArchiveError, match="none of the 63"):
+    with pytest.raises(ArchiveError, match="not one of the 63"):
         then_and_now("Huế")
 
 

@@ -1,4 +1,4 @@
-"""`from archive import Archive`: what it promises to scripts, and that docs/python.md shows it as it is."""
+"""`from archive import Archive`: its promises to scripts, and the blocks of docs/python.md."""
 
 import re
 import runpy
@@ -63,7 +63,7 @@ def test_every_type_of_the_door_is_exported() -> None:
 
 
 def types_of_the_door() -> set[type]:
-    """Our classes that methods of Archive and Agenda take or return, and those in their fields and properties."""
+    """Return our classes in the signatures of Archive and Agenda, with those in their fields and properties."""
     found: set[type] = set()
     wanted: list[Any] = [Archive, door.Agenda]
     while wanted:

@@ -1,4 +1,4 @@
-"""A newspaper on loopback that changes between crawls: articles come, are edited and go; it knows 304."""
+"""A newspaper on loopback that changes between crawls: articles appear, are edited and removed. It answers with 304."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ ON_A_PAGE = 5
 IN_A_SITEMAP = 10
 IN_A_FEED = 20
 SOURCES = {"feed": "/tin.rss", "section": "/", "sitemap": "/sitemap.xml"}
-"""By kind."""
+"""Kind of source → its path."""
 NEWEST = datetime(2025, 11, 14, 8, 30, tzinfo=UTC)
 
 
@@ -39,7 +39,7 @@ class Paper(Mapping[str, tuple[Answer, ...]]):
         etag = f'"{sha256(body).hexdigest()[:16]}"'
         if self.wire.hits[-1].headers.get("if-none-match") == etag:
             return (page(status=304, ETag=etag),)
-        # a server that forbids to keep anything is asked conditionally all the same
+        # a crawl sends conditional requests even if the server forbids caching
         return (page(body, ETag=etag, Content_Type=media_type, Cache_Control="no-cache, no-store"),)
 
     def __iter__(self) -> Iterator[str]:
@@ -85,7 +85,7 @@ class Paper(Mapping[str, tuple[Answer, ...]]):
         return range((number - 1) * IN_A_SITEMAP + 1, min(number * IN_A_SITEMAP, self.count) + 1)
 
     def path_of(self, number: int) -> str:
-        """Return where an article stands."""
+        """Return the path of an article."""
         return f"/bai/tin-{number}.html"
 
     def _list(self, number: int) -> str:
@@ -110,11 +110,11 @@ class Paper(Mapping[str, tuple[Answer, ...]]):
         return f'<rss version="2.0"><channel><title>Báo Thử</title>{items}</channel></rss>'
 
     def changed(self, number: int) -> datetime:
-        """Return when an article was changed last, by the word of the sitemap."""
+        """Return the last change of an article, as the sitemap gives it."""
         return self.published(number) + timedelta(days=300 * self.edits.get(number, 0))
 
     def published(self, number: int) -> datetime:
-        """Return what an article prints as its date."""
+        """Return the date that an article prints."""
         return NEWEST - timedelta(days=1000 - number)
 
     def _xml(self, root: str, entry: str, entries: list[tuple[str, datetime]]) -> str:

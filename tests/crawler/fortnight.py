@@ -1,4 +1,4 @@
-"""Two weeks in the life of a newspaper, by its timetable: what it publishes, changes and takes away, and when."""
+"""The timetable of a newspaper for two weeks: what it publishes, changes and removes, and when."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,12 +7,12 @@ from enum import StrEnum
 from archive import VIETNAM
 
 MONDAY = datetime(2026, 3, 2, tzinfo=VIETNAM)
-"""After Tết."""
+"""The first day; it is after Tết."""
 RUNS = 14 * 24
 WANDERING = (3, 5, 4, 7, 2)
-"""Minutes after the full hour at which a run begins: timers wander."""
+"""Minutes after the full hour at which runs start: real timers are not exact."""
 EXPECTED = 5
-"""Articles a day that the site file expects."""
+"""`articles_per_day` in the site file."""
 
 
 def at(day: int, clock: str) -> datetime:
@@ -22,7 +22,7 @@ def at(day: int, clock: str) -> datetime:
 
 
 def start_of(run: int) -> datetime:
-    """Return when a run begins, counted from 0."""
+    """Return when a run starts; runs are counted from 0."""
     return MONDAY + timedelta(hours=run, minutes=WANDERING[run % len(WANDERING)])
 
 
@@ -30,17 +30,17 @@ class What(StrEnum):
     """What happens to an article."""
 
     EDIT = "edit"
-    ANNOUNCED = "edit that the sitemap tells"
+    ANNOUNCED = "edit with a new lastmod in the sitemap"
     NOT_FOUND = "404"
     TAKEN_AWAY = "410"
-    SOFT = "page that says there is none"
+    SOFT = "200 with a page that says: not found"
     EMPTY = "page without its text"
-    MOVED = "redirect to a new address, which the lists name"
+    MOVED = "redirect to a new address, to which the lists link"
     BACK = "as it was"
 
 
 class Spell(StrEnum):
-    """What befalls the whole newspaper for some time."""
+    """A state of the whole newspaper for some time."""
 
     REFUSED = "no connection"
     DOWN = "503 for everything"
@@ -50,10 +50,10 @@ class Spell(StrEnum):
     SUSPENDED = "articles redirect to the page of a host that has closed the account"
     ROBOTS_FAIL = "503 for robots.txt"
     ROBOTS_CLOSED = "robots.txt disallows everything"
-    LOGIN = "articles for readers who log in"
+    LOGIN = "articles only for readers who log in"
     CALENDAR = "a calendar and a path that grows, linked on the home page"
-    DESIGN = "a new design, which no layout knows"
-    BARE = "no headline in it that a reader without rules could know"
+    DESIGN = "a redesign: the site file has no layout for the pages"
+    BARE = "a redesign without a headline that the generic path finds"
 
 
 WORKDAY = (
@@ -62,7 +62,7 @@ WORKDAY = (
 )
 WEEKEND = ("07:20", "09:20", "11:20", "15:20", "17:20", "20:20")
 PUBLISHED = tuple(at(day, clock) for day in range(-1, 15) for clock in (WEEKEND if day % 7 in (6, 0) else WORKDAY))
-"""Of the articles 1, 2, …"""
+"""Moments of publication of the articles 1, 2, …"""
 
 CHANGES = {
     # published: what happens to it, in order
@@ -102,27 +102,27 @@ SPELLS = {
     Spell.BARE: (at(9, "18:00"), at(15, "00:00")),
 }
 REPAIRED = at(13, "20:00")
-"""From then on the site file has a layout for the new design."""
+"""From this moment the site file has a layout for the redesign."""
 
 DAYS = tuple(f"/bai/lich-{number}.html" for number in range(6))
 ENDLESS = "/bai/lich/lich/lich/lich-1.html"
-"""A path that grows by a relative link."""
+"""A path that a relative link on its own page makes longer and longer."""
 
 
 @dataclass(frozen=True)
 class Story:
-    """An article as it stands at one moment."""
+    """The state of an article at one moment."""
 
     edits: int = 0
     state: What = What.BACK
-    """BACK if it can be read, NOT_FOUND, TAKEN_AWAY, SOFT or EMPTY if not."""
+    """BACK if it can be read; NOT_FOUND, TAKEN_AWAY, SOFT or EMPTY if it cannot."""
     is_moved: bool = False
     told: datetime = MONDAY
-    """When it was changed last, by the word of the sitemap."""
+    """Its lastmod in the sitemap."""
 
 
 def story_at(number: int, moment: datetime) -> Story:
-    """Return how an article stands."""
+    """Return the state of an article at a moment."""
     published = PUBLISHED[number - 1]
     edits, state, is_moved, told = 0, What.BACK, False, published
     for when, what in CHANGES.get(published, ()):
@@ -139,21 +139,21 @@ def story_at(number: int, moment: datetime) -> Story:
 
 
 def path_at(number: int, moment: datetime) -> str:
-    """Return where an article stands."""
+    """Return the path of an article at a moment."""
     return f"/bai/tin-{number}{'-moi' if story_at(number, moment).is_moved else ''}.html"
 
 
 def is_faulty(number: int, moment: datetime) -> bool:
-    """Return whether an article is one that the server cannot show."""
+    """Return whether the server answers with 500 for an article at a moment."""
     return Spell.FAULTY in spells_at(moment) and number % 3 == 0
 
 
 def spells_at(moment: datetime) -> frozenset[Spell]:
-    """Return what befalls the newspaper."""
+    """Return the states of the newspaper at a moment."""
     return frozenset(spell for spell, (begin, end) in SPELLS.items() if begin <= moment < end)
 
 
 def number_of(path: str) -> int | None:
-    """Return the number of the article at a path, None for any other path."""
+    """Return the number of the article at a path; None for any other path."""
     name = path.removesuffix(".html").removesuffix("-moi").removeprefix("/bai/tin-")
     return int(name) if name.isdigit() and 0 < int(name) <= len(PUBLISHED) else None

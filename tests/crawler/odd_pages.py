@@ -1,4 +1,4 @@
-"""Pages that would hold up a parser or fill the memory, and what each must give. Run as a program: one of them."""
+"""Pages that could block a parser or fill the memory, each with the expected result. As a program it reads one page."""
 
 import gzip
 import resource
@@ -11,13 +11,13 @@ from crawler.extract.article import extract
 from crawler.page import Page
 
 MEMORY = 1 << 30
-"""Bytes of address space; the interpreter and the libraries take a third of it."""
+"""Limit of address space in bytes; the interpreter and the libraries use a third of it."""
 TEXT = "Chiều 2-7, tỉnh tổ chức hội nghị sơ kết công tác dân vận sáu tháng đầu năm tại xã Khe Vàng."
 HEAD = "<title>Hội nghị sơ kết</title><h1>Hội nghị sơ kết</h1>"
 P = f"<p>{TEXT}</p>" * 3
 WHOLE = "article: " + "|".join([TEXT] * 3)
 ARTICLE = "article"
-"""Any text: what came is too much to be written down."""
+"""Expected result: an article with any text, because the text is too long to list here."""
 MALFORMED = "malformed"
 BRACKET = 'a{}=">"'
 MARKS = "\u0323\u0302"

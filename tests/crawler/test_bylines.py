@@ -1,4 +1,4 @@
-"""Byline lines as newspapers print them: names, and what is none."""
+"""Byline lines as newspapers print them: names, and words that are no names."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The command as a user meets it: what it prints, how it ends, and what it never does."""
+"""The command as a user runs it: its output, its exit codes, and what it must never do."""
 
 import json
 import os

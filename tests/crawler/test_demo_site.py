@@ -1,4 +1,4 @@
-"""The bundled sample site: its truths, its pages, and what it says over HTTP."""
+"""The bundled sample site: its truths, its pages and its HTTP answers."""
 
 import gzip
 import http.client

@@ -1,4 +1,4 @@
-"""The extractor over every saved page: each field as a careful reader would copy it."""
+"""The extractor on every saved page: each field must be as a careful reader would copy it."""
 
 import json
 from dataclasses import fields

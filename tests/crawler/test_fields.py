@@ -1,4 +1,4 @@
-"""Fields of whole pages: which of the witnesses a page has is believed, and where a field may stand."""
+"""Fields of whole pages: which of several values on a page is used, and where on the page a field may be."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,7 +30,7 @@ RIGHT = '<p style="text-align:right"><b>'
 
 @dataclass(frozen=True)
 class Parts:
-    """What varies of the page."""
+    """The parts of the page that vary between cases."""
 
     head: str = ""
     window: str = f"{TITLE} - Báo Sông Ngàn"

@@ -1,4 +1,4 @@
-"""Articles that come as JSON: read as pages are, and refused as pages are."""
+"""Articles that are fetched as JSON: they are read and refused like pages."""
 
 import json
 import re
@@ -191,7 +191,7 @@ def test_a_site_file_opens_the_hosts_that_it_names_for_json(tmp_path: Path) -> N
             '11: "next_page": https://other.example/{page} is not on the host of "url"',
         ),
         (lambda text: text.replace("api.baomau.example/article", "{id}.example"), '15: "url": expected an address'),
-        (lambda text: text.replace("(?P<id>", "("), '15: "url": {id} is no (?P<id>…) of "page"'),
+        (lambda text: text.replace("(?P<id>", "("), '15: "url": {id} needs a group (?P<id>…) in "page"'),
         (lambda text: text.replace('"json"', '"feed"'), '8: "url": https://api.baomau.example/list?page=1 is not on'),
         (lambda text: text.replace('"json"', '"feed"'), '9: "items" is for kind "json"'),
         (lambda text: text.replace('title = "data.title"\n', ""), '13: missing key "title"'),

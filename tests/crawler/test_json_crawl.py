@@ -1,4 +1,4 @@
-"""Crawls of outlets that answer in JSON: lists and articles from a host of their own, over real HTTP."""
+"""Crawls of outlets with JSON: lists and articles come from another host, over real HTTP."""
 
 import contextlib
 import json
@@ -29,7 +29,7 @@ Route = Callable[[str, dict[str, str]], Answer | None]
 
 @dataclass
 class Host:
-    """A host on loopback that answers by a function."""
+    """A host on loopback whose answers a function makes."""
 
     route: Route
     origin: str = ""
@@ -124,7 +124,7 @@ def lists_of(paths: list[str]) -> Route:
 
 
 def site_file(web: SampleWeb, folder: Path, sources: str) -> Path:
-    """The file of the sample outlet, with these sources alone."""
+    """Return the site file of the sample outlet, with only these sources."""
     head, _, _ = web.site_files[OUTLET.name].partition("[[source]]")
     path = folder / f"{OUTLET.name}.toml"
     path.write_text(head + "".join(f'[[source]]\nkind = "json"{each}\n' for each in sources.split("---")), "utf-8")
@@ -181,7 +181,7 @@ def test_a_walk_that_was_stopped_is_taken_up_again(run: Run, web: SampleWeb, tmp
 
 
 def test_what_another_source_named_first_does_not_end_the_walk(run: Run, web: SampleWeb, tmp_path: Path) -> None:
-    """Articles go before lists: when the second list is read, those of its first page are stored already."""
+    """Articles are requested before lists: when the second list is read, the articles of its first page are stored."""
     with serve(lists_of(PATHS)) as api:
         first = f'\nurl = "{api.origin}/v1/article?limit=7&page=1"\nitems = "data"\naddress = "slug"\n'
         path = site_file(web, tmp_path, first + "---" + BY_CURSOR.format(api=api.origin))
@@ -301,7 +301,7 @@ def test_articles_of_empty_shells_come_from_their_json(run: Run, tmp_path: Path)
 
 
 def test_a_host_of_json_alone_has_no_pages_of_the_outlet(run: Run, tmp_path: Path) -> None:
-    """A page that redirects to it leaves the site, and robots.txt of it is not even asked for."""
+    """A page that redirects to this host leaves the site, and the host's robots.txt is not requested."""
     with serve(lambda *_: json_of({"data": RECORD})) as api:
         link = '<a href="/cu/1">Cũ</a>'
         moved: Answer = (302, {"Location": f"{api.origin}/article?slug=duoc-mua"}, "")

@@ -1,4 +1,4 @@
-"""The mark of the outlet in front of a lead: every form seen, and what looks like one."""
+"""The outlet's mark before a lead: every form that was seen, and text that only looks like a mark."""
 
 import pytest
 

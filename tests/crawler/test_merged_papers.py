@@ -1,4 +1,4 @@
-"""Two papers on loopback: the one that was merged away, and the one that carries its articles under the same ids."""
+"""Two newspapers on loopback: one that merged into the other, which publishes its articles under the same ids."""
 
 import json
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ OLD, NEW = "quangnam", "danang"
 
 @pytest.fixture
 def papers(tmp_path: Path) -> Iterator[dict[str, SampleWeb]]:
-    """The same outlet at two origins; beside them lie the site files of both."""
+    """Serve the same outlet at two origins, and write the site files of both."""
     with serve([PAPER], port=0) as old, serve([PAPER], port=0) as new:
         for name, web, province, more in (
             (OLD, old, "Quảng Nam", f'status = "merged"\nmerged_into = "{NEW}"\n'),

@@ -1,4 +1,4 @@
-"""`baotinh new-site`: what it proposes for pages of known and unknown families, and for what is no article at all."""
+"""`baotinh new-site`: its proposals for pages of known and unknown CMS families, and for pages that are no articles."""
 
 import json
 import socket
@@ -82,7 +82,7 @@ def bench_page(each: BenchPage) -> Page:
 
 
 def right(each: BenchPage, proposal: Proposal) -> bool:
-    """Whether title, date and body of the proposed file's record are those of the truth."""
+    """Return whether title, date and body of the proposed file's record are right."""
     ((_, extraction),) = proposal.readings
     judged = score(each.truth, Answer.read(answer(extraction))).right
     return all(judged.get(field, True) for field in ("title", "published", "body"))
@@ -234,7 +234,7 @@ def test_names_and_domains_of_a_host(host: str, name: str, domains: tuple[str, .
 
 @pytest.fixture
 def files(tmp_path: Path) -> tuple[Path, Path]:
-    """Two saved articles, of which the second says its address itself."""
+    """Two saved articles; the second declares its own address."""
     first, second = tmp_path / "first.html", tmp_path / "second.html"
     first.write_text(FIRST, encoding="utf-8")
     second.write_text(SECOND.replace("<head>", f'<head><link rel="canonical" href="{OTHER_URL}">'), encoding="utf-8")
@@ -295,7 +295,7 @@ def test_a_fixture_waits_for_its_reader_and_nothing_is_overwritten(
     (folder / "page.json").unlink()
     before = {path: path.read_bytes() for path in (tmp_path / "try").rglob("*.*")}
     again = run("new-site", files[1], "--into", "try")
-    assert (again.returncode, "is there already" in again.stderr) == (2, True)
+    assert (again.returncode, "exists already" in again.stderr) == (2, True)
     assert {path: path.read_bytes() for path in (tmp_path / "try").rglob("*.*")} == before
 
 
@@ -318,7 +318,7 @@ def test_live_pages_are_asked_for_politely(run: Run, web: SampleWeb) -> None:
     ("arguments", "code", "said"),
     [
         (("none.html",), 2, "none.html does not exist"),
-        (("first.html",), 2, "first.html declares no address of its own; give it with --url"),
+        (("first.html",), 2, "first.html does not declare its own address; give --url"),
         (("first.html", "--url", URL, "--url", URL), 2, "one for each of 1 files"),
         (("first.html", "--url", "baothu"), 2, "not a web address"),
         (("first.html", "--url", "https://baothu.example:99999/a-1.html"), 2, "not a web address"),
@@ -330,7 +330,7 @@ def test_live_pages_are_asked_for_politely(run: Run, web: SampleWeb) -> None:
         (
             ("list.html", "--url", "https://baothu.example/thoi-su/"),
             3,
-            "perhaps of these that they link to:\n  https://baothu.example/tin-xom-bai-10000.html\n",
+            "perhaps of these that the pages link to:\n  https://baothu.example/tin-xom-bai-10000.html\n",
         ),
         (("closed.html", "--url", URL), 2, "closed.html cannot be read: No such device or address"),
         (("picture.jpg", "--url", URL), 3, "not-html"),

@@ -1,4 +1,4 @@
-"""The map of the outlets: complete, true to the known facts, and answerable by province of either era."""
+"""The map of the outlets: it is complete, agrees with the known facts, and finds provinces of both eras."""
 
 import csv
 import json
@@ -69,7 +69,7 @@ def test_all_crawls_none_that_merged_or_closed(run: Run) -> None:
 
 
 def test_a_host_that_carries_on_an_old_archive_knows_its_articles(tmp_path: Path) -> None:
-    """They were stored when nobody knew of the merger, nor how an id looks."""
+    """The articles were stored when the merger and the form of ids were not yet known."""
 
     def page(site: str) -> Capture:
         url = f"https://{site}.vn/rung-chet-3067775.html"
@@ -106,7 +106,7 @@ COLUMNS = {"example_urls": Kind.ARTICLE, "example_url_patterns": Kind.ARTICLE, "
 
 
 def facts() -> list[dict[str, str]]:
-    """The outlets of which more than the host is known; none where the facts are not beside this checkout."""
+    """Return the outlets with more known facts than the host; empty if the facts are not beside this checkout."""
     if not FACTS.is_file():
         return []
     with FACTS.open(encoding="utf-8-sig", newline="") as file:
@@ -114,7 +114,7 @@ def facts() -> list[dict[str, str]]:
 
 
 def addresses(row: dict[str, str], column: str, *, home: str) -> list[str]:
-    """The addresses in a column; "rut-gon" stands for what is abridged before the id, others are left out."""
+    """Return the addresses in a column, with "rut-gon" for an abridged part before the id; others are left out."""
     words = re.findall(r"(?<!\S)(?:https?://|/|…(?!/))[^\s<]+(?!\S)", row[column])
     return [urljoin(home, word.replace("…", "rut-gon")) for word in words if not word.endswith("…")]
 
@@ -128,7 +128,7 @@ needs_facts = pytest.mark.skipif(not FACTS.is_file(), reason="the facts are not 
 
 @needs_facts
 def test_every_outlet_of_the_facts_is_on_the_map() -> None:
-    """With its file or without, in the province and on the host that the facts say."""
+    """With a site file or without, each outlet has the province and the host of the facts."""
     hosts = {(outlet.then and outlet.then.name, outlet.domain) for outlet in map_outlets(SITES.values(), {})}
     with FACTS.open(encoding="utf-8-sig", newline="") as file:
         rows = [row for row in csv.DictReader(file) if not claimed(f"https://{row['domain']}/")]
@@ -155,7 +155,7 @@ def test_addresses_of_the_facts_are_claimed_by_one_site_and_known_for_what_they_
 
 @needs_facts
 def test_the_facts_are_read_as_they_are_written() -> None:
-    """As many addresses as the columns hold whole: else the test above says little."""
+    """The columns give as many addresses as they have unabridged: fewer would make the test above weak."""
     counts = {column: sum(len(addresses(row, column, home=HOME)) for row in facts()) for column in COLUMNS}
     assert counts == {"example_urls": 43, "example_url_patterns": 82, "section_urls": 141}
 
@@ -212,7 +212,7 @@ def test_the_map_makes_no_archive(run: Run, tmp_path: Path) -> None:
 
 
 def crawl(archive: Archive, site: str, *, at: datetime, status: RunStatus, refusal: Refusal | None = None) -> None:
-    """One run that reads a section page and stores an article."""
+    """Store one run that reads a section page and an article."""
     run = archive.begin_run(site, started_at=at, version="test", settings={})
     answer = Capture(
         url=f"https://{site}.example/", kind=Kind.SECTION, fetched_at=at, status=200, body=b"page", site=site, run=run

@@ -1,4 +1,4 @@
-"""Invented pages with the real markup of every page design: each field as a careful reader would copy it."""
+"""Invented pages with the real markup of every layout: each field must be as a careful reader would copy it."""
 
 import json
 from collections.abc import Callable
@@ -40,7 +40,7 @@ FIELDS: dict[str, Callable[[Article], Any]] = {
 
 
 def moment(at: datetime | None, precision: Precision | None) -> str | None:
-    """Pages print no seconds: "2026-01-08T18:21+07:00", or "2026-01-08" where they print no time either."""
+    """Return "2026-01-08T18:21+07:00", or "2026-01-08" if only the day is known. Pages print no seconds."""
     if at is None:
         return None
     return at.date().isoformat() if precision is Precision.DAY else at.isoformat(timespec="minutes")
@@ -82,11 +82,11 @@ def test_page_gives_what_a_reader_would_copy(folder: Path, reader: Reader) -> No
     assert not wrong, "\n".join(f"{name}: want {wanted!r}, got {given!r}" for name, (wanted, given) in wrong.items())
 
 
-def test_every_page_design_has_a_page() -> None:
-    designs = {layout.name for platform in load_platforms().values() for layout in platform.layouts}
-    designs |= {layout.name for site in packaged_sites().values() for layout in site.layouts}
+def test_every_layout_has_a_page() -> None:
+    names = {layout.name for platform in load_platforms().values() for layout in platform.layouts}
+    names |= {layout.name for site in packaged_sites().values() for layout in site.layouts}
     shown = {truth(folder).get("article", {}).get("layout") for folder in FOLDERS}
-    assert designs <= shown, f"no page of {sorted(designs - shown)}"
+    assert names <= shown, f"no page of {sorted(names - shown)}"
 
 
 def recognised_by(html: bytes) -> list[tuple[str, str]]:
@@ -98,7 +98,7 @@ def recognised_by(html: bytes) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=name_of)
 def test_a_page_is_recognised_by_its_own_platform_only(folder: Path) -> None:
-    """Folders are named for the family whose design they show, or for the site; other pages are in "generic"."""
+    """A folder has the name of the CMS family whose layout it shows, or of the site; other pages are in "generic"."""
     found = recognised_by((folder / "page.html").read_bytes())
     assert {platform for platform, _ in found} <= {folder.parent.name}
     assert len(found) <= 1
@@ -107,8 +107,8 @@ def test_a_page_is_recognised_by_its_own_platform_only(folder: Path) -> None:
 @pytest.mark.parametrize(
     "folder", [each for each in FOLDERS if truth(each).get("article", {}).get("layout")], ids=name_of
 )
-def test_a_page_is_recognised_by_one_design_of_its_site(folder: Path, reader: Reader) -> None:
-    """A newspaper's designs of all times stand in one list, so none may match the pages of another."""
+def test_a_page_is_recognised_by_one_layout_of_its_site(folder: Path, reader: Reader) -> None:
+    """A site file has all layouts of its newspaper, old and new, so none may match the pages of another."""
     want, page = truth(folder), LexborHTMLParser((folder / "page.html").read_bytes())
     site = next((site for site in reader.sites.values() if site.name == want["site"]), None)
     layouts = site.layouts if site else reader.layouts

@@ -91,8 +91,8 @@ def as_kind(kind: type[Outlet], outlet: Outlet, **changes: Any) -> Outlet:
 
 
 CHANGED = {
-    "redesigned": (as_kind(Redesigned, TEA), 3, "design changed", "baotinh new-site http"),
-    "other-platform": (replace(TEA, paper=replace(TEA.paper, platform="epi-zce")), 3, "design changed", "epi-zce"),
+    "redesigned": (as_kind(Redesigned, TEA), 3, "layout changed", "baotinh new-site http"),
+    "other-platform": (replace(TEA, paper=replace(TEA.paper, platform="epi-zce")), 3, "layout changed", "epi-zce"),
     "closed": (replace(TEA, disallowed=("/",)), 4, "robots", "ask the outlet"),
     "moved": (as_kind(Moved, TEA), 3, "leads to http://127.0.0.1:9/", 'add "127.0.0.1:9" to domains'),
 }

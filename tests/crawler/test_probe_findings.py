@@ -50,7 +50,7 @@ def text_of(answer: Answer) -> str:
 
 
 def report_on(site: Site, *answers: Answer, at: datetime = NOW) -> Probe:
-    return judge(site, answers, known=READER.sites, designs=READER.layouts, at=at)
+    return judge(site, answers, known=READER.sites, layouts=READER.layouts, at=at)
 
 
 def findings_at(probe: Probe, answer: Answer) -> list[Finding]:
@@ -178,7 +178,7 @@ def test_one_page_that_is_no_article_is_a_remark_if_another_gives_a_record(site:
     assert probe.exit_code == 0
 
 
-def test_an_unknown_design_is_a_fault_only_where_the_file_names_one(site: Site) -> None:
+def test_an_unknown_layout_is_a_fault_only_if_the_file_names_one(site: Site) -> None:
     page = changed(("newscontents", "story"))
     (finding,) = report_on(site, HOME, page).findings
     assert (finding.is_fault, f"baotinh new-site {page.url}" in finding.fix) == (True, True)

@@ -1,4 +1,4 @@
-"""Real pages over loopback HTTP, crawled end to end: the archive holds what `extract` says."""
+"""Real pages, crawled over loopback HTTP: the archive must have the records that `extract` returns."""
 
 import json
 import threading
@@ -30,7 +30,7 @@ url = "{origin}/"
 
 @pytest.fixture
 def origin() -> Iterator[str]:
-    """Serves each saved page under /bai/, and a section page that links to all of them."""
+    """Serve each saved page under /bai/, and a section page that links to all of them."""
     names = sorted(path.stem for path in (REAL_PAGES / "articles").glob("*.html"))
     if not names:
         pytest.skip("the saved pages of real newspapers are not beside this checkout")

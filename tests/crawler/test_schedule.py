@@ -1,4 +1,4 @@
-"""Units and crontab lines: systemd takes them, they call what was asked for, and nothing installs itself."""
+"""Units and crontab lines: systemd accepts them, they run the given command, and nothing is installed."""
 
 import re
 import shlex
@@ -29,7 +29,7 @@ def call(*arguments: object) -> Result:
 
 
 def values(unit: str) -> dict[str, list[str]]:
-    """Key → its values."""
+    """Return key → its values."""
     found: dict[str, list[str]] = {}
     for key, value in re.findall(r"^(\w+)=(.*)$", unit, re.MULTILINE):
         found.setdefault(key, []).append(value)
@@ -141,5 +141,5 @@ def test_wrong_calls_are_sentences(arguments: tuple[str, ...], says: str) -> Non
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
     (tmp_path / "baotinh-baokhanhhoa.timer").write_text("mine", encoding="utf-8")
     done = call("baokhanhhoa", "--every", "1h", "--into", tmp_path)
-    assert (done.exit_code, "is there already" in done.stderr) == (2, True)
+    assert (done.exit_code, "exists already" in done.stderr) == (2, True)
     assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["mine"]

@@ -1,4 +1,4 @@
-"""Texts that stand in scripts: whose they are, and that nothing else in a script becomes an article."""
+"""Texts inside scripts: they are read as the article's text, and nothing else in a script becomes an article."""
 
 import json
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ TEASERS = "<ul>" + f'<li><a href="/1">{TITLE}, bà con vui</a></li><li><a href="
 
 
 def literal(html: str) -> str:
-    """`html` as a JavaScript string: quotes and slashes escaped."""
+    """Return `html` as a JavaScript string, with quotes and slashes escaped."""
     return json.dumps(html, ensure_ascii=False).replace("</", "<\\/")
 
 

@@ -1,4 +1,4 @@
-"""Patterns from addresses: what tells articles from the other links of a site."""
+"""Patterns proposed from addresses: they must match the articles among a site's links."""
 
 import re
 from urllib.parse import urlsplit

@@ -139,7 +139,7 @@ def test_every_problem_is_listed_at_once_with_its_line(tmp_path: Path) -> None:
     found = problems_of(write(tmp_path, BROKEN))
     expected = {
         3: ['unknown key "provnce", did you mean "province"?'],
-        4: ["\"kind\": expected one of newspaper, station, portal, not 'blog'"],
+        4: ['"kind": expected one of newspaper, station, portal, not "blog"'],
         5: [
             '"domains": expected a host such as "baocantho.com.vn" or "127.0.0.1:8080", not "https://baomau.example"',
             '"domains": the first must be the host of "home", baomau.example',
@@ -147,7 +147,7 @@ def test_every_problem_is_listed_at_once_with_its_line(tmp_path: Path) -> None:
         6: ['unknown platform "mediasft", did you mean "mediasoft"?'],
         7: ['"max_pages": expected a whole number from 1, such as 50'],
         10: ["\"article_url\": bad regular expression '-(\\d+': missing ), unterminated subpattern at position 1"],
-        14: ["\"kind\": expected one of feed, sitemap, section, json, not 'rss'"],
+        14: ['"kind": expected one of feed, sitemap, section, json, not "rss"'],
         15: ['"url": https://elsewhere.example/feed is not on other.example'],
         17: ['missing key "url": address on one of `domains`; that of json may be on another host'],
         22: ["\"detect\": bad CSS selector 'div['"],
@@ -187,7 +187,7 @@ def test_problems_of_all_files_come_in_one_message(tmp_path: Path) -> None:
         (SMALLEST.replace(":8080/", ":99999/"), "expected an address"),
         ('province = "Cần Thờ"' + SMALLEST, 'unknown province "Cần Thờ", did you mean "Cần Thơ"?'),
         (SMALLEST + "[[expect]]\n", "expected [expect] with one bracket"),
-        (SMALLEST + "[expect]\nfields = {bylin = 0.5}\n", '"bylin" is none of layout, published_at, byline'),
+        (SMALLEST + "[expect]\nfields = {bylin = 0.5}\n", '"bylin" is not one of layout, published_at, byline'),
         (SMALLEST + "[expect]\nfields = {byline = 50}\n", "expected a share from 0 to 1 for byline, not 50"),
         (SMALLEST + "[expect]\nfields = 0.5\n", "expected shares such as {byline = 0.5}"),
         (SMALLEST + "[expect]\narticles_per_day = -1\n", "expected a whole number from 1"),
@@ -304,7 +304,7 @@ def test_a_merger_that_leads_back_to_where_it_began_is_refused(tmp_path: Path) -
     }
 
 
-DESIGNS = [
+LAYOUTS = [
     (
         "mediasoft",
         '<div id="content" class="content-detail cate_1"><div class="td-post-content">',
@@ -332,8 +332,8 @@ DESIGNS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "html", "expected"), DESIGNS, ids=lambda value: str(value)[:20])
-def test_each_design_is_recognised_and_no_other_of_its_file(name: str, html: str, expected: str) -> None:
+@pytest.mark.parametrize(("name", "html", "expected"), LAYOUTS, ids=lambda value: str(value)[:20])
+def test_only_its_own_layout_recognises_a_page(name: str, html: str, expected: str) -> None:
     page = LexborHTMLParser(f"<html><body><main>{html}</main></body></html>")
     owner = load_platforms().get(name) or packaged_sites()[name]
     assert [layout.name for layout in owner.layouts if page.css_first(layout.detect)] == [expected]

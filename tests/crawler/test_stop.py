@@ -1,4 +1,4 @@
-"""A crawl that is told to stop: once, and what is on its way is stored; twice, and it ends now."""
+"""A crawl that gets a signal: at the first it stores the answers on their way, at the second it ends at once."""
 
 import json
 import os
@@ -28,7 +28,7 @@ PATIENCE = 20
 
 @contextmanager
 def slow_site(*, hangs_at: int | None) -> Iterator[tuple[str, threading.Event]]:
-    """Serve forty articles; yield the host, and what is set when the third, or the hanging one, is asked for."""
+    """Serve forty articles; yield the host, and an event that a request for the third or the hanging article sets."""
     is_under_way, is_over = threading.Event(), threading.Event()
     asked = []
 
@@ -64,7 +64,7 @@ def slow_site(*, hangs_at: int | None) -> Iterator[tuple[str, threading.Event]]:
 
 
 def start(host: str, folder: Path, *, delay: float, settings: str = "") -> "subprocess.Popen[str]":
-    """Begin a crawl of the site, with some of its settings as told."""
+    """Start a crawl of the site with these settings."""
     (folder / "bao.toml").write_text(
         f'outlet = "Báo Thử"\nhome = "http://{host}/"\ndomains = ["{host}"]\narticle_url = ["^/bai/"]\n'
         f'[[source]]\nkind = "section"\nurl = "http://{host}/"\n',
@@ -126,7 +126,7 @@ def test_a_crawl_that_takes_too_much_memory_is_stopped_and_told(tmp_path: Path) 
 
 
 class Broken:
-    """A pipeline that breaks on an article, as no program should."""
+    """A pipeline with a fault: it raises for an article."""
 
     def process_item(self, capture: Capture) -> Capture:
         assert not capture.url.endswith("/bai/7.html"), "a fault of the program"

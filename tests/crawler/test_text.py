@@ -1,4 +1,4 @@
-"""From bytes to letters: every charset, compression and stray sign that a page has come with."""
+"""From bytes to text: every charset, compression and stray character that was seen on pages."""
 
 import gzip
 import sys
@@ -32,7 +32,7 @@ def declared(label: str, text: str = HTML) -> str:
 
 
 def vietnamese(text: str) -> bytes:
-    """windows-1258: letters with one mark stay whole, tones stand behind them."""
+    """Encode as windows-1258: a letter with one mark is one character, and its tone is the next character."""
     out = bytearray()
     for letter in text:
         try:

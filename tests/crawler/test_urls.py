@@ -12,7 +12,7 @@ SITES = packaged_sites()
 
 
 def served_at(*domains: str) -> Site:
-    """A site like Báo Cần Thơ on other hosts."""
+    """Return a site like Báo Cần Thơ, on other hosts."""
     return dataclasses.replace(SITES["baocantho"], home=f"http://{domains[0]}/", domains=domains)
 
 

@@ -54,7 +54,7 @@ MOST_MEMORY = 300 * 1024
 
 @dataclass(frozen=True)
 class Crawled:
-    """What came of all hosts."""
+    """The results of all hosts."""
 
     wires: Mapping[str, Wire]
     reports: Mapping[str, RunReport]
@@ -66,7 +66,7 @@ class Crawled:
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
-    """Crawl the hosts that are slow with little patience, and all others with a crawl's usual one: they are many."""
+    """Crawl the slow hosts with short limits of time, and the many others with the usual ones."""
     folder = tmp_path_factory.mktemp("wire")
     with ExitStack() as stack:
         hosts: tuple[Fault | BrokenSource, ...] = (*FAULTS, *SOURCES)
@@ -86,7 +86,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
 
 
 def crawl_hosts(folder: Path, names: Sequence[str], *, seconds: int) -> int:
-    """Crawl these hosts in one process, with so much time for each request; return its KiB at the peak."""
+    """Crawl these hosts in one process with this timeout; return its largest memory in KiB."""
     arguments = [argument for name in names for argument in ("--site-file", f"{name}.toml")]
     done = subprocess.run(
         [sys.executable, "-c", COMMAND, str(seconds), "crawl", "--allow-private", "--delay", "0", *arguments],
@@ -102,7 +102,7 @@ def crawl_hosts(folder: Path, names: Sequence[str], *, seconds: int) -> int:
 
 
 def read_frontier(folder: Path) -> dict[tuple[str, str], str]:
-    """Return what came of each article address, by the name of its site and its path."""
+    """Return the result of each article address, by the name of its site and its path."""
     sql = "SELECT s.site, u.url, ifnull(u.reason, u.outcome) FROM urls u JOIN sites s ON s.id = u.site_id"
     with closing(sqlite3.connect(folder / "news-archive" / "news.db")) as connection:
         rows = connection.execute(f"{sql} WHERE u.kind = 'article' AND u.outcome IS NOT NULL").fetchall()

@@ -1,4 +1,4 @@
-"""Addresses that an outlet names: what is asked for, and by which address an article is known afterwards."""
+"""Links of an outlet: which addresses are requested, and under which address an article is stored."""
 
 import sqlite3
 from contextlib import closing
@@ -35,7 +35,7 @@ LISTS = {"section": listing, "feed": feed, "sitemap": sitemap}
 
 
 class Named(NamedTuple):
-    """Links of a list beside that to OWN, and what must come of them."""
+    """Links on a list beside the link to OWN, and the expected result for each."""
 
     row: int
     name: str

@@ -1,4 +1,4 @@
-"""A web server that misbehaves as it is told, byte by byte, and writes down what was asked of it and when."""
+"""A web server whose answers are given byte by byte, also wrong ones, and which logs each request with its time."""
 
 import socket
 import socketserver
@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 
 Send = Callable[[bytes], None]
 Answer = bytes | Callable[[Send], None]
-"""What goes over the wire before the connection is closed."""
+"""The bytes to send before the connection is closed, or a function that sends them."""
 
 GOOD = "/bai/tot.html"
 BAD = "/bai/loi.html"
 SECONDS = 20
-"""A connection that the crawler leaves open is closed by the server in the end."""
+"""The server closes a connection that the crawler leaves open for so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Hit:
 
 @dataclass
 class Wire:
-    """A host under test: its answers by path, one after the other; the last is given again and again."""
+    """A host under test: path → its answers, given one after the other; the last one repeats."""
 
     answers: Mapping[str, tuple[Answer, ...]]
     host: str = "127.0.0.1"
@@ -41,7 +41,7 @@ class Wire:
     hits: list[Hit] = field(default_factory=list)
     open: int = 0
     most_open: int = 0
-    """Connections at one time."""
+    """Most connections that were open at the same time."""
 
     @property
     def origin(self) -> str:
@@ -51,13 +51,13 @@ class Wire:
         return [hit.path for hit in self.hits]
 
     def gaps(self) -> list[float]:
-        """Seconds between the requests."""
+        """Return the seconds between one request and the next."""
         return [after.at - before.at for before, after in zip(self.hits, self.hits[1:], strict=False)]
 
 
 @contextmanager
 def serve(wire: Wire) -> Iterator[Wire]:
-    """Serve `wire` while the context lasts, the first time on a free port of its host, then on the same again."""
+    """Serve `wire` until the context ends: the first time on a free port of its host, later on the same port."""
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
@@ -113,7 +113,7 @@ def _converse(wire: Wire, connection: socket.socket) -> None:
 
 
 def page(body: bytes = b"", *, status: int = 200, length: int | None = None, **headers: str) -> bytes:
-    """Return an answer with this body; `length` is what it claims to have, headers have _ for -."""
+    """Return an answer with this body. length: the Content-Length that it claims. headers: names with _ for -."""
     named = {
         "Content-Type": "text/html; charset=utf-8",
         "Content-Length": str(len(body) if length is None else length),
@@ -145,6 +145,6 @@ def listing(*targets: str) -> bytes:
 
 
 def site_file(origin: str, *lines: str, kind: str = "section", source: str = "/") -> str:
-    """Return a site file for a host under test, with its home page as the one source, or another."""
+    """Return a site file for a host under test with one source, by default its home page."""
     keys = (f'outlet = "Báo Thử"\nhome = "{origin}/"\narticle_url = ["^/bai/"]', *lines)
     return "\n".join((*keys, f'[[source]]\nkind = "{kind}"\nurl = "{origin}{source}"\n'))
