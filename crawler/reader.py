@@ -12,7 +12,8 @@ import httpx
 from crawler.errors import BadArgument, PageUnreachable, PrivateAddress, UnreadableFile
 from crawler.extract.article import Extraction, extract
 from crawler.extract.gate import LARGEST_PAGE
-from crawler.fetch.guard import is_private, is_public
+from crawler.fetch.guard import is_private
+from crawler.fetch.reserved import is_public
 from crawler.page import Page
 from crawler.settings import DOWNLOAD_TIMEOUT, USER_AGENT
 from crawler.site import Layout, Site

@@ -3,7 +3,6 @@
 A host that a site file names for JSON alone is open to requests for JSON and to that for its robots.txt.
 """
 
-import ipaddress
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -14,6 +13,7 @@ from scrapy.settings import BaseSettings
 from archive import Reason, Refusal
 from crawler.contact import CONTACT
 from crawler.errors import NoContact, PrivateAddress
+from crawler.fetch.reserved import is_public
 from crawler.fetch.run import meta_of, run_of
 from crawler.site import Site
 from crawler.urls import is_on
@@ -80,9 +80,3 @@ def is_private(url: str) -> bool:
     except ValueError:
         # "2130706433" and "0x7f.1" are addresses to the resolver, though not to RFC 3986; no domain is all digits
         return host.replace(".", "").isdigit() or host.startswith("0x")
-
-
-def is_public(address: str) -> bool:
-    """Return whether a numeric address is one of the public network; ValueError if it is no address."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    return found.is_global and not found.is_multicast

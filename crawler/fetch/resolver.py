@@ -8,7 +8,7 @@ from typing import Any
 
 from scrapy.crawler import Crawler
 
-from crawler.fetch.guard import is_public
+from crawler.fetch.reserved import is_public
 
 
 class PublicResolver:

@@ -46,8 +46,8 @@ def getaddrinfo(host, port, *options, **more):
     addresses = answers.pop(0) if len(answers) > 1 else answers[0]
     return [each for address in addresses for each in system(address, port, type=socket.SOCK_STREAM)]
 socket.getaddrinfo = getaddrinfo
-from crawler.fetch import guard, resolver
-resolver.is_public = lambda address: address == "127.0.0.2" or guard.is_public(address)
+from crawler.fetch import reserved, resolver
+resolver.is_public = lambda address: address == "127.0.0.2" or reserved.is_public(address)
 from crawler.cli import main
 main()
 """
