@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from urllib.parse import urlsplit, urlunsplit
 
-from protego import Protego
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import StopDownload
@@ -19,24 +18,18 @@ from archive import Reason, Refusal
 from crawler.fetch.failures import refusal_of
 from crawler.fetch.guard import Closed, Forbidden
 from crawler.fetch.politeness import Postponed
+from crawler.fetch.robots_txt import AGENT, LARGEST, Rules, closed, read_robots
 from crawler.fetch.run import Meta, Run, carrying, meta_of, run_of
 from crawler.urls import host_of
 
-AGENT = "baotinh"
-"""The product token that robots.txt files address."""
 PRIORITY = 1000
 """Before everything else: nothing may be asked of the host until it is read."""
-LARGEST = 500 * 1024
-"""Bytes that are read of a robots.txt; what RFC 9309 section 2.5 demands at the least."""
 MOST_HOPS = 5
 """Redirects that are followed to a robots.txt, as section 2.3.1.2 has it."""
-GOOD_FOR = 24 * 3600.0
-"""Seconds after which it is asked for again, as section 2.4 has it."""
 LONGEST_DELAY = 60.0
 """Seconds between two requests; with more, a day is too short for 1,440 pages."""
-
-Rules = Protego | Refusal
-"""What a robots.txt allows, or why nothing is allowed in this run."""
+GOOD_FOR = 24 * 3600.0
+"""Seconds after which it is asked for again, as section 2.4 has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +111,11 @@ class RobotsMiddleware:
             refusal = refusal_of(error)
             return replace(refusal, detail=f"robots.txt did not come: {refusal.detail}")
         if 400 <= response.status < 500 and response.status != 429:  # there is none, so everything is allowed
-            return Protego.parse("")
+            return read_robots(b"")
         if response.status >= 300:
-            return Refusal(Reason.ROBOTS, f"robots.txt answered {response.status}: closed for this run")
+            return closed(f"answered {response.status}")
         rules = read_robots(response.body)
-        delay = rules.crawl_delay(AGENT) or 0.0
+        delay = 0.0 if isinstance(rules, Refusal) else rules.crawl_delay(AGENT) or 0.0
         if delay > LONGEST_DELAY:
-            wish = f"robots.txt asks for {delay:g} s between two requests, a crawl waits {LONGEST_DELAY:g} s at most"
-            return Refusal(Reason.ROBOTS, f"{wish}: closed for this run")
+            return closed(f"asks for {delay:g} s between two requests, a crawl waits {LONGEST_DELAY:g} s at most")
         return rules
-
-
-def read_robots(body: bytes) -> Protego:
-    """Return the rules of a robots.txt; whatever is no rule is skipped, and so is a line that the limit cuts."""
-    if len(body) > LARGEST:
-        body = body[:LARGEST].rpartition(b"\n")[0]
-    return Protego.parse(body.decode("utf-8-sig", "replace"))

@@ -8,20 +8,34 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
-from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, ResponseDataLossError
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadFailedError,
+    ResponseDataLossError,
+)
 from scrapy.http import Response
 
 from archive import Reason, Refusal
 from crawler.extract.compressed import decode
 from crawler.fetch.guard import Forbidden
+from crawler.fetch.head import BoundedFactory, head_error
 from crawler.site import Site
 
 
 class TransferHandler(HTTP11DownloadHandler):
-    """Scrapy's own handler of http and https, with bodies decompressed and checked."""
+    """Scrapy's own handler of http and https, with bounded heads, and bodies decompressed and checked."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool._factory = BoundedFactory
 
     async def download_request(self, request: Request) -> Response:
-        """Raises the errors of Scrapy's handler; and Forbidden for a name with private addresses only."""
+        """Raises the errors of Scrapy's handler; and Forbidden for a name with private addresses only.
+
+        An answer that is too large, head or body, raises DownloadCancelledError.
+        """
         try:
             response = await super().download_request(request)
         except CannotResolveHostError:
@@ -29,6 +43,10 @@ class TransferHandler(HTTP11DownloadHandler):
             if address := _private_address(host):
                 refusal = Refusal(Reason.OFF_SITE, f"{host} is {address}, an address of a private network")
                 raise Forbidden(refusal, request.url) from None
+            raise
+        except DownloadFailedError as error:
+            if too_large := head_error(error):
+                raise DownloadCancelledError(str(too_large)) from error
             raise
         return decoded(response)
 
