@@ -4,10 +4,13 @@ Each message says what is refused, where, and what to run next. Anything else th
 the program.
 """
 
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+
+from archive import Refusal
 
 
 class CrawlerError(Exception):
@@ -57,13 +60,24 @@ class UnreadableFile(CrawlerError):
 
 
 class PageUnreachable(CrawlerError):
-    """One page that was asked for by its address did not come."""
+    """One page that was requested by its address did not come."""
 
     exit_code = 4
 
-    def __init__(self, url: str, finding: str, *, status: int | None = None) -> None:
-        self.status = status
-        super().__init__(f"{url} did not come: {finding}; save it in a browser and give the file instead")
+    def __init__(self, url: str, refusal: Refusal, *, led_to: str | None = None) -> None:
+        self.refusal = refusal
+        way_out = f"give the file with --url {shlex.quote(url)}"
+        instead = f"ask for {led_to} itself" if led_to else f"save it in a browser and {way_out}"
+        super().__init__(f"{url} did not come ({refusal.reason}: {refusal.detail}); {instead}")
+
+
+class Interrupted(CrawlerError):
+    """The user ended a visit before it was complete."""
+
+    exit_code = 130
+
+    def __init__(self) -> None:
+        super().__init__("interrupted: the visit did not come to its end, and nothing is reported of it")
 
 
 class PrivateAddress(CrawlerError):

@@ -29,6 +29,10 @@ class Forbidden(IgnoreRequest):
         """Not as it was asked, if a redirect led to it."""
 
 
+class Private(Forbidden):
+    """A request to a private network. Raised by GuardMiddleware and TransferHandler."""
+
+
 class Closed(Forbidden):
     """A request to a host that the outlet needs, and that has not said what it allows: what is due there stays due.
 
@@ -55,7 +59,7 @@ class GuardMiddleware:
             refusal = Refusal(Reason.OFF_SITE, f"{request.url} is not on {', '.join(hosts)}")
             raise Forbidden(refusal, request.url)
         if not self._allow_private and is_private(request.url):
-            raise Forbidden(Refusal(Reason.OFF_SITE, f"{request.url} is on a private network"), request.url)
+            raise Private(Refusal(Reason.OFF_SITE, f"{request.url} is on a private network"), request.url)
 
 
 def check_start(site: Site, settings: BaseSettings) -> None:

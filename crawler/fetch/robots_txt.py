@@ -1,7 +1,7 @@
 """What a robots.txt says to this program, read within bounds. No network, no clock.
 
-Protego copies each rule into each group that it belongs to, which takes hours for a hostile file, and it takes "bao" for
-our name. So only the lines of our own group reach it.
+Protego copies each rule into each group before it, which takes hours for a hostile file, and it takes "bao" for our
+name. So only the lines of our own group reach it.
 """
 
 import codecs

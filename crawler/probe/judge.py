@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from archive import VIETNAM, Kind, Refusal
+from crawler.crawl.visit import ROBOTS, Answer
 from crawler.fetch.robots_txt import AGENT, read_robots
 from crawler.probe.articles import check_article, judge_article, read_article
 from crawler.probe.faults import merged, pattern_fix
-from crawler.probe.record import ROBOTS, Answer, Finding, Probe, RobotsCheck, fault, remark
+from crawler.probe.record import Finding, Probe, RobotsCheck, fault, remark
 from crawler.probe.sources import Reading, check_source, judge_source, offers_of, read_source
 from crawler.site import Layout, Site
 from crawler.site_files.shapes import propose_patterns
