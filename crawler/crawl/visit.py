@@ -16,7 +16,7 @@ from scrapy.settings import BaseSettings
 from archive import Kind, Reason, Refusal
 from crawler.errors import Interrupted, PageUnreachable, PrivateAddress
 from crawler.fetch.failures import refusal_of, status_refusal
-from crawler.fetch.guard import Forbidden, Private
+from crawler.fetch.guard import Forbidden
 from crawler.fetch.requests import page_of, request_for
 from crawler.fetch.run import Run, meta_of
 from crawler.fetch.transfer import tls_settings
@@ -131,7 +131,7 @@ class VisitSpider(scrapy.Spider):
             refusal = refusal_of(error)
             target = error.url if isinstance(error, Forbidden) and refusal.reason is Reason.OFF_SITE else request.url
             led_to = target if target != request.url else None
-            is_private = isinstance(error, Private)
+            is_private = isinstance(error, Forbidden) and error.is_private
             return Answer(url=url, kind=kind, refusal=refusal, led_to=led_to, is_private=is_private)
         status = response.status
         page = page_of(response, self.run.now())

@@ -22,15 +22,13 @@ from crawler.urls import is_on
 class Forbidden(IgnoreRequest):
     """A request that must not be sent. Raised by GuardMiddleware, recorded by the spider."""
 
-    def __init__(self, refusal: Refusal, url: str) -> None:
+    def __init__(self, refusal: Refusal, url: str, *, is_private: bool = False) -> None:
         super().__init__(refusal.detail)
         self.refusal = refusal
         self.url = url
-        """Not as it was asked, if a redirect led to it."""
-
-
-class Private(Forbidden):
-    """A request to a private network. Raised by GuardMiddleware and TransferHandler."""
+        """The target of the redirect, if one led to the request."""
+        self.is_private = is_private
+        """True if the host is on a private network."""
 
 
 class Closed(Forbidden):
@@ -59,7 +57,8 @@ class GuardMiddleware:
             refusal = Refusal(Reason.OFF_SITE, f"{request.url} is not on {', '.join(hosts)}")
             raise Forbidden(refusal, request.url)
         if not self._allow_private and is_private(request.url):
-            raise Private(Refusal(Reason.OFF_SITE, f"{request.url} is on a private network"), request.url)
+            refusal = Refusal(Reason.OFF_SITE, f"{request.url} is on a private network")
+            raise Forbidden(refusal, request.url, is_private=True)
 
 
 def check_start(site: Site, settings: BaseSettings) -> None:

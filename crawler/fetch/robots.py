@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from urllib.parse import urlsplit, urlunsplit
 
+from protego import Protego
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import StopDownload
+from scrapy.http import Response
 
 from archive import Reason, Refusal
 from crawler.fetch.failures import refusal_of
@@ -36,7 +38,8 @@ GOOD_FOR = 24 * 3600.0
 class _Asked:
     at: float
     """Monotonic clock, seconds."""
-    answer: "asyncio.Future[Rules]"
+    answer: "asyncio.Future[Protego]"
+    """The rules; Forbidden if the host has none that can be obeyed, Postponed if it may not be asked now."""
 
 
 class RobotsMiddleware:
@@ -66,25 +69,26 @@ class RobotsMiddleware:
             asked = _Asked(self._clock(), asyncio.ensure_future(self._fetch(address)))
             self._asked[address] = asked
         # shielded: one request that is cancelled must not take the answer from the others
-        rules = await asyncio.shield(asked.answer)
-        if isinstance(rules, Refusal):
-            raise self._close(request.url, rules)
+        try:
+            rules = await asyncio.shield(asked.answer)
+        except Forbidden as error:
+            raise self._close(request.url, error) from error
         if not rules.can_fetch(request.url, AGENT):
             raise Forbidden(Refusal(Reason.ROBOTS, "disallowed by robots.txt"), request.url)
         meta.crawl_delay = rules.crawl_delay(AGENT) or 0.0
 
-    def _close(self, url: str, why: Refusal) -> Forbidden:
+    def _close(self, url: str, error: Forbidden) -> Forbidden:
         """Return what keeps a request from a host that has not said what it allows.
 
         The pages of a host that the outlet needs are not to blame, and wait for the next run. Those of another one,
         which it may have given up, fail one by one and are tried less and less.
         """
-        site = self._run.site
+        site, why = self._run.site, error.refusal
         if host_of(url) not in {host_of(site.home), *site.api_hosts}:
-            return Forbidden(why, url)
+            return Forbidden(why, url, is_private=error.is_private)
         name = urlsplit(url).hostname or ""
         self._run.stop_host(name, f"{name} is left for the next run: {why.detail}")
-        return Closed(why, url)
+        return Closed(why, url, is_private=error.is_private)
 
     def stop_at_limit(self, data: bytes, request: Request) -> None:
         """Take no more of a robots.txt than is read of it; the rest may have no end."""
@@ -94,7 +98,8 @@ class RobotsMiddleware:
             if meta.received > LARGEST:
                 raise StopDownload(fail=False)
 
-    async def _fetch(self, address: str) -> Rules:
+    async def _fetch(self, address: str) -> Protego:
+        """Return the rules of a host. Raises Forbidden for a host that is closed, Postponed."""
         request = Request(
             address,
             headers={"Accept-Encoding": "identity"},  # it is cut at a number of bytes
@@ -109,13 +114,23 @@ class RobotsMiddleware:
             raise
         except Exception as error:  # whatever kept it from coming: the host has not said what it allows
             refusal = refusal_of(error)
-            return replace(refusal, detail=f"robots.txt did not come: {refusal.detail}")
-        if 400 <= response.status < 500 and response.status != 429:  # there is none, so everything is allowed
-            return read_robots(b"")
-        if response.status >= 300:
-            return closed(f"answered {response.status}")
-        rules = read_robots(response.body)
-        delay = 0.0 if isinstance(rules, Refusal) else rules.crawl_delay(AGENT) or 0.0
-        if delay > LONGEST_DELAY:
-            return closed(f"asks for {delay:g} s between two requests, a crawl waits {LONGEST_DELAY:g} s at most")
+            is_private = isinstance(error, Forbidden) and error.is_private
+            why = replace(refusal, detail=f"robots.txt did not come: {refusal.detail}")
+            raise Forbidden(why, address, is_private=is_private) from error
+        rules = _rules_in(response)
+        if isinstance(rules, Refusal):
+            raise Forbidden(rules, address)
         return rules
+
+
+def _rules_in(response: Response) -> Rules:
+    """Return what an answer for a robots.txt allows."""
+    if 400 <= response.status < 500 and response.status != 429:  # there is none, so everything is allowed
+        return read_robots(b"")
+    if response.status >= 300:
+        return closed(f"answered {response.status}")
+    rules = read_robots(response.body)
+    delay = 0.0 if isinstance(rules, Refusal) else rules.crawl_delay(AGENT) or 0.0
+    if delay > LONGEST_DELAY:
+        return closed(f"asks for {delay:g} s between two requests, a crawl waits {LONGEST_DELAY:g} s at most")
+    return rules

@@ -19,7 +19,7 @@ from scrapy.http import Response
 
 from archive import Reason, Refusal
 from crawler.extract.compressed import decode
-from crawler.fetch.guard import Private
+from crawler.fetch.guard import Forbidden
 from crawler.fetch.head import BoundedFactory, head_error
 from crawler.site import Site
 
@@ -32,7 +32,7 @@ class TransferHandler(HTTP11DownloadHandler):
         self._pool._factory = BoundedFactory
 
     async def download_request(self, request: Request) -> Response:
-        """Raises the errors of Scrapy's handler; and Private for a name with private addresses only.
+        """Raises the errors of Scrapy's handler; and Forbidden for a name with private addresses only.
 
         An answer that is too large, head or body, raises DownloadCancelledError.
         """
@@ -42,7 +42,7 @@ class TransferHandler(HTTP11DownloadHandler):
             host = urlsplit(request.url).hostname or ""
             if address := _private_address(host):
                 refusal = Refusal(Reason.OFF_SITE, f"{host} is {address}, an address of a private network")
-                raise Private(refusal, request.url) from None
+                raise Forbidden(refusal, request.url, is_private=True) from None
             raise
         except DownloadFailedError as error:
             if too_large := head_error(error):
