@@ -1,42 +1,60 @@
 """What a source sent, before it is read: unpacked, in UTF-8, and bounded."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from crawler import json_answers
 from crawler.extract.charset import recode
 from crawler.extract.compressed import unpack_start
 from crawler.page import Page
 
-MAX_BYTES = 16 * 1024 * 1024
-"""Of a sitemap or feed, unpacked. The protocol allows 50 MB; the largest real one seen has 1 MB, and 50,000 entries
-without pictures have 8."""
-MAX_ENTRIES = 50_000
-"""Of one document, as in the protocol; more is a trap or a mistake."""
-MAX_TAGS = 1_000_000
-"""Of a sitemap or feed, those of its entries' texts included: twenty for each of the most entries."""
+_MIB = 1024 * 1024
 _PIECE = 64 * 1024
 
 
-def open_document(page: Page, *, most_bytes: int = MAX_BYTES, most_tags: int = MAX_TAGS) -> tuple[bytes, str | None]:
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much of a document is read. What is over is named as the problem of the source, and the rest is used."""
+
+    size: int
+    """Bytes, unpacked."""
+    tags: int
+    """All of them, known or not: what a "<" begins."""
+    entries: int
+    """Entries of a feed or sitemap, elements of a page that may be links."""
+
+
+SITEMAP = Bounds(size=16 * _MIB, tags=1_000_000, entries=50_000)
+"""The protocol allows 50,000 entries, which take 8 MiB and ten tags each; and 50 MB, which nobody was seen to need."""
+FEED = Bounds(size=4 * _MIB, tags=200_000, entries=3_000)
+"""The largest one seen has 1 MB and 100 entries."""
+PAGE = Bounds(size=4 * _MIB, tags=100_000, entries=3_000)
+"""The largest section page seen has 1 MB, 8,000 tags and 1,000 links."""
+JSON = Bounds(size=json_answers.MOST_BYTES, tags=0, entries=3_000)
+"""Lists have 10 to 500 entries; tags do not matter."""
+
+
+def open_document(page: Page, bounds: Bounds) -> tuple[bytes, str | None]:
     """Return the document in UTF-8, from its first sign, as far as it may be read; and why no more, if so.
 
     This is the bound before every reader of tags: the time of a reader grows with bytes and tags, and with nothing else.
     """
-    unpacked, problem = unpack(page.body, most_bytes=most_bytes)
+    unpacked, problem = unpack(page.body, bounds)
     document = recode(unpacked, page.content_type)
-    end = _end_of_tags(document, most_tags)
+    end = _end_of_tags(document, bounds.tags)
     if end < len(document):
-        problem = problem or f"more than {most_tags:,} tags: the rest was not read"
+        problem = problem or f"more than {bounds.tags:,} tags: the rest was not read"
     document = document[:end].lstrip(b"\xef\xbb\xbf \t\r\n")
     return document, problem or (None if document else "the answer is empty")
 
 
-def unpack(body: bytes, *, most_bytes: int = MAX_BYTES) -> tuple[bytes, str | None]:
+def unpack(body: bytes, bounds: Bounds) -> tuple[bytes, str | None]:
     """Return the bytes that a body holds, as far as they may be read; and why no more, if so."""
     found, fault = unpack_start(body)
     if fault:
-        return found[:most_bytes], fault.detail
-    if len(found) > most_bytes:
-        return found[:most_bytes], f"more than {most_bytes // 1024 // 1024} MiB: the rest was not read"
+        return found[: bounds.size], fault.detail
+    if len(found) > bounds.size:
+        return found[: bounds.size], f"more than {bounds.size // _MIB} MiB: the rest was not read"
     return found, None
 
 

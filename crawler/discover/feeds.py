@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 from archive import Kind, Link
-from crawler.discover.documents import MAX_ENTRIES, is_html, open_document
+from crawler.discover.documents import FEED, is_html, open_document
 from crawler.discover.found import LONGEST_SHOWN, Found, choose_articles, resolve
 from crawler.discover.moments import read_moment
 from crawler.discover.tags import Tag, attributes_of, first_name, read_tags, tags_named, text_after
@@ -21,6 +21,8 @@ _ENTRIES = ("item", "entry")
 _PUBLISHED = ("pubdate", "published", "date", "issued")
 _DATES = (*_PUBLISHED, "updated", "modified")
 _TAGS = tags_named((*ROOTS, "channel", *_ENTRIES, "link", "guid", "id", "content", "source", *_DATES))
+MOST_LINKS = 10
+"""Of one entry that are looked at; an entry of a real feed has up to four."""
 _RELATION = "http://www.iana.org/assignments/relation/"
 """The long form of a relation begins with it (RFC 4287, 4.2.7.2)."""
 _RANKS = ("alternate", "link", "guid", "id", "src", "about")
@@ -37,6 +39,7 @@ class _Entry:
     named: dict[str, str] = field(default_factory=dict)
     """Rank → the first address of this rank, resolved for the first two."""
     dates: dict[str, str] = field(default_factory=dict)
+    links: int = 0
 
     def name(self, rank: str, address: str) -> None:
         if address:
@@ -56,7 +59,7 @@ class _Entry:
 
 def read_feed(page: Page, site: Site) -> Found:
     """Return the articles that a feed names, in its order: as a rule the newest first."""
-    document, problem = open_document(page)
+    document, problem = open_document(page, FEED)
     if not document:
         return Found(problem=problem)
     if is_html(document):
@@ -70,8 +73,8 @@ def feed_of(document: bytes, url: str, *, site: Site, problem: str | None) -> Fo
     entries, links, lost = 0, [], []
     for entry in reader.entries(document):
         entries += 1
-        if entries > MAX_ENTRIES:
-            problem = problem or f"more than {MAX_ENTRIES:,} entries: the rest was not read"
+        if entries > FEED.entries:
+            problem = problem or f"more than {FEED.entries:,} entries: the rest was not read"
             break
         if found := entry.url:
             links.append(_link(found, entry))
@@ -80,14 +83,14 @@ def feed_of(document: bytes, url: str, *, site: Site, problem: str | None) -> Fo
     if reader.root is None:
         name = first_name(document)
         return Found(problem=problem or (f"not a feed: it begins with <{name}>" if name else "broken XML: no element"))
-    if not reader.is_whole and entries <= MAX_ENTRIES:
+    if not reader.is_whole and entries <= FEED.entries:
         problem = problem or f"broken XML: it ends before </{reader.root}>"
     return choose_articles(links, site, problem=problem or (None if entries else "there are no entries"), lost=lost)
 
 
 def _link(url: str, entry: _Entry) -> Link:
     dates = entry.dates
-    published = next((dates[name] for name in _PUBLISHED if name in dates), None)
+    published = next((dates[name] for name in _PUBLISHED if dates.get(name)), None)
     modified = dates.get("updated") or dates.get("modified")
     return Link(url, Kind.ARTICLE, read_moment(published), read_moment(modified))
 
@@ -147,13 +150,15 @@ class _Reader:
             self._read_link(entry, tag, text_after(document, tag) if is_own and not tag.is_empty else "")
         elif tag.name == "content":
             entry.name("src", attributes_of(tag, ("src",)).get("src", "") if is_own else "")
-        elif text := text_after(document, tag):
-            if tag.name in _DATES:
-                entry.dates.setdefault(tag.name, text)
-            elif is_own:
-                entry.name(tag.name, text)
+        elif tag.name in _DATES and tag.name not in entry.dates:
+            entry.dates[tag.name] = text_after(document, tag) or ""
+        elif tag.name in ("guid", "id") and is_own and tag.name not in entry.named:
+            entry.name(tag.name, text_after(document, tag) or "")
 
     def _read_link(self, entry: _Entry, tag: Tag, text: str | None) -> None:
+        entry.links += 1
+        if entry.links > MOST_LINKS:
+            return
         given = attributes_of(tag, ("href", "rel", "base")) if tag.attributes else {}
         relation = given.get("rel", "alternate").strip().lower().removeprefix(_RELATION)
         if relation != "alternate":

@@ -8,19 +8,13 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from archive import Kind, Link
-from crawler.discover.documents import open_document
+from crawler.discover.documents import PAGE, open_document
 from crawler.discover.found import Found, choose_articles, resolve
 from crawler.discover.tags import Tag, attributes_of, read_tags, tags_named
 from crawler.page import Page
 from crawler.site import Site
 from crawler.urls import canonical, in_scope
 
-MAX_BYTES = 4 * 1024 * 1024
-"""Of a section page, unpacked; the largest real one seen has 1 MB."""
-MAX_TAGS = 100_000
-"""Of a section page; the largest real one seen has 8,000."""
-MAX_LINKS = 5_000
-"""Elements of a section page that may be links; home pages have up to 1,000."""
 MAX_TREE = 5_000
 """Tags of a page of which a tree is built, for a site's own `next_page`: its time grows with the square of its depth
 and of the attributes of a tag."""
@@ -46,10 +40,10 @@ class _Links:
 
 def read_listing(page: Page, site: Site) -> Found:
     """Return the articles that a section page links to, in its order, and the address of its next page."""
-    document, problem = open_document(page, most_bytes=MAX_BYTES, most_tags=MAX_TAGS)
+    document, problem = open_document(page, PAGE)
     found, is_whole = _read_links(document, page.url)
     if not is_whole:
-        problem = problem or f"more than {MAX_LINKS:,} links: the rest was not read"
+        problem = problem or f"more than {PAGE.entries:,} links: the rest was not read"
     following = (*_by_rules(document, found.base, site), *found.following)
     next_page = _next_page(found, following, page_url=page.url, site=site)
     links = [Link(url, Kind.ARTICLE) for url in found.targets]
@@ -62,11 +56,11 @@ def _read_links(document: bytes, url: str) -> tuple[_Links, bool]:
     anchors = [tag for tag in tags if tag.name in ("a", "area")]
     declared = (attributes_of(tag, ("href",)).get("href") for tag in tags if tag.name == "base")
     base = resolve(next((href for href in declared if href), ""), url) or url
-    read = [_target(tag, base) for tag in anchors[:MAX_LINKS]]
+    read = [_target(tag, base) for tag in anchors[: PAGE.entries]]
     declared_next = [_target(tag, base) for tag in tags if tag.name == "link" and b"next" in tag.attributes.lower()]
     targets = tuple(target for target, _ in read if target)
     following = tuple(target for target, is_next in (*declared_next[:1], *read) if target and is_next)
-    return _Links(base, targets, following), len(anchors) <= MAX_LINKS
+    return _Links(base, targets, following), len(anchors) <= PAGE.entries
 
 
 def _target(tag: Tag, base: str) -> tuple[str | None, bool]:

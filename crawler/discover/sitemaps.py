@@ -7,7 +7,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from archive import Kind, Link
-from crawler.discover.documents import MAX_ENTRIES, is_html, lines_of, open_document
+from crawler.discover.documents import SITEMAP, is_html, lines_of, open_document
 from crawler.discover.feeds import ROOTS as FEED_ROOTS
 from crawler.discover.feeds import feed_of
 from crawler.discover.found import LONGEST_SHOWN, Found, choose_articles, resolve
@@ -48,7 +48,7 @@ def read_sitemap(page: Page, site: Site) -> Found:
 
     A feed and a plain list of addresses are sitemaps too, says the protocol.
     """
-    document, problem = open_document(page)
+    document, problem = open_document(page, SITEMAP)
     if not document:
         return Found(problem=problem)
     if is_html(document):
@@ -65,8 +65,8 @@ def _read_lines(document: bytes, page: Page, *, site: Site, problem: str | None)
     """Return the articles of a list with an address in each line."""
     links, lost = [], []
     for number, line in enumerate(lines_of(document)):
-        if number == MAX_ENTRIES:
-            problem = problem or f"more than {MAX_ENTRIES:,} entries: the rest was not read"
+        if number == SITEMAP.entries:
+            problem = problem or f"more than {SITEMAP.entries:,} entries: the rest was not read"
             break
         url = resolve(line, page.url) if line.lower().startswith(("http://", "https://")) else None
         if url:
@@ -83,8 +83,8 @@ def _read_entries(document: bytes, page: Page, *, site: Site, problem: str | Non
     entries, links, lost = 0, [], []
     for entry in reader.entries(document):
         entries += 1
-        if entries > MAX_ENTRIES:
-            problem = problem or f"more than {MAX_ENTRIES:,} entries: the rest was not read"
+        if entries > SITEMAP.entries:
+            problem = problem or f"more than {SITEMAP.entries:,} entries: the rest was not read"
             break
         if url := resolve(entry.loc or "", page.url):
             published, modified = read_moment(entry.publication_date), read_moment(entry.lastmod)
@@ -93,7 +93,7 @@ def _read_entries(document: bytes, page: Page, *, site: Site, problem: str | Non
             lost.append((entry.loc or "")[:LONGEST_SHOWN])
     if reader.root is None:
         return Found(problem=problem or f"not a sitemap: it begins with <{first_name(document)}>")
-    if not reader.is_whole and entries <= MAX_ENTRIES:
+    if not reader.is_whole and entries <= SITEMAP.entries:
         problem = problem or f"broken XML: it ends before </{reader.root}>"
     return _chosen(links, site, problem=problem or (None if entries else "there are no entries"), lost=lost)
 

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 LONGEST_TEXT = 4_096
 """Bytes of a text or of the attributes of a tag that are read; an address has at most 2,048 characters."""
+MOST_REFERENCES = 50
+"""In one text that are read, "&amp;" apart; an address has a few."""
 MOST_ATTRIBUTES = 30
 """Of one tag that are read; a link of a real page has up to a dozen."""
 
@@ -102,16 +104,22 @@ def text_after(document: bytes, tag: Tag) -> str | None:
 def attributes_of(tag: Tag, names: Collection[str]) -> dict[str, str]:
     """Return the values of the attributes of these names, which may have a prefix ("rdf:about"): the first of each."""
     found: dict[str, str] = {}
-    for name, *values in islice(_ATTRIBUTE.findall(tag.attributes[:LONGEST_TEXT]), MOST_ATTRIBUTES):
-        local = name.lower().rpartition(b":")[2].decode("utf-8", "replace")
-        if local in names:
-            found.setdefault(local, unescape(b"".join(values).decode("utf-8", "replace")).strip())
+    for each in islice(_ATTRIBUTE.finditer(tag.attributes, 0, LONGEST_TEXT), MOST_ATTRIBUTES):
+        name = each[1].lower().rpartition(b":")[2].decode("utf-8", "replace")
+        if name in names:
+            value = each[2] or each[3] or each[4] or b""
+            found.setdefault(name, unescape(value.decode("utf-8", "replace")).strip())
     return found
 
 
 def unescape(text: str) -> str:
     """Return the text with its references as characters. An "&" that begins none is itself, and so is an unknown name."""
-    return _REFERENCE.sub(lambda found: html.unescape(found[0]), text) if "&" in text else text
+    parts = text.split("&amp;") if "&" in text else [text]
+    return "&".join(_REFERENCE.sub(_character, part, MOST_REFERENCES) if "&" in part else part for part in parts)
+
+
+def _character(reference: re.Match[str]) -> str:
+    return html.unescape(reference[0])
 
 
 def first_name(document: bytes) -> str | None:
