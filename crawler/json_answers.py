@@ -5,17 +5,28 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 
+MOST_BYTES = 4 * 1024 * 1024
+"""Of an answer; the largest real list seen has 0.5 MB."""
+MOST_VALUES = 200_000
+"""Of an answer, counted before it is read as its commas and opening brackets, those in texts included. An empty object
+takes 3 bytes on the wire and 72 in memory."""
+
+
 class NotJson(ValueError):
     """An answer that cannot be read as JSON; the message is one line for people."""
 
 
 def load(body: bytes) -> Any:
-    """Read an answer in UTF-8, UTF-16 or UTF-32. Raises NotJson.
+    """Read an answer in UTF-8, UTF-16 or UTF-32. Raises NotJson, also for one beyond the bounds.
 
     Raw line feeds inside strings are no JSON, but servers send them: they are let through.
     """
     if not body.strip():
         raise NotJson("the answer is empty")
+    if len(body) > MOST_BYTES:
+        raise NotJson(f"JSON of more than {MOST_BYTES // 1024 // 1024} MiB")
+    if sum(map(body.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        raise NotJson(f"JSON of more than {MOST_VALUES:,} values")
     try:
         return json.loads(body, strict=False)
     except json.JSONDecodeError as error:
@@ -29,7 +40,7 @@ def load(body: bytes) -> Any:
 
 
 def find(answer: Any, path: str) -> list[Any]:
-    """Return what stands at a dotted path such as "data.items", each as it is; "" is the answer itself.
+    """Return the values at a dotted path such as "data.items"; "" is the path of the answer.
 
     A list on the way is gone through: "tags.name" gives the name of every tag.
     """

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 _KEY = re.compile(r"\{([\w-]+(?:\.[\w-]+)*)\}")
+_VALUE = "[^/?&#]"
 
 
 def keys_of(template: str) -> tuple[str, ...]:
@@ -31,8 +32,13 @@ def fill(template: str, value_of: Callable[[str], str | None], *, safe: str = ""
 
 
 def match(template: str, address: str) -> dict[str, str] | None:
-    """Return the values with which `fill` makes this address, still encoded; None if none do."""
-    pieces = _KEY.split(template)
-    pattern = "".join("([^/?&#]+)" if place % 2 else re.escape(piece) for place, piece in enumerate(pieces))
-    found = re.fullmatch(pattern, address)
-    return dict(zip(pieces[1::2], found.groups(), strict=True)) if found else None
+    """Return the values with which `fill` makes this address, still encoded; None if none do.
+
+    A value ends where what follows it begins first. It is never tried longer: no address takes more than one pass.
+    """
+    first, *rest = _KEY.split(template)
+    keys, pieces = rest[::2], rest[1::2]
+    inner = "".join(f"(?>({_VALUE}+?){re.escape(piece)})" for piece in pieces[:-1])
+    last = f"({_VALUE}+){re.escape(pieces[-1])}" if pieces else ""
+    found = re.fullmatch(re.escape(first) + inner + last, address)
+    return dict(zip(keys, found.groups(), strict=True)) if found else None

@@ -1,69 +1,61 @@
-"""XML as newspapers serve it: compressed, cut, in a wrong encoding, or HTML in its place."""
+"""What a source sent, before it is read: unpacked, in UTF-8, and bounded."""
 
-import zlib
-from collections.abc import Callable, Iterator
-from io import BytesIO
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from lxml import etree
-
-from archive import Link
+from crawler import json_answers
+from crawler.extract.charset import recode
+from crawler.extract.compressed import unpack_start
 from crawler.page import Page
 
-MAX_BYTES = 50 * 1024 * 1024
-"""Of a decompressed document: what the protocol allows a sitemap, 50 MB."""
-
-MAX_ENTRIES = 50_000
-"""Of one document, as in the protocol; more is a trap or a mistake."""
+_MIB = 1024 * 1024
+_PIECE = 64 * 1024
 
 
-class BrokenDocument(ValueError):
-    """XML that ends or breaks before its end; all complete elements were given."""
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much of a document is read. What is over is named as the problem of the source, and the rest is used."""
+
+    size: int
+    """Bytes, unpacked."""
+    tags: int
+    """All of them, known or not: what a "<" begins."""
+    entries: int
+    """Entries of a feed or sitemap, elements of a page that may be links."""
 
 
-def read_entries(
-    page: Page, *, what: str, roots: tuple[str, ...], names: tuple[str, ...], link: Callable[..., Link | None]
-) -> tuple[list[Link], str | None]:
-    """Return the links of the elements of these local names, and a problem.
+SITEMAP = Bounds(size=16 * _MIB, tags=1_000_000, entries=50_000)
+"""The protocol allows 50,000 entries, which take 8 MiB and ten tags each; and 50 MB, which nobody was seen to need."""
+FEED = Bounds(size=4 * _MIB, tags=200_000, entries=3_000)
+"""The largest one seen has 1 MB and 100 entries."""
+PAGE = Bounds(size=4 * _MIB, tags=100_000, entries=3_000)
+"""The largest section page seen has 1 MB, 8,000 tags and 1,000 links."""
+JSON = Bounds(size=json_answers.MOST_BYTES, tags=0, entries=3_000)
+"""Lists have 10 to 500 entries; tags do not matter."""
 
-    `what` is what the page was asked for as ("feed"), `roots` the names its root element may have, and `link`
-    reads the link of an element, given its texts and itself.
+
+def open_document(page: Page, bounds: Bounds) -> tuple[bytes, str | None]:
+    """Return the document in UTF-8, from its first sign, as far as it may be read; and why no more, if so.
+
+    This is the bound before every reader of tags: the time of a reader grows with bytes and tags, and with nothing else.
     """
-    document, problem = unpack(page.body)
-    if not document.strip():
-        return [], problem or "the answer is empty"
-    if is_html(document):
-        return [], f"an HTML page in place of a {what}"
-    links: list[Link] = []
-    entries = 0
-    try:
-        for element in read_elements(document, names):
-            if element.getparent() is None:
-                if local_name(element) not in roots:
-                    return [], f"not a {what}: it begins with <{local_name(element)}>"
-                continue
-            if entries == MAX_ENTRIES:
-                return links, f"more than {MAX_ENTRIES:,} entries: the rest was not read"
-            entries += 1
-            if found := link(texts(element), element):
-                links.append(found)
-    except BrokenDocument as error:
-        problem = problem or str(error)
-    return links, problem or (None if entries else "there are no entries")
+    unpacked, problem = unpack(page.body, bounds)
+    document = recode(unpacked, page.content_type)
+    end = _end_of_tags(document, bounds.tags)
+    if end < len(document):
+        problem = problem or f"more than {bounds.tags:,} tags: the rest was not read"
+    document = document[:end].lstrip(b"\xef\xbb\xbf \t\r\n")
+    return document, problem or (None if document else "the answer is empty")
 
 
-def unpack(body: bytes) -> tuple[bytes, str | None]:
-    """Return the document, decompressed if it is gzip, and a problem: cut short, broken or too long."""
-    too_long = f"longer than {MAX_BYTES // 1024 // 1024} MB: the rest was not read"
-    if not body.startswith(b"\x1f\x8b"):
-        return body[:MAX_BYTES], too_long if len(body) > MAX_BYTES else None
-    reader = zlib.decompressobj(wbits=31)
-    try:
-        plain = reader.decompress(body, MAX_BYTES)
-    except zlib.error as error:
-        return b"", f"broken gzip: {error}"
-    if reader.eof:
-        return plain, None
-    return plain, too_long if reader.unconsumed_tail else "the gzip body ends in the middle"
+def unpack(body: bytes, bounds: Bounds) -> tuple[bytes, str | None]:
+    """Return the bytes that a body holds, as far as they may be read; and why no more, if so."""
+    found, fault = unpack_start(body)
+    if fault:
+        return found[: bounds.size], fault.detail
+    if len(found) > bounds.size:
+        return found[: bounds.size], f"more than {bounds.size // _MIB} MiB: the rest was not read"
+    return found, None
 
 
 def is_html(document: bytes) -> bool:
@@ -72,59 +64,18 @@ def is_html(document: bytes) -> bool:
     return head.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<script"))
 
 
-def read_elements(document: bytes, names: tuple[str, ...]) -> Iterator[etree._Element]:
-    """Yield the root element when it opens, then each element of one of these local names when complete.
-
-    An element is removed after its turn: memory does not grow with the document. Entities are not expanded,
-    nothing is fetched. Raises BrokenDocument at the end of what could be read.
-    """
-    context = etree.iterparse(
-        BytesIO(document),
-        events=("start", "end"),
-        encoding=_encoding(document),
-        recover=True,
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=False,
-    )
-    try:
-        for event, element in context:
-            if event == "start" and element.getparent() is None:
-                yield element
-            elif event == "end" and local_name(element) in names:
-                yield element
-                element.clear()
-                while (before := element.getprevious()) is not None:
-                    before.getparent().remove(before)
-    except etree.XMLSyntaxError as error:
-        raise BrokenDocument(f"broken XML: {error.msg}") from None
-    if fatal := context.error_log.filter_from_fatals():
-        raise BrokenDocument(f"broken XML at line {fatal[0].line}: {fatal[0].message}")
+def _end_of_tags(document: bytes, most: int) -> int:
+    """Return where a document has had its most tags, in steps of a piece; its length if it has fewer."""
+    left = most
+    for start in range(0, len(document), _PIECE):
+        left -= document.count(b"<", start, start + _PIECE)
+        if left < 0:
+            return start
+    return len(document)
 
 
-def local_name(element: etree._Element) -> str:
-    """Return the name without its namespace, or its prefix if that is not declared: both are often wrong."""
-    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
-
-
-def texts(element: etree._Element) -> dict[str, str]:
-    """Return the text of each descendant by local name: of the nearest to the top, then of the first."""
-    found: dict[str, str] = {}
-    for inner in (*element.iterchildren(etree.Element), *element.iterdescendants(etree.Element)):
-        text = "".join(str(part) for part in inner.itertext()).strip()
-        if text:
-            found.setdefault(local_name(inner), text)
-    return found
-
-
-def _encoding(document: bytes) -> str | None:
-    """Return "utf-8" for what is UTF-8, whatever it declares (vietnambiz: utf-16); else None: ask lxml."""
-    if b"\x00" in document[:4]:
-        return None
-    try:
-        document.decode("utf-8")
-    except UnicodeDecodeError as error:
-        # a character that the end of the document cuts is no sign of another encoding
-        return "utf-8" if error.start >= len(document) - 3 else None
-    return "utf-8"
+def lines_of(document: bytes) -> Iterator[str]:
+    """Yield the lines of a text that are not blank."""
+    for line in document.splitlines():
+        if text := line.decode("utf-8", "replace").strip():
+            yield text

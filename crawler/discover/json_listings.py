@@ -7,7 +7,7 @@ from typing import Any
 
 from archive import Kind, Link
 from crawler import json_answers, templates
-from crawler.discover.documents import MAX_ENTRIES, is_html, unpack
+from crawler.discover.documents import JSON, is_html, unpack
 from crawler.discover.found import Found, choose_articles, resolve
 from crawler.discover.moments import read_moment
 from crawler.page import Page
@@ -29,7 +29,8 @@ def read_json_listing(page: Page, site: Site) -> Found:
     if not entries:
         # the page behind the last one has an empty list: that is how most of them end
         return Found(problem=problem or ("there are no entries" if page.url == source.url else None))
-    links = [link for entry in entries if (link := _article(entry, source, site))]
+    read = [_article(entry, source, site) for entry in entries]
+    links = [link for link in read if link]
     lists = _lists(entries, source)
     if not (links or lists):
         return Found(problem=problem or f"none of {len(entries)} entries has {' or '.join(source.address)}")
@@ -39,6 +40,7 @@ def read_json_listing(page: Page, site: Site) -> Found:
         next_page=_next_page(page.url, source, entries[-1]),
         is_cursor=_PAGE not in templates.keys_of(source.next_page or ""),
         problem=problem if lists else found.problem,
+        lost=0 if lists else len(read) - len(links),
     )
 
 
@@ -51,7 +53,7 @@ def _is_of(address: str, source: Source) -> bool:
 
 def _read_entries(page: Page, source: Source) -> tuple[list[dict[str, Any]], str | None]:
     """Return the entries of a list, and what was wrong with it."""
-    document, problem = unpack(page.body)
+    document, problem = unpack(page.body, JSON)
     if is_html(document):
         return [], "an HTML page in place of JSON"
     try:
@@ -60,10 +62,10 @@ def _read_entries(page: Page, source: Source) -> tuple[list[dict[str, Any]], str
         return [], problem or str(error)
     if not lists:
         return [], f'the answer has no "{source.items}"'
-    entries = list(islice(json_answers.elements(lists), MAX_ENTRIES + 1))
-    if len(entries) > MAX_ENTRIES:
-        problem = f"more than {MAX_ENTRIES:,} entries: the rest was not read"
-    objects = [entry for entry in entries[:MAX_ENTRIES] if isinstance(entry, dict)]
+    entries = list(islice(json_answers.elements(lists), JSON.entries + 1))
+    if len(entries) > JSON.entries:
+        problem = f"more than {JSON.entries:,} entries: the rest was not read"
+    objects = [entry for entry in entries[: JSON.entries] if isinstance(entry, dict)]
     if not objects and any(entry is not None for entry in entries):
         problem = f"the entries are no objects: {str(entries[0])[:40]}"
     return objects, problem

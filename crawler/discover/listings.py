@@ -2,42 +2,95 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
 from archive import Kind, Link
+from crawler.discover.documents import PAGE, open_document
 from crawler.discover.found import Found, choose_articles, resolve
+from crawler.discover.tags import Tag, attributes_of, read_tags, tags_named
 from crawler.page import Page
 from crawler.site import Site
 from crawler.urls import canonical, in_scope
 
+MAX_TREE = 5_000
+"""Tags of a page of which a tree is built, for a site's own `next_page`: its time grows with the square of its depth
+and of the attributes of a tag."""
+
+_TAGS = tags_named(
+    ("a", "area", "link", "base", "script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes")
+)
 _PAGE_PARAMETERS = ("p", "page", "paged", "trang")
 _PAGE_IN_PATH = re.compile(r"[/-](?:trang|page|p)[-/]?(\d{1,6})$", re.IGNORECASE)
 """Ends of a path without extension: "/trang-2", "/trang2", "/page/2", "-p2", "-page1"."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """The links of a page: absolute addresses in the order of the page, an address as often as it is named."""
+
+    base: str
+    targets: tuple[str, ...]
+    """Of <a> and <area>."""
+    following: tuple[str, ...]
+    """With rel=next: those of <link> before the others."""
+
+
 def read_listing(page: Page, site: Site) -> Found:
     """Return the articles that a section page links to, in its order, and the address of its next page."""
-    tree = LexborHTMLParser(page.body)
-    declared = tree.css_first("base[href]")
-    base = (resolve(declared.attributes.get("href") or "", page.url) if declared else None) or page.url
-    targets = list(_targets(tree, "a[href]", attribute="href", base=base))
-    links = [Link(url, Kind.ARTICLE) for url in targets]
-    problem = None if page.body.strip() else "the answer is empty"
-    next_page = _next_page(tree, targets, page_url=page.url, base=base, site=site)
+    document, problem = open_document(page, PAGE)
+    found, is_whole = _read_links(document, page.url)
+    if not is_whole:
+        problem = problem or f"more than {PAGE.entries:,} links: the rest was not read"
+    following = (*_by_rules(document, found.base, site), *found.following)
+    next_page = _next_page(found, following, page_url=page.url, site=site)
+    links = [Link(url, Kind.ARTICLE) for url in found.targets]
     return choose_articles(links, site, problem=problem, next_page=next_page)
 
 
-def _next_page(tree: LexborHTMLParser, targets: Iterable[str], *, page_url: str, base: str, site: Site) -> str | None:
+def _read_links(document: bytes, url: str) -> tuple[_Links, bool]:
+    """Return the links of a page, and whether that is all of them."""
+    tags = [tag for tag in read_tags(document, _TAGS) if not tag.is_end]
+    anchors = [tag for tag in tags if tag.name in ("a", "area")]
+    declared = (attributes_of(tag, ("href",)).get("href") for tag in tags if tag.name == "base")
+    base = resolve(next((href for href in declared if href), ""), url) or url
+    read = [_target(tag, base) for tag in anchors[: PAGE.entries]]
+    declared_next = [_target(tag, base) for tag in tags if tag.name == "link" and b"next" in tag.attributes.lower()]
+    targets = tuple(target for target, _ in read if target)
+    following = tuple(target for target, is_next in (*declared_next[:1], *read) if target and is_next)
+    return _Links(base, targets, following), len(anchors) <= PAGE.entries
+
+
+def _target(tag: Tag, base: str) -> tuple[str | None, bool]:
+    """Return the canonical address to which an element leads, None if to none; and whether it has rel=next."""
+    given = attributes_of(tag, ("href", "rel"))
+    href = given.get("href", "")
+    # "#" is this page again
+    target = resolve(href, base) if not href.startswith("#") else None
+    return target, "next" in given.get("rel", "").lower().split()
+
+
+def _by_rules(document: bytes, base: str, site: Site) -> Iterator[str]:
+    """Yield the addresses that the site's own rules for the next page find; none on a page too large for a tree."""
+    if not site.next_page or document.count(b"<") > MAX_TREE:
+        return
+    tree = LexborHTMLParser(document)
+    for rule in site.next_page:
+        selector, _, attribute = rule.rpartition("@")
+        for node in tree.css(selector or rule):
+            if url := resolve(node.attributes.get(attribute if selector else "href") or "", base):
+                yield url
+
+
+def _next_page(found: _Links, following: Iterable[str], *, page_url: str, site: Site) -> str | None:
     """Return the page after this one: by the site's rules, by rel=next, or by the numbers of a pager."""
     here = canonical(page_url)
-    for rule in (*site.next_page, 'link[rel~="next"]@href', 'a[rel~="next"]@href'):
-        selector, _, attribute = rule.rpartition("@")
-        for url in _targets(tree, selector or rule, attribute=attribute if selector else "href", base=base):
-            if url != here and in_scope(url, site):
-                return url
-    return _number_after(here, targets, site=site)
+    for url in following:
+        if url != here and in_scope(url, site):
+            return url
+    return _number_after(here, found.targets, site=site)
 
 
 def _number_after(here: str, targets: Iterable[str], *, site: Site) -> str | None:
@@ -67,12 +120,3 @@ def _split_page_number(url: str) -> tuple[str, int | None]:
     if number is None and (found := _PAGE_IN_PATH.search(path)):
         number, path = int(found[1]), path[: found.start()]
     return f"{parts.netloc}{path}?{urlencode(kept)}", number
-
-
-def _targets(tree: LexborHTMLParser, selector: str, *, attribute: str, base: str) -> Iterator[str]:
-    """Yield the canonical addresses that these elements lead to, in the order of the page."""
-    for node in tree.css(selector):
-        address = (node.attributes.get(attribute) or "").strip()
-        # "#" is this page again
-        if address and not address.startswith("#") and (url := resolve(address, base)):
-            yield url

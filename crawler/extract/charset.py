@@ -20,7 +20,7 @@ _CHARSET = re.compile(
     r"^(?:cp125\d|cp874|iso8859-\d+|koi8-[ru]|gb18030|big5(?:hkscs)?|shift_jis|cp932|euc_(?:jp|kr)|cp949)$"
 )
 """Codecs that a label may ask for. UTF-16 is known by its bytes; Python has others that are no charset at all."""
-_DECLARED = re.compile(rb"<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_DECLARED = re.compile(rb"<(?:meta|\?xml)\b[^<>]*?(?:charset|encoding)\s*+=[\s\"']*+([\w.:-]++)", re.IGNORECASE)
 _DECLARATION_BYTES = 4096
 """Where HTML 5 wants the charset declaration is the first 1,024 bytes; real pages put it later."""
 _SAMPLE_BYTES = 200_000
@@ -123,7 +123,7 @@ def _likeness(sample: bytes, codec: str) -> tuple[bool, int, bool]:
 
 
 def _header_codec(content_type: str | None) -> str | None:
-    found = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", content_type or "", re.IGNORECASE)
+    found = re.search(r"charset\s*+=[\s\"']*+([\w.:-]++)", content_type or "", re.IGNORECASE)
     return _codec(found[1]) if found else None
 
 

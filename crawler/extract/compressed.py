@@ -1,11 +1,12 @@
-"""Bodies that came, or were saved, still compressed: unpacked with a bound, and only if they are whole.
+"""Unpack compressed bodies within bounds: of pages only whole ones, of feeds and sitemaps what can be read.
 
-A page says its encoding in a header that is lost with the saved file, so the bytes themselves are asked.
+The header that names the encoding of a page is lost with the saved file, so the bytes decide.
 """
 
 import sys
 import zlib
 from collections.abc import Callable
+from typing import Any
 
 import brotli
 
@@ -20,10 +21,17 @@ MOST_BYTES = 16 * 1024 * 1024
 """Bytes of a page, unpacked; the largest real news page seen has 0.6 MB."""
 MOST_LAYERS = 3
 """Compressed by the program, again by the server, and again by the proxy before it; more is no page."""
-SMALLEST_PIECE = 64 * 1024
+MOST_MEMBERS = 1_000
+"""Of one gzip or zstd body. Programs that pack in parallel make one for each 64 KiB or more: 256 of the largest page."""
+PIECE = 64 * 1024
+"""Bytes that a reader gets, or gives, at once."""
 
+_Unpacked = tuple[bytes, Refusal | None]
+"""What could be read of a body, and why no more."""
 _GZIP = b"\x1f\x8b\x08"
 _ZSTD = b"\x28\xb5\x2f\xfd"
+_MARKS = {"gzip": _GZIP, "x-gzip": _GZIP, "zstd": _ZSTD}
+"""How a body in this encoding begins; deflate and brotli have no mark."""
 _ZSTD_WINDOW = 24
 """Power of two: a frame that wants more memory than the largest page is refused."""
 _BINARY = frozenset({*range(1, 9), *range(14, 27), *range(28, 32)})
@@ -32,35 +40,37 @@ _BINARY = frozenset({*range(1, 9), *range(14, 27), *range(28, 32)})
 
 def unpack(body: bytes) -> bytes | Refusal:
     """Return the page in a compressed body, or the body as it is; too-large or truncated if it cannot be read whole."""
+    found, fault = unpack_start(body)
+    return fault or found
+
+
+def unpack_start(body: bytes) -> tuple[bytes, Refusal | None]:
+    """Return what a body holds as far as it can be unpacked, and why not further; None if it is whole."""
+    fault = None
     for _ in range(MOST_LAYERS):
         read = _reader_of(body)
         unpacked = read(body) if read else None
         if unpacked is None:
-            return body
-        if isinstance(unpacked, Refusal):
-            return unpacked
-        body = unpacked
-    return body
+            break
+        body, problem = unpacked
+        fault = fault or problem
+    return body, fault
 
 
 def decode(body: bytes, encoding: str) -> bytes | Refusal:
     """Return the body without an encoding that its header names; too-large or truncated if it cannot be read whole.
 
-    A body that is not in that encoding at all stays as it is: servers name one and send plain text.
+    A body that is not in that encoding stays as it is: servers name one and send plain text.
     """
-    if encoding in ("gzip", "x-gzip"):
-        return _gunzip(body) if body.startswith(_GZIP) else body
-    if encoding == "zstd":
-        return _unzstd(body) if body.startswith(_ZSTD) else body
-    if encoding not in ("deflate", "br") or _BINARY.isdisjoint(body[:256]):
+    read = _DECLARED.get(encoding)
+    is_marked = body.startswith(_MARKS[encoding]) if encoding in _MARKS else not _BINARY.isdisjoint(body[:256])
+    if read is None or not is_marked:
         return body
-    found, is_whole = _inflate(body) if encoding == "deflate" else _unbrotli(body)
-    if len(found) > MOST_BYTES:
-        return _too_large(encoding)
-    return found if is_whole else _broken(encoding, "it ends early, or is damaged")
+    found, fault = read(body)
+    return fault or found
 
 
-def _reader_of(body: bytes) -> Callable[[bytes], bytes | Refusal | None] | None:
+def _reader_of(body: bytes) -> Callable[[bytes], _Unpacked | None] | None:
     if body.startswith(_GZIP):
         return _gunzip
     if body.startswith(_ZSTD):
@@ -68,76 +78,88 @@ def _reader_of(body: bytes) -> Callable[[bytes], bytes | Refusal | None] | None:
     return _undeclared if not _BINARY.isdisjoint(body[:256]) else None
 
 
-def _gunzip(body: bytes) -> bytes | Refusal:
-    """All members of a gzip file; what stands behind the last one is left, as browsers do."""
-    found = b""
-    while body.startswith(_GZIP):
-        reader = zlib.decompressobj(wbits=31)
-        try:
-            found += reader.decompress(body, MOST_BYTES + 1 - len(found))
-        except zlib.error as error:  # a wrong checksum too
-            return _broken("gzip", error)
-        if len(found) > MOST_BYTES:
-            return _too_large("gzip")
-        if not reader.eof:
-            return _broken("gzip", "it ends early")
-        body = reader.unused_data
-    return found
-
-
-def _unzstd(body: bytes) -> bytes | Refusal:
-    reader = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _ZSTD_WINDOW})
-    try:
-        found = reader.decompress(body, MOST_BYTES + 1)
-    except zstd.ZstdError as error:
-        return _broken("zstd", error)
-    if len(found) > MOST_BYTES:
-        return _too_large("zstd")
-    return found if reader.eof else _broken("zstd", "it ends early")
-
-
-def _undeclared(body: bytes) -> bytes | Refusal | None:
+def _undeclared(body: bytes) -> _Unpacked | None:
     """Try the encodings that begin with no mark; None if what comes out is no markup."""
     for read in (_inflate, _unbrotli):
-        found, is_whole = read(body)
-        if b"<" not in found[:SMALLEST_PIECE] or not _BINARY.isdisjoint(found[:256]):
-            continue
-        name = read.__name__.removeprefix("_")
-        if len(found) > MOST_BYTES:
-            return _too_large(name)
-        return found if is_whole else _broken(name, "it ends early")
+        found, fault = read(body)
+        if b"<" in found[:PIECE] and _BINARY.isdisjoint(found[:256]):
+            return found, fault
     return None
 
 
-def _inflate(body: bytes) -> tuple[bytes, bool]:
+def _gunzip(body: bytes) -> _Unpacked:
+    return _read_members(body, "gzip", mark=_GZIP, new_reader=lambda: zlib.decompressobj(wbits=31))
+
+
+def _unzstd(body: bytes) -> _Unpacked:
+    options: dict[int, int] = {zstd.DecompressionParameter.window_log_max: _ZSTD_WINDOW}
+    return _read_members(body, "zstd", mark=_ZSTD, new_reader=lambda: zstd.ZstdDecompressor(options=options))
+
+
+def _read_members(body: bytes, name: str, *, mark: bytes, new_reader: Callable[[], Any]) -> _Unpacked:
+    """Read all members of a body one after the other; what follows the last one is left, as browsers do.
+
+    A reader gets small pieces, since it copies what it leaves of one: the time grows with the body, not its square.
+    """
+    found, at, members = bytearray(), 0, 0
+    while body.startswith(mark, at):
+        members += 1
+        if members > MOST_MEMBERS:
+            return bytes(found), Refusal(Reason.TOO_LARGE, f"{name}: more than {MOST_MEMBERS:,} members")
+        reader = new_reader()
+        while not reader.eof:
+            piece = body[at : at + PIECE]
+            if not piece:
+                return bytes(found), _broken(name, "it ends early")
+            at += len(piece)
+            try:
+                found += reader.decompress(piece, MOST_BYTES + 1 - len(found))
+            except (zlib.error, zstd.ZstdError) as error:  # a wrong checksum too
+                return bytes(found), _broken(name, error)
+            if len(found) > MOST_BYTES:
+                return _bounded(found, name)
+        at -= len(reader.unused_data)
+    return bytes(found), None
+
+
+def _inflate(body: bytes) -> _Unpacked:
     """Servers send "deflate" with the header of zlib and without."""
     for bits in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
         reader = zlib.decompressobj(wbits=bits)
         try:
-            return reader.decompress(body, MOST_BYTES + 1), reader.eof
+            found = reader.decompress(body, MOST_BYTES + 1)
         except zlib.error:
             continue
-    return b"", False
+        return _bounded(found, "deflate", is_whole=reader.eof)
+    return b"", _broken("deflate", "it is damaged")
 
 
-def _unbrotli(body: bytes) -> tuple[bytes, bool]:
+def _unbrotli(body: bytes) -> _Unpacked:
     reader = brotli.Decompressor()
     found = bytearray()
     try:
-        found += reader.process(body, output_buffer_limit=SMALLEST_PIECE)
+        found += reader.process(body, output_buffer_limit=PIECE)
         while len(found) <= MOST_BYTES and not reader.is_finished():
-            piece = reader.process(b"", output_buffer_limit=SMALLEST_PIECE)
+            piece = reader.process(b"", output_buffer_limit=PIECE)
             if not piece:
                 break
             found += piece
     except brotli.error:
-        return b"", False
-    return bytes(found), reader.is_finished()
+        return b"", _broken("brotli", "it is damaged")
+    return _bounded(found, "brotli", is_whole=reader.is_finished())
 
 
-def _too_large(name: str) -> Refusal:
-    return Refusal(Reason.TOO_LARGE, f"more than {MOST_BYTES} bytes under {name}")
+def _bounded(found: bytes | bytearray, name: str, *, is_whole: bool = True) -> _Unpacked:
+    """Return what came out of one stream, cut at the bound."""
+    if len(found) > MOST_BYTES:
+        too_large = Refusal(Reason.TOO_LARGE, f"{name}: more than {MOST_BYTES // 1024 // 1024} MiB unpacked")
+        return bytes(found[:MOST_BYTES]), too_large
+    return bytes(found), None if is_whole else _broken(name, "it ends early")
 
 
 def _broken(name: str, what: object) -> Refusal:
     return Refusal(Reason.TRUNCATED, f"{name}: {what}")
+
+
+_DECLARED = {"gzip": _gunzip, "x-gzip": _gunzip, "zstd": _unzstd, "deflate": _inflate, "br": _unbrotli}
+"""Name of an encoding in a header → what reads it."""

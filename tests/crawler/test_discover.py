@@ -102,8 +102,8 @@ def test_feed_that_breaks_off_gives_its_complete_entries() -> None:
         ),
         ("not xml at all", Kind.FEED, "broken XML"),
         ("\ufeff  <html>", Kind.SITEMAP, "an HTML page in place of a sitemap"),
-        ("<rss/>", Kind.SITEMAP, "not a sitemap: it begins with <rss>"),
-        (b"\x1f\x8bnot gzip", Kind.SITEMAP, "broken gzip"),
+        ("<rss/>", Kind.SITEMAP, "there are no entries"),
+        (b"\x1f\x8b\x08not gzip", Kind.SITEMAP, "gzip: Error"),
         ("", Kind.SECTION, "the answer is empty"),
         ("<p>Trang đang bảo trì</p>", Kind.SECTION, "none of 0 links is to an article of this site"),
     ],
@@ -182,7 +182,7 @@ def test_sitemap_cut_in_the_gzip_gives_its_complete_entries() -> None:
     body = gzip.compress(SITEMAP.encode() + b" " * 100_000, compresslevel=0)
     result = found(body[: len(SITEMAP.encode()) - 20], Kind.SITEMAP)
     assert paths(result) == ["/mot-a10001.html"]
-    assert result.problem == "the gzip body ends in the middle"
+    assert result.problem == "gzip: it ends early"
 
 
 def test_entities_are_not_expanded_and_files_not_read(tmp_path: Path) -> None:
@@ -197,27 +197,14 @@ def test_entities_are_not_expanded_and_files_not_read(tmp_path: Path) -> None:
     assert paths(result) == ["/mot-a10003.html"]
 
 
-def test_entity_bomb_ends_the_document() -> None:
+def test_an_entity_bomb_is_a_text_like_any_other() -> None:
     result = found(
         f"""<!DOCTYPE urlset [<!ENTITY a "{"x" * 1000}"><!ENTITY b "{"&a;" * 1000}">
         <!ENTITY c "{"&b;" * 1000}">]>
         <urlset><url><loc>{HOME}/mot-a10001.html</loc></url><url><loc>&c;</loc></url></urlset>""",
         Kind.SITEMAP,
     )
-    assert paths(result) == ["/mot-a10001.html"]
-    assert "amplification" in (result.problem or "")
-
-
-def test_bombs_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "MAX_BYTES", 1_000_000)
-    bomb = gzip.compress(SITEMAP.encode() + b" " * 10_000_000)
-    result = found(bomb, Kind.SITEMAP)
-    assert len(result.links) == 2
-    assert "the rest was not read" in (result.problem or "")
-    monkeypatch.setattr(documents, "MAX_ENTRIES", 2)
-    result = found(SITEMAP, Kind.SITEMAP)
-    assert paths(result) == ["/mot-a10001.html"]
-    assert result.problem == "more than 2 entries: the rest was not read"
+    assert (paths(result), result.problem) == (["/mot-a10001.html"], None)
 
 
 def test_listing() -> None:
@@ -273,8 +260,22 @@ def test_next_page_that_the_site_or_the_page_names_comes_first() -> None:
         ("Sat, 07 Mar 2026 08:06:00 GMT+7", "2026-03-07 08:06:00+07:00"),
         ("Sat, 07 Mar 2026 01:06:00 GMT", "2026-03-07 01:06:00+00:00"),
         ("Sat, 05 Sep 26 22:17:00 +0700", "2026-09-05 22:17:00+07:00"),
-        ("9/5/2026 1:30:00 PM", "2026-09-05 13:30:00+07:00"),
-        ("9/5/2026 12:05:00 AM", "2026-09-05 00:05:00+07:00"),
+        ("9/25/2026 1:30:00 PM", "2026-09-25 13:30:00+07:00"),
+        ("9/9/2026, 12:05:00 AM", "2026-09-09 00:05:00+07:00"),
+        ("25/9/2026 8:05", "2026-09-25 08:05:00+07:00"),
+        ("25/09/2026 8:28:28 CH", "2026-09-25 20:28:28+07:00"),
+        ("2026/09/05 10:00:00", "2026-09-05 10:00:00+07:00"),
+        ("9/5/2026 1:30:00 PM", "None"),
+        ("Sat, Sep 05 2026 08:28:28 PM", "2026-09-05 20:28:28+07:00"),
+        ("Sat, 05 Sep 2026 20:28 PM", "2026-09-05 20:28:00+07:00"),
+        ("Sat, 05 Sep 2026 12:15 SA", "2026-09-05 00:15:00+07:00"),
+        ("Sat, 05 Sep 2026 08:15:00 ICT", "2026-09-05 08:15:00+07:00"),
+        ("Sat,05 Sep 2026 08:15:00 +07:00", "2026-09-05 08:15:00+07:00"),
+        ("Sat, 05 Sep 2026 24:00:00 +0700", "None"),
+        ("T7, 05 Th9 2026 10:09:29 +0700", "None"),
+        ("Thứ bảy, 05/09/2026, 08:15 (GMT+7)", "None"),
+        ("1788570900", "None"),
+        ("99/99/2026 10:00", "None"),
         ("2026-03-07", "2026-03-07 00:00:00+07:00"),
         ("2025-06-17T13:43:02+0700", "2025-06-17 13:43:02+07:00"),
         ("2026-03-07T08:52:11.000 +07:00", "2026-03-07 08:52:11+07:00"),

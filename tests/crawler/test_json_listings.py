@@ -1,7 +1,9 @@
 """JSON lists: what is read of them, how they are walked, and what broken ones say."""
 
 import dataclasses
+import gzip
 import json
+import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +12,9 @@ import pytest
 
 from archive import Kind
 from crawler import templates
-from crawler.discover import Found, discover, json_listings
+from crawler.discover import Found, discover
+from crawler.discover.documents import JSON
+from crawler.json_answers import MOST_BYTES, MOST_VALUES
 from crawler.page import Page
 from crawler.site import Site, Source
 from crawler.site_files.load import packaged_sites
@@ -141,7 +145,7 @@ def test_a_menu_leads_to_lists_and_these_to_articles() -> None:
         (b'{"data": [{"slug": "mot-bai-khong-co-so"}]}', "none of 1 links is to an article of this site"),
         (b'{"data": [{"slug": "http://["}]}', "none of 1 entries has slug"),
         (b'{"data": [{"slug": "javascript:alert(1)"}]}', "none of 1 entries has slug"),
-        (b"\x1f\x8bnot gzip", "broken gzip"),
+        (b"\x1f\x8b\x08not gzip", "gzip: Error"),
     ],
 )
 def test_problems_are_named(body: bytes, problem: str) -> None:
@@ -154,13 +158,30 @@ def test_an_address_that_the_site_file_no_longer_has_is_named() -> None:
     assert found(ANSWER, f"{API}/old?page=2").problem == "no [[source]] of the site file has this address"
 
 
-def test_a_list_of_sixty_thousand_is_read_to_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    many = {"data": [{"slug": f"bai-a{number}.html"} for number in range(60_000)]}
+def test_a_list_is_read_to_the_bound() -> None:
+    many = {"data": [{"slug": f"bai-a{number}.html"} for number in range(10_000, 10_000 + JSON.entries + 1)]}
     result = found(many)
-    assert len(result.links) == 50_000
-    assert result.problem == "more than 50,000 entries: the rest was not read"
-    monkeypatch.setattr(json_listings, "MAX_ENTRIES", 3)
-    assert len(found(ANSWER).links) == 2
+    assert len(result.links) == JSON.entries
+    assert result.problem == "more than 3,000 entries: the rest was not read"
+    assert found({"data": many["data"][:-1]}).problem is None
+
+
+def test_entries_without_an_address_are_counted() -> None:
+    assert found(ANSWER).lost == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        (b'{"data": [' + b"[]," * MOST_VALUES + b"{}]}", "JSON of more than 200,000 values"),
+        (gzip.compress(b'{"data": [' + b"[]," * MOST_BYTES + b"{}]}"), "more than 4 MiB: the rest was not read"),
+    ],
+)
+def test_an_answer_beyond_the_bounds_is_not_built(body: bytes, problem: str) -> None:
+    tracemalloc.start()
+    assert found(body).problem == problem
+    assert tracemalloc.get_traced_memory()[1] < 64 * 1024 * 1024
+    tracemalloc.stop()
 
 
 ODD: tuple[Any, ...] = (
