@@ -79,7 +79,7 @@ _LINES: Mapping[Reason, re.Pattern[str]] = {
     Reason.ERROR_PAGE: _whole(
         rf"{_SITE} (?:hiện |đang |tạm thời )*(?:được )?(?:bảo trì|nâng cấp)[^.]{{0,200}}(?:quay lại|trở lại|thông cảm|sau)",
         r"(?:down|unavailable) for (?:scheduled )?maintenance|error establishing a database connection|"
-        r"server (?:encountered|is temporarily unable)|(?:warning|fatal error): .* on line \d+",
+        r"server (?:encountered|is temporarily unable)|(?:warning|fatal error): .{0,300} on line \d+",
     ),
     Reason.CAPTCHA: _whole(
         r"checking your browser|needs to review the security of your connection|"
