@@ -16,7 +16,7 @@ def user_agent(contact: str) -> str:
 
 def read_contact(text: str) -> str:
     """Return a contact that can stand in a header, or none; BadArgument for what nobody could write to."""
-    is_address = re.fullmatch(r"[!-~]+@[!-~]+\.[!-~]+|https?://[!-~]+", text)
+    is_address = re.fullmatch(r"(?=[!-~]+\Z)[^@]++@[^.]++\..+|https?://[!-~]+", text)
     # brackets and semicolons would end the comment in which it stands
     if text and (not is_address or set(text) & set("()<>;")):
         raise BadArgument("contact", text, wanted="a mail address or a web address such as https://archive.example")

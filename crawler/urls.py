@@ -9,6 +9,9 @@ from archive import Kind
 from crawler.site import Site
 from crawler.templates import fill
 
+LONGEST_ADDRESS = 2_048
+"""Characters; what the sitemap protocol allows. The longest address of an article that was seen has 310."""
+
 _OWN_PORT = {"http": 80, "https": 443}
 
 _TRACKING = re.compile(
@@ -34,6 +37,9 @@ _NOT_A_PAGE = re.compile(
     r"mp[34]|m4[av]|m3u8|webm|wav|ogg|avi|mov|flv|apk|exe|woff2?|ttf|eot)$|^/(?:rss|feed)(?:/|$)",
     re.IGNORECASE,
 )
+_IDS_FROM_END = re.compile(r"(?:[a-z]+\.)?((?:\d{4,}[a-z]*|[0-9a-f]{7})(?:-\d+)*)(?:$|[-.])")
+"""The ids that end a path, all of "tin-219986-46225.html": the second one is the id of a section. It is matched with the
+path from its end: a search from the front takes time that grows with the cube of its length."""
 
 
 @lru_cache(maxsize=4096)  # asked a dozen times for each page, and for a link by each list that names it
@@ -124,7 +130,7 @@ def article_address(page_url: str, *, declared: str | None, site: Site | None) -
     if site is None:
         return own
     own = _at_home(own, site)
-    if declared:
+    if declared and len(declared) <= LONGEST_ADDRESS:
         try:
             named = canonical(urljoin(page_url, declared))
         except ValueError:
@@ -154,9 +160,8 @@ def _article_key(url: str) -> tuple[str, str]:
     """Return what tells articles apart: the ids that end the path, else its last segment; and the query."""
     parts = urlsplit(url)
     segment = parts.path.rstrip("/").rpartition("/")[2]
-    # all of "219986-46225": the second one is the id of a section
-    found = re.search(r"(?:^|[-.])((?:\d+-)*(?:[a-z]*\d{4,}|[0-9a-f]{7}))(?:\.[a-z]+)?$", segment)
-    return (found[1] if found else segment), parts.query
+    found = _IDS_FROM_END.match(segment[::-1])
+    return (found[1][::-1] if found else segment), parts.query
 
 
 def host_of(url: str) -> str:

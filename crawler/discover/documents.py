@@ -37,7 +37,7 @@ JSON = Bounds(size=json_answers.MOST_BYTES, tags=0, entries=3_000)
 def open_document(page: Page, bounds: Bounds) -> tuple[bytes, str | None]:
     """Return the document in UTF-8, from its first sign, as far as it may be read; and why no more, if so.
 
-    This is the bound before every reader of tags: the time of a reader grows with bytes and tags, and with nothing else.
+    This is the bound before every reader of tags: the time of a reader grows with bytes and tags only.
     """
     unpacked, problem = unpack(page.body, bounds)
     document = recode(unpacked, page.content_type)

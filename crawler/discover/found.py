@@ -7,10 +7,8 @@ from urllib.parse import urljoin
 
 from archive import Kind, Link
 from crawler.site import Site
-from crawler.urls import canonical, classify
+from crawler.urls import LONGEST_ADDRESS, canonical, classify
 
-LONGEST_ADDRESS = 2_048
-"""Characters; what the sitemap protocol allows. The longest address of an article that was seen has 310."""
 LONGEST_SHOWN = 80
 """Characters of a lost entry in a message."""
 

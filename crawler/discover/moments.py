@@ -19,7 +19,7 @@ def read_moment(text: str | None) -> datetime | None:
     """Return the aware moment, or None when it cannot be read.
 
     Read are RFC 822 ("Sat, 07 Mar 2026 08:06:00 +0700", "… GMT+7", years of two digits), ISO 8601 with or without time,
-    and numbers between slashes. Of "9/5/2026" either number may be the month, so it gives None. A time may have AM or PM.
+    and numbers between slashes; of "9/5/2026" either number may be the month, so it gives None. A time may be AM or PM.
     Without a zone it is Vietnamese time. The first and the last year of the calendar mean no date.
     """
     text = " ".join(text.split()) if text and len(text) <= LONGEST else ""

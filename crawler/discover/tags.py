@@ -1,7 +1,7 @@
 """Read the tags of a source one after the other: time and memory grow with its bytes, never faster.
 
-No tree is built. Servers send feeds that no parser of XML gets through: after a bare "&" or an unclosed <br> lxml closes
-the wrong elements and loses entries. And the time of a tree grows with the square of depth and of attributes.
+No tree is built. Servers send feeds that no parser of XML gets through: after an unclosed <br> lxml, told to recover,
+closes the wrong elements and loses entries. And the time of a tree grows with the square of its depth.
 """
 
 import html
@@ -113,7 +113,7 @@ def attributes_of(tag: Tag, names: Collection[str]) -> dict[str, str]:
 
 
 def unescape(text: str) -> str:
-    """Return the text with its references as characters. An "&" that begins none is itself, and so is an unknown name."""
+    """Return the text with its references as characters. An "&" that begins none stays, and so does an unknown name."""
     parts = text.split("&amp;") if "&" in text else [text]
     return "&".join(_REFERENCE.sub(_character, part, MOST_REFERENCES) if "&" in part else part for part in parts)
 

@@ -19,7 +19,7 @@ _WRITING = (
     r"tản văn|truyện ngắn|thơ|phóng sự(?: ảnh)?|text|by"
 )
 _OTHER_WORK = (
-    r"(?:chùm )?ảnh|hình(?: ảnh)?|video|clip|đồ họa|infographic|photo|trình bày|thiết kế|dựng|kỹ thuật|biên tập"
+    r"(?:chùm )?ảnh|hình(?: ảnh)?+|video|clip|đồ họa|infographic|photo|trình bày|thiết kế|dựng|kỹ thuật|biên tập"
 )
 _CREDIT_WORD = rf"(?:{_WRITING}|{_OTHER_WORK})"
 _JOINED = r"(?:\s*(?:,|và|&|-|–|/|\+)\s*|\s+)"

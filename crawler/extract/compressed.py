@@ -22,7 +22,7 @@ MOST_BYTES = 16 * 1024 * 1024
 MOST_LAYERS = 3
 """Compressed by the program, again by the server, and again by the proxy before it; more is no page."""
 MOST_MEMBERS = 1_000
-"""Of one gzip or zstd body. Programs that pack in parallel make one for each 64 KiB or more: 256 of the largest page."""
+"""Of one gzip or zstd body. Programs that pack in parallel make one for each 64 KiB: 256 of the largest page."""
 PIECE = 64 * 1024
 """Bytes that a reader gets, or gives, at once."""
 

@@ -54,7 +54,7 @@ _MAGIC = (
     b'[{"',
 )  # fmt: skip
 _FEED = re.compile(
-    rb"(?:\xef\xbb\xbf\s*)?(?:<\?[^>]{0,300}>\s*|<!--.{0,500}?-->\s*)*<(rss|feed|rdf:rdf|urlset|sitemapindex)\b",
+    rb"(?:\xef\xbb\xbf\s*)?(?:<\?[^>]{0,300}>\s*|(?><!--.{0,500}?-->)\s*)*+<(rss|feed|rdf:rdf|urlset|sitemapindex)\b",
     re.IGNORECASE | re.DOTALL,
 )
 """Root elements of lists that are no pages."""
@@ -62,7 +62,7 @@ _CONTROL = bytes(byte for byte in range(32) if byte not in b"\0\t\n\f\r\x1b")
 _MARKUP = re.compile(rb"<\0{0,3}[a-z!?]\0{0,3}[a-z\[-]", re.IGNORECASE)
 MOST_CONTROL = 0.03
 """Share of control bytes in the begin of a file that is text."""
-_HOME = re.compile(r"^/*(?:(?:index|default|home|trang-chu)(?:\.\w+)?)?/*$", re.IGNORECASE)
+_HOME = re.compile(r"^/*+(?:(?:index|default|home|trang-chu)(?:\.\w+)?)?/*$", re.IGNORECASE)
 _IMPRINT = re.compile(
     r"giấy phép|tổng biên tập|cơ quan chủ quản|bản quyền|copyright|©|®|all rights reserved|ghi rõ nguồn|"
     r"(?:website|điện thoại|email|hotline|đường dây nóng|tòa soạn|toà soạn|địa chỉ|fax)\s*:",

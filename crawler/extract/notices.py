@@ -77,9 +77,9 @@ _LINES: Mapping[Reason, re.Pattern[str]] = {
         r"page (?:you|that)[^.]{0,40} (?:not be found|not found|does(?:n't| not) exist|no longer)",
     ),
     Reason.ERROR_PAGE: _whole(
-        rf"{_SITE} (?:hiện |đang |tạm thời )*(?:được )?(?:bảo trì|nâng cấp)[^.]*(?:quay lại|trở lại|thông cảm|sau)",
+        rf"{_SITE} (?:hiện |đang |tạm thời )*(?:được )?(?:bảo trì|nâng cấp)[^.]{{0,200}}(?:quay lại|trở lại|thông cảm|sau)",
         r"(?:down|unavailable) for (?:scheduled )?maintenance|error establishing a database connection|"
-        r"server (?:encountered|is temporarily unable)|(?:warning|fatal error): .* on line \d+",
+        r"server (?:encountered|is temporarily unable)|(?:warning|fatal error): .{0,300} on line \d+",
     ),
     Reason.CAPTCHA: _whole(
         r"checking your browser|needs to review the security of your connection|"
@@ -111,7 +111,7 @@ LOADING = _whole(
 """What a page shows until its script has filled it."""
 _GAMBLING = _whole(
     r"nhà cái|cá cược|casino|sòng bạc|nổ hũ|game bài|đổi thưởng|tài xỉu|xóc đĩa|bắn cá|lô đề|slot game|kèo nhà cái|"
-    r"link (?:vào|đăng nhập|tải)|soi kèo|đá gà|jackpot|baccarat|\w*(?:bet|win|club|vip)\d{2,}\w*|\w+88\b|"
+    r"link (?:vào|đăng nhập|tải)|soi kèo|đá gà|jackpot|baccarat|\b\w*(?:bet|win|club|vip)\d{2,}\w*|\b\w+88\b|"
     r"\b(?:8|6)8\w+"
 )
 _REPORTED = _whole(

@@ -42,7 +42,7 @@ _FOOTER = re.compile(
 )
 _CONTROL = re.compile(
     r"^\W*(?:(?:nghe (?:đọc |audio |nội dung )?(?:bài|tin)(?: viết| báo| này)?|giọng (?:đọc|nam|nữ)(?: miền \w+)?|"
-    r"\d{1,2}:\d{2}|[\d.,]+ lượt (?:xem|đọc)|(?:nhấn|bấm) (?:vào ảnh )?để phóng to|"
+    r"\d{1,2}:\d{2}|\d[\d.,]* lượt (?:xem|đọc)|(?:nhấn|bấm) (?:vào ảnh )?để phóng to|"
     r"in (?:trang|bài)|gửi email|quảng cáo|advertisement)\W*)+$",
     re.IGNORECASE,
 )

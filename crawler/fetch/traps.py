@@ -5,9 +5,8 @@ from collections import Counter
 from urllib.parse import parse_qsl, urlsplit
 
 from archive import Capture, Kind, Outcome, Reason, Refusal
+from crawler.urls import LONGEST_ADDRESS
 
-LONGEST_ADDRESS = 2_048
-"""Characters; what the sitemap protocol allows. The longest address of an article that was seen has 310."""
 MOST_SEGMENTS = 12
 """Parts of a path; articles have up to five."""
 MOST_REPEATS = 2

@@ -132,7 +132,7 @@ def read_pattern(value: object) -> re.Pattern[str]:
         raise ValueError(f"bad regular expression '{text[:LONGEST_SHOWN]}': {error}") from None
     if (first := _FIRST.match(text)) and not re.fullmatch(first[1], "/"):
         raise ValueError(f"'{text}' can never match: a path begins with a slash")
-    outside_sets = re.sub(r"\[(?:\\.|[^]\\])+\]", "[]", text)
+    outside_sets = re.sub(r"\[(?:\\.|[^]\\])++(?:\]|\Z)", "[]", text)
     for sign, reason in _NEVER_MATCHES:
         if sign.search(outside_sets):
             raise ValueError(f"'{text}' can never match: {reason}")

@@ -6,7 +6,6 @@ import pytest
 
 from archive import VIETNAM, Article, Capture, Kind, Outcome, Reason
 from crawler.fetch.traps import (
-    LONGEST_ADDRESS,
     MOST_FRUITLESS,
     MOST_REPEATS,
     MOST_SEGMENTS,
@@ -14,6 +13,7 @@ from crawler.fetch.traps import (
     excess_of,
     pattern_of,
 )
+from crawler.urls import LONGEST_ADDRESS
 
 HOME = "https://baothu.example/"
 

@@ -57,6 +57,16 @@ def test_the_packaged_files_keep_their_word() -> None:
     assert sum(check.articles for check in checks if check.file.startswith("sites/")) > 120
 
 
+@pytest.mark.parametrize("slow", [r"/(?:[a-z]+-?)+\d\.html$", r"(?:\d+-)*\d+\.htm$", r"\w*tin\w*\.html$"])
+def test_a_pattern_that_takes_more_and_more_time_is_found_at_its_line(tmp_path: Path, slow: str) -> None:
+    path = tmp_path / "baomau.toml"
+    path.write_text(MISTAKEN.replace("'/video/\\d+']", f"\n  '{slow}',\n]"), encoding="utf-8")
+    problems = [str(problem) for problem in check_of(path).problems]
+    assert any(f"baomau.toml:4: \"article_url\": '{slow}' takes more and more time" in line for line in problems), (
+        problems
+    )
+
+
 def test_each_mistake_is_found_at_its_line(mistaken: Path) -> None:
     check = check_of(mistaken)
     assert [(problem.line, problem.text) for problem in check.problems] == [
