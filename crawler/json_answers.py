@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-
 MOST_BYTES = 4 * 1024 * 1024
 """Of an answer; the largest real list seen has 0.5 MB."""
 MOST_VALUES = 200_000

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive import Kind
-from crawler.discover import Found, discover, documents
+from crawler.discover import Found, discover
 from crawler.discover.moments import read_moment
 from crawler.page import Page
 from crawler.site import Site
