@@ -1,46 +1,88 @@
-"""The archive of Vietnamese provincial news: everything that other packages may use of it."""
+"""The archive of Vietnamese provincial news: everything that other packages and scripts may use of it.
 
-from archive.errors import ArchiveError, ArchiveNotFound, NoSuchArticle
+    from archive import Archive
+
+    with Archive.open("news-archive", read_only=True) as archive:
+        for hit in archive.search("dai doan ket"):
+            print(hit.published_at, hit.title)
+
+docs/python.md shows the rest. Every type that a method of `Archive` takes, returns or raises is exported here.
+"""
+
+from archive.errors import (
+    AddressTaken,
+    ArchiveBusy,
+    ArchiveClosed,
+    ArchiveError,
+    ArchiveNotFound,
+    ArchiveNotWritable,
+    BadQuery,
+    DamagedArchive,
+    DiskFull,
+    ExitCode,
+    NewerArchive,
+    NoSuchArticle,
+    NoSuchRun,
+    NotAnArchive,
+    OlderArchive,
+)
+from archive.fold import fold, mend_eth
+from archive.outcomes import GONE_STATUS, Outcome, Reason
 from archive.places import Era, Province, find_provinces, read_provinces, then_and_now
 from archive.plain import as_record
 from archive.reading.filters import Filters
 from archive.reading.health import Lag, SiteHealth, SourceState
 from archive.reading.history import SHARES, SeenPage, SiteHistory
+from archive.reading.lookup import Alias, Revision, StoredArticle
 from archive.reading.search import Hit
 from archive.reading.story import Attempt, Holding, Story
 from archive.record import (
-    UNREAD,
     VIETNAM,
+    AliasCause,
     Article,
+    ArticleStatus,
     Capture,
     Doubt,
     Image,
     Kind,
     Link,
-    Outcome,
     Outlet,
+    OutletKind,
     Precision,
-    Reason,
     Refusal,
+    TextCause,
 )
+from archive.safe_text import visible
 from archive.store import Archive
 from archive.writing.agenda import Agenda
-from archive.writing.runs import RunReport, RunStatus
+from archive.writing.frontier import Validators
+from archive.writing.runs import RunReport, RunStatus, SourceTrouble
 from archive.writing.sites import SiteTotals
 
 __all__ = [
+    "GONE_STATUS",
     "SHARES",
-    "UNREAD",
     "VIETNAM",
+    "AddressTaken",
     "Agenda",
+    "Alias",
+    "AliasCause",
     "Archive",
+    "ArchiveBusy",
+    "ArchiveClosed",
     "ArchiveError",
     "ArchiveNotFound",
+    "ArchiveNotWritable",
     "Article",
+    "ArticleStatus",
     "Attempt",
+    "BadQuery",
     "Capture",
+    "DamagedArchive",
+    "DiskFull",
     "Doubt",
     "Era",
+    "ExitCode",
     "Filters",
     "Hit",
     "Holding",
@@ -48,13 +90,19 @@ __all__ = [
     "Kind",
     "Lag",
     "Link",
+    "NewerArchive",
     "NoSuchArticle",
+    "NoSuchRun",
+    "NotAnArchive",
+    "OlderArchive",
     "Outcome",
     "Outlet",
+    "OutletKind",
     "Precision",
     "Province",
     "Reason",
     "Refusal",
+    "Revision",
     "RunReport",
     "RunStatus",
     "SeenPage",
@@ -62,9 +110,16 @@ __all__ = [
     "SiteHistory",
     "SiteTotals",
     "SourceState",
+    "SourceTrouble",
+    "StoredArticle",
     "Story",
+    "TextCause",
+    "Validators",
     "as_record",
     "find_provinces",
+    "fold",
+    "mend_eth",
     "read_provinces",
     "then_and_now",
+    "visible",
 ]

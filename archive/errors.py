@@ -1,32 +1,55 @@
 """All deliberate refusals of the archive. Each message says what, where, and the next command."""
 
+from enum import IntEnum
 from pathlib import Path
 
 SEE_HOLDER = "wait until it ends, or look at it with `baotinh runs`"
 
 
+class ExitCode(IntEnum):
+    """What `baotinh` returns to the shell, the same for every command. README.md lists them."""
+
+    DONE = 0
+    FAULT = 1
+    """A fault of the program."""
+    WRONG_CALL = 2
+    """The call, a site file or the name of the archive is wrong."""
+    LESS_THAN_EXPECTED = 3
+    """Done, but with less than expected: a source failed, a page was refused, far fewer articles than usual."""
+    NO_ANSWER = 4
+    """No source of a site answered, or the page did not come."""
+    ARCHIVE_UNUSABLE = 5
+    """The archive is damaged, of another version or not writable, or the disk is full."""
+    BUSY = 6
+    """Another program holds the archive, or crawls the same site into it."""
+    INTERRUPTED = 130
+    """As shells count SIGINT: the same command takes up what is left."""
+    PIPE_CLOSED = 141
+    """As shells count SIGPIPE: the reader of the output closed it."""
+
+
 class ArchiveError(Exception):
     """Base of the errors that a user can meet; anything else raised here is a fault of the program."""
 
-    exit_code: int = 1
+    exit_code = ExitCode.FAULT
 
 
 class ArchiveNotFound(ArchiveError):
     """Raised by `Archive.open` when there is nothing to read and nothing may be created."""
 
-    exit_code = 2
+    exit_code = ExitCode.WRONG_CALL
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
-            f"no archive in {folder}: make one with `baotinh demo` or `baotinh crawl`, "
-            "or name another with --archive DIR"
+            f"no archive in {folder}: name another with --archive DIR, or make one by a crawl; "
+            "`baotinh demo` makes one to try"
         )
 
 
 class NotAnArchive(ArchiveError):
     """Raised by `Archive.open` when the path holds something that is not ours: it is never touched."""
 
-    exit_code = 2
+    exit_code = ExitCode.WRONG_CALL
 
     def __init__(self, path: Path, found: str) -> None:
         super().__init__(f"{path} is not an archive: {found}; name another folder with --archive DIR")
@@ -35,7 +58,7 @@ class NotAnArchive(ArchiveError):
 class ArchiveNotWritable(ArchiveError):
     """Raised when the folder or the database cannot be written (owner, permissions, read-only disk)."""
 
-    exit_code = 5
+    exit_code = ExitCode.ARCHIVE_UNUSABLE
 
     def __init__(self, path: Path, finding: str) -> None:
         super().__init__(f"cannot write {path}: {finding}; see `ls -ld {path}`")
@@ -44,7 +67,7 @@ class ArchiveNotWritable(ArchiveError):
 class DamagedArchive(ArchiveError):
     """Raised before any write when the database is not whole, and by any read that meets a broken page."""
 
-    exit_code = 5
+    exit_code = ExitCode.ARCHIVE_UNUSABLE
 
     def __init__(self, path: Path, finding: str) -> None:
         super().__init__(
@@ -56,7 +79,7 @@ class DamagedArchive(ArchiveError):
 class NewerArchive(ArchiveError):
     """Raised by `Archive.open`: an older program would not know what the newer tables mean."""
 
-    exit_code = 5
+    exit_code = ExitCode.ARCHIVE_UNUSABLE
 
     def __init__(self, path: Path, *, schema: int, known: int) -> None:
         super().__init__(
@@ -68,19 +91,19 @@ class NewerArchive(ArchiveError):
 class OlderArchive(ArchiveError):
     """Raised by a reading `Archive.open`: only a writer may bring the tables up to date."""
 
-    exit_code = 5
+    exit_code = ExitCode.ARCHIVE_UNUSABLE
 
     def __init__(self, path: Path, *, schema: int, known: int) -> None:
         super().__init__(
             f"{path} has schema {schema}, and this program reads {known}: "
-            "copy the file as a backup, then the next `baotinh crawl` upgrades it"
+            "copy the file as a backup; the next crawl upgrades it"
         )
 
 
 class DiskFull(ArchiveError):
     """Raised by a write for which there is no room; what was committed before it stays whole."""
 
-    exit_code = 5
+    exit_code = ExitCode.ARCHIVE_UNUSABLE
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"no room left to write {path}: free some space (`df -h {path.parent}`), then run it again")
@@ -89,31 +112,49 @@ class DiskFull(ArchiveError):
 class ArchiveBusy(ArchiveError):
     """Raised when another process holds the archive, or the same site of it, for too long."""
 
-    exit_code = 6
+    exit_code = ExitCode.BUSY
 
     def __init__(self, path: Path, holder: str) -> None:
         super().__init__(f"{path} is in use: {holder}; {SEE_HOLDER}")
 
 
+class ArchiveClosed(ArchiveError):
+    """Raised by every method of an Archive after its `close`."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f'{path} was closed by this program: open it again with Archive.open("{path.parent}")')
+
+
+class NoSuchRun(ArchiveError):
+    """Raised by `Archive.report` and others that take the number of a run."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, run: int) -> None:
+        super().__init__(f"no run {run}; `baotinh runs` lists them")
+
+
 class NoSuchArticle(ArchiveError):
     """Raised by `Archive.get`; `known` is what the archive does know of that address."""
 
-    exit_code = 2
+    exit_code = ExitCode.WRONG_CALL
 
     def __init__(self, key: str, *, known: str | None = None) -> None:
-        super().__init__(f"no article {key}: {known or 'look for it with `baotinh search WORDS`'}")
+        super().__init__(f"no article {key}: {known or 'look for its words with baotinh search'}")
 
 
 class BadQuery(ArchiveError):
     """Raised when words or filters of a search cannot mean anything in this archive."""
 
-    exit_code = 2
+    exit_code = ExitCode.WRONG_CALL
 
 
 class AddressTaken(ArchiveError):
     """Raised by `serve` when it cannot listen."""
 
-    exit_code = 2
+    exit_code = ExitCode.WRONG_CALL
 
     def __init__(self, host: str, port: int, finding: str) -> None:
-        super().__init__(f"cannot listen on {host}:{port}: {finding}; try `--port {port + 1}`")
+        super().__init__(f"cannot listen on {host}:{port}: {finding}; try `baotinh serve --port {port + 1}`")

@@ -1,7 +1,7 @@
 """Vietnamese text for searching: one form per word, and the same without marks.
 
-The full-text index holds both forms. It is maintained with the old text of a row, so a change of these rules
-needs a migration that fills the index again.
+The full-text index has both forms. A row is removed from it with its old words, so a change of these rules needs a
+migration that fills the index again.
 """
 
 import re
@@ -9,16 +9,20 @@ import unicodedata
 from functools import lru_cache
 
 WORD = re.compile(r"[\w\u0300-\u036f]+")
-"""A run that the tokenizer of the index may not split otherwise than we do; combining marks belong to it."""
+"""A word as the tokenizer of the index sees it too; combining marks belong to it."""
 PIECES = 32_768
-"""Pieces between spaces that are remembered, for a page repeats what others said; with both forms about 10 MB."""
+"""Pieces between spaces that are cached, because texts repeat words; with both forms about 10 MB."""
 
 TONED = {"a": "àáảãạ", "e": "èéẻẽẹ", "o": "òóỏõọ", "u": "ùúủũụ", "y": "ỳýỷỹỵ"}
 _TONE_ON_LAST = re.compile(r"(o)([àáảãạ])$|(o)([èéẻẽẹ])$|(?<!q)(u)([ỳýỷỹỵ])$")
 """oà, oè, uỳ that end a syllable; after q the u is no vowel ("quý"), before a consonant the mark is right."""
 
-_TO_STROKE = str.maketrans("ðÐ", "đĐ")
-"""Eth is what old fonts and keyboards put in the place of đ; no composition mends it."""
+_ETH = str.maketrans("ðÐ", "đĐ")
+
+
+def mend_eth(text: str) -> str:
+    """Return `text` with đ for the Icelandic eth that old fonts and keyboards put in its place; NFC leaves that."""
+    return text.translate(_ETH) if "Ð" in text or "ð" in text else text
 
 
 def normalise(text: str) -> str:
@@ -41,7 +45,7 @@ def both_forms(text: str) -> tuple[str, str]:
 
 
 def has_marks(word: str) -> bool:
-    """Whether `word` was typed with marks, and is therefore meant exactly."""
+    """Whether `word` was typed with marks: then exactly that word is meant."""
     return fold(word) != normalise(word)
 
 
@@ -65,7 +69,7 @@ def _both_forms_of(piece: str) -> tuple[str, str]:
 
 
 def _normalise_word(word: str) -> str:
-    return _TONE_ON_LAST.sub(_tone_on_first, word.translate(_TO_STROKE).lower())
+    return _TONE_ON_LAST.sub(_tone_on_first, mend_eth(word).lower())
 
 
 def _tone_on_first(match: re.Match[str]) -> str:

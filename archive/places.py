@@ -44,11 +44,11 @@ class Province:
     """One row of the table `provinces`."""
 
     id: int
-    """The same in every archive: 1 to 34 are today's, 35 to 97 the old ones."""
+    """The same in every archive: 1 to 34 are the provinces of today, 35 to 97 the old ones."""
     name: str
     slug: str
     gso_code: str
-    """Two digits of the General Statistics Office; given anew in 2025: not unique over the eras."""
+    """Two digits of the General Statistics Office; some were given to other provinces in 2025."""
     iso_3166_2: str | None
     """"VN-07"; None for the 34, whose codes ISO has not published."""
     region: str
@@ -92,7 +92,7 @@ def find_provinces(typed: str, *, era: Era = Era.ANY) -> tuple[Province, ...]:
 
     A name in any case, with marks exactly, without marks folded, after "tỉnh" or "TP."; or a code, "VN-07" or
     "24". BadQuery if there is none, if a code has two meanings and `era` chooses neither, and if Era.NOW is
-    asked of a province that was merged away: it tells where its land went.
+    asked of a province that was merged away: the message says where its land went.
     """
     provinces = tuple(read_provinces())
     if _GSO_CODE.fullmatch(typed.strip()):
@@ -102,7 +102,7 @@ def find_provinces(typed: str, *, era: Era = Era.ANY) -> tuple[Province, ...]:
     else:
         found = _named(provinces, typed)
     if not found:
-        raise BadQuery(f"no province {typed!r}; {_hint(provinces, typed)}")
+        raise BadQuery(f'no province "{typed}"; {_hint(provinces, typed)}')
     if era is not Era.NOW:
         return tuple(found)
     today = tuple(each for each in found if each.successor_id is None)
@@ -116,7 +116,7 @@ def then_and_now(name: str) -> tuple[Province, Province]:
     for old in find_provinces(name):
         if old.successor_id is not None:
             return old, next(each for each in read_provinces() if each.id == old.successor_id)
-    raise BadQuery(f"{name!r} is none of the 63 provinces before the merger of 2025: name the old one of its outlet")
+    raise BadQuery(f'"{name}" is not one of the 63 provinces before July 2025: name the old one of its outlet')
 
 
 def _named(provinces: Sequence[Province], typed: str) -> list[Province]:

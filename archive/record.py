@@ -1,7 +1,6 @@
 """The one schema of a record: what an article is, and what came back for one URL.
 
-Every other description of a record (tables, exports, JSON of the command) is derived from these classes.
-All of them are frozen: a record is changed by making another one.
+Tables, exports and the JSON of the command follow these classes. All of them are frozen: a change makes another record.
 """
 
 import hashlib
@@ -9,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
+
+from archive.outcomes import Reason
+from archive.safe_text import one_line
 
 VIETNAM = timezone(timedelta(hours=7))
 """Vietnamese time: +07:00 all year, without daylight saving since 1975."""
@@ -34,82 +36,43 @@ class Precision(StrEnum):
     DAY = "day"
 
 
-class Outcome(StrEnum):
-    """What `Archive.store` did with a capture."""
+class ArticleStatus(StrEnum):
+    """Whether the outlet still shows an article."""
 
-    ADDED = "added"
-    REVISED = "revised"
-    UNCHANGED = "unchanged"
-    REFUSED = "refused"
-    FAILED = "failed"
-
-
-class Reason(StrEnum):
-    """Why a URL gave no article. The codes stand in the archive: they are never renamed."""
-
-    # the page came, and it is not to be stored
-    NOT_HTML = "not-html"
-    NO_TITLE = "no-title"
-    NO_TEXT = "no-text"
-    LISTING = "listing"
-    MEDIA_ONLY = "media-only"
-    SHELL = "shell"
-    LOGIN = "login"
-    PAYWALL = "paywall"
-    TAKEN_OVER = "taken-over"
-    GARBLED = "garbled"
-    MALFORMED = "malformed"
-    SOFT_404 = "soft-404"
+    LIVE = "live"
     GONE = "gone"
-    ROBOTS = "robots"
-    OFF_SITE = "off-site"
-    SHRUNKEN = "shrunken"
-    BUDGET = "budget"
-    REDESIGNED = "redesigned"
-    # the page did not come, or not whole
-    HTTP_ERROR = "http-error"
-    TIMEOUT = "timeout"
-    DNS = "dns"
-    CONNECTION = "connection"
-    TLS = "tls"
-    TRUNCATED = "truncated"
-    TOO_LARGE = "too-large"
-    UNREADABLE = "unreadable"
-    ERROR_PAGE = "error-page"
-    CAPTCHA = "captcha"
-    EXTRACTOR = "extractor"
-
-    @property
-    def outcome(self) -> Outcome:
-        """REFUSED if the page was judged, FAILED if it could not be: only failures stay due."""
-        return Outcome.FAILED if self in _FAILURES else Outcome.REFUSED
+    """The outlet took it away; the archive keeps it."""
 
 
-_FAILURES = frozenset(
-    {
-        Reason.HTTP_ERROR,
-        Reason.TIMEOUT,
-        Reason.DNS,
-        Reason.CONNECTION,
-        Reason.TLS,
-        Reason.TRUNCATED,
-        Reason.TOO_LARGE,
-        Reason.UNREADABLE,
-        Reason.ERROR_PAGE,
-        Reason.CAPTCHA,
-        Reason.EXTRACTOR,
-    }
-)
+class TextCause(StrEnum):
+    """Why a text of an article replaced the one before it."""
+
+    PUBLISHED = "published"
+    """It is the first one seen."""
+    EDITED = "edited"
+    """The outlet changed it."""
+    RE_EXTRACTED = "re-extracted"
+    """Our rules changed: they read another text in the same bytes."""
 
 
-UNREAD = frozenset(
-    (
-        *(Reason.NO_TITLE, Reason.NO_TEXT, Reason.LISTING, Reason.MEDIA_ONLY, Reason.SHELL, Reason.LOGIN),
-        *(Reason.PAYWALL, Reason.GARBLED, Reason.MALFORMED, Reason.TAKEN_OVER, Reason.SHRUNKEN, Reason.REDESIGNED),
-    )
-)
-"""Refusals that a redesign brings, and that better rules may end; a page that is gone, or closed by robots.txt, says
-nothing of the design."""
+class OutletKind(StrEnum):
+    """What an outlet is."""
+
+    NEWSPAPER = "newspaper"
+    STATION = "station"
+    """Radio and television of a province."""
+    PORTAL = "portal"
+    """Site of a provincial government."""
+
+
+class AliasCause(StrEnum):
+    """Why an address leads to an article that has another address of its own."""
+
+    SPELLING = "spelling"
+    """Its page is known by another address: a phone copy, an old host of the site."""
+    REDIRECT = "redirect"
+    SAME_ID = "same-id"
+    """The same id of the CMS and the same text, on this site or on one that was merged with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +81,13 @@ class Refusal:
 
     reason: Reason
     detail: str
-    """One line: what was seen, e.g. "status 503" or "41 words in the longest container"."""
+    """What was seen, e.g. "status 503" or "41 words in the longest container".
+
+    It often quotes the page. So it is made one line, and control characters become visible escapes.
+    """
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "detail", one_line(self.detail))
 
 
 class Doubt(StrEnum):
@@ -159,7 +128,7 @@ class Article:
     title: str
     """The visible headline, one line."""
     lead: str | None = None
-    """The sapo, one line; it stands here only, never in `body` too."""
+    """The sapo, one line; never repeated in `body`."""
     lead_mark: str | None = None
     """The outlet's mark that began the lead, verbatim: "(CTO)", "BHG"."""
     body: str
@@ -177,7 +146,7 @@ class Article:
     published_raw: str | None = None
     """The text that the date was read from, verbatim; kept even if it could not be read."""
     modified_at: datetime | None = None
-    """Aware, +07:00: when the newspaper says that it last changed the article."""
+    """Aware, +07:00: when the outlet last changed the article, as it says."""
     section: tuple[str, ...] = ()
     """From the broad to the narrow: ("Thời sự", "Cần Thơ")."""
     tags: tuple[str, ...] = ()
@@ -186,9 +155,9 @@ class Article:
     language: str = "vi"
     """BCP 47."""
     sources: Mapping[str, str] = field(default_factory=dict)
-    """Where each field came from: {"title": "layout:mediasoft-2022", "published_at": "meta:…"}."""
+    """The provenance of each field: {"title": "layout:mediasoft-2022", "published_at": "meta:…"}."""
     proposed: frozenset[str] = frozenset()
-    """Names of fields whose value is a proposal that nobody has confirmed."""
+    """Names of fields whose value is a proposal: nobody has confirmed it."""
     doubts: tuple[Doubt, ...] = ()
     """Why the record may be wrong, each code once, in the order of `Doubt`; empty when nothing speaks against it."""
 
@@ -200,7 +169,7 @@ class Article:
     @property
     def text_sha256(self) -> str:
         """Hex digest of what a reader reads (title, lead, body, byline): equal means the same revision."""
-        # \x1f cannot stand in the fields: control characters are removed when text is read
+        # \x1f is in no field: control characters are removed when text is read
         text = "\x1f".join((self.title, self.lead or "", self.body, "\x1e".join(self.byline)))
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -245,24 +214,23 @@ class Capture:
     """True for a page without its last tag: HTTP cannot say that a Content-Length was too short."""
     article: Article | None = field(default=None, repr=False)
     cms_id: str | None = None
-    """The number or code by which the newspaper's CMS knows the article: it goes along to another host."""
+    """The number or code of the article in the outlet's CMS: it stays the same on another host."""
     refusal: Refusal | None = None
     links: tuple[Link, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlet:
-    """The newspaper, station or portal that a site file describes, as the archive knows it."""
+    """An outlet, as its site file describes it: a newspaper, a station or a portal."""
 
     site: str
     """Name of the site file: "baokhanhhoa"."""
     name: str
     """"Báo Khánh Hòa"."""
-    kind: str = "newspaper"
-    """newspaper, station or portal."""
+    kind: OutletKind = OutletKind.NEWSPAPER
     home: str
     """Address of the home page."""
     province: str | None = None
     """Name of the province whose outlet this was before 1 July 2025, as in provinces.csv."""
     merged_into: str | None = None
-    """Name of the site file of the outlet that carries its news on, and often a copy of its archive."""
+    """Name of the site file of the outlet that continues its news, often with a copy of its archive."""

@@ -4,37 +4,34 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveClosed, ArchiveError
+from archive.outcomes import Outcome
 from archive.reading.filters import Filters
 from archive.reading.health import SiteHealth, site_health
 from archive.reading.history import SiteHistory, site_history
-from archive.reading.lookup import Revision, StoredArticle, all_articles, get_article, revisions
+from archive.reading.lookup import Revision, StoredArticle, all_articles, changed_articles, get_article, revisions
 from archive.reading.search import Hit, search
 from archive.reading.story import Story, tell_story
-from archive.record import Capture, Kind, Link, Outcome, Outlet, Reason
+from archive.record import Capture, Link, Outlet
 from archive.schema.opening import BUSY_SECONDS, FILE_NAME, named_errors, open_database
-from archive.times import to_text
-from archive.writing.addresses import find_by_url, learn_ids
+from archive.writing.addresses import learn_ids
 from archive.writing.agenda import Agenda
-from archive.writing.articles import Verdict, write_article
+from archive.writing.captures import store_capture
 from archive.writing.clean import clean
-from archive.writing.frontier import NOT_MODIFIED, add_links, due_urls, record_outcome
+from archive.writing.frontier import due_urls
 from archive.writing.index import index_now
 from archive.writing.locks import SiteLock
-from archive.writing.runs import RunReport, begin_run, end_run, latest_runs, report_run
+from archive.writing.runs import RunReport, RunStatus, begin_run, end_run, latest_runs, report_run
 from archive.writing.sites import SiteTotals, find_or_add_site, find_site, register_site, site_totals
-from archive.writing.tombstones import bury_article, touch_article
 
 GROUP_CAPTURES = 45
 GROUP_SPAN = timedelta(seconds=2)
-"""Captures are committed in groups: a commit per row costs 25 times as much (an fsync each). A crash takes one group
-at most, and that stays due: with the pages on their way, a crawl of a site fetches no more than 50 again. A crawl
+"""Captures are committed in groups: a commit for each would cost 25 times as much (an fsync each). A crash loses one
+group at most, and its addresses stay due: with the pages in flight, a crawl of a site fetches at most 50 again. A crawl
 commits sooner: COMMIT_SECONDS in crawler/pipelines.py."""
 
 
@@ -55,22 +52,23 @@ class Archive:
         self._is_closed = False
 
     @classmethod
-    def open(cls, folder: Path, *, create: bool = False, read_only: bool = False) -> Self:
+    def open(cls, folder: str | Path, *, create: bool = False, read_only: bool = False) -> Self:
         """Open the archive in `folder`; make it there if `create` and the folder is missing or empty.
 
         Raises ArchiveNotFound, NotAnArchive, DamagedArchive, NewerArchive, ArchiveNotWritable, all of them
         before anything is written. A large file is only looked at by its header: see `QUICK_CHECK_BYTES`.
         """
+        folder = Path(folder)
         return cls(folder, open_database(folder, create=create, read_only=read_only))
 
     def close(self) -> None:
         """Commit what is not yet committed, and let go of the file; a second time it does nothing."""
         if self._is_closed:
             return
-        self._is_closed = True
         try:
             self.commit()
         finally:
+            self._is_closed = True
             for lock in self._locks.values():
                 lock.release()
             self._locks.clear()
@@ -83,14 +81,14 @@ class Archive:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            self.close()  # captures before an error are whole, so they are kept
+            self.close()  # captures stored before an error are whole: keep them
         except ArchiveError:
             if error is None:
                 raise
 
     def commit(self) -> None:
-        """Put what was stored on the disk now. Call it whenever the crawl rests: until then others wait."""
-        with named_errors(self.path):
+        """Put what was stored on the disk now. Call it whenever the crawl rests: other writers wait until then."""
+        with self._guard():
             if self._connection.in_transaction:
                 try:
                     if self._group_size:
@@ -108,14 +106,14 @@ class Archive:
         return self._group_size
 
     def register(self, outlet: Outlet) -> None:
-        """Store what the site file says of an outlet; BadQuery if its province is none."""
+        """Store what the site file says of an outlet; BadQuery if its province is unknown."""
         with self._write_now():
             register_site(self._connection, clean(outlet))
 
     def learn_ids(self, site: str, id_of: Callable[[str], str | None]) -> None:
-        """Give the articles of a site that were stored without an id of the CMS the one that their address shows.
+        """Give the articles of a site the CMS id that their address shows, if they were stored without one.
 
-        Its site file may have learnt the pattern later; without an id no copy on another host is recognised.
+        The site file may have learnt the pattern later. Without an id, no copy on another host is recognised.
         """
         with self._write_now():
             learn_ids(self._connection, site, id_of)
@@ -129,7 +127,7 @@ class Archive:
         """
         capture = clean(capture)
         with self._write():
-            outcome = self._store(capture)
+            outcome = store_capture(self._connection, capture)
         self._end_group(capture.fetched_at)
         return outcome
 
@@ -137,7 +135,7 @@ class Archive:
         """Open a crawl of `site` and return its id; ArchiveBusy (exit 6) if another one is going on."""
         with self._write_now():
             site_id = find_or_add_site(self._connection, site)
-        with named_errors(self.path):
+        with self._guard():
             lock = SiteLock(self.folder, site_id, site=site, since=started_at)
         try:
             with self._write_now():
@@ -148,16 +146,18 @@ class Archive:
         self._locks[run] = lock
         return run
 
-    def finish_run(self, run: int, *, finished_at: datetime, status: str, cut_short: Sequence[str] = ()) -> RunReport:
-        """Close a crawl with a RunStatus and return its counts; KeyError if it is unknown.
+    def finish_run(
+        self, run: int, *, finished_at: datetime, status: RunStatus, cut_short: Sequence[str] = ()
+    ) -> RunReport:
+        """Close a crawl and return its counts; NoSuchRun if it is unknown.
 
-        `cut_short` says why it did not ask for everything that it wanted, a sentence for each host.
+        `cut_short` says why it did not ask for everything that it wanted, one sentence per host.
         """
         with self._write_now():
             report = end_run(self._connection, run, finished_at=finished_at, status=status, cut_short=cut_short)
         if run in self._locks:
             self._locks.pop(run).release()
-        with named_errors(self.path):
+        with self._guard():
             # without waiting: a long reader only keeps the WAL file from being cut back this time
             self._connection.execute("PRAGMA busy_timeout = 0")
             try:
@@ -167,54 +167,54 @@ class Archive:
         return report
 
     def report(self, run: int) -> RunReport:
-        """Return the counts of a run, finished or not; KeyError if there is none."""
-        with named_errors(self.path):
+        """Return the counts of a run, finished or not; NoSuchRun if it is unknown."""
+        with self._guard():
             return report_run(self._connection, run)
 
     def runs(self, *, limit: int = 20) -> list[RunReport]:
         """Return the reports of the last runs, the newest first."""
-        with named_errors(self.path):
+        with self._guard():
             return list(latest_runs(self._connection, limit=limit))
 
     def history(self, run: int) -> SiteHistory:
-        """Return what the site of a run brought in the weeks up to its end; KeyError if there is no such run."""
-        with named_errors(self.path):
+        """Return the weeks of a site up to the end of one of its runs; NoSuchRun if that is unknown."""
+        with self._guard():
             return site_history(self._connection, run)
 
     def health(self, site: str, *, at: datetime) -> SiteHealth | None:
-        """Return how it stands with a site at `at`; None if it was never crawled."""
-        with named_errors(self.path):
+        """Return the state of a site at `at`; None if it was never crawled."""
+        with self._guard():
             return site_health(self._connection, site, at=at)
 
     def story(self, url: str) -> Story | None:
-        """Return what is known of an address in its canonical spelling; None if nothing."""
-        with named_errors(self.path):
+        """Return what is known of an address, given in its canonical spelling; None if nothing."""
+        with self._guard():
             return tell_story(self._connection, clean(url))
 
     def site_totals(self) -> dict[str, SiteTotals]:
         """Return what the archive holds of each site, by name."""
-        with named_errors(self.path):
+        with self._guard():
             return site_totals(self._connection)
 
     def agenda(self, run: int) -> Agenda:
         """Return what a run is to ask for next."""
-        with named_errors(self.path):
-            return Agenda(self._connection, run, reading=partial(named_errors, self.path), writing=self._write_now)
+        with self._guard():
+            return Agenda(self._connection, run, reading=self._guard, writing=self._write_now)
 
     def due_urls(self, site: str, *, at: datetime, limit: int | None = None) -> list[Link]:
         """Return what is due of `site`: articles left over, failed before or to be read again, and unread lists."""
-        with named_errors(self.path):
+        with self._guard():
             site_id = find_site(self._connection, site)
             return [] if site_id is None else due_urls(self._connection, site_id, at=at, limit=limit)
 
-    def get(self, key: str) -> StoredArticle:
-        """Return one article by uid, its first 6 digits or more, id or any address; or NoSuchArticle."""
-        with named_errors(self.path):
+    def get(self, key: str | int) -> StoredArticle:
+        """Return one article by id, uid, its first 6 digits or more, or any address; NoSuchArticle if none has it."""
+        with self._guard():
             return get_article(self._connection, clean(key))
 
-    def revisions(self, key: str) -> list[Revision]:
+    def revisions(self, key: str | int) -> list[Revision]:
         """Return all texts of the article that `get` finds, the oldest first."""
-        with named_errors(self.path):
+        with self._guard():
             return revisions(self._connection, get_article(self._connection, clean(key)).id)
 
     def articles(self, *, filters: Filters | None = None) -> Iterator[StoredArticle]:
@@ -222,20 +222,41 @@ class Archive:
 
         BadQuery for filters that cannot mean anything in this archive.
         """
-        with named_errors(self.path):
+        with self._guard():
             yield from all_articles(self._connection, filters=clean(filters or Filters()))
+
+    def changes(self, *, after: int = 0) -> Iterator[StoredArticle]:
+        """Yield the articles that are new or changed since the `change_seq` `after`, the oldest change first.
+
+        The `change_seq` of the last one is where to go on the next time. An article that changed twice is there once.
+        """
+        with self._guard():
+            yield from changed_articles(self._connection, after=after)
 
     def search(self, words: str, *, filters: Filters | None = None, limit: int = 20) -> list[Hit]:
         """Return the best hits for `words` as people type them; BadQuery if no word or no such filter."""
-        with named_errors(self.path):
+        with self._guard():
             if self._group_size:
                 index_now(self._connection)
             return search(self._connection, clean(words), filters=clean(filters or Filters()), limit=limit)
 
     @contextmanager
+    def _guard(self) -> Iterator[None]:
+        """Give errors of the block their names; ArchiveClosed if the archive is closed, before it or meanwhile."""
+        if self._is_closed:
+            raise ArchiveClosed(self.path)
+        try:
+            with named_errors(self.path):
+                yield
+        except sqlite3.ProgrammingError as error:
+            if self._is_closed:
+                raise ArchiveClosed(self.path) from error
+            raise
+
+    @contextmanager
     def _write(self) -> Iterator[None]:
         """Run the block inside the open group, or a new one: all of it or nothing of it."""
-        with named_errors(self.path):
+        with self._guard():
             if not self._connection.in_transaction:
                 # a deferred transaction of a second writer fails at its first write, whatever the timeout
                 self._connection.execute("BEGIN IMMEDIATE")
@@ -264,53 +285,3 @@ class Archive:
         # a clock that was set back ends the group too
         if self._group_size >= GROUP_CAPTURES or not timedelta(0) <= at - began < GROUP_SPAN:
             self.commit()
-
-    def _store(self, capture: Capture) -> Outcome:
-        site_id = find_or_add_site(self._connection, capture.site) if capture.site else None
-        capture_id = self._insert_capture(capture, site_id=site_id)
-        verdict = self._judge(capture, capture_id=capture_id, site_id=site_id)
-        self._connection.execute(
-            "UPDATE captures SET outcome = ?, reason = ?, detail = ?, article_id = ? WHERE id = ?",
-            (verdict.outcome, verdict.reason, verdict.detail, verdict.article_id, capture_id),
-        )
-        record_outcome(self._connection, capture, verdict, site_id=site_id)
-        return verdict.outcome
-
-    def _judge(self, capture: Capture, *, capture_id: int, site_id: int | None) -> Verdict:
-        connection = self._connection
-        new_links = add_links(connection, capture.links, capture, site_id=site_id)
-        if capture.refusal:
-            refusal = capture.refusal
-            article_id = find_by_url(connection, capture.url)
-            if article_id is not None:
-                bury_article(connection, article_id, capture, capture_id=capture_id)
-            return Verdict(refusal.reason.outcome, refusal.reason, refusal.detail, article_id)
-        if capture.article:
-            return write_article(connection, capture.article, capture, capture_id=capture_id, site_id=site_id)
-        if capture.kind is not Kind.ARTICLE:
-            return Verdict(Outcome.ADDED if new_links else Outcome.UNCHANGED)
-        if capture.status != NOT_MODIFIED:
-            raise ValueError(f"a capture without article, refusal or links: {capture.url}")
-        article_id = find_by_url(connection, capture.url)
-        if article_id is None:
-            return Verdict(Outcome.FAILED, Reason.HTTP_ERROR, "status 304 for a page that is not stored")
-        touch_article(connection, article_id, seen_at=to_text(capture.fetched_at))
-        return Verdict(Outcome.UNCHANGED, article_id=article_id)
-
-    def _insert_capture(self, capture: Capture, *, site_id: int | None) -> int:
-        cursor = self._connection.execute(
-            "INSERT INTO captures (run_id, site_id, url, final_url, kind, fetched_at, status, bytes,"
-            " body_sha256, outcome) VALUES (?,?,?,?,?,?,?,?,?,'')",
-            (
-                capture.run,
-                site_id,
-                capture.url,
-                capture.final_url,
-                capture.kind,
-                to_text(capture.fetched_at),
-                capture.status,
-                len(capture.body),
-                sha256(capture.body).hexdigest() if capture.body else None,
-            ),
-        )
-        return int(cursor.lastrowid or 0)

@@ -10,7 +10,8 @@ import click
 
 from archive.cli import COMMANDS
 from crawler import __version__
-from crawler.verbs.crawl import crawl, demo
+from crawler.verbs.crawl import crawl
+from crawler.verbs.demo import demo
 from crawler.verbs.extract import extract
 from crawler.verbs.health import health, why
 from crawler.verbs.import_texts import import_texts
@@ -31,7 +32,7 @@ def main() -> None:
     baotinh search "khoi dai doan ket"     search with or without marks
     baotinh serve                          browse the archive in Datasette
     """
-    for stream in (sys.stdout, sys.stderr):  # a terminal that cannot show a letter shows a question mark
+    for stream in (sys.stdout, sys.stderr):  # a letter that the terminal does not have becomes a question mark
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
 

@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from archive import Refusal
+from archive import ExitCode, Refusal
 
 
 class CrawlerError(Exception):
-    """What a command prints without a traceback before it ends with `exit_code`."""
+    """What a command prints without a traceback before it ends with `exit_code`; `lines` are its message."""
 
-    exit_code = 2
-    """2: the call or a file is wrong; docs/commands.md lists all codes."""
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, *lines: str) -> None:
+        self.lines = lines
+        super().__init__("\n".join(lines))
 
 
 class UnknownSite(CrawlerError):
@@ -27,15 +30,35 @@ class UnknownSite(CrawlerError):
         super().__init__(f'unknown site "{name}"{did_you_mean(name, known)}; `baotinh sites` lists all of them')
 
 
+class UnknownAddress(CrawlerError):
+    """No site file has the host of an address. Raised by `baotinh crawl URL`."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            f"no site file has the host of {url}: propose one with `{_command('new-site', url)}`, "
+            "then give it with --site-file"
+        )
+
+
+class NoArticleAddress(CrawlerError):
+    """By the patterns of its site, an address is not that of an article. Raised by `baotinh crawl URL`."""
+
+    def __init__(self, url: str, site: str) -> None:
+        super().__init__(
+            f"{url} is not an article by the patterns of {site}; `{_command('why', url)}` says more, "
+            f"`{_command('extract', url)}` shows how it is read"
+        )
+
+
 class NeverCrawled(CrawlerError):
-    """A site of which the archive has no run. Raised by `baotinh health`."""
+    """The archive has no run of a site. Raised by `baotinh health`."""
 
     def __init__(self, name: str, folder: Path) -> None:
-        super().__init__(f"{name} was never crawled into {folder}: do it with `baotinh crawl {name}`")
+        super().__init__(f"{name} was never crawled into {folder}: do it with `{_command('crawl', name)}`")
 
 
 class SharedHost(CrawlerError):
-    """Two sites on one host were to be crawled side by side: it would be asked by both at a time."""
+    """Two sites on one host were to be crawled side by side: both would send requests to it at a time."""
 
     def __init__(self, host: str, first: str, second: str) -> None:
         super().__init__(f"{host} is a host of {first} and of {second}: crawl one of them, or one after the other")
@@ -49,7 +72,7 @@ class BadArgument(CrawlerError):
 
 
 class UnreadableFile(CrawlerError):
-    """A file that a command was told to read does not exist, is a folder, or cannot be read (`error`)."""
+    """A file that a command was to read does not exist, is a folder, or cannot be read (`error`)."""
 
     def __init__(self, path: Path, *, wanted: str = "file", error: OSError | None = None) -> None:
         if error is None or isinstance(error, (FileNotFoundError, IsADirectoryError, NotADirectoryError)):
@@ -62,7 +85,7 @@ class UnreadableFile(CrawlerError):
 class PageUnreachable(CrawlerError):
     """One page that was requested by its address did not come."""
 
-    exit_code = 4
+    exit_code = ExitCode.NO_ANSWER
 
     def __init__(self, url: str, refusal: Refusal, *, led_to: str | None = None) -> None:
         self.refusal = refusal
@@ -74,21 +97,21 @@ class PageUnreachable(CrawlerError):
 class Interrupted(CrawlerError):
     """The user ended a visit before it was complete."""
 
-    exit_code = 130
+    exit_code = ExitCode.INTERRUPTED
 
     def __init__(self) -> None:
         super().__init__("interrupted: the visit did not come to its end, and nothing is reported of it")
 
 
 class PrivateAddress(CrawlerError):
-    """A host of the reader's own network: a crawl goes there only when told so."""
+    """A host of the reader's own network: a crawl goes there only with --allow-private."""
 
     def __init__(self, url: str) -> None:
         super().__init__(f"{url} is on a private network; add --allow-private if that is meant")
 
 
 class NoContact(CrawlerError):
-    """A crawl of public hosts was to begin without anybody whom the outlets could write to."""
+    """A crawl of public hosts was to begin without a contact for the outlets."""
 
     def __init__(self, site: str) -> None:
         super().__init__(
@@ -98,7 +121,7 @@ class NoContact(CrawlerError):
 
 
 class NoAddress(CrawlerError):
-    """A saved page says nowhere which address it came from."""
+    """A saved page does not declare the address that it came from."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} declares no address of its own; give it with --url, once for each file")
@@ -108,26 +131,26 @@ class DifferentOutlets(CrawlerError):
     """Pages of several hosts were given for one site file."""
 
     def __init__(self, hosts: Sequence[str]) -> None:
-        super().__init__(f"the pages are of different outlets: {', '.join(hosts)}; run `baotinh new-site` for each")
+        super().__init__(f"the pages are of different outlets: {', '.join(hosts)}; run the command once for each")
 
 
 class NoArticle(CrawlerError):
     """None of the pages given is an article, so nothing can be learned from them."""
 
-    exit_code = 3
+    exit_code = ExitCode.LESS_THAN_EXPECTED
 
     def __init__(self, findings: Sequence[str], offered: Sequence[str] = ()) -> None:
         lines = (f"  {each}" for each in findings)
-        wanted = "give `baotinh new-site` one or two" + (", perhaps of these that they link to:" if offered else "")
+        wanted = "give one or two articles" + (", perhaps of these that the pages link to:" if offered else "")
         links = (f"  {each}" for each in offered)
-        super().__init__("\n".join(["none of the pages is an article:", *lines, wanted, *links]))
+        super().__init__("none of the pages is an article:", *lines, wanted, *links)
 
 
 class FileExists(CrawlerError):
-    """A file that would be written is there already."""
+    """A file that would be written exists already."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} is there already; nothing was written: give another --name or --into")
+        super().__init__(f"{path} exists already; nothing was written: give another --name or --into")
 
 
 class NotWritable(CrawlerError):
@@ -138,7 +161,7 @@ class NotWritable(CrawlerError):
 
 
 class FolderNotEmpty(CrawlerError):
-    """A folder for new files holds some already."""
+    """A folder for new files is not empty."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path} is not empty: give a new folder, so that nothing is overwritten")
@@ -153,7 +176,7 @@ class SampleSitePortInUse(CrawlerError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong in a site or platform file."""
+    """One mistake in a site or platform file."""
 
     path: Path
     line: int | None
@@ -171,12 +194,15 @@ class BadSiteFile(CrawlerError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: (str(problem.path), problem.line or 0)))
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        lines = (
+        super().__init__(
             f"{count} in site files:",
             *(f"  {problem}" for problem in self.problems),
             "docs/site-files.md explains the keys; `baotinh check-sites` checks them again",
         )
-        super().__init__("\n".join(lines))
+
+
+def _command(*words: str) -> str:
+    return shlex.join(("baotinh", *words))
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -1,5 +1,6 @@
 """Plain-text articles that archivists bring in by hand."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,22 +27,6 @@ class Imported:
         assert self.article is not None, "what is not refused has an article"
         return {"file": str(self.path), "outcome": self.outcome, **as_record(self.article)}
 
-    def __str__(self) -> str:
-        if self.refusal:
-            return f"{self.path}: refused ({self.refusal.reason}): {self.refusal.detail}"
-        article = self.article
-        assert article is not None, "what is not refused has an article"
-        day = article.published_at.date().isoformat() if article.published_at else "–"
-        values = {
-            "title": article.title,
-            "byline": ", ".join(article.byline) or "–",
-            "published_at": f"{day}, from “{article.published_raw}”" if article.published_raw else day,
-        }
-        lines = [f"{self.path}: {self.outcome} as {article.uid}, {article.body.count(chr(10)) + 1} paragraphs"]
-        for name, value in values.items():
-            lines.append(f"  {name:<13}{value}" + ("  (proposed)" if name in article.proposed else ""))
-        return "\n".join(lines)
-
 
 def import_file(
     archive: Archive,
@@ -64,3 +49,21 @@ def import_file(
         url=result.url, kind=Kind.ARTICLE, fetched_at=at, site=site, found_on=str(path), body=content, article=result
     )
     return Imported(path, archive.store(capture), article=result)
+
+
+def lines_of(imported: Imported) -> Iterator[str]:
+    """Yield what became of a file, for people: the outcome, then what was read and what is only proposed."""
+    if imported.refusal:
+        yield f"{imported.path}: refused ({imported.refusal.reason}): {imported.refusal.detail}"
+        return
+    article = imported.article
+    assert article is not None, "what is not refused has an article"
+    day = article.published_at.date().isoformat() if article.published_at else "–"
+    values = {
+        "title": article.title,
+        "byline": ", ".join(article.byline) or "–",
+        "published_at": f"{day}, from “{article.published_raw}”" if article.published_raw else day,
+    }
+    yield f"{imported.path}: {imported.outcome} as {article.uid}, {article.body.count(chr(10)) + 1} paragraphs"
+    for name, value in values.items():
+        yield f"  {name:<13}{value}" + ("  (proposed)" if name in article.proposed else "")

@@ -4,6 +4,7 @@ import os
 import sys
 
 from crawler.contact import CONTACT, user_agent
+from crawler.extract import compressed
 
 BOT_NAME = "baotinh"
 SPIDER_MODULES = ["crawler.spiders"]
@@ -43,7 +44,7 @@ COOKIES_ENABLED = False  # a session would make the archive depend on what was r
 
 # Safe: a server may send anything.
 DOWNLOAD_TIMEOUT = 60  # seconds for one answer
-DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # bytes, decoded; the largest real page seen has 0.6 MB
+DOWNLOAD_MAXSIZE = compressed.MOST_BYTES  # decoded
 DOWNLOAD_WARNSIZE = 0
 MEMUSAGE_LIMIT_MB = 600  # more than four times what 100 newspapers at once take, and what a machine of 1 GB can spare
 DOWNLOAD_VERIFY_CERTIFICATES = True

@@ -10,7 +10,7 @@ from datetime import date, time
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-from archive import Outlet
+from archive import Outlet, OutletKind
 
 FIELDS = ("title", "published", "modified", "byline", "lead", "body", "section", "tags", "caption", "drop")
 """What a layout may have rules for. `caption` and `drop` name elements inside the body container."""
@@ -188,7 +188,7 @@ class Site:
         return Outlet(
             site=self.name,
             name=self.outlet,
-            kind=self.kind,
+            kind=OutletKind(self.kind),
             home=self.home,
             province=self.province,
             merged_into=self.merged_into,

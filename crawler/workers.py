@@ -1,7 +1,7 @@
 """Where the answers of a crawl are read: small ones in its own process, large ones in others, under a limit of time.
 
-The process of the crawl goes on fetching meanwhile, and stays the only writer: only pages go out to the others, and only
-what they read comes back. A crawl of many sites sends them every answer, because one core cannot read for all.
+The process of the crawl goes on fetching meanwhile, and stays the only writer: only pages go out to the others, and
+only what they read comes back. A crawl of many sites sends them every answer, because one core cannot read for all.
 """
 
 import asyncio

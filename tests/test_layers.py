@@ -17,8 +17,8 @@ import archive
 ROOT = Path(__file__).parents[1]
 ORDER = {
     "archive": (
-        *("errors", "fold", "places", "record", "times", "plain", "writing", "reading", "schema", "store"),
-        *("__init__", "export", "filter_options", "publish", "cli"),
+        *("errors", "outcomes", "fold", "places", "safe_text", "record", "times", "plain", "rows", "writing"),
+        *("reading", "schema", "store", "__init__", "export", "publish", "cli", "__main__"),
     ),
     "crawler": (
         *("__init__", "errors", "contact", "page", "site", "templates", "urls", "json_answers", "extract", "discover"),
@@ -56,11 +56,8 @@ class Blocker:
             raise ModuleNotFoundError(name)
 
 sys.meta_path.insert(0, Blocker())
-import archive
-import archive.cli
-import click
-group = click.Group(commands={{command.name: command for command in archive.cli.COMMANDS}})
-group(sys.argv[1:])
+import runpy
+runpy.run_module("archive", run_name="__main__")
 """
 
 

@@ -16,10 +16,10 @@ Record = dict[str, Any]
 
 
 class Exporter(Protocol):
-    """A format: yields the file in pieces of bytes, one per record and what must stand before."""
+    """A format: yields the bytes of the file, a header if it has one, then one piece per record."""
 
     def __call__(self, records: Iterable[Record], *, raw: bool) -> Iterator[bytes]:
-        """`raw`: exactly what the archive holds, for programs, even where that may harm a spreadsheet."""
+        """With `raw`, write exactly what the archive holds, for programs: a spreadsheet may run it as a formula."""
         ...
 
 
@@ -55,11 +55,11 @@ def export_stream(records: Iterable[Record], out: BinaryIO, *, exporter: Exporte
 
 
 def export_file(records: Iterable[Record], path: Path, *, exporter: Exporter, raw: bool = False) -> Exported:
-    """Write `records` to `path`: the name is there only when the file is whole and on the disk.
+    """Write `records` to `path`: the file appears when it is whole and on the disk.
 
-    Raises DiskFull and ArchiveNotWritable; a file that bore the name before is then still there.
+    Raises DiskFull and ArchiveNotWritable; an older file of that name is then unchanged.
     """
-    path = path.resolve()  # a link keeps pointing at the file, and the file is what is written
+    path = path.resolve()  # a symbolic link stays a link: the file behind it is replaced
     is_device = path.exists() and not path.is_file()
     part = path if is_device else path.with_name(f".{path.name}.{os.getpid()}.part")
     try:

@@ -1,7 +1,7 @@
 """A table for spreadsheets: RFC 4180 with line feeds, UTF-8.
 
-Excel takes a file for UTF-8 only if it begins with a byte order mark, and runs a cell that begins like a
-formula: so the one is written, and the other gets an apostrophe before it. `raw` leaves both out.
+Excel reads a file as UTF-8 only after a byte order mark, and runs a cell that looks like a formula. So the file begins
+with the mark, and such a cell with an apostrophe. `raw` writes neither.
 """
 
 import csv
@@ -48,7 +48,7 @@ COLUMNS = (
     "text_sha256",
 )
 JOINED = {"byline": ", ", "section": " > "}
-"""Lists that people read; the others are JSON, because their items may hold any sign."""
+"""Lists for people, joined by a separator; other lists are JSON, because an item may contain any sign."""
 
 
 def write(records: Iterable[dict[str, Any]], *, raw: bool) -> Iterator[bytes]:

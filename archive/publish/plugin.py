@@ -7,7 +7,7 @@ from datasette import hookimpl
 
 from archive.errors import BadQuery
 from archive.places import Era, find_provinces
-from archive.reading.search import match_expression
+from archive.reading.search import exact_expression, match_expression
 from archive.schema.opening import APPLICATION_ID
 
 NOTHING = '""'
@@ -19,6 +19,7 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
     """Add our functions, and put our reading of words in the place of `escape_fts`: in archives and nowhere else."""
     if conn.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
         conn.create_function("escape_fts", 1, lambda typed: match_expression(typed or "") or NOTHING)
+        conn.create_function("exact_fts", 1, lambda typed: exact_expression(typed or "") or NOTHING)
         conn.create_function("province_ids", 2, province_ids)
         conn.create_function("province_problem", 2, province_problem)
 
@@ -38,5 +39,5 @@ def province_problem(typed: str, era: str) -> str | None:
     except BadQuery as error:
         return str(error)
     except ValueError:
-        return f"no era {era!r}: it is then, now or any"
+        return f'no era "{era}": it is then, now or any'
     return None

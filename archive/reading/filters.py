@@ -75,7 +75,7 @@ def _one_of(values: Sequence[object]) -> str:
 def _site(connection: sqlite3.Connection, site: str) -> int:
     rows = dict(connection.execute("SELECT site, id FROM sites").fetchall())
     if site not in rows:
-        raise BadQuery(f"no site {site!r} in this archive; it has {', '.join(sorted(rows)) or 'none'}")
+        raise BadQuery(f'no site "{site}" in this archive; it has {", ".join(sorted(rows)) or "none"}')
     return int(rows[site])
 
 

@@ -1,7 +1,4 @@
-"""How it stands with a site: its last crawls, its sources, how long its news take to come, what is open.
-
-Every function works inside the transaction of its caller.
-"""
+"""The state of a site: its last crawl, its sources, how soon its news is captured, and what is due."""
 
 import sqlite3
 from collections import defaultdict
@@ -12,16 +9,17 @@ from math import ceil
 from statistics import median
 from typing import Any
 
+from archive.outcomes import Outcome, Reason
 from archive.reading.history import newest_arrival
-from archive.record import Kind, Outcome, Reason
+from archive.record import Kind
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 from archive.writing.runs import RunReport, last_run
 from archive.writing.sites import site_totals
 
 LAG_DAYS = 30
-"""Lags are those of the articles that came in so many days."""
+"""Days whose new articles count for the lags."""
 LATE = 0.95
-"""The share of the articles that came within `Lag.p95`."""
+"""The share of articles within `Lag.p95`."""
 
 _LAGS = """
 SELECT a.first_seen_at, a.published_at, u.found_at, s.kind
@@ -29,7 +27,7 @@ FROM articles a LEFT JOIN urls u ON u.url = a.url LEFT JOIN urls s ON s.url = u.
 WHERE a.site_id = ? AND a.published_precision = 'minute' AND a.published_at >= ? AND a.first_seen_at <= ?
     AND a.published_at >= (SELECT min(started_at) FROM runs WHERE site_id = a.site_id)
 """
-"""What was published before the first crawl could not be captured sooner."""
+"""Articles published before the first crawl are left out: they could not be captured sooner."""
 
 _SOURCES = """
 SELECT c.url, c.kind, c.fetched_at, c.outcome, c.reason, c.detail, max(c.id), u.failures,
@@ -47,12 +45,12 @@ class Lag:
     articles: int
     median: float
     p95: float
-    """95 of 100 articles took no longer."""
+    """95 of 100 articles took at most this long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
-    """One feed, sitemap, section page or JSON list that the last run asked for by itself."""
+    """One feed, sitemap, section page or JSON list that the site file names and the last run asked for."""
 
     url: str
     kind: Kind
@@ -69,19 +67,19 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteHealth:
-    """What the archive knows of how the crawls of a site go."""
+    """The state of a site."""
 
     site: str
     last_run: RunReport
     last_success: datetime | None
-    """End of the last run that went to its end and could read every source."""
+    """End of the last finished run that could read every source."""
     articles: int
     newest: datetime | None
     """When the last article was first stored."""
     due: int
     """Addresses of articles that wait for the next crawl."""
     oldest_due: datetime | None
-    """Since when the one waits that waits longest."""
+    """Since when the oldest of them is due."""
     failing: int
     """Addresses of articles whose last answer was a failure."""
     capture_lag: Lag | None
@@ -107,7 +105,7 @@ class SiteHealth:
 
 
 def site_health(connection: sqlite3.Connection, site: str, *, at: datetime) -> SiteHealth | None:
-    """Return how it stands with a site at `at`; None if it was never crawled."""
+    """Return the state of a site at `at`; None if it was never crawled."""
     run = last_run(connection, site)
     if run is None:
         return None
@@ -150,7 +148,7 @@ def _lags(connection: sqlite3.Connection, site_id: int, *, at: datetime) -> tupl
 
 
 def _lag(spans: Sequence[timedelta]) -> Lag | None:
-    # a page that is captured before the time that it prints was announced: no lag
+    # a page captured before the time that it prints was announced in advance: no lag
     seconds = sorted(max(0.0, span.total_seconds()) for span in spans)
     if not seconds:
         return None

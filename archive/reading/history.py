@@ -1,32 +1,29 @@
-"""What a site brought lately, page by page and day by day: what a new run of it is compared with.
-
-Every function works inside the transaction of its caller.
-"""
+"""The last weeks of a site, page by page and day by day: a new run is compared with them."""
 
 import json
 import sqlite3
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from archive.record import Reason
+from archive.errors import NoSuchRun
+from archive.outcomes import Reason
+from archive.rows import Row, rows_of
 from archive.times import from_text, to_text
 
 SHARES = ("layout", "published_at", "byline", "lead", "section", "tags", "images")
-"""What is counted of each article. "layout" stands for text that a rule of the site has read."""
+"""What is counted of each article. "layout": a rule of the site has read the text."""
 RUNS_BACK = 200
-"""Eight days of hourly runs: pages further back may be of another design that nobody misses."""
+"""Eight days of hourly runs: older pages may be of a layout that is no longer in use."""
 PAGES_BACK = 600
-"""Pages of one site that are looked at: enough for shares to the percent."""
+"""Pages of one site that are read: enough for shares to the percent."""
 DAYS_BACK = 8 * 7 + 2
 """Eight times the same weekday, and the day before the first of them."""
 FRESH_PAGE = timedelta(days=30)
-"""An older article, from a walk through the archive, may have the design of its time."""
+"""Age up to which a page counts. An older article, found by a backfill, may have an old layout."""
 FRESH_ARRIVAL = timedelta(days=3)
-"""An article that was older when it was first stored is no news of the day: it was found late, or looked for."""
+"""Age up to which an article counts as news when it is first stored. An older one was found late, or by a backfill."""
 RULES = ("layout:", "json:")
-"""Beginnings of sources that are rules of the site or its platform, not what any page may offer."""
+"""Beginnings of provenances that are rules of the site or its platform, not of any page."""
 
 _PAGES = """
 SELECT c.url, c.run_id, c.fetched_at, c.reason, c.detail, a.id AS article, a.published_at, a.byline, a.lead,
@@ -52,7 +49,7 @@ class SeenPage:
     """Why it gave no article."""
     detail: str
     fields: frozenset[str]
-    """What its article has, of `SHARES`; nothing if it gave none."""
+    """Which of `SHARES` its article has; empty if it gave no article."""
     is_stored: bool = False
     """Whether the address gave an article at any time."""
 
@@ -62,21 +59,21 @@ class SiteHistory:
     """The last weeks of one site, up to the end of one run."""
 
     pages: tuple[SeenPage, ...]
-    """Newest first, of the last runs; articles of the last month and what was refused or failed."""
+    """Of the last runs, the newest first: articles published in the last month, and what was refused or failed."""
     arrivals: tuple[datetime, ...]
-    """When each article that was news was first stored, in the last eight weeks."""
+    """When each piece of news of the last eight weeks was first stored."""
     starts: tuple[datetime, ...]
-    """When the runs of these weeks began that went to their end."""
+    """When the finished runs of these weeks began."""
     newest: datetime | None
     """When the last article was first stored, however long ago."""
 
 
 def site_history(connection: sqlite3.Connection, run: int) -> SiteHistory:
-    """Return the history of the site of a run, this run included; KeyError if there is no such run."""
+    """Return the history of the site of a run, this run included; NoSuchRun if it is unknown."""
     sql = "SELECT site_id, ifnull(finished_at, started_at) FROM runs WHERE id = ?"
     row = connection.execute(sql, (run,)).fetchone()
     if row is None:
-        raise KeyError(run)
+        raise NoSuchRun(run)
     site_id, ended_at = row
     since = to_text(from_text(ended_at) - timedelta(days=DAYS_BACK))
     starts = connection.execute(
@@ -92,17 +89,15 @@ def site_history(connection: sqlite3.Connection, run: int) -> SiteHistory:
 
 
 def newest_arrival(connection: sqlite3.Connection, site_id: int) -> datetime | None:
-    """Return when the last article of a site was first stored, however long ago; None if there is none."""
-    # the last one has the highest id: the index tells it without a look at the articles
+    """Return when the last article of a site was first stored, however long ago; None if it has no article."""
+    # the last one has the highest id: the index finds it without reading articles
     sql = "SELECT first_seen_at FROM articles WHERE id = (SELECT max(id) FROM articles WHERE site_id = ?)"
     row = connection.execute(sql, (site_id,)).fetchone()
     return from_text(row[0]) if row else None
 
 
 def _pages(connection: sqlite3.Connection, site_id: int, *, run: int) -> tuple[SeenPage, ...]:
-    cursor = connection.execute(_PAGES, (site_id, run, RUNS_BACK, PAGES_BACK))
-    columns = [column[0] for column in cursor.description]
-    rows = (dict(zip(columns, values, strict=True)) for values in cursor)
+    rows = rows_of(connection.execute(_PAGES, (site_id, run, RUNS_BACK, PAGES_BACK)))
     return tuple(
         SeenPage(
             row["url"],
@@ -118,7 +113,7 @@ def _pages(connection: sqlite3.Connection, site_id: int, *, run: int) -> tuple[S
     )
 
 
-def _fields(row: Mapping[str, Any]) -> frozenset[str]:
+def _fields(row: Row) -> frozenset[str]:
     sources = json.loads(row["sources"] or "{}")
     has = {
         "layout": str(sources.get("body", "")).startswith(RULES),
@@ -144,5 +139,5 @@ def _arrivals(connection: sqlite3.Connection, site_id: int, *, since: str, until
 
 
 def _is_fresh(published_at: str | None, seen_at: str, *, most: timedelta) -> bool:
-    """Whether an article was at most so old when it was seen; one without a date may have been."""
+    """Whether an article was at most this old when it was seen; True for one without a date."""
     return published_at is None or from_text(seen_at) - from_text(published_at) <= most

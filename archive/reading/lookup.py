@@ -1,6 +1,7 @@
-"""Reading stored articles: one by its address or id, all in a fixed order, and the texts before."""
+"""Stored articles: one by its address or id, all in a fixed order, what changed, and earlier texts."""
 
 import json
+import shlex
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -10,14 +11,18 @@ from typing import Any
 from archive.errors import NoSuchArticle
 from archive.plain import as_record
 from archive.reading.filters import Filters, conditions
-from archive.record import UID_HEX_DIGITS, Article, Image, Precision
+from archive.reading.joins import NAMES
+from archive.record import UID_HEX_DIGITS, AliasCause, Article, ArticleStatus, Image, Precision, TextCause
+from archive.rows import Row, rows_of
 from archive.times import from_text, from_text_or_none, to_text
 from archive.writing.addresses import find_by_url
 
 SHORTEST_UID = 6
-"""Hex digits: 16 million beginnings, rarely two articles with the same one."""
+"""Hex digits: with 16 million beginnings, two articles rarely share one."""
+LARGEST_ID = 2**63 - 1
+"""SQLite refuses a larger number."""
 
-_SELECT = """
+_SELECT = f"""
 SELECT a.*, t.body, s.site, o.name AS outlet, p.name AS province_then, q.name AS province_now, c.path,
     (SELECT json_group_array(name) FROM (SELECT name FROM article_authors JOIN authors ON id = author_id
         WHERE article_id = a.id ORDER BY position)) AS names,
@@ -29,12 +34,8 @@ SELECT a.*, t.body, s.site, o.name AS outlet, p.name AS province_then, q.name AS
         FROM article_urls u LEFT JOIN sites n ON n.id = u.site_id WHERE article_id = a.id ORDER BY url)) AS aliases
 FROM articles a
 JOIN article_texts t ON t.article_id = a.id
-LEFT JOIN sites s ON s.id = a.site_id
-LEFT JOIN sites o ON o.id = a.outlet_id
 LEFT JOIN sections c ON c.id = a.section_id
-LEFT JOIN provinces p ON p.id = a.province_then_id
-LEFT JOIN provinces q ON q.id = a.province_now_id
-"""
+{NAMES}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,9 @@ class Alias:
 
     url: str
     site: str | None
-    """Name of the site file: another than the article's if a merged paper carries it too."""
-    cause: str | None
-    """spelling, redirect or same-id (`addresses.Cause`); None for what an older program stored."""
+    """Name of the site file; it differs from the article's if a merged outlet carries the article too."""
+    cause: AliasCause | None
+    """None for what an older program stored."""
     first_seen_at: datetime
 
     def as_record(self) -> dict[str, Any]:
@@ -61,22 +62,24 @@ class StoredArticle:
     """Key inside this archive; `article.uid` is the same in every archive."""
     article: Article
     site: str | None
-    """Whose address it is known by."""
+    """Name of the site file whose address is its own; None for a text without an outlet."""
     outlet: str | None
-    """Name of the newspaper that published it: of `site`, or of one merged into it that carries it too."""
+    """Name of the outlet that published it: that of `site`, or one that was merged into it."""
     province_then: str | None
     """On the day of publication."""
     province_now: str | None
     aliases: tuple[Alias, ...]
     """In the order of their addresses."""
-    status: str
-    """live, or gone: the newspaper took it away."""
+    status: ArticleStatus
     first_seen_at: datetime
     last_seen_at: datetime
     last_changed_at: datetime
-    """When the text that is in force was first seen."""
+    """When the present text was first seen."""
     revision_count: int
-    """Texts seen so far, the one in force included."""
+    """Texts seen so far, the present one included."""
+    change_seq: int
+    """Grows with every change of any article: `Archive.changes` takes the last one that you saw. It belongs to this
+    archive, not to the article, so no export has it."""
 
     def as_record(self) -> dict[str, Any]:
         """Return it as JSON knows it: the article's own fields, then what the archive adds."""
@@ -98,13 +101,12 @@ class StoredArticle:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One text of an article that was, or is, in force."""
+    """One text of an article, present or past."""
 
     n: int
     """1 is the first text seen."""
     seen_at: datetime
-    cause: str
-    """published, edited (by the newspaper) or re-extracted (by us, from the same page)."""
+    cause: TextCause
     title: str
     lead: str | None
     body: str
@@ -124,10 +126,10 @@ class Revision:
         }
 
 
-def get_article(connection: sqlite3.Connection, key: str) -> StoredArticle:
-    """Return the article with this uid, beginning of a uid (6 digits or more), id, or address.
+def get_article(connection: sqlite3.Connection, key: str | int) -> StoredArticle:
+    """Return the article with this id, uid, beginning of a uid (6 digits or more), or address.
 
-    Raises NoSuchArticle, which tells what the archive knows of an address that gave no article.
+    Raises NoSuchArticle, whose message says what is known of an address that gave no article.
     """
     article_id = _find(connection, key)
     return next(_read(connection, "WHERE a.id = ?", (article_id,)))
@@ -141,23 +143,25 @@ def all_articles(connection: sqlite3.Connection, *, filters: Filters) -> Iterato
     return _read(connection, f"WHERE {where} ORDER BY a.uid", values)
 
 
+def changed_articles(connection: sqlite3.Connection, *, after: int) -> Iterator[StoredArticle]:
+    """Yield the articles above a `change_seq`, the oldest change first."""
+    return _read(connection, "WHERE a.change_seq > ? ORDER BY a.change_seq", (after,))
+
+
 def revisions(connection: sqlite3.Connection, article_id: int) -> list[Revision]:
     """Return all texts of an article, the oldest first."""
     rows = connection.execute(
         "SELECT n, seen_at, cause, title, lead, body, byline FROM article_versions WHERE article_id = ? ORDER BY n",
         (article_id,),
     )
-    return [Revision(n, from_text(seen_at), *rest) for n, seen_at, *rest in rows]
+    return [Revision(n, from_text(seen_at), TextCause(cause), *text) for n, seen_at, cause, *text in rows]
 
 
 def _read(connection: sqlite3.Connection, clause: str, values: Sequence[object] = ()) -> Iterator[StoredArticle]:
-    cursor = connection.execute(_SELECT + clause, values)
-    columns = [column[0] for column in cursor.description]
-    for values_of_row in cursor:
-        yield _stored_article(dict(zip(columns, values_of_row, strict=True)))
+    return map(_stored_article, rows_of(connection.execute(_SELECT + clause, values)))
 
 
-def _stored_article(row: dict[str, Any]) -> StoredArticle:
+def _stored_article(row: Row) -> StoredArticle:
     precision = row["published_precision"]
     article = Article(
         url=row["url"],
@@ -187,25 +191,29 @@ def _stored_article(row: dict[str, Any]) -> StoredArticle:
         province_then=row["province_then"],
         province_now=row["province_now"],
         aliases=tuple(
-            Alias(url, site, cause, from_text(seen_at)) for url, site, cause, seen_at in json.loads(row["aliases"])
+            Alias(url, site, AliasCause(cause) if cause else None, from_text(seen_at))
+            for url, site, cause, seen_at in json.loads(row["aliases"])
         ),
-        status=row["status"],
+        status=ArticleStatus(row["status"]),
         first_seen_at=from_text(row["first_seen_at"]),
         last_seen_at=from_text(row["last_seen_at"]),
         last_changed_at=from_text(row["last_changed_at"]),
         revision_count=row["revision_count"],
+        change_seq=row["change_seq"],
     )
 
 
-def _find(connection: sqlite3.Connection, key: str) -> int:
+def _find(connection: sqlite3.Connection, key: str | int) -> int:
+    if isinstance(key, int):
+        if not _has_id(connection, key):
+            raise NoSuchArticle(str(key))
+        return key
     by_url = find_by_url(connection, key)
     if by_url is not None:
         return by_url
     digits = key.lower()
-    if key.isascii() and key.isdigit() and len(key) < 19:  # larger numbers are none of SQLite's
-        row = connection.execute("SELECT id FROM articles WHERE id = ?", (int(key),)).fetchone()
-        if row is not None:
-            return int(row[0])
+    if key.isascii() and key.isdigit() and len(key) <= UID_HEX_DIGITS and _has_id(connection, int(key)):
+        return int(key)
     if SHORTEST_UID <= len(digits) <= UID_HEX_DIGITS and set(digits) <= set("0123456789abcdef"):
         rows = connection.execute(
             "SELECT id FROM articles WHERE uid BETWEEN ? AND ?", (digits, digits + "g")
@@ -217,13 +225,20 @@ def _find(connection: sqlite3.Connection, key: str) -> int:
     raise NoSuchArticle(key, known=_fate(connection, key))
 
 
+def _has_id(connection: sqlite3.Connection, article_id: int) -> bool:
+    if article_id > LARGEST_ID:
+        return False
+    return connection.execute("SELECT 1 FROM articles WHERE id = ?", (article_id,)).fetchone() is not None
+
+
 def _fate(connection: sqlite3.Connection, url: str) -> str | None:
     row = connection.execute("SELECT outcome, reason, detail, fetched_at FROM urls WHERE url = ?", (url,)).fetchone()
     if row is None:
         return None
     outcome, reason, detail, fetched_at = row
     if outcome is None:
-        return "the address is known and was not fetched yet; `baotinh crawl` will"
+        return "the address is known and was not fetched yet; the next crawl of its site will"
     if reason is None:
         return f"the address was read on {fetched_at} and is no article"
-    return f"{outcome} on {fetched_at}: {reason} ({detail}); see how it is read with `baotinh extract {url}`"
+    command = shlex.join(("baotinh", "extract", url))
+    return f"{outcome} on {fetched_at}: {reason} ({detail}); see how it is read with `{command}`"

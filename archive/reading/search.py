@@ -1,24 +1,34 @@
 """Search as Vietnamese people type: with marks exactly, without marks folded, both mixed.
 
-A word typed with any mark stands only in the columns of exact words, one without marks in both kinds, for the
-folded columns hold no marks at all: so one MATCH over all columns does the right thing for each word.
+The index has every text twice: as printed, and folded (without marks). A word typed with marks can match only in the
+printed columns, a word without marks in both. So one MATCH over all columns does the right thing for each word.
 """
 
 import re
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
 
 from archive.errors import BadQuery
 from archive.fold import fold, has_marks, normalise
 from archive.reading.filters import Filters, conditions
+from archive.reading.joins import NAMES
+from archive.rows import rows_of
+from archive.times import from_text_or_none, to_text_or_none
 
 WEIGHTS = (10, 4, 2, 3, 1, 0.5)
-"""bm25 of title, lead, body, and of the same without marks: tried on 100,000 articles, all top 20 exact."""
+"""bm25 weights of title, lead and body, then of the same folded: with 100,000 articles all top 20 were exact."""
 
 SNIPPET_TOKENS = 24
 """Syllables around the hit: two lines on a terminal."""
 
+SNIPPET = f"snippet(articles_fts, -1, '[', ']', '…', {SNIPPET_TOKENS})"
+"""SQL for the printed text around the words found."""
+
+_HIT = f"""a.uid, a.url, a.title, a.byline, a.published_at, s.site, p.name AS province_then, q.name AS province_now,
+    {SNIPPET} AS snippet"""
 _TYPED = re.compile(r'["“”]([^"“”]*)(?:["“”]|$)|([^\s"“”]+)')
 _TOKEN = re.compile(r"[^\W_]")
 
@@ -31,13 +41,17 @@ class Hit:
     url: str
     title: str
     byline: str | None
-    published_at: str | None
-    """ISO 8601, +07:00."""
+    published_at: datetime | None
+    """Aware, +07:00; None when the page shows no date."""
     site: str | None
     province_then: str | None
     province_now: str | None
     snippet: str
     """The printed text around the hit, the words found between [ and ]."""
+
+    def as_record(self) -> dict[str, Any]:
+        """Return it as JSON knows it: the date as text."""
+        return {**asdict(self), "published_at": to_text_or_none(self.published_at)}
 
 
 def match_expression(typed: str) -> str:
@@ -66,26 +80,31 @@ def search(connection: sqlite3.Connection, typed: str, *, filters: Filters, limi
     """Return up to `limit` hits: exact ones first, then by weight, then the newest."""
     match = match_expression(typed)
     if not match:
-        raise BadQuery(f"nothing to look for in {typed!r}: give at least one word")
+        raise BadQuery(f'nothing to look for in "{typed}": give at least one word')
     asked = conditions(connection, filters)
-    weights = ", ".join(map(str, WEIGHTS))
-    rows = connection.execute(
-        f"""
-        SELECT a.uid, a.url, a.title, a.byline, a.published_at, s.site, p.name, q.name,
-            snippet(articles_fts, -1, '[', ']', '…', {SNIPPET_TOKENS})
-        FROM articles_fts
-        JOIN articles a ON a.id = articles_fts.rowid
-        LEFT JOIN sites s ON s.id = a.site_id
-        LEFT JOIN provinces p ON p.id = a.province_then_id
-        LEFT JOIN provinces q ON q.id = a.province_now_id
-        WHERE articles_fts MATCH ? {"".join(f" AND {condition.sql}" for condition in asked)}
-        ORDER BY a.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?) DESC,
-            bm25(articles_fts, {weights}), a.published_at DESC, a.uid
-        LIMIT ?
-        """,
-        (match, *(value for condition in asked for value in condition.values), exact_expression(typed), limit),
-    )
-    return [Hit(*row) for row in rows]
+    sql = ranked(_HIT, match="?", exact="?", limit="?", where=[condition.sql for condition in asked])
+    values = [value for condition in asked for value in condition.values]
+    rows = rows_of(connection.execute(sql, (match, *values, exact_expression(typed), limit)))
+    return [Hit(**{**row, "published_at": from_text_or_none(row["published_at"])}) for row in rows]
+
+
+def ranked(columns: str, *, match: str, exact: str, limit: str, where: Sequence[str] = ()) -> str:
+    """Return the SQL of a search: texts with the very words first, then by weight, then the newest.
+
+    `columns` may name `a` and what `NAMES` joins, and use SNIPPET. The others are SQL as well: `match` gives what
+    `match_expression` returns, `exact` what `exact_expression` returns; they are used in the order match, where,
+    exact, limit.
+    """
+    return f"""
+SELECT {columns}
+FROM articles_fts
+JOIN articles a ON a.id = articles_fts.rowid
+{NAMES.strip()}
+WHERE {" AND ".join([f"articles_fts MATCH {match}", *where])}
+ORDER BY a.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH {exact}) DESC,
+    bm25(articles_fts, {", ".join(map(str, WEIGHTS))}), a.published_at DESC, a.uid
+LIMIT {limit}
+"""
 
 
 def _words(typed: str) -> list[str]:
@@ -102,8 +121,8 @@ def _phrase(words: Sequence[str]) -> str:
     marked = [word for word in words if has_marks(word)]
     if len(marked) in (0, len(words)):
         return typed
-    # "Việt Nam": as it stands, or with more marks where none were typed. No column holds words of both kinds,
-    # so the latter is the phrase without marks, and its marked words exactly
+    # "Viet Nam" with some marks typed: the phrase as typed, or with marks on the other words too. No column has words
+    # of both kinds, so the latter is the folded phrase, and the marked words exactly
     exact = "".join(f" AND {_quote(normalise(word))}" for word in marked)
     return f"({typed} OR ({_quote(fold(' '.join(words)))}{exact}))"
 

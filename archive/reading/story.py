@@ -1,7 +1,4 @@
-"""The whole story of one address: who named it, every answer, what the archive made of it, what comes next.
-
-Every function works inside the transaction of its caller.
-"""
+"""The story of one address: which source named it, every answer, what was stored, and when it is due."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -9,14 +6,15 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from archive.outcomes import Outcome, Reason
 from archive.reading.lookup import get_article, revisions
-from archive.record import Kind, Outcome, Reason
+from archive.record import AliasCause, ArticleStatus, Kind, TextCause
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 from archive.writing.addresses import find_by_url
 from archive.writing.frontier import Validators, find_validators
 
 ATTEMPTS = 50
-"""The last answers are told; an article has some six, a source one with each run."""
+"""How many answers a story has, the last ones; an article has about six, a source one for each run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +43,12 @@ class Holding:
     """Its canonical address."""
     site: str | None
     title: str
-    status: str
-    """live or gone."""
-    cause: str | None
-    """Why the address asked for leads to it: spelling, redirect or same-id; None for its own."""
+    status: ArticleStatus
+    cause: AliasCause | None
+    """Why the address asked for leads to it; None for its own."""
     sources: Mapping[str, str]
-    """Field → where it came from."""
-    revisions: tuple[tuple[int, datetime, str], ...]
+    """Field → its provenance."""
+    revisions: tuple[tuple[int, datetime, TextCause], ...]
     """Number, when first seen, and cause of each text, the oldest first."""
 
 
@@ -62,7 +59,7 @@ class Story:
     url: str
     site: str | None
     kind: Kind | None
-    """None for an address that no source named and nobody asked for: only another one of an article."""
+    """None for an address that was neither named nor asked for: it is only another address of an article."""
     found_on: str | None
     found_at: datetime | None
     published_hint: datetime | None
@@ -70,7 +67,7 @@ class Story:
     modified_hint: datetime | None
     """The source's word."""
     due_at: datetime | None
-    """From when it is asked for again; None: never by itself."""
+    """From when it is asked for again; None: no run will ask for it."""
     failures: int
     """In a row."""
     validators: Validators | None
@@ -94,7 +91,7 @@ class Story:
 
 
 def tell_story(connection: sqlite3.Connection, url: str) -> Story | None:
-    """Return what the archive knows of `url` as it is spelled; None if nothing."""
+    """Return what is known of `url`, spelled exactly so; None if nothing."""
     row = connection.execute(
         "SELECT s.site, u.kind, u.found_on, u.found_at, u.hint_published_at, u.hint_modified_at, u.due_at, u.failures "
         "FROM urls u LEFT JOIN sites s ON s.id = u.site_id WHERE u.url = ?",

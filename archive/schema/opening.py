@@ -1,4 +1,4 @@
-"""Opening `news.db`: what it must be before anyone may write to it, and SQLite's errors by their names."""
+"""Opening `news.db`: the checks before anything is written, and names for SQLite's errors."""
 
 import os
 import sqlite3
@@ -19,9 +19,9 @@ from archive.errors import (
 from archive.writing.index import prepare_index
 
 FILE_NAME = "news.db"
-APPLICATION_ID = 0x42414F54  # "BAOT": tells our database from any other
+APPLICATION_ID = 0x42414F54  # "BAOT": marks our database among others
 SCHEMA = 5
-"""Number of migrations in `schema.py`, stored as user_version; reading it needs no sqlite-utils here."""
+"""Number of migrations in `migrations.py`, kept as user_version: a reader checks it without sqlite-utils."""
 
 PRIMARY_CODE = 0xFF
 """The low byte of an SQLite error code says what happened: https://sqlite.org/rescode.html"""
@@ -30,9 +30,9 @@ MAGIC = b"SQLite format 3\x00"
 BUSY_SECONDS = 30
 """How long a writer waits for another: longer than any group of captures is held open."""
 QUICK_CHECK_BYTES = 64 * 2**20
-"""Below this a full look at every page costs under 50 ms, so each writer does it; above, `verify` does."""
+"""Up to this size a check of every page takes less than 50 ms, so each writer does it."""
 JOURNAL_BYTES = 64 * 2**20
-"""The WAL file is cut back to this once a long reader lets go of it."""
+"""Size to which the WAL file is cut back once no long reader needs it."""
 
 
 def open_database(folder: Path, *, create: bool, read_only: bool) -> sqlite3.Connection:
@@ -86,15 +86,15 @@ def _exists(folder: Path, path: Path) -> bool:
     if path.exists():
         return True
     if folder.is_dir():
-        # a database that was being made when its process was killed is nobody's data
+        # half a database, left by a killed process, is nobody's data
         others = sorted(item.name for item in folder.iterdir() if not item.name.startswith(f"{FILE_NAME}.new"))
         if others:
-            raise NotAnArchive(folder, f"it holds {others[0]!r} and no {FILE_NAME}")
+            raise NotAnArchive(folder, f'it holds "{others[0]}" and no {FILE_NAME}')
     return False
 
 
 def _create(folder: Path, path: Path) -> None:
-    """Make the database beside its place and link it there whole: a half one never bears the name."""
+    """Make the database under another name and link it when it is whole: a half one never has the name."""
     from sqlite_utils import Database
 
     from archive.schema.migrations import migrations
@@ -111,14 +111,14 @@ def _create(folder: Path, path: Path) -> None:
         connection.execute("COMMIT")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.close()
-        with suppress(FileExistsError):  # another process made it in the meantime: theirs is as good
+        with suppress(FileExistsError):  # another process made it in the meantime, which is as good
             os.link(new, path)
     finally:
         new.unlink(missing_ok=True)
 
 
 def _check_file(path: Path) -> None:
-    """Look at the header before SQLite does: it takes an empty file for a new database."""
+    """Check the header before SQLite does, which takes an empty file for a new database."""
     with path.open("rb") as file:
         header = file.read(100)
         size = file.seek(0, os.SEEK_END)
@@ -130,7 +130,7 @@ def _check_file(path: Path) -> None:
     page_size = 65_536 if page_size == 1 else page_size
     pages = int.from_bytes(header[28:32])
     wal = path.with_name(path.name + "-wal")
-    # with a WAL file the last pages may stand there only
+    # the last pages may be in the WAL file only
     if size < pages * page_size and not (wal.exists() and wal.stat().st_size):
         raise DamagedArchive(path, f"it is cut: {size} bytes of {pages * page_size}")
 
@@ -143,7 +143,7 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
         wal = path.with_name(path.name + "-wal")
         if error.sqlite_errorcode & PRIMARY_CODE != sqlite3.SQLITE_CANTOPEN or wal.exists():
             raise
-        # on a read-only disk there is no place for the shared memory of a WAL, and nobody who could write
+        # a read-only disk has no place for the shared memory of a WAL, and nobody can write there
         return _open_uri(f"{uri}?immutable=1")
 
 
@@ -177,7 +177,7 @@ def _connect_to_write(path: Path) -> sqlite3.Connection:
         raise ArchiveNotWritable(path, "permission denied")
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     connection.execute("PRAGMA foreign_keys = ON")
-    # what a run reports as stored is on the disk; grouped commits make up for the price
+    # what a run reports as stored is on the disk; commits in groups keep that cheap
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute(f"PRAGMA journal_size_limit = {JOURNAL_BYTES}")
     if connection.execute("PRAGMA user_version").fetchone()[0] < SCHEMA:

@@ -1,29 +1,16 @@
-"""The addresses of an article: its own, others that lead to it, and those of papers that carry a copy.
+"""The addresses of an article: its own, others that lead to it, and those of copies at merged outlets.
 
-A merged paper carries its archive on under another host with the same ids. Such an address belongs to the article
-that is stored already when id and text are the same; another text is another article, whatever its id.
-
-Every function works inside the transaction of its caller.
-"""
+A merged outlet keeps its archive under another host, with the same CMS ids. Such an address belongs to the stored
+article if id and text are the same; another text is another article, whatever its id."""
 
 import sqlite3
 from collections.abc import Callable
-from enum import StrEnum
 
 from archive.fold import WORD, normalise
-from archive.record import Article, Capture
+from archive.record import AliasCause, Article, Capture
 from archive.times import to_text
+from archive.writing.changes import change_article, note_changes
 from archive.writing.sites import lineage_of
-
-
-class Cause(StrEnum):
-    """Why an address leads to an article; stored in `article_urls`."""
-
-    SPELLING = "spelling"
-    """Its page is known by another address: a phone copy, an old host of the site."""
-    REDIRECT = "redirect"
-    SAME_ID = "same-id"
-    """The same id of the CMS and the same text, on this site or on one that was merged with it."""
 
 
 def find_by_url(connection: sqlite3.Connection, url: str | None) -> int | None:
@@ -49,7 +36,7 @@ def find_same(connection: sqlite3.Connection, article: Article, capture: Capture
         return None
     if capture.final_url in (None, capture.url):
         return asked
-    # a redirect may also lead from a dead article to a living one: two texts are never merged
+    # a redirect may lead from a dead article to another one: two texts are never merged
     return asked if _is_same_text(connection, asked, article) else None
 
 
@@ -81,15 +68,17 @@ def keep_addresses(
     site_id: int | None,
     is_copy: bool,
 ) -> None:
-    """Remember the addresses of a capture that were not known as the article's."""
+    """Remember the addresses of a capture that no article has yet."""
     is_redirected = capture.final_url not in (None, capture.url)
-    cause = Cause.SAME_ID if is_copy else Cause.REDIRECT if is_redirected else Cause.SPELLING
-    for url in {article.url, capture.url, capture.final_url} - {None}:
-        if find_by_url(connection, url) is None:
-            connection.execute(
-                "INSERT INTO article_urls (url, article_id, first_seen_at, site_id, cause) VALUES (?,?,?,?,?)",
-                (url, article_id, to_text(capture.fetched_at), site_id, cause),
-            )
+    cause = AliasCause.SAME_ID if is_copy else AliasCause.REDIRECT if is_redirected else AliasCause.SPELLING
+    urls = {article.url, capture.url, capture.final_url} - {None}
+    new = [url for url in sorted(filter(None, urls)) if find_by_url(connection, url) is None]
+    connection.executemany(
+        "INSERT INTO article_urls (url, article_id, first_seen_at, site_id, cause) VALUES (?,?,?,?,?)",
+        [(url, article_id, to_text(capture.fetched_at), site_id, cause) for url in new],
+    )
+    if new:
+        note_changes(connection, [article_id])
 
 
 def learn_ids(connection: sqlite3.Connection, site: str, id_of: Callable[[str], str | None]) -> None:
@@ -99,20 +88,22 @@ def learn_ids(connection: sqlite3.Connection, site: str, id_of: Callable[[str], 
         (site,),
     ).fetchall()
     learnt = [(cms_id, article_id) for article_id, url in rows if (cms_id := id_of(url))]
-    connection.executemany("UPDATE articles SET cms_id = ? WHERE id = ?", learnt)
+    for cms_id, article_id in learnt:
+        change_article(connection, article_id, {"cms_id": cms_id})
 
 
 def forget_address(connection: sqlite3.Connection, url: str) -> None:
-    """Let an address lead to no other article any more: it has one of its own."""
-    connection.execute("DELETE FROM article_urls WHERE url = ?", (url,))
+    """Let an address no longer lead to another article: it has one of its own."""
+    forgotten = connection.execute("DELETE FROM article_urls WHERE url = ? RETURNING article_id", (url,)).fetchall()
+    note_changes(connection, (article_id for (article_id,) in forgotten))
 
 
 def copied_at(connection: sqlite3.Connection, url: str) -> tuple[int, str, int] | None:
-    """Return id, own address and words of the body of the article of which `url` showed a copy; None if of none."""
+    """Return id, own address and word count of the article of which `url` showed a copy; None if it showed none."""
     row = connection.execute(
         "SELECT a.id, a.url, a.word_count FROM article_urls u JOIN articles a ON a.id = u.article_id "
         "WHERE u.url = ? AND u.cause = ?",
-        (url, Cause.SAME_ID),
+        (url, AliasCause.SAME_ID),
     ).fetchone()
     return None if row is None else (int(row[0]), str(row[1]), int(row[2]))
 
@@ -124,7 +115,7 @@ def _is_own_address(connection: sqlite3.Connection, article_id: int, url: str) -
 
 
 def _is_elsewhere(connection: sqlite3.Connection, article_id: int, site_id: int | None) -> bool:
-    """Whether an article belongs to another site: then a page of this one may confirm it, and never change it."""
+    """Whether an article belongs to another site: then a page of this site may confirm it, but never change it."""
     home = _site_of(connection, article_id)
     return site_id is not None and home is not None and home != site_id
 
@@ -154,6 +145,6 @@ def _has_words_of(connection: sqlite3.Connection, article_id: int, article: Arti
 def _words(*parts: str | None) -> list[str]:
     """Return the words of a text as one run.
 
-    Another page design prints another byline, and ends the lead or marks it elsewhere; the words stay.
+    Another layout prints another byline, and ends or marks the lead elsewhere; the words stay the same.
     """
     return WORD.findall(normalise(" ".join(part for part in parts if part)))

@@ -6,20 +6,22 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive.record import Kind, Link, Outcome
+from archive.errors import NoSuchRun
+from archive.outcomes import Outcome
+from archive.record import Kind, Link
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 from archive.writing.frontier import Validators, find_validators, owe
 
 SOURCE_TRUSTED = timedelta(days=1)
-"""How long after a whole answer a source that the site file names may answer "unchanged": a server that says so for
-ever would hide all news."""
+"""How long after a whole answer a source of the site file may answer "unchanged": a server that always says so would
+hide all news."""
 TRUSTED = timedelta(days=7)
-"""The same for everything else; the last look at an article, after seven days, is therefore at the whole page."""
+"""The same for everything else. So the last look at an article, after seven days, reads the whole page."""
 
 _MOMENT = "coalesce(hint_published_at, hint_modified_at, found_at)"
-"""What came without a date counts as of the moment it was found."""
+"""An address without a date counts as published when it was found."""
 _NEWEST_FIRST = "moment DESC, position, url"
-"""Of the same moment, what stood first: lists have the newest on top."""
+"""Among equal moments, the first in its list: lists have the newest on top."""
 _LINKS = f"SELECT url, kind, hint_published_at, hint_modified_at, depth, {_MOMENT} AS moment, position FROM urls"
 _NEWEST = f"ORDER BY {_NEWEST_FIRST} LIMIT :limit"
 _ARTICLES = "site_id = :site AND kind = 'article' AND due_at IS NOT NULL AND asked_run_id IS NOT :run"
@@ -72,12 +74,14 @@ class Agenda:
         reading: Callable[[], AbstractContextManager[None]],
         writing: Callable[[], AbstractContextManager[None]],
     ) -> None:
-        """For `Archive.agenda` only."""
+        """For `Archive.agenda` only; NoSuchRun if the run is unknown."""
         self._connection = connection
         self._run = run
         self._reading = reading
         self._writing = writing
         row = connection.execute("SELECT site_id, started_at FROM runs WHERE id = ?", (run,)).fetchone()
+        if row is None:
+            raise NoSuchRun(run)
         self._site_id: int = row[0]
         self._started_at: str = row[1]
 
@@ -109,7 +113,7 @@ class Agenda:
     def has_news(self, source: str, urls: Iterable[str]) -> bool:
         """Return whether a list names an article that was not known when it was last read.
 
-        What another source was quicker to name since then is news too: more of it may stand on the next page. On a
+        What another source was quicker to name since then is news too: the next page may have more of it. On a
         list that was never read, that is what this run has found, or what nobody has asked for.
         """
         read = self._row(_LAST_READ, source)
@@ -119,7 +123,7 @@ class Agenda:
         return any(row is None or row[1] is None or row[0] >= self._started_at for row in found)
 
     def newest_of(self, urls: Iterable[str]) -> datetime | None:
-        """Return the latest date of publication that is known of these addresses, None if there is none."""
+        """Return the latest date of publication that is known of these addresses; None if no date is."""
         rows = (self._row(_PUBLISHED, url) for url in urls)
         return from_text_or_none(max((row[0] for row in rows if row and row[0]), default=None))
 
@@ -156,6 +160,6 @@ class Agenda:
             ]
             for link in links:
                 self._connection.execute("UPDATE urls SET asked_run_id = ? WHERE url = ?", (self._run, link.url))
-                if link.kind is Kind.ARTICLE:  # it may have fallen due since the run began
+                if link.kind is Kind.ARTICLE:  # it may have become due since the run began
                     owe(self._connection, link.url, run=self._run)
         return links

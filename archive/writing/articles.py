@@ -1,7 +1,4 @@
-"""Writing one article: its row, its text, the index, its authors, tags and pictures, and the text before it.
-
-Every function works inside the transaction of its caller.
-"""
+"""Writing one article: its row, text, index, authors, tags and pictures, and the revision that it replaces."""
 
 import json
 import sqlite3
@@ -9,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from archive.record import Article, Capture, Outcome, Reason
+from archive.outcomes import Outcome, Reason
+from archive.record import Article, ArticleStatus, Capture, TextCause
+from archive.rows import Row, rows_of
 from archive.times import to_text, to_text_or_none
 from archive.writing.addresses import copied_at, find_copied, find_same, forget_address, keep_addresses
+from archive.writing.changes import change_article, next_change
 from archive.writing.index import index_later, unindex_text
 from archive.writing.links import find_section, link_authors, link_images, link_tags
 from archive.writing.sites import is_merged_into, provinces_of
@@ -20,10 +20,10 @@ from archive.writing.tombstones import touch_article
 SHRUNKEN_SHARE = 0.2
 """A body with less than this share of the stored words is a broken or walled page, not an edit."""
 LAYOUT = "layout:"
-"""Beginning of the sources that are rules of a page design."""
+"""Beginning of provenances that are rules of a layout."""
 
 TEXT = ("title", "lead", "byline")
-"""Columns of `articles` that a reader reads; the body stands in `article_texts`."""
+"""Columns of `articles` that a reader reads; the body is in `article_texts`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,18 +127,15 @@ def _meet_copy(connection: sqlite3.Connection, article_id: int, *, site_id: int 
     touch_article(connection, article_id, seen_at=seen.at)
     stored = _stored(connection, article_id)
     if stored["outlet_id"] == stored["site_id"] and is_merged_into(connection, site_id, stored["site_id"]):
-        # it was met first at the paper that carries it on: this one published it
+        # it was seen first at the outlet that continues this one: this one published it
         then, now = provinces_of(connection, site_id, published_date=stored["published_date"])
-        _update(
-            connection,
-            article_id,
-            {"outlet_id": site_id, "province_then_id": then, "province_now_id": now},
-        )
+        home = {"outlet_id": site_id, "province_then_id": then, "province_now_id": now}
+        change_article(connection, article_id, home)
     return Verdict(Outcome.UNCHANGED, detail=f"same text as {stored['url']}", article_id=article_id)
 
 
 def _outlet(connection: sqlite3.Connection, article_id: int, site_id: int | None) -> int | None:
-    """Return the outlet of a stored article: that of its site, unless a paper merged into it was found to be it."""
+    """Return the outlet of a stored article: that of its site, unless one that was merged into it published it."""
     sql = "SELECT iif(outlet_id IS site_id, ?, outlet_id) FROM articles WHERE id = ?"
     outlet_id: int | None = connection.execute(sql, (site_id, article_id)).fetchone()[0]
     return outlet_id
@@ -149,14 +146,14 @@ def _add(connection: sqlite3.Connection, article: Article, row: Mapping[str, Any
         **row,
         "uid": article.uid,
         "url": article.url,
-        "status": "live",
+        "status": ArticleStatus.LIVE,
         "first_seen_at": seen.at,
         "last_seen_at": seen.at,
         "last_changed_at": seen.at,
-        "cause": "published",
+        "cause": TextCause.PUBLISHED,
         "capture_id": seen.capture_id,
         "revision_count": 1,
-        "change_seq": _next_change(connection),
+        "change_seq": next_change(connection),
     }
     columns = ", ".join(values)
     marks = ", ".join(f":{column}" for column in values)
@@ -189,12 +186,13 @@ def _meet_again(
     if row["text_sha256"] == stored["text_sha256"]:
         changes = {column: value for column, value in row.items() if value != stored[column]}
         if changes or any(relinked):
-            _update(connection, article_id, changes)
+            change_article(connection, article_id, changes)
         return Verdict(Outcome.UNCHANGED, article_id=article_id)
     _replace_text(connection, article, stored)
-    cause = "re-extracted" if reread else "edited"
+    cause = TextCause.RE_EXTRACTED if reread else TextCause.EDITED
     revision = {"last_changed_at": seen.at, "cause": cause, "capture_id": seen.capture_id}
-    _update(connection, article_id, {**row, **revision, "revision_count": stored["revision_count"] + 1})
+    changes = {**row, **revision, "revision_count": stored["revision_count"] + 1}
+    change_article(connection, article_id, changes)
     return Verdict(Outcome.REVISED, article_id=article_id)
 
 
@@ -208,9 +206,9 @@ def _shrunken(words: int, stored: int, *, may_be_cut: bool) -> str | None:
 
 
 def _redesigned(row: Mapping[str, Any], stored: Mapping[str, Any]) -> str | None:
-    """Return what is wrong with a body that was found without a rule where a layout's stands; None if nothing is.
+    """Return what is wrong with a body found without a layout where a layout read the stored one; None if nothing is.
 
-    The difference is then between two ways to read, and would pass for an edit by the newspaper.
+    The texts then differ by how they were read, and that would pass for an edit by the outlet.
     """
     before, now = (str(json.loads(each["sources"]).get("body", "")) for each in (stored, row))
     if not before.startswith(LAYOUT) or now.startswith(LAYOUT):
@@ -233,36 +231,22 @@ def _replace_text(connection: sqlite3.Connection, article: Article, stored: Mapp
     link_authors(connection, stored["id"], article.byline)
 
 
-def _stored(connection: sqlite3.Connection, article_id: int) -> dict[str, Any]:
-    cursor = connection.execute(
-        "SELECT a.*, t.body FROM articles a JOIN article_texts t ON t.article_id = a.id WHERE a.id = ?",
-        (article_id,),
-    )
-    return dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True))
+def _stored(connection: sqlite3.Connection, article_id: int) -> Row:
+    sql = "SELECT a.*, t.body FROM articles a JOIN article_texts t ON t.article_id = a.id WHERE a.id = ?"
+    return next(rows_of(connection.execute(sql, (article_id,))))
 
 
 def _same_bytes(connection: sqlite3.Connection, old: int | None, new: int) -> bool:
-    """Whether both captures brought the same page: then a difference is our rules', not the newspaper's."""
+    """Whether both captures brought the same page: then our rules made the difference, not the outlet."""
     sql = "SELECT count(DISTINCT body_sha256), count(body_sha256) FROM captures WHERE id IN (?, ?)"
     return bool(connection.execute(sql, (old, new)).fetchone() == (1, 2))
 
 
 def _keep_what_is_missing(row: dict[str, Any], stored: Mapping[str, Any]) -> None:
-    """Let a page that shows less than before erase nothing but text."""
+    """Keep stored metadata that the page no longer shows; only text may disappear."""
     if row["published_at"] is None and stored["published_at"] is not None:
         row["published_raw"] = stored["published_raw"]
         row["province_then_id"] = stored["province_then_id"]
     for column, value in row.items():
         if value is None and column not in TEXT:
             row[column] = stored[column]
-
-
-def _update(connection: sqlite3.Connection, article_id: int, changes: Mapping[str, Any]) -> None:
-    """Set the columns of `changes`, and move the article to the end of the order of changes."""
-    values = {**changes, "change_seq": _next_change(connection)}
-    assignments = ", ".join(f"{column} = :{column}" for column in values)
-    connection.execute(f"UPDATE articles SET {assignments} WHERE id = :id", {**values, "id": article_id})
-
-
-def _next_change(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("SELECT ifnull(max(change_seq), 0) + 1 FROM articles").fetchone()[0])

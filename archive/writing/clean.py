@@ -1,4 +1,4 @@
-"""What SQLite text cannot hold."""
+"""Removing what text in SQLite cannot hold."""
 
 import re
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ _Record = TypeVar("_Record")
 def clean(record: _Record) -> _Record:
     """Return `record` (text, or a tuple, mapping or dataclass of it) without NUL and lone surrogates.
 
-    What has nothing to remove comes back as the same object: cleaning 50,000 links copies none.
+    A record without them is returned as it is: cleaning 50,000 links copies none.
     """
     cleaned: Any = _clean(record)
     return cleaned  # type: ignore[no-any-return]

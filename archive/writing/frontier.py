@@ -1,7 +1,4 @@
-"""Every address ever seen: where it was found, what it gave last, and when it is due.
-
-Every function works inside the transaction of its caller.
-"""
+"""The frontier: every address ever seen, which source named it, its last outcome, and when it is due."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -9,33 +6,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive.record import UNREAD, Capture, Kind, Link, Outcome, Reason
+from archive.outcomes import Outcome, Reason
+from archive.record import Capture, Kind, Link
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 from archive.writing.articles import Verdict
 
 RECHECK_AFTER = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=7))
-"""Ages of an article, from its first capture, at which it is read again: most edits come early. For an
-address that gave none, counted from when it was found."""
+"""Ages of an article, since its first capture, at which it is read again: most edits are early. An address without
+an article counts from when it was found."""
 RETRY_FIRST = timedelta(hours=1)
 RETRY_LAST = timedelta(days=7)
-"""A failed address is tried again after the first span, doubled with each failure up to the last. After the last
-span an article is asked for again that was beyond the budget of a run."""
+"""A failed address is tried again after the first span, which doubles with each failure up to the last one. An article
+beyond the budget of a run is due after the last span."""
 LASTMOD_TRUSTED = timedelta(days=1)
-"""A sitemap whose lastmod in its index has not changed is read all the same after this: many are never set anew."""
-MAY_PASS = (
-    *(Reason.NO_TITLE, Reason.NO_TEXT, Reason.SHELL, Reason.LOGIN, Reason.PAYWALL, Reason.GARBLED),
-    *(Reason.GONE, Reason.SOFT_404, Reason.OFF_SITE),
-)
-"""Refusals of an address that gave no article yet, after which it is read again as one that did: a text may come later
-than its address, a wall stand before it for some hours, and a server in trouble send all its readers elsewhere. The
-others say what the address is, unless it was redirected: then they speak of another page."""
-NOT_ASKED = (Reason.BUDGET, Reason.ROBOTS)
-"""Refusals of an address that was not asked for: they say nothing of its page."""
+"""A sitemap is read again after this even if its lastmod in the index has not changed: some servers never update it."""
 NOT_MODIFIED = 304
 READ = (Outcome.ADDED, Outcome.UNCHANGED)
 """Outcomes of a list that was read."""
 ROBOTS_AGAIN = timedelta(hours=1)
-"""An address that robots.txt forbids is asked for again after this; the file is read anew by every run."""
+"""An address that robots.txt forbids is asked for again after this: every run reads robots.txt again."""
 
 _STORED = """
 SELECT kind, due_at, fetched_at, outcome, hint_published_at, hint_modified_at, listed_run_id, run_id FROM urls
@@ -107,12 +96,12 @@ def _meet_again(connection: sqlite3.Connection, link: Link, stored: Any, *, run:
 def _wakes(
     kind: str, outcome: str | None, *, fetched_at: str, before: str | None, modified: str | None, at: str
 ) -> bool:
-    """Return whether the word of a source makes an address due that was asked for before.
+    """Return whether what a source says makes an address due that was asked for before.
 
-    `before` is the time of change that a source gave for it last, `modified` the one that it gives now.
+    `before` is the lastmod that a source gave last time, `modified` the one that it gives now.
     """
     if kind == Kind.ARTICLE:
-        # the same word for the second time is no news, even if it is a time to come
+        # the same lastmod for the second time is no news, even one in the future
         return modified is not None and modified != before and modified > (before or fetched_at)
     if kind == Kind.SITEMAP:
         is_old = from_text(at) - from_text(fetched_at) >= LASTMOD_TRUSTED
@@ -121,7 +110,7 @@ def _wakes(
 
 
 def owe(connection: sqlite3.Connection, url: str, *, run: int) -> None:
-    """Make a run answer for an address that is due again; for what nobody has asked for yet, it answers anyhow."""
+    """Count an address that is due again among those of the run; one that was never asked for is counted anyway."""
     connection.execute(_OWE, {"run": run, "url": url})
 
 
@@ -141,11 +130,12 @@ def due_urls(connection: sqlite3.Connection, site_id: int, *, at: datetime, limi
 
 def wake_unread(connection: sqlite3.Connection, site_id: int, *, at: datetime) -> None:
     """Make every article of a site due that was refused for a reason that better rules may end."""
-    marks = ", ".join("?" * len(UNREAD))
+    unread = [reason for reason in Reason if reason.hints_at_layout]
+    marks = ", ".join("?" * len(unread))
     connection.execute(
         f"UPDATE urls SET due_at = ? WHERE site_id = ? AND kind = '{Kind.ARTICLE}'"
         f" AND outcome = '{Outcome.REFUSED}' AND reason IN ({marks})",
-        (to_text(at), site_id, *UNREAD),
+        (to_text(at), site_id, *unread),
     )
 
 
@@ -166,7 +156,7 @@ def record_outcome(connection: sqlite3.Connection, capture: Capture, verdict: Ve
         "SELECT failures, outcome, reason FROM urls WHERE url = ?", (capture.url,)
     ).fetchone()
     failures = failures + 1 if verdict.outcome is Outcome.FAILED else 0
-    was_refused = outcome == Outcome.REFUSED and reason not in NOT_ASKED
+    was_refused = outcome == Outcome.REFUSED and Reason(reason).was_asked
     due_at = _due_again(connection, capture, verdict, failures=failures, was_refused=was_refused)
     connection.execute(
         "UPDATE urls SET kind = ?, outcome = ?, reason = ?, detail = ?, fetched_at = ?, failures = ?,"
@@ -197,7 +187,7 @@ def _due_again(
     connection: sqlite3.Connection, capture: Capture, verdict: Verdict, *, failures: int, was_refused: bool
 ) -> datetime | None:
     if verdict.reason is Reason.BUDGET:
-        # a list beyond the budget waits for a crawl that goes deeper, as a backfill does
+        # a list beyond the budget waits for a crawl that goes deeper, such as a backfill
         return capture.fetched_at + (RETRY_LAST if capture.kind is Kind.ARTICLE else timedelta(0))
     if capture.kind is not Kind.ARTICLE and _is_named_by_site(connection, capture.url):
         return None  # it is asked for by every run
@@ -207,10 +197,12 @@ def _due_again(
         return capture.fetched_at + wait
     if verdict.reason is Reason.ROBOTS:
         return capture.fetched_at + ROBOTS_AGAIN
+    # after a redirect the refusal is about another page
     is_redirected = verdict.outcome is Outcome.REFUSED and capture.final_url not in (None, capture.url)
-    if verdict.article_id is None and verdict.reason not in MAY_PASS and not is_redirected:
+    is_temporary = verdict.reason is not None and verdict.reason.is_temporary
+    if verdict.article_id is None and not (is_temporary or is_redirected):
         return None
-    # a stored article keeps its schedule when it is refused once: it may be whole, or back, at the next look
+    # a stored article keeps its schedule when it is refused once: at the next look it may be whole, or back
     sql = "SELECT ifnull((SELECT first_seen_at FROM articles WHERE id = ?), found_at) FROM urls WHERE url = ?"
     first = from_text(connection.execute(sql, (verdict.article_id, capture.url)).fetchone()[0])
     look = next((first + age for age in RECHECK_AFTER if first + age > capture.fetched_at), None)
@@ -235,7 +227,7 @@ def _keep_answer(connection: sqlite3.Connection, capture: Capture) -> None:
     headers = {name.lower(): value for name, value in reversed(capture.headers)}
     named = sum(link.kind is Kind.ARTICLE for link in capture.links)
     if capture.kind in (Kind.SITEMAP, Kind.JSON) and named < len(capture.links):
-        headers = {}  # an index or a menu is read whole each time: it says which of its lists are to be read
+        headers = {}  # an index or a menu is read whole each time: it says which lists to read
     connection.execute(
         "UPDATE urls SET etag = ?, last_modified = ?, whole_at = ?, named = ? WHERE url = ?",
         (headers.get("etag"), headers.get("last-modified"), to_text(capture.fetched_at), named, capture.url),

@@ -11,7 +11,7 @@ from archive.times import to_text
 
 
 class SiteLock:
-    """Held by the one process that crawls a site; the system lets go of it when that process dies."""
+    """Held by the one process that crawls a site; the system releases it when that process dies."""
 
     def __init__(self, folder: Path, site_id: int, *, site: str, since: datetime) -> None:
         """Take the lock, also that of a process that died. ArchiveBusy says who holds it, and since when."""
@@ -34,7 +34,7 @@ class SiteLock:
 
 
 def _lock(file: IO[str]) -> None:
-    with suppress(ImportError):  # not on Windows: there nobody stops two crawls of one site
+    with suppress(ImportError):  # not on Windows: nothing prevents two crawls of one site there
         import fcntl
 
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

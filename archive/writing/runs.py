@@ -1,7 +1,4 @@
-"""One crawl of one site: what it was asked, what it brought, and whether its counts agree.
-
-Every function works inside the transaction of its caller.
-"""
+"""A run, which is one crawl of one site: its settings, its counts, and whether they agree."""
 
 import json
 import sqlite3
@@ -12,7 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from archive.record import Outcome, Reason
+from archive.errors import NoSuchRun
+from archive.outcomes import Outcome, Reason
+from archive.rows import row_of
 from archive.times import from_text, from_text_or_none, to_text
 from archive.writing.frontier import wake_unread
 
@@ -21,18 +20,18 @@ SELECT count(*) FROM runs r JOIN urls u ON u.site_id = r.site_id
 WHERE r.id = :run AND u.kind = 'article' AND u.due_at IS NOT NULL AND u.run_id IS NOT :run
   AND (u.due_at <= r.started_at OR u.fetched_at IS NULL)
 """
-"""What was due when a run began, and that it did not come to."""
+"""Addresses that were due when a run began, and that it did not reach."""
 _LAST_RULES = "SELECT json_extract(settings, '$.rules') FROM runs WHERE site_id = ? ORDER BY id DESC LIMIT 1"
 
 
 class RunStatus(StrEnum):
-    """How it stands with a run."""
+    """How a run ended."""
 
     RUNNING = "running"
     FINISHED = "finished"
-    """It came to its end, whatever it brought."""
+    """It came to its end, with articles or without."""
     INTERRUPTED = "interrupted"
-    """Somebody told it to stop."""
+    """Somebody stopped it."""
     STOPPED = "stopped"
     """Its limit of memory ended it."""
     FAULTY = "faulty"
@@ -60,7 +59,7 @@ class RunReport:
     finished_at: datetime | None
     status: RunStatus
     found: int
-    """What the run had to answer for: due links of its sources, and what earlier runs left."""
+    """Addresses that the run had to fetch: due links of its sources, and what earlier runs left."""
     stored: int
     revised: int
     unchanged: int
@@ -76,9 +75,14 @@ class RunReport:
     troubles: tuple[SourceTrouble, ...]
     """The sources that failed, in the order of the crawl."""
     cut_short: tuple[str, ...]
-    """Why hosts were not asked for everything that the run wanted, a sentence each."""
+    """Why hosts were not asked for everything that the run wanted, one sentence each."""
     balances: bool
-    """Whether every URL has one outcome, and frontier and captures, counted apart, agree on it."""
+    """Whether frontier and captures, counted apart, give each URL the same outcome."""
+
+    @property
+    def is_without_answer(self) -> bool:
+        """Whether no source could be read; a run that asked for none is not."""
+        return self.sources_failed > 0 and self.sources_ok == 0
 
     def as_record(self) -> dict[str, Any]:
         """Return the report as JSON knows it: times as text, reasons by their codes."""
@@ -99,8 +103,8 @@ def begin_run(
 ) -> int:
     """Open a run, and close those of the site whose process died, with the counts that they reached.
 
-    If its setting "rules" is not that of the run before it, what could not be read by those is due. Both stand or fall
-    together: the next run compares its rules with those of this one.
+    If the setting "rules" differs from that of the run before, addresses that those rules could not read become due.
+    Both belong into one transaction: the next run compares its rules with those of this one.
     """
     dead = connection.execute("SELECT id FROM runs WHERE site_id = ? AND finished_at IS NULL", (site_id,)).fetchall()
     for (run,) in dead:
@@ -123,7 +127,7 @@ def begin_run(
 
 
 def end_run(
-    connection: sqlite3.Connection, run: int, *, finished_at: datetime, status: str, cut_short: Sequence[str] = ()
+    connection: sqlite3.Connection, run: int, *, finished_at: datetime, status: RunStatus, cut_short: Sequence[str] = ()
 ) -> RunReport:
     """Close a run and keep its counts: the frontier forgets them when the next run takes its URLs over."""
     counts = _count(connection, run)
@@ -143,14 +147,11 @@ def end_run(
 
 
 def report_run(connection: sqlite3.Connection, run: int) -> RunReport:
-    """Return the counts of a run, also of one that is going on or died; KeyError if there is no such run."""
-    cursor = connection.execute(
-        "SELECT r.*, s.site FROM runs r JOIN sites s ON s.id = r.site_id WHERE r.id = ?", (run,)
-    )
-    values = cursor.fetchone()
-    if values is None:
-        raise KeyError(run)
-    row = dict(zip((column[0] for column in cursor.description), values, strict=True))
+    """Return the counts of a run, even if it is still running or died; NoSuchRun if it is unknown."""
+    sql = "SELECT r.*, s.site FROM runs r JOIN sites s ON s.id = r.site_id WHERE r.id = ?"
+    row = row_of(connection.execute(sql, (run,)))
+    if row is None:
+        raise NoSuchRun(run)
     if row["finished_at"] is None:
         row |= _count(connection, run)
     else:

@@ -1,17 +1,31 @@
-"""The outlets of the archive. Every function works inside the transaction of its caller."""
+"""The outlets of the archive."""
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from archive.places import then_and_now
-from archive.record import Outlet
+from archive.record import Outlet, OutletKind
 from archive.times import from_text_or_none
+from archive.writing.changes import note_changes
 
 _PROVINCES = """
 SELECT iif(ifnull(:published, '') >= n.valid_from, n.id, p.id), n.id
 FROM sites s JOIN provinces p ON p.id = s.province_id JOIN provinces n ON n.id = p.successor_id WHERE s.id = :site
 """
+
+_MOVE = """
+UPDATE articles SET province_then_id = place.was, province_now_id = place.is_now
+FROM (
+    SELECT a.id, n.id AS is_now, iif(ifnull(a.published_date, '') >= n.valid_from, n.id, p.id) AS was
+    FROM articles a LEFT JOIN provinces p ON p.id = :province LEFT JOIN provinces n ON n.id = p.successor_id
+    WHERE a.outlet_id = :site
+) AS place
+WHERE articles.id = place.id AND (province_then_id IS NOT place.was OR province_now_id IS NOT place.is_now)
+RETURNING articles.id
+"""
+"""Move the articles of an outlet to another province; returns the ids of those that changed."""
 
 _SUCCESSORS = """
 WITH RECURSIVE found (id) AS (
@@ -27,7 +41,7 @@ WITH RECURSIVE found (id) AS (
 )
 SELECT id FROM found
 """
-"""UNION ends the walk where site files name each other in a circle."""
+"""UNION ends the recursion when site files name each other in a circle."""
 
 _TOTALS = """
 SELECT site,
@@ -42,29 +56,28 @@ class SiteTotals:
     """What an archive holds of one site."""
 
     articles: int
-    """Those whose first place is this site."""
+    """Those whose own address is on this site."""
     last_success: datetime | None
-    """Aware, +07:00: the end of the last crawl that went to its end and could read every source."""
+    """Aware, +07:00: the end of the last finished crawl that could read every source."""
 
 
 def register_site(connection: sqlite3.Connection, outlet: Outlet) -> None:
-    """Store what the site file says of an outlet; articles follow when its province is corrected."""
+    """Store what the site file says of an outlet; its articles follow when its name or province is corrected."""
     site_id = find_or_add_site(connection, outlet.site)
     province = then_and_now(outlet.province)[0].id if outlet.province else None
     merged_into = find_or_add_site(connection, outlet.merged_into) if outlet.merged_into else None
-    before = connection.execute("SELECT province_id FROM sites WHERE id = ?", (site_id,)).fetchone()[0]
+    sql = "SELECT name, province_id FROM sites WHERE id = ?"
+    old_name, old_province = connection.execute(sql, (site_id,)).fetchone()
     connection.execute(
         "UPDATE sites SET name = ?, kind = ?, home = ?, province_id = ?, merged_into_id = ? WHERE id = ?",
         (outlet.name, outlet.kind, outlet.home, province, merged_into, site_id),
     )
-    if province != before:
-        connection.execute(
-            "UPDATE articles SET province_now_id = n.id,"
-            " province_then_id = iif(ifnull(published_date, '') >= n.valid_from, n.id, p.id) "
-            "FROM (SELECT :province AS wanted) LEFT JOIN provinces p ON p.id = wanted"
-            " LEFT JOIN provinces n ON n.id = p.successor_id WHERE outlet_id = :site",
-            {"province": province, "site": site_id},
-        )
+    changed: set[int] = set()
+    if province != old_province:
+        changed |= _ids(connection.execute(_MOVE, {"province": province, "site": site_id}))
+    if outlet.name != old_name:
+        changed |= _ids(connection.execute("SELECT id FROM articles WHERE outlet_id = ?", (site_id,)))
+    note_changes(connection, changed)
 
 
 def provinces_of(
@@ -72,8 +85,8 @@ def provinces_of(
 ) -> tuple[int | None, int | None]:
     """Return the ids of the province of an outlet on the day of publication, and today.
 
-    A text without a date gets the old province: that is whose outlet the site was registered as, and nothing
-    says that the text is younger. None for an outlet of no province.
+    A text without a date gets the old province, with which the site was registered: nothing says that the text is
+    younger. None for an outlet without a province.
     """
     row = connection.execute(_PROVINCES, {"site": site_id, "published": published_date}).fetchone()
     return (None, None) if row is None else (int(row[0]), int(row[1]))
@@ -103,9 +116,14 @@ def find_site(connection: sqlite3.Connection, site: str) -> int | None:
 
 
 def find_or_add_site(connection: sqlite3.Connection, site: str) -> int:
-    """Return the id of a site; one that nobody registered yet gets a row that says no more than its name."""
+    """Return the id of a site; one that is not registered yet gets a row with its name only."""
     site_id = find_site(connection, site)
     if site_id is not None:
         return site_id
-    cursor = connection.execute("INSERT INTO sites (site, name, kind) VALUES (?, ?, 'newspaper')", (site, site))
+    values = (site, site, OutletKind.NEWSPAPER)
+    cursor = connection.execute("INSERT INTO sites (site, name, kind) VALUES (?,?,?)", values)
     return int(cursor.lastrowid or 0)
+
+
+def _ids(rows: Iterable[tuple[int]]) -> set[int]:
+    return {each for (each,) in rows}

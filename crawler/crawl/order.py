@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
@@ -18,6 +19,8 @@ class Order:
 
     since: date | None = None
     until: date | None = None
+    urls: tuple[str, ...] = ()
+    """Canonical addresses of the articles to fetch; with any, a site is asked for those on its hosts only."""
     limit: int | None = None
     """Articles to fetch per site."""
     backfill: bool = False
@@ -37,7 +40,11 @@ class Order:
     @property
     def is_for_all(self) -> bool:
         """Whether all that is new is asked for."""
-        return self.since is None and self.until is None and self.limit is None
+        return self.since is None and self.until is None and self.limit is None and not self.urls
+
+    def urls_of(self, site: Site) -> tuple[str, ...]:
+        """Return the addresses on the hosts of a site."""
+        return tuple(url for url in self.urls if urlsplit(url).netloc in site.domains)
 
 
 def new_process(sites: Sequence[Site], order: Order) -> AsyncCrawlerProcess:

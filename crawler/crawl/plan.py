@@ -1,4 +1,4 @@
-"""What a crawl would ask for, from the archive and the site file alone: nothing is sent, nothing written."""
+"""What a crawl would request, from the archive and the site file alone: nothing is sent, nothing written."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -14,7 +14,7 @@ from crawler.site import Site
 ROBOTS = 1
 """Requests; a site with several hosts has one more for each."""
 SHOWN = 5
-"""Addresses of the first that are due: enough to see what it would be about."""
+"""Addresses of the first that are due: enough to see what the crawl would be about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class Plan:
     """Estimate: the delays of these requests, without the time that the answers take."""
 
     def as_record(self) -> dict[str, Any]:
-        """Return it as JSON knows it."""
+        """Return the plan as JSON knows it."""
         return {**asdict(self), "quiet_until": self.quiet_until and self.quiet_until.isoformat()}
 
 
@@ -60,7 +60,7 @@ def plan_crawls(sites: Sequence[Site], folder: Path, *, order: Order, at: dateti
 
 
 def lines_of(plan: Plan) -> Iterator[str]:
-    """Yield the plan as a person reads it."""
+    """Yield the plan for people."""
     news = "an unknown number of" if plan.news is None else f"some {plan.news}"
     yield f"{plan.site}: {plan.due} articles and {plan.pages} pages of lists are due, {news} new ones to be found"
     yield from (f"  first {url}" for url in plan.first_due)

@@ -9,14 +9,14 @@ from scrapy.crawler import AsyncCrawlerRunner
 
 from archive import Archive, ArchiveError, RunStatus
 from crawler.crawl.order import Order, new_process
-from crawler.crawl.report import Crawled
+from crawler.crawl.report import Crawled, missing_articles
 from crawler.fetch.clock import Clock, utc_now
 from crawler.fetch.run import Run
 from crawler.operate.expect import judge_run
 from crawler.site import Site
 from crawler.site_files.outlets import register_outlets
 from crawler.spiders.loader import spider_for
-from crawler.workers import AnswerReader, processes_for, answer_reader
+from crawler.workers import AnswerReader, answer_reader, processes_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,8 @@ class Crawl:
             return error
         is_cut = bool(self.order.stop_after and run.report.left)
         is_owed = self.order.is_for_all and run.site.owes_news and not is_cut
+        if urls := self.order.urls_of(run.site):
+            return Crawled(run.report, tuple(missing_articles(run.report, urls)))
         return Crawled(run.report, judge_run(run.report, history, run.site.expect, in_full=is_owed))
 
 
@@ -86,6 +88,7 @@ def begin_crawl(
         crawler,
         run=run,
         reader=reader,
+        urls=order.urls_of(site),
         limit=order.limit,
         since=order.since,
         until=order.until,

@@ -8,8 +8,9 @@ from typing import Self
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
+from rich.text import Text
 
-from archive import Outcome
+from archive import Outcome, visible
 from crawler.fetch.run import Run
 
 PLAIN_SECONDS = 5.0
@@ -57,7 +58,8 @@ class Progress:
             for run in self._runs:
                 counts.update(_counts(run))
             told = ", ".join(f"{name} {counts[name]}" for name in _COLUMNS if counts[name])
-            self._console.print(f"{self._name()}: {told or 'waiting for an answer'}", highlight=False)
+            line = visible(f"{self._name()}: {told or 'waiting for an answer'}")
+            self._console.print(Text(line), soft_wrap=True)
 
     def _name(self) -> str:
         """Return the one site, or how many: a line for each of 60 would fill the log of a machine."""
@@ -71,7 +73,7 @@ class Progress:
         for column in table.columns[1:]:
             column.justify = "right"
         for run in self._runs:
-            table.add_row(run.site.name, *(str(count) for count in _counts(run).values()))
+            table.add_row(Text(visible(run.site.name)), *(str(count) for count in _counts(run).values()))
         return table
 
 

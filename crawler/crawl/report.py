@@ -1,14 +1,24 @@
-"""What a crawl of one site came to: its report, its exit code, and the summary that people read."""
+"""The result of a crawl of one site: its report, its exit code, and the summary for people."""
 
-from collections.abc import Iterable, Sequence
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from archive import RunReport, RunStatus
+from archive import ExitCode, RunReport, RunStatus
 from crawler.operate.expect import Shortfall
 
-GRAVEST_FIRST = (5, 1, 2, 4, 3, 130, 6, 0)
-"""Exit codes of crawls side by side: the state of the archive, then of the program, then of the outlets."""
+GRAVEST_FIRST = (
+    ExitCode.ARCHIVE_UNUSABLE,
+    ExitCode.FAULT,
+    ExitCode.WRONG_CALL,
+    ExitCode.NO_ANSWER,
+    ExitCode.LESS_THAN_EXPECTED,
+    ExitCode.INTERRUPTED,
+    ExitCode.BUSY,
+    ExitCode.DONE,
+)
+"""Of crawls side by side: the state of the archive, then of the program, then of the outlets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,55 +34,65 @@ class Crawled:
         return {**self.report.as_record(), "shortfalls": [each.as_record() for each in self.shortfalls]}
 
 
-def exit_code(report: RunReport, shortfalls: Sequence[Shortfall] = ()) -> int:
-    """Return the exit code of one crawl.
+def missing_articles(report: RunReport, urls: Sequence[str]) -> Iterator[Shortfall]:
+    """Yield what a run that was asked for these articles did not get."""
+    missing = len(urls) - report.stored - report.revised - report.unchanged
+    if missing > 0:
+        commands = (f"`{shlex.join(('baotinh', 'why', url))}`" for url in urls)
+        yield Shortfall(f"{missing} of {len(urls)} addresses gave no article", tuple(commands))
 
-    130 if it was interrupted, 1 if the program broke on an answer, 4 if no source answered, 3 if it fell short or
-    was stopped, else 0.
-    """
+
+def exit_code(report: RunReport, shortfalls: Sequence[Shortfall] = ()) -> ExitCode:
+    """Return the exit code of one crawl: the most serious thing that can be said of it."""
     if report.status is RunStatus.INTERRUPTED:
-        return 130
+        return ExitCode.INTERRUPTED
     if report.status is RunStatus.FAULTY:
-        return 1
-    if report.sources_failed and not report.sources_ok:
-        return 4
-    return 3 if shortfalls or _fell_short(report) else 0
+        return ExitCode.FAULT
+    if report.is_without_answer:
+        return ExitCode.NO_ANSWER
+    return ExitCode.LESS_THAN_EXPECTED if shortfalls or _fell_short(report) else ExitCode.DONE
 
 
-def gravest(codes: Iterable[int]) -> int:
-    """Return the exit code that somebody must hear of most; a crawl that another one holds up is the least of them."""
+def gravest(codes: Iterable[ExitCode]) -> ExitCode:
+    """Return the most serious exit code."""
     return min(codes, key=GRAVEST_FIRST.index)
 
 
 def _fell_short(report: RunReport) -> bool:
     if report.sources_failed or report.status is RunStatus.STOPPED:
         return True
-    # a run that fell into quiet hours asked for nothing, and owes nothing
+    # a run that began in quiet hours sent no request, so nothing is missing
     return bool(report.cut_short and report.sources_ok)
 
 
-def summary(crawled: Crawled) -> str:
-    """The counts of a run as a sum that balances, with the reasons behind it, and what it fell short of."""
+def summary(crawled: Crawled) -> Iterator[str]:
+    """Yield the counts of a run as a sum that balances, then the reasons behind it, then what fell short."""
     report = crawled.report
     refused, failed = sum(report.refused.values()), sum(report.failed.values())
-    lines = [
+    yield (
         f"{report.site}: found {report.found} = stored {report.stored} + revised {report.revised} + unchanged "
         f"{report.unchanged} + refused {refused} + failed {failed} + left {report.left}"
-    ]
+    )
     if report.known:
-        lines.append(f"  {report.known} more were known already and are not due")
-    lines += [f"  refused {count}: {reason}" for reason, count in sorted(report.refused.items())]
-    lines += [f"  failed {count}: {reason}" for reason, count in sorted(report.failed.items())]
-    if report.sources_failed:
-        lines.append(f"  {report.sources_failed} of {report.sources_ok + report.sources_failed} sources failed:")
-        lines += [f"    {each.url}: {each.reason} ({each.detail})" for each in report.troubles]
-    lines += [f"  {why}" for why in report.cut_short]
-    for shortfall in crawled.shortfalls:
-        lines += [f"  below expectation: {shortfall.said}", *(f"    {page}" for page in shortfall.pages)]
-    if crawled.shortfalls:
-        lines.append(f"  see what the site gives now: `baotinh probe {report.site}`; what it gave: `baotinh health`")
-    if not report.balances:
-        lines.append("  the counts do not agree with the captures; please report this")
+        yield f"  {report.known} more were known already and are not due"
+    yield from (f"  refused {count}: {reason}" for reason, count in sorted(report.refused.items()))
+    yield from (f"  failed {count}: {reason}" for reason, count in sorted(report.failed.items()))
+    yield from _problem_lines(crawled)
     if report.status is not RunStatus.FINISHED:
-        lines.append(f"  {report.status}: run the same command again to go on")
-    return "\n".join(lines)
+        yield f"  {report.status}: run the same command again to go on"
+
+
+def _problem_lines(crawled: Crawled) -> Iterator[str]:
+    report = crawled.report
+    if report.sources_failed:
+        yield f"  {report.sources_failed} of {report.sources_ok + report.sources_failed} sources failed:"
+        yield from (f"    {each.url}: {each.reason} ({each.detail})" for each in report.troubles)
+    yield from (f"  {why}" for why in report.cut_short)
+    for shortfall in crawled.shortfalls:
+        yield f"  below expectation: {shortfall.said}"
+        yield from (f"    {page}" for page in shortfall.pages)
+    if crawled.shortfalls:
+        site = shlex.quote(report.site)
+        yield f"  see what the site gives now: `baotinh probe {site}`; what it gave before: `baotinh health {site}`"
+    if not report.balances:
+        yield "  the counts do not agree with the captures; please report this"

@@ -1,10 +1,9 @@
 """How each CMS family builds the addresses of articles and pictures."""
 
 import hashlib
-import unicodedata
 from datetime import datetime
 
-from archive import VIETNAM
+from archive import VIETNAM, fold
 
 MEDIASOFT_SITE_ID = "a1b2c3d4e5f60718293a4b5c6d7e8f90"
 """MediaSoft keeps every file under the 32 hex digits of its site."""
@@ -14,9 +13,7 @@ _FIRST_POST = datetime(2012, 1, 1, tzinfo=VIETNAM)
 
 def slug(title: str) -> str:
     """Return "vu-che-dong-o-na-long" for "Vụ chè đông ở Nà Lọng"."""
-    letters = unicodedata.normalize("NFD", title.lower().replace("đ", "d"))
-    kept = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return "-".join("".join(letter if letter.isascii() and letter.isalnum() else " " for letter in kept).split())
+    return "-".join("".join(letter if letter.isascii() and letter.isalnum() else " " for letter in fold(title)).split())
 
 
 def serial(published: datetime) -> int:
@@ -34,7 +31,7 @@ def article_path(platform: str, title: str, *, section: str, published: datetime
             return f"/{slug(title)}-a{serial(published)}.html"
         case "epi-zce":
             return f"/{slug(title)}-post{serial(published)}.html"
-    raise ValueError(f"no addresses for the platform {platform!r}")
+    raise ValueError(f'no addresses for the platform "{platform}"')
 
 
 def picture_path(platform: str, title: str, *, number: int, published: datetime, old: bool) -> str:
@@ -51,7 +48,7 @@ def picture_path(platform: str, title: str, *, number: int, published: datetime,
             return f"/image/fckeditor/upload/{published:%Y/%Y%m%d}/images/web-{day}-{number}.png"
         case "epi-zce":
             return f"/images/{_digest(title, 40)}/{stem}-{number}.png"
-    raise ValueError(f"no addresses for the platform {platform!r}")
+    raise ValueError(f'no addresses for the platform "{platform}"')
 
 
 def _digest(text: str, length: int) -> str:

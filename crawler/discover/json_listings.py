@@ -1,5 +1,6 @@
 """Lists of articles as JSON: what the scripts of a newspaper's own pages ask for."""
 
+import json
 from collections.abc import Sequence
 from functools import partial
 from itertools import islice
@@ -67,7 +68,7 @@ def _read_entries(page: Page, source: Source) -> tuple[list[dict[str, Any]], str
         problem = f"more than {JSON.entries:,} entries: the rest was not read"
     objects = [entry for entry in entries[: JSON.entries] if isinstance(entry, dict)]
     if not objects and any(entry is not None for entry in entries):
-        problem = f"the entries are no objects: {str(entries[0])[:40]}"
+        problem = f"the entries are no objects: {json.dumps(entries[0], ensure_ascii=False)[:40]}"
     return objects, problem
 
 

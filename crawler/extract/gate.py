@@ -117,7 +117,7 @@ def _judge_bytes(body: bytes, content_type: str | None) -> Refusal | None:
         return Refusal(Reason.NOT_HTML, f"Content-Type {content_type}")
     start = body[:1024].lstrip()
     if start.startswith(_MAGIC) or start[4:8] == b"ftyp":
-        return Refusal(Reason.NOT_HTML, f"the bytes begin with {start[:4]!r}")
+        return Refusal(Reason.NOT_HTML, f'the bytes begin with "{start[:4].decode("latin-1")}"')
     if not start:
         return Refusal(Reason.NO_TEXT, "the page is empty")
     if found := _FEED.match(start):

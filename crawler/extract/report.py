@@ -1,5 +1,6 @@
-"""How the command prints what the extractor found: one flat JSON object, or lines for people."""
+"""What the extractor found, to be printed: one flat JSON object, or lines for people."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from archive import Article, Precision, as_record
@@ -7,7 +8,7 @@ from crawler.extract.article import Extraction
 
 
 def answer(extraction: Extraction) -> dict[str, Any]:
-    """Return the JSON answer of `extract --jsonl`: the record with its sources, or `refused` with the reason.
+    """Return the JSON answer of `extract --jsonl`: the record, or `refused` with the reason.
 
     `published` is the date as precisely as the page shows it: "2026-01-08T18:21:00+07:00" or "2026-01-08".
     """
@@ -19,31 +20,30 @@ def answer(extraction: Extraction) -> dict[str, Any]:
 
 
 def published_text(article: Article) -> str | None:
-    """The date as precisely as the page shows it, ISO 8601; None without one."""
+    """Return the date as precisely as the page shows it, ISO 8601; None without one."""
     if article.published_at is None:
         return None
     at = article.published_at
     return at.isoformat() if article.published_precision is Precision.MINUTE else at.date().isoformat()
 
 
-def explain(extraction: Extraction) -> str:
-    """Return the record for people: each field with its source, then what else was found for it."""
+def explain(extraction: Extraction) -> Iterator[str]:
+    """Yield the record for people: each field with its provenance, then what else was found for it."""
     found = answer(extraction)
     if extraction.refusal:
-        return f"refused ({found['refused']}): {found['detail']}"
-    lines = []
+        yield f"refused ({found['refused']}): {found['detail']}"
+        return
     for name in ("title", "published", "byline", "lead", "section", "tags", "source_credit", "url", "language"):
         field = "published_at" if name == "published" else name
         value = found[name]
         text = ", ".join(value) if isinstance(value, list) else value
         source = found["sources"].get(field, "")
-        lines.append(f"{name:<14}{text or '–'}" + (f"   [{source}]" if source and text else ""))
+        yield f"{name:<14}{text or '–'}" + (f"   [{source}]" if source and text else "")
         if field not in ("section", "tags"):  # lists: every candidate is in the record
             losers = extraction.candidates.get(field, ())[1:]
-            lines += [f"{'':<14}  not: {other}   [{where}]" for other, where in losers if other != text]
+            yield from (f"{'':<14}  not: {other}   [{where}]" for other, where in losers if other != text)
     if found["doubts"]:
-        lines.append(f"{'doubts':<14}{', '.join(found['doubts'])}")
-    lines.append(f"{'images':<14}{len(found['images'])}")
-    lines.append(f"{'body':<14}[{found['sources'].get('body', '')}]")
-    lines += [f"  {line}" for line in str(found["body"]).splitlines()]
-    return "\n".join(lines)
+        yield f"{'doubts':<14}{', '.join(found['doubts'])}"
+    yield f"{'images':<14}{len(found['images'])}"
+    yield f"{'body':<14}[{found['sources'].get('body', '')}]"
+    yield from (f"  {line}" for line in str(found["body"]).split("\n"))

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from itertools import islice
 
+from archive import mend_eth
+
 _GRAPHEME_JOINER = "\u034f"
 """The one invisible character that Unicode counts among the printable ones."""
 _INVISIBLE = re.compile(
@@ -16,8 +18,6 @@ _INVISIBLE = re.compile(
 )
 _JOINERS = re.compile("(?:^|(?<=[\x00-\u036f\u1e00-\u1eff]))[\u200c\u200d]")
 """At the beginning, and behind Latin letters; in Khmer and in pictographs they mean something."""
-_ETH = str.maketrans("Ðð", "Đđ")
-"""Icelandic eth, typed for Đ since the days of one-byte fonts; NFC and NFKC leave it."""
 _MARK = r"(?!\w)[\u0300-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _STACKED = re.compile(f"((?:{_MARK}){{30}})(?:{_MARK})+")
 """More marks on one letter than any script has; to sort them takes time that grows with the square of their number."""
@@ -44,8 +44,7 @@ def tidy(text: str) -> str:
         return text
     if len(text) > SHORT:
         text = _STACKED.sub(r"\1", text)
-    text = unicodedata.normalize("NFC", text)
-    return text.translate(_ETH) if "Ð" in text or "ð" in text else text
+    return mend_eth(unicodedata.normalize("NFC", text))
 
 
 def words(text: str) -> list[str]:

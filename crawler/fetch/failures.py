@@ -2,6 +2,7 @@
 
 import re
 
+from OpenSSL import SSL
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -10,8 +11,11 @@ from scrapy.exceptions import (
     IgnoreRequest,
     ResponseDataLossError,
 )
+from service_identity import VerificationError
+from twisted.internet.error import ConnectionDone, ConnectionLost
+from twisted.web._newclient import ParseError
 
-from archive import Reason, Refusal
+from archive import GONE_STATUS, Reason, Refusal
 from crawler.fetch.guard import Forbidden
 
 _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
@@ -23,6 +27,15 @@ _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
     (ValueError, Reason.HTTP_ERROR),  # a redirect to what is no address
     (IgnoreRequest, Reason.HTTP_ERROR),  # too many redirects, or a host that is not asked any more
 )
+_SENTENCES: tuple[tuple[type[Exception], str], ...] = (
+    (ResponseDataLossError, "the answer ended before its announced length"),
+    (ParseError, "the answer is not HTTP"),
+    (ConnectionDone, "the server closed the connection before the answer was complete"),
+    (ConnectionLost, "the connection broke before the answer was complete"),
+    (VerificationError, "the certificate is for another host"),
+)
+"""For errors whose own text is empty or names Python objects."""
+_SHOWS_OBJECTS = re.compile(r"<\w+[ .]|\bb['\"]|[\[(]['\"(<]")
 _LAST_TAG = re.compile(rb"</html", re.IGNORECASE)
 _LAST_BYTES = 1024
 """Where the last tag of nearly every page stands; only without it there the whole page is searched."""
@@ -32,18 +45,36 @@ def refusal_of(error: BaseException | None) -> Refusal:
     """Return the reason for which a request gave no response; an unknown error counts as a broken connection."""
     if isinstance(error, Forbidden):
         return error.refusal
-    text = " ".join(str(error).split()) or type(error).__name__
-    if "certificate" in text.lower() or "SSL" in text:
-        return Refusal(Reason.TLS, text)
+    cause = _innermost(error) if error else None
+    if isinstance(cause, (SSL.Error, VerificationError)) or "certificate" in str(error).lower():
+        return Refusal(Reason.TLS, _sentence(error, cause))
     reason = next((reason for kind, reason in _REASONS if isinstance(error, kind)), Reason.CONNECTION)
-    return Refusal(reason, text)
+    return Refusal(reason, _sentence(error, cause))
+
+
+def _innermost(error: BaseException) -> BaseException:
+    """Return the error that began it: Scrapy raises its own from Twisted's, and Twisted wraps its own in failures."""
+    reasons = getattr(error, "reasons", None)
+    inner = reasons[0].value if reasons else error.__cause__
+    return _innermost(inner) if inner else error
+
+
+def _sentence(error: BaseException | None, cause: BaseException | None) -> str:
+    """Return what happened in words: the text of some errors is a list of objects, or empty."""
+    known = (text for kind, text in _SENTENCES for each in (error, cause) if isinstance(each, kind))
+    if text := next(known, None):
+        return text
+    if isinstance(cause, SSL.Error) and cause.args:
+        return f"TLS failed: {', '.join(reason for *_, reason in cause.args[0])}"
+    words = [text for each in (cause, error) if each and not _SHOWS_OBJECTS.search(text := str(each)) and text]
+    return words[0] if words else f"the connection failed ({type(cause).__name__})"
 
 
 def status_refusal(status: int) -> Refusal | None:
     """Return why an answer with this HTTP status holds no article, None if it may hold one."""
     if status < 300:
         return None
-    return Refusal(Reason.GONE if status in (404, 410) else Reason.HTTP_ERROR, f"status {status}")
+    return Refusal(Reason.GONE if status in GONE_STATUS else Reason.HTTP_ERROR, f"status {status}")
 
 
 def has_no_end(body: bytes) -> bool:

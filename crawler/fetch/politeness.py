@@ -19,7 +19,6 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from archive import Reason
 from crawler.fetch.failures import refusal_of
 from crawler.fetch.run import meta_of, run_of
 
@@ -29,8 +28,6 @@ LONGEST_REST = 60.0
 """Seconds after a failed request; the delay, doubled with each further failure, up to this."""
 MOST_FAILURES = 10
 """Times in a row that a host is down; then the rest of its addresses waits for the next run."""
-DOWN = (Reason.CONNECTION, Reason.DNS, Reason.TIMEOUT)
-"""What happens to a host, and not to one of its pages."""
 STEP = 0.5
 """Seconds after which a request that waits looks whether the crawl is being stopped."""
 BUSY = (429, 503)
@@ -112,7 +109,7 @@ class PolitenessMiddleware:
             self._end_turn(request, None, is_down=False)
         else:
             refusal = refusal_of(exception)
-            self._end_turn(request, refusal.detail, is_down=refusal.reason in DOWN)
+            self._end_turn(request, refusal.detail, is_down=refusal.reason.is_of_host)
 
     async def _take_turn(self, host: _Host) -> None:
         """Wait in steps: whatever holds up the request before, a crawl that is told to stop must come to its end."""

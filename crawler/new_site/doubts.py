@@ -41,7 +41,7 @@ def _doubts_of_page(sample: Sample, extraction: Extraction, site: Site) -> Itera
     if extraction.layout is None:
         yield (
             f"layout: none reads {url}, which goes through the generic extractor; "
-            "pages of several designs need a run of `baotinh new-site` each"
+            "pages of several designs need a run of baotinh new-site each"
         )
     if classify(url, site) is not Kind.ARTICLE:
         yield f"not_article: a pattern of the platform excludes {url}"

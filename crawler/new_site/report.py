@@ -1,4 +1,4 @@
-"""What a person, or a program, is told of a proposal."""
+"""The report of a proposal, for people and for programs."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +11,7 @@ from crawler.new_site.proposal import Proposal
 from crawler.new_site.samples import Sample
 
 MOST_SHOWN = 3
-"""Candidates of a field that people are shown; --json has all that were tried."""
+"""Candidates of a field in the report for people; --json has all that were tried."""
 
 
 def lines_of(proposal: Proposal) -> Iterator[str]:
@@ -20,20 +20,22 @@ def lines_of(proposal: Proposal) -> Iterator[str]:
     if proposal.layout:
         yield from _candidate_lines(proposal)
     for sample, extraction in proposal.readings:
-        yield f"\nrecord of {sample.page.url}"
-        yield explain(extraction)
+        yield ""
+        yield f"record of {sample.page.url}"
+        yield from explain(extraction)
         yield "against the generic extractor"
         for field, (ours, generic) in _differences(sample, extraction).items():
             yield f"  {field:<12}{ours}   generic: {generic}"
         agreeing = [field for field in FIELDS if is_same(extraction.article, sample.article, [field])]
         yield f"  {'the same':<12}{', '.join(agreeing) or '–'}"
     if proposal.doubts:
-        yield "\nlook at this first"
+        yield ""
+        yield "look at this first"
         yield from (f"  {doubt}" for doubt in proposal.doubts)
 
 
 def as_record(proposal: Proposal) -> dict[str, Any]:
-    """Return it as JSON knows it."""
+    """Return the proposal as JSON knows it."""
     platform, layout = proposal.site.platform, proposal.layout
     return {
         "name": proposal.site.name,
@@ -68,7 +70,7 @@ def as_record(proposal: Proposal) -> dict[str, Any]:
 
 
 def _family_lines(proposal: Proposal) -> Iterator[str]:
-    """Say which platform is taken and why, and which others the addresses fit."""
+    """Yield which platform is taken and why, and which others the addresses fit."""
     count = len(proposal.readings)
     fitting = [each.platform.name for each in proposal.families if each.fitting and not each.pages]
     if proposal.layout:
@@ -86,7 +88,7 @@ def _family_lines(proposal: Proposal) -> Iterator[str]:
 
 
 def _candidate_lines(proposal: Proposal) -> Iterator[str]:
-    assert proposal.layout is not None, "candidates are those of a layout"
+    assert proposal.layout is not None, "only a layout has candidates"
     taken = proposal.layout.layout.rules if proposal.layout.layout else {}
     for field, found in proposal.layout.candidates.items():
         if not found:

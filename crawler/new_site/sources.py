@@ -1,10 +1,10 @@
 """Where links to the articles of an outlet are found, as its own pages say."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
+from archive import fold
 from crawler.discover.feeds import DECLARED_FEEDS
 from crawler.discover.found import resolve
 from crawler.extract.text import tidy, words
@@ -77,6 +77,4 @@ def _is_section(url: str, name: str) -> bool:
 
 def _letters(text: str) -> set[str]:
     """Return the words without marks: the address of a section spells its name."""
-    plain = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return set(words(plain.replace("-", " ").replace("_", " ").replace(".", " ")))
+    return set(words(fold(text.replace("-", " ").replace("_", " ").replace(".", " "))))

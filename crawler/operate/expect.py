@@ -12,7 +12,7 @@ from math import sqrt
 from statistics import median
 from typing import Any
 
-from archive import SHARES, UNREAD, VIETNAM, Outcome, RunReport, RunStatus, SeenPage, SiteHistory
+from archive import SHARES, VIETNAM, Outcome, RunReport, RunStatus, SeenPage, SiteHistory
 from crawler.operate.tet import is_tet
 from crawler.site import Expect
 
@@ -159,7 +159,7 @@ def silence(history: SiteHistory, expect: Expect, *, at: datetime) -> Iterator[S
 
 def shares_of(history: SiteHistory, *, run: int) -> tuple[Share, ...]:
     """Return RECORD and each of SHARES, over the pages of a run, or the last SAMPLE pages if it has fewer."""
-    pages = [page for page in history.pages if page.reason is None or page.reason in UNREAD]
+    pages = [page for page in history.pages if page.reason is None or page.reason.hints_at_layout]
     articles = [page for page in pages if page.reason is None]
     # what gave an article once was good: else a break that lasts for days, and meets all pages again, is the habit
     once = {page.url for page in pages if page.reason is None or page.is_stored}

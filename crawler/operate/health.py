@@ -1,11 +1,12 @@
-"""How it stands with the crawls of a site: what the archive knows, held against what the site should bring."""
+"""The state of the crawls of a site: what the archive knows, compared with what the site should bring."""
 
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive import VIETNAM, Archive, Lag, RunStatus, SiteHealth
+from archive import VIETNAM, Archive, ExitCode, Lag, RunStatus, SiteHealth
 from crawler.operate.expect import (
     Share,
     Shortfall,
@@ -20,7 +21,9 @@ from crawler.operate.expect import (
 from crawler.site import Expect, Site
 
 FROZEN = timedelta(days=30)
-"""A source that is read and names nothing new for so long has frozen; a slow section takes two weeks."""
+"""A source that is read and names nothing new for this long is frozen; a slow section takes two weeks."""
+SHORT = ("site", "last success", "status", "today", "usual", "lag", "due", "problems")
+"""Columns that fit 80 characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,21 +32,19 @@ class Checkup:
 
     health: SiteHealth
     day: Yield
-    """Of the last run."""
+    """The yield of the day of the last run."""
     shares: tuple[Share, ...]
     problems: tuple[Shortfall, ...]
-    is_closed: bool
-    """No source of the last run could be read."""
 
     @property
-    def exit_code(self) -> int:
-        """0 all right, 3 something to look at, 4 no source answered."""
-        if self.is_closed:
-            return 4
-        return 3 if self.problems else 0
+    def exit_code(self) -> ExitCode:
+        """DONE if all is right, LESS_THAN_EXPECTED if something needs a look, NO_ANSWER if no source answered."""
+        if self.health.last_run.is_without_answer:
+            return ExitCode.NO_ANSWER
+        return ExitCode.LESS_THAN_EXPECTED if self.problems else ExitCode.DONE
 
     def as_record(self) -> dict[str, Any]:
-        """Return it as JSON knows it."""
+        """Return the check-up as JSON knows it."""
         return {
             **self.health.as_record(),
             "yield": {"articles": self.day.articles, "usual": self.day.usual},
@@ -56,9 +57,9 @@ class Checkup:
 
 
 def check_up(archive: Archive, name: str, site: Site | None, *, at: datetime) -> Checkup | None:
-    """Return how it stands with the site `name` at `at`; None if it was never crawled.
+    """Return the state of the site `name` at `at`; None if it was never crawled.
 
-    Without its site file nothing is known of what it should bring, but for its past.
+    Without its site file, only its past says what it should bring.
     """
     health = archive.health(name, at=at)
     if health is None:
@@ -70,7 +71,7 @@ def check_up(archive: Archive, name: str, site: Site | None, *, at: datetime) ->
     problems = [*_open_problems(health, expect, is_owed=is_owed, at=at), *failures(run, history)]
     problems += [broken for _, broken in broken_shares(history, expect, run=run.run)]
     if is_owed:
-        # what was left was not asked for: a limit, or the days of the crawl, made the yield
+        # a run that left addresses was limited by its call, so its yield says nothing of the site
         problems += low_yield(run, history, expect) if run.status is RunStatus.FINISHED and not run.left else []
         problems += silence(history, expect, at=at)
     return Checkup(
@@ -78,7 +79,6 @@ def check_up(archive: Archive, name: str, site: Site | None, *, at: datetime) ->
         day=yield_of(run, history),
         shares=shares_of(history, run=run.run),
         problems=tuple(problems),
-        is_closed=bool(run.sources_failed) and not run.sources_ok,
     )
 
 
@@ -89,7 +89,7 @@ def _open_problems(health: SiteHealth, expect: Expect, *, is_owed: bool, at: dat
     if run.troubles:
         said = f"{run.sources_failed} of {run.sources_ok + run.sources_failed} sources could not be read"
         yield Shortfall(said, tuple(f"{each.url}: {each.reason} ({each.detail})" for each in run.troubles))
-    if run.sources_ok or run.sources_failed:  # else it fell into quiet hours, and asked for nothing
+    if run.sources_ok or run.sources_failed:  # else it began in quiet hours, and sent no request
         yield from (Shortfall(why) for why in run.cut_short)
     if is_owed and (health.last_success is None or at - health.last_success > patience):
         since = _day(health.last_success) if health.last_success else "the first one"
@@ -102,28 +102,20 @@ def _open_problems(health: SiteHealth, expect: Expect, *, is_owed: bool, at: dat
         yield Shortfall(said, tuple(f"{each.url}: since {_day(each.new_at)}" for each in frozen))
 
 
-def table_of(checkups: Sequence[Checkup]) -> list[Sequence[str]]:
-    """Return one row for each site, under their heads."""
-    rows: list[Sequence[str]] = [
-        ("site", "last run", "status", "last success", "newest", "today", "usual", "lag", "due", "problems")
-    ]
-    for each in checkups:
-        health, run = each.health, each.health.last_run
-        lag = span(health.capture_lag.median) if health.capture_lag else "–"
-        usual = "–" if each.day.usual is None else f"{each.day.usual:g}"
-        days = (_day(run.started_at), run.status, _day(health.last_success), _day(health.newest))
-        counts = (str(each.day.articles), usual, lag, str(health.due), str(len(each.problems)))
-        rows.append((health.site, *days, *counts))
-    return rows
+def table_of(checkups: Sequence[Checkup], *, is_wide: bool = False) -> list[Sequence[str]]:
+    """Return one row for each site, under the heads of all columns or of the SHORT ones."""
+    rows = [_cells(checkup) for checkup in checkups]
+    heads = tuple(rows[0]) if is_wide and rows else SHORT
+    return [heads, *(tuple(row[head] for head in heads) for row in rows)]
 
 
 def problem_lines(checkup: Checkup) -> Iterator[str]:
-    """Yield what a person should look at, and with what."""
+    """Yield what a person should look at, and the command to do it with."""
     for problem in checkup.problems:
         yield f"{checkup.health.site}: {problem.said}"
         yield from (f"    {page}" for page in problem.pages)
     if checkup.problems:
-        yield f"    next: `baotinh probe {checkup.health.site}`"
+        yield f"    next: `baotinh probe {shlex.quote(checkup.health.site)}`"
 
 
 def detail_lines(checkup: Checkup) -> Iterator[str]:
@@ -143,8 +135,25 @@ def detail_lines(checkup: Checkup) -> Iterator[str]:
     yield f"{health.failing} articles failed at their last try; {health.due} are due"
 
 
+def _cells(checkup: Checkup) -> dict[str, str]:
+    """Return the value of each column."""
+    health, day = checkup.health, checkup.day
+    return {
+        "site": health.site,
+        "last run": _day(health.last_run.started_at),
+        "status": health.last_run.status,
+        "last success": _day(health.last_success),
+        "newest": _day(health.newest),
+        "today": str(day.articles),
+        "usual": "–" if day.usual is None else f"{day.usual:g}",
+        "lag": span(health.capture_lag.median) if health.capture_lag else "–",
+        "due": str(health.due),
+        "problems": str(len(checkup.problems)),
+    }
+
+
 def span(seconds: float) -> str:
-    """Return a span of time in the unit that a person would take."""
+    """Return a span of time in the unit that a person would choose."""
     for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
         if seconds >= size:
             return f"{seconds / size:.1f} {unit}"

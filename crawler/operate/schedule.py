@@ -1,4 +1,4 @@
-"""Crawls at set hours, by the machine's own scheduler: units for systemd, or lines for cron. Only texts are made."""
+"""Crawls at set hours, by the machine's own scheduler: the texts of units for systemd, or of lines for cron."""
 
 import re
 import shlex
@@ -8,16 +8,17 @@ from datetime import time
 from pathlib import Path
 from zlib import crc32
 
+from archive import ExitCode
 from crawler.errors import BadArgument
 
 JITTER_SECONDS = 600
-"""By how much systemd shifts the start at most: not every archive should knock on the full hour."""
+"""Most that systemd delays a start: not every archive should knock on the full hour."""
 STOP_SECONDS = 150
-"""After a polite stop one answer may still be on its way for 60 s, twice if it is retried."""
+"""After a polite stop, one answer may still take 60 s, twice if it is retried."""
 TIME_TO_ASK = 0.9
-"""Share of the time up to the next run in which a run asks: the sites that are through with it want their next look."""
-NO_ALARM = "6 130"
-"""Exit codes that call nobody: the crawl before is still at work; somebody stopped it."""
+"""Share of the time up to the next run in which a run sends requests: sites that finished early wait for that run."""
+NO_ALARM = f"{ExitCode.BUSY:d} {ExitCode.INTERRUPTED:d}"
+"""Exit codes that alarm nobody: the crawl before is still at work; somebody stopped it."""
 
 _SERVICE = """\
 [Unit]
@@ -69,12 +70,12 @@ class Times:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """Crawls that a scheduler is to begin."""
+    """Crawls that a scheduler starts."""
 
     name: str
-    """Of the units: baotinh-NAME.timer."""
+    """Part of the names of the units: baotinh-NAME.timer."""
     sites: str
-    """For people."""
+    """The sites, in words for people."""
     command: tuple[str, ...]
     """The crawl, with absolute paths: a scheduler has no folder and no PATH of its own."""
     times: Times
@@ -82,16 +83,16 @@ class Schedule:
     """Who runs it: the owner of the archive."""
     contact: str | None = None
     hook: str | None = None
-    """A shell command that is run when a crawl needs a look."""
+    """Shell command to run when a crawl needs a look."""
 
 
 def stop_after(times: Times) -> tuple[str, ...]:
-    """Return the option that ends a run before the next one begins; none if the times are hours of the day."""
+    """Return the option that ends a run before the next one begins; nothing if the times are hours of the day."""
     return ("--stop-after", f"{int(times.every * TIME_TO_ASK) or 1}m") if times.every else ()
 
 
 def read_every(text: str) -> Times:
-    """Read "30m" or "2h". Raises BadArgument for a span that does not divide the hour, or the day."""
+    """Return the times that "30m" or "2h" means. Raises BadArgument unless it divides an hour or a day."""
     found = re.fullmatch(r"([1-9][0-9]{0,3})([mh])", text)
     minutes = int(found[1]) * (60 if found[2] == "h" else 1) if found else 0
     if not minutes or minutes == 1440 or 1440 % minutes or (60 % minutes and minutes % 60):
@@ -100,7 +101,7 @@ def read_every(text: str) -> Times:
 
 
 def read_at(text: str) -> Times:
-    """Read "05:30,17:00". Raises BadArgument."""
+    """Return the times that "05:30,17:00" means. Raises BadArgument."""
     found = [re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", part.strip()) for part in text.split(",")]
     times = [time(int(each[1]), int(each[2])) for each in found if each]
     if len(times) < len(found):
@@ -134,7 +135,7 @@ def units_of(schedule: Schedule) -> dict[str, str]:
 
 
 def crontab_of(schedule: Schedule) -> str:
-    """Return the lines for `crontab -e` of the user."""
+    """Return the lines for the `crontab -e` of the user."""
     prefix = f"BAOTINH_CONTACT={shlex.quote(schedule.contact)} " if schedule.contact else ""
     alarm = ""
     if schedule.hook:
@@ -142,7 +143,7 @@ def crontab_of(schedule: Schedule) -> str:
         alarm = f" || {{ c=$?; [ {calm} ] || {{ {schedule.hook}; }}; }}"
     # cron takes a bare % for the end of the command
     command = (prefix + shlex.join(schedule.command) + alarm).replace("%", r"\%")
-    # by the name, so that not all schedules begin at once
+    # the minute depends on the name, so that not all schedules begin at once
     lines = (f"{minute} {command}" for minute in _cron_times(schedule.times, first=crc32(schedule.name.encode())))
     return "\n".join((f"# baotinh: crawl {_plain(schedule.sites)}", *lines, ""))
 
@@ -158,7 +159,7 @@ def _calendar(times: Times) -> Iterator[str]:
 
 
 def _cron_times(times: Times, *, first: int) -> Iterator[str]:
-    """Yield the five fields of cron; `first` is any number that tells schedules apart."""
+    """Yield the five fields of cron; `first` is any number that differs between schedules."""
     if times.every is None:
         yield from (f"{each.minute} {each.hour} * * *" for each in times.at)
     elif times.every < 60:
@@ -182,15 +183,15 @@ def _plain(text: str) -> str:
 
 
 def explain(schedule: Schedule, files: Sequence[Path] = ()) -> Iterator[str]:
-    """Yield what a person has to do with the units; `files` are those that were written."""
+    """Yield what a person has to do with the units; `files` are the written ones."""
     stem = f"baotinh-{schedule.name}"
     yield "nothing is installed yet; with root's rights:"
     names = " ".join(map(shlex.quote, map(str, files))) or f"{stem}.*"
     yield f"  cp {names} /etc/systemd/system/ && systemctl daemon-reload"
     yield f"  systemctl enable --now {stem}.timer"
-    yield f"then `systemctl list-timers {stem}.timer` says when it runs, `journalctl -u {stem}` what it said,"
-    yield f"and `systemctl start {stem}` runs it now. A run that was missed while the machine was off is made up for."
+    yield f"then `systemctl list-timers {stem}.timer` shows when it runs, `journalctl -u {stem}` what it printed,"
+    yield f"and `systemctl start {stem}` runs it now. A run that was missed while the machine was off starts with it."
     if schedule.hook:
-        yield "The hook runs when a crawl ends with 1 to 5; 6 (still at work) and 130 (stopped) call nobody."
+        yield "The hook runs when a crawl ends with 1 to 5; 6 (still at work) and 130 (stopped) do not run it."
     else:
-        yield "Nobody is told when a crawl fails: add --hook 'a command', see docs/operate.md."
+        yield "Nobody hears of a failed crawl: add --hook 'a command', see docs/operate.md."

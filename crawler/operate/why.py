@@ -1,5 +1,6 @@
-"""Why an address is in the archive, or is not: its story there, and what its site file makes of it."""
+"""Why an address is in the archive, or is not: its story there, and what its site file says of it."""
 
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,23 +16,23 @@ from crawler.urls import canonical, classify
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """All that can be said of an address without asking its host."""
+    """All that is known of an address without asking its host."""
 
     url: str
     """Its canonical spelling."""
     asked: str
-    """As it was given."""
+    """The address as it was given."""
     verdict: str
     """The answer to "why", in a sentence."""
     site: str | None
-    """Whose host it is; None if no site file has it."""
+    """Name of the site that has this host; None if no site file has it."""
     kind: Kind | None
-    """What the patterns of the site make of it; None if a crawl would never ask for it."""
+    """Kind by the patterns of the site; None if a crawl would never request it."""
     story: Story | None
-    """What the archive knows; None if nothing."""
+    """What the archive knows of it, if anything."""
 
     def as_record(self) -> dict[str, Any]:
-        """Return it as JSON knows it."""
+        """Return the explanation as JSON knows it."""
         return {
             "url": self.url,
             "asked": self.asked,
@@ -43,9 +44,9 @@ class Explanation:
 
 
 def explain(url: str, sites: Mapping[str, Site], folder: Path) -> Explanation:
-    """Return why `url` is in the archive of `folder`, or is not; an archive that is not there knows nothing.
+    """Return why `url` is in the archive of `folder`, or is not; a missing archive counts as an empty one.
 
-    `sites` are those known, by host. Raises BadArgument for what is no web address, ArchiveError.
+    `sites` are the known ones, by host. Raises BadArgument for what is not a web address, and ArchiveError.
     """
     try:
         own = canonical(url)
@@ -63,12 +64,12 @@ def explain(url: str, sites: Mapping[str, Site], folder: Path) -> Explanation:
 
 
 def lines_of(explanation: Explanation) -> Iterator[str]:
-    """Yield the story as a person reads it: the answer first, then what it rests on."""
+    """Yield the story for people: the answer first, then the evidence."""
     yield explanation.verdict
     if explanation.url != explanation.asked:
         yield f"known as      {explanation.url}"
     if explanation.site:
-        yield f"by its file   {explanation.site}, {explanation.kind or 'nothing to be fetched'}"
+        yield f"by its file   {explanation.site}, {explanation.kind or 'never fetched'}"
     if explanation.story:
         yield from _story_lines(explanation.story)
 
@@ -84,7 +85,7 @@ def _story_lines(story: Story) -> Iterator[str]:
     if story.validators:
         yield f"validators    {story.validators.etag or '–'}, {story.validators.last_modified or '–'}"
     if story.kind is Kind.ARTICLE:
-        yield f"due           {_time(story.due_at) if story.due_at else 'never again by itself'}"
+        yield f"due           {_time(story.due_at) if story.due_at else 'never again'}"
     if article := story.article:
         alias = f", of which this is another address ({article.cause})" if article.url != story.url else ""
         yield f"article       {article.uid} {article.url}{alias}: {article.title}"
@@ -100,7 +101,7 @@ def _attempt_line(attempt: Attempt) -> str:
 
 
 def _fate(story: Story) -> str:
-    """Say what became of an address that the archive knows."""
+    """Return what became of an address that the archive knows."""
     if article := story.article:
         gone = ", and the newspaper took it away" if article.status == "gone" else ""
         return f"stored: `baotinh show {article.uid[:8]}`{gone}"
@@ -111,13 +112,15 @@ def _fate(story: Story) -> str:
         return "read, and no article: a source of links"
     if last.outcome is Outcome.FAILED:
         return f"not stored: {story.failures} tries in a row failed, the last with {last.reason} ({last.detail})"
-    return f"not stored: refused as {last.reason} ({last.detail}); `baotinh extract {story.url}` shows how it is read"
+    return (
+        f"not stored: refused as {last.reason} ({last.detail}); {_command('extract', story.url)} shows how it is read"
+    )
 
 
 def _prospect(url: str, site: Site | None, kind: Kind | None) -> str:
-    """Say what would become of an address that the archive does not know."""
+    """Return what would become of an address that the archive does not know."""
     if site is None:
-        return f"never fetched: no site file has {urlsplit(url).netloc}; `baotinh new-site {url}` proposes one"
+        return f"never fetched: no site file has {urlsplit(url).netloc}; {_command('new-site', url)} proposes one"
     if kind is Kind.ARTICLE:
         return (
             f"not known: no source of {site.name} has named it. A crawl would fetch it as an article if one did, and"
@@ -126,6 +129,10 @@ def _prospect(url: str, site: Site | None, kind: Kind | None) -> str:
     if kind is Kind.SECTION:
         return f"never fetched as an article: no `article_url` of {site.name} matches it; a crawl asks for its sources"
     return f"never fetched: `not_article` of {site.name} matches it, or it is a file or a feed and no page"
+
+
+def _command(verb: str, url: str) -> str:
+    return f"`{shlex.join(('baotinh', verb, url))}`"
 
 
 def _time(moment: datetime) -> str:

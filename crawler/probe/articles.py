@@ -8,7 +8,7 @@ from archive import Kind
 from crawler.crawl.visit import Answer
 from crawler.extract.article import Extraction, extract
 from crawler.extract.report import answer as record_of
-from crawler.probe.faults import fix_of, pattern_fix, too_old
+from crawler.probe.faults import fix_of, new_site_command, pattern_fix, too_old
 from crawler.probe.record import ArticleCheck, FieldCheck, Finding, fault, remark
 from crawler.site import Layout, Site
 from crawler.urls import classify
@@ -63,7 +63,7 @@ def judge_article(
         source = article.sources.get(name, "nowhere")
         if layout and name in layout.rules and not source.startswith("layout:"):
             seen = f"the rules for {name} of layout {layout.name} find nothing; it came from {source}"
-            yield fault(url, seen, fix=f"mend {name} of that layout, or let `baotinh new-site {url}` propose one")
+            yield fault(url, seen, fix=f"mend {name} of that layout, or let {new_site_command(url)} propose one")
     if article.published_at is None:
         printed = f', though "{article.published_raw}" is printed' if article.published_raw else ""
         yield fault(url, f"no date was read{printed}", fix="add a rule for published to the layout")
@@ -85,7 +85,7 @@ def _judge_design(
     claimed = [each for each in site.layouts if site.platform or each not in designs]
     if layout in claimed:
         return
-    propose = f"`baotinh new-site {answer.url}` proposes a layout"
+    propose = f"{new_site_command(answer.url)} proposes a layout"
     in_force = [each.name for each in claimed if (each.valid_until or date.max) >= today]
     if in_force:
         other = extract(answer.page, site, layouts=designs).layout if answer.page else None

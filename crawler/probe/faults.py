@@ -1,6 +1,7 @@
 """What to do about an address that gave nothing: for each reason code the fix that a person can make."""
 
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -73,7 +74,12 @@ def fix_of(refusal: Refusal, url: str, *, status: int | None = None) -> str:
     if refusal.reason is Reason.ROBOTS and re.search("did not come|answered", refusal.detail):
         return "nothing may be asked of the host before its robots.txt answers: probe again later"
     fix = _CLOSED.get(status or 0) or _FIXES.get(refusal.reason, _ANOTHER)
-    return fix.replace("{url}", url)
+    return fix.replace("{url}", shlex.quote(url))
+
+
+def new_site_command(url: str) -> str:
+    """Return the command that proposes a site file or a layout from this page."""
+    return f"`{shlex.join(('baotinh', 'new-site', url))}`"
 
 
 def moved(answer: Answer, site: Site, known: Mapping[str, Site]) -> Finding:

@@ -9,7 +9,7 @@ from archive import VIETNAM, Kind, Refusal
 from crawler.crawl.visit import ROBOTS, Answer
 from crawler.fetch.robots_txt import AGENT, read_robots
 from crawler.probe.articles import check_article, judge_article, read_article
-from crawler.probe.faults import merged, pattern_fix
+from crawler.probe.faults import merged, new_site_command, pattern_fix
 from crawler.probe.record import Finding, Probe, RobotsCheck, fault, remark
 from crawler.probe.sources import Reading, check_source, judge_source, offers_of, read_source
 from crawler.site import Layout, Site
@@ -59,7 +59,7 @@ def judge(
 def _overall(site: Site, readings: Sequence[Reading], *, has_patterns: bool, has_articles: bool) -> Iterator[Finding]:
     """Yield what no single page shows."""
     if not site.name:
-        yield remark(site.home, "no site file has this host", fix=f"`baotinh new-site {site.home}` proposes one")
+        yield remark(site.home, "no site file has this host", fix=f"{new_site_command(site.home)} proposes one")
     elif not has_patterns and site.article_url:
         fix = pattern_fix([url for reading in readings for url in reading.pages])
         yield fault(site.home, "the file has no article_url", fix=fix)

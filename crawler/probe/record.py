@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from archive import ExitCode
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RobotsCheck:
@@ -115,11 +117,12 @@ class Probe:
     findings: tuple[Finding, ...]
 
     @property
-    def exit_code(self) -> int:
-        """Return 0 if all is right, 3 if something broke, 4 if no source could be had at all."""
+    def exit_code(self) -> ExitCode:
+        """DONE if all is right, LESS_THAN_EXPECTED if something broke, NO_ANSWER if no source answered."""
         if not any(source.has_answered for source in self.sources):
-            return 4
-        return 3 if any(finding.is_fault for finding in self.findings) else 0
+            return ExitCode.NO_ANSWER
+        is_faulty = any(finding.is_fault for finding in self.findings)
+        return ExitCode.LESS_THAN_EXPECTED if is_faulty else ExitCode.DONE
 
     def as_record(self) -> dict[str, Any]:
         """Return it as JSON knows it."""

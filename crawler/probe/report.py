@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from archive import VIETNAM
+from archive import VIETNAM, ExitCode
 from crawler.probe.record import ArticleCheck, Finding, Probe, RobotsCheck, SourceCheck
 
 _VERDICTS = {
-    0: "all right: the file works today",
-    3: "it answers, and the file does not fit: mend what is marked with ✗, then probe again",
-    4: "nothing could be had of it: no source answered, or all are closed to programs",
+    ExitCode.DONE: "all right: the file works today",
+    ExitCode.LESS_THAN_EXPECTED: "it answers, and the file does not fit: mend what is marked with ✗, then probe again",
+    ExitCode.NO_ANSWER: "no source answered, or all are closed to programs",
 }
 
 
 def lines_of(probe: Probe) -> Iterator[str]:
-    """Yield the lines: what was asked, what came of it, what is wrong and the fix."""
+    """Yield what was asked, what came of it, what is wrong, and the fix."""
     yield f"{probe.site or 'no site file'} · {probe.outlet} · {probe.day}"
     for robots in probe.robots:
         yield _robots_line(robots)

@@ -26,14 +26,14 @@ class Target:
 
 
 def find_target(name: str | None, site_file: Path | None, *, designs: Sequence[Layout]) -> Target:
-    """Return the site that is meant. `name` may be that of a site or an address; a given file wins over packaged ones.
+    """Return the site that is meant. `name` is that of a site, or an address; a given file wins over packaged ones.
 
     A host that no file has becomes a site of its home page and this address, with all designs.
     Raises UnknownSite, UnreadableFile, BadSiteFile, and BadArgument for a broken address.
     """
     given = Target(load_site(site_file), site_file) if site_file else None
     if name is None or "://" not in name:
-        if name is None and given:
+        if given and name in (None, given.site.name):
             return given
         site = find_site(name or "")
         return Target(site, SITES / f"{site.name}.toml")

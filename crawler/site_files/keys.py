@@ -3,6 +3,7 @@
 The loader, its messages and docs/site-files.md follow these tables.
 """
 
+import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -75,7 +76,7 @@ def read_shares(value: object) -> dict[str, float]:
         if name not in SHARES:
             raise ValueError(f'"{name}" is none of {", ".join(SHARES)}')
         if not isinstance(share, (int, float)) or isinstance(share, bool) or not 0 <= share <= 1:
-            raise ValueError(f"expected a share from 0 to 1 for {name}, not {share!r}")
+            raise ValueError(f"expected a share from 0 to 1 for {name}, not {_written(share)}")
     return {name: float(share) for name, share in value.items()}
 
 
@@ -168,12 +169,17 @@ def read_rule(value: object) -> str:
     return text
 
 
+def _written(value: object) -> str:
+    """Return a value of a TOML file nearly as it is written there."""
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
 def one_of(*words: str) -> Callable[[Any], str]:
     """Return a reader of one of these words."""
 
     def read(value: object) -> str:
         if value not in words:
-            raise ValueError(f"expected one of {', '.join(words)}, not {value!r}")
+            raise ValueError(f"expected one of {', '.join(words)}, not {_written(value)}")
         return str(value)
 
     return read

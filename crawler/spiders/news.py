@@ -1,6 +1,6 @@
 """The one spider: walk a site's sources, fetch what is due, hand every answer to the archive."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -68,6 +68,7 @@ class NewsSpider(scrapy.Spider):
         *,
         run: Run,
         reader: AnswerReader | None = None,
+        urls: Sequence[str] = (),
         limit: str | int | None = None,
         since: str | date | None = None,
         until: str | date | None = None,
@@ -77,6 +78,7 @@ class NewsSpider(scrapy.Spider):
         super().__init__(**kwargs)
         self.run = run
         self._reader = reader or ReadsHere()
+        self._urls = tuple(urls)
         self.limit = count_of(limit)
         self.since = start_of(since, "since")
         self.until = end_of(until, "until")
@@ -99,10 +101,12 @@ class NewsSpider(scrapy.Spider):
         return spider
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
-        """Begin with the sources of the site file: they say what is new."""
+        """Begin with the sources of the site file: they say what is new. A run for certain articles asks for those."""
         if self.run.agenda is None:
             return
-        for source in self.site.sources:
+        for url in self._urls:
+            yield self._request(Link(url, Kind.ARTICLE))
+        for source in () if self._urls else self.site.sources:
             yield self._request(Link(source.url, Kind(source.kind)))
 
     def go_on(self) -> None:
@@ -111,7 +115,7 @@ class NewsSpider(scrapy.Spider):
         The archive knows what that is, also after a kill. Raises CloseSpider if it cannot be asked.
         """
         agenda = self.run.agenda
-        if agenda is None or self.run.trouble or self._is_closed:
+        if agenda is None or self.run.trouble or self._is_closed or self._urls:
             return
         try:
             links = self._next_articles(agenda) or self._next_list(agenda)

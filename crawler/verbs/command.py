@@ -1,4 +1,4 @@
-"""What the crawler's verbs share: errors that become sentences, and options that mean the same everywhere."""
+"""What the crawler's verbs share: errors that become sentences, and the options that mean the same everywhere."""
 
 import math
 import re
@@ -26,19 +26,19 @@ class CrawlCommand(Command):
 
 
 class _Seconds(click.FloatRange):
-    """A span of time; "nan" is a float too, and lies in no range."""
+    """A span of time. A range lets "nan" through, because no comparison with it is true."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Return the seconds."""
         seconds: float = super().convert(value, param, ctx)
-        return self.fail(f"{value!r} is no number of seconds", param, ctx) if math.isnan(seconds) else seconds
+        return self.fail(f'"{value}" is not a number of seconds', param, ctx) if math.isnan(seconds) else seconds
 
 
 def _read_span(_: click.Context, __: click.Parameter, value: str | None) -> timedelta | None:
-    """Read "90s", "50m" or "2h"."""
+    """Return the span of time that "90s", "50m" or "2h" means."""
     found = re.fullmatch(r"([1-9][0-9]{0,4})([smh])", value or "")
     if value and not found:
-        raise click.BadParameter(f"{value!r} is no span of time such as 90s, 50m or 2h")
+        raise click.BadParameter(f'"{value}" is not a span of time such as 90s, 50m or 2h')
     return timedelta(seconds=int(found[1]) * {"s": 1, "m": 60, "h": 3600}[found[2]]) if found else None
 
 
@@ -54,15 +54,18 @@ contact_option = click.option(
     "--contact",
     envvar="BAOTINH_CONTACT",
     metavar="ADDRESS",
-    help="Mail or web address of who runs this, for the User-Agent; public hosts are not crawled without one.",
+    help="Mail or web address of the operator, for the User-Agent. Without one, no public host is asked.",
 )
 delay_option = click.option(
-    "--delay", type=_Seconds(0, 3600), metavar="SECONDS", help="Between two requests to a host; 1 if not given."
+    "--delay", type=_Seconds(0, 3600), metavar="SECONDS", help="Pause between two requests to a host (default: 1)."
 )
 stop_after_option = click.option(
     "--stop-after",
     callback=_read_span,
     metavar="SPAN",
-    help="Ask for nothing more after this time (50m, 2h); what is left waits for the next run.",
+    help="Send no request after this time (50m, 2h); what is left waits for the next run.",
 )
-allow_private_option = click.option("--allow-private", is_flag=True, help="Go to loopback and private addresses too.")
+allow_private_option = click.option("--allow-private", is_flag=True, help="Also go to loopback and private addresses.")
+all_option = click.option(
+    "--all", "all_sites", is_flag=True, help="Crawl every packaged site except those that merged or closed."
+)

@@ -1,4 +1,4 @@
-"""`baotinh extract`: what the extractor makes of one page."""
+"""`baotinh extract`: the record that the extractor reads from a page."""
 
 import json
 import sys
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive import ExitCode
+from archive.cli import print_json, say
 from crawler.verbs.command import CrawlCommand, allow_private_option, site_files_option
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=CrawlCommand)
 @click.argument("targets", metavar="URL-or-FILE...", nargs=-1)
-@click.option("--url", "address", metavar="URL", help="The address that a file came from.")
+@click.option("--url", "address", metavar="URL", help="Address that a file came from.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per page.")
 @click.option("--jsonl", is_flag=True, help='Answer each stdin line {"html_path","url"} with one line.')
 @site_files_option
@@ -30,7 +32,7 @@ def extract(
     site_files: tuple[Path, ...],
     allow_private: bool,
 ) -> None:
-    """Show what the extractor makes of a page: each field with its source, and what lost against it.
+    """Show the record of a page: each field with its provenance, and the values that lost against it.
 
     \b
     baotinh extract page.html --url https://baokhanhhoa.vn/...
@@ -52,13 +54,17 @@ def extract(
     for target in targets:
         page = answers[target].good_page() if target in answers else read_page(Path(target), address)
         extraction = reader.extract(page)
-        click.echo(json.dumps(answer(extraction), ensure_ascii=False) if as_json else explain(extraction))
+        if as_json:
+            print_json(answer(extraction))
+        else:
+            for line in explain(extraction):
+                say(line)
         refused = refused or extraction.refusal is not None
-    sys.exit(3 if refused else 0)
+    sys.exit(ExitCode.LESS_THAN_EXPECTED if refused else ExitCode.DONE)
 
 
 def _answer_lines(reader: "Reader") -> None:
-    """Lockstep over JSON lines: each answer is flushed before the next line is read."""
+    """Answer JSON lines in lockstep: each answer is flushed before the next line is read."""
     from crawler.errors import CrawlerError
     from crawler.extract.report import answer
     from crawler.reader import read_page
@@ -76,4 +82,4 @@ def _answer_lines(reader: "Reader") -> None:
             reply = {"error": f'a line is a JSON object with "html_path" and "url": {error}'}
         except CrawlerError as error:
             reply = {"error": str(error)}
-        click.echo(json.dumps(reply, ensure_ascii=False))
+        print_json(reply)

@@ -1,30 +1,31 @@
-"""`baotinh health`: how the crawls go; `baotinh why`: the whole story of one address."""
+"""`baotinh health`: the state of the crawls; `baotinh why`: the whole story of one address."""
 
-import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from archive.cli import archive_option, print_table
+from archive import ExitCode
+from archive.cli import archive_option, print_json, print_table, report, wide_option
 from crawler.verbs.command import CrawlCommand, site_files_option
 
 
 @click.command(cls=CrawlCommand)
 @click.argument("names", metavar="[SITE]...", nargs=-1)
 @site_files_option
+@wide_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 @archive_option
-def health(names: tuple[str, ...], *, site_files: tuple[Path, ...], as_json: bool, folder: Path) -> None:
-    """Say how the crawls go: last success, yield beside the usual one, lags, and what is to be looked at.
+def health(names: tuple[str, ...], *, site_files: tuple[Path, ...], is_wide: bool, as_json: bool, folder: Path) -> None:
+    """Report the state of the crawls: last success, yield beside the usual one, lags, and what needs a look.
 
     \b
     baotinh health
     baotinh health baokhanhhoa
     baotinh health --json
 
-    Exit codes: 0 all is well, 2 wrong call, 3 something is to be looked at, 4 no source of a site answered.
+    Exit codes: 0 all is well, 2 wrong call, 3 something needs a look, 4 no source of a site answered.
     """
     from archive import Archive
     from crawler.errors import NeverCrawled
@@ -41,15 +42,16 @@ def health(names: tuple[str, ...], *, site_files: tuple[Path, ...], as_json: boo
         if found[name] is None:
             raise NeverCrawled(name, folder)
     if as_json:
-        click.echo(json.dumps([checkup.as_record() for checkup in checkups], ensure_ascii=False, indent=1))
+        print_json([checkup.as_record() for checkup in checkups], indent=1)
     elif checkups:
-        print_table(table_of(checkups))
+        print_table(table_of(checkups, is_wide=is_wide), is_wide=is_wide)
         for checkup in checkups:
-            lines = [*(detail_lines(checkup) if names else ()), *problem_lines(checkup)]
-            click.echo("\n".join(["", *lines]) if lines else "", nl=bool(lines))
+            if lines := [*(detail_lines(checkup) if names else ()), *problem_lines(checkup)]:
+                site = known.get(checkup.health.site)
+                report(["", *lines], flags=_flags(site.home) if site else ())
     else:
-        click.echo("no site was crawled yet; begin with `baotinh crawl SITE`", err=True)
-    sys.exit(max((checkup.exit_code for checkup in checkups), default=0))
+        report(["no site was crawled yet; begin with baotinh crawl: `baotinh sites` lists the sites"], aside=True)
+    sys.exit(max((checkup.exit_code for checkup in checkups), default=ExitCode.DONE))
 
 
 @click.command(cls=CrawlCommand)
@@ -58,18 +60,25 @@ def health(names: tuple[str, ...], *, site_files: tuple[Path, ...], as_json: boo
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @archive_option
 def why(url: str, *, site_files: tuple[Path, ...], as_json: bool, folder: Path) -> None:
-    """Tell the whole story of an address: who named it, every answer, what became of it, or why nothing will.
+    """Tell the whole story of an address: who named it, every answer, and what became of it or will.
 
     \b
     baotinh why https://baokhanhhoa.vn/...
 
-    Nothing is asked for, not even robots.txt.
+    Nothing is requested, not even robots.txt.
     """
     from crawler.operate.why import explain, lines_of
     from crawler.reader import Reader
 
     explanation = explain(url, Reader.load(site_files).sites, folder)
     if as_json:
-        click.echo(json.dumps(explanation.as_record(), ensure_ascii=False, indent=1))
+        print_json(explanation.as_record(), indent=1)
     else:
-        click.echo("\n".join(lines_of(explanation)))
+        report(lines_of(explanation), flags=_flags(explanation.url))
+
+
+def _flags(url: str) -> tuple[str, ...]:
+    """Return what the next command needs to reach this address."""
+    from crawler.fetch.guard import is_private
+
+    return ("--allow-private",) if is_private(url) else ()

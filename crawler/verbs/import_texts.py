@@ -1,22 +1,22 @@
 """`baotinh import`: plain-text articles into the archive."""
 
-import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from archive.cli import DAY, archive_option
+from archive import ExitCode
+from archive.cli import DAY, archive_option, print_json, say
 from crawler.verbs.command import CrawlCommand
 
 
 @click.command("import", cls=CrawlCommand)
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @archive_option
-@click.option("--url", metavar="URL", help="Where the text was published; for one file.")
-@click.option("--site", metavar="SITE", help="The outlet that published it: the name of a site file.")
-@click.option("--published", type=DAY, metavar="DAY", help="The day on which it was published; else one is proposed.")
+@click.option("--url", metavar="URL", help="Address at which the text was published; for one file.")
+@click.option("--site", metavar="SITE", help="Name of the site file of the outlet that published it.")
+@click.option("--published", type=DAY, metavar="DAY", help="Day of publication (default: one is proposed).")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per file.")
 def import_texts(
     files: tuple[Path, ...],
@@ -38,7 +38,7 @@ def import_texts(
     """
     from archive import VIETNAM, Archive
     from crawler.errors import BadArgument, UnreadableFile
-    from crawler.imports import import_file
+    from crawler.imports import import_file, lines_of
     from crawler.site_files.load import find_site
     from crawler.urls import canonical
 
@@ -49,7 +49,7 @@ def import_texts(
     except ValueError:
         raise BadArgument("--url", str(url), wanted="a web address such as https://baothainguyen.vn/…") from None
     if missing := next((path for path in files if not path.is_file()), None):
-        raise UnreadableFile(missing)  # before any is stored: the call can be mended and made again
+        raise UnreadableFile(missing)  # before any is stored: the corrected call stores each once
     outlet = find_site(site).as_outlet() if site else None
     published_at = published.replace(tzinfo=VIETNAM) if published else None
     refused = False
@@ -58,6 +58,10 @@ def import_texts(
             archive.register(outlet)
         for path in files:
             result = import_file(archive, path, url=url, site=site, published_at=published_at, at=datetime.now(UTC))
-            click.echo(json.dumps(result.as_record(), ensure_ascii=False) if as_json else str(result))
+            if as_json:
+                print_json(result.as_record())
+            else:
+                for line in lines_of(result):
+                    say(line)
             refused = refused or result.refusal is not None
-    sys.exit(3 if refused else 0)
+    sys.exit(ExitCode.LESS_THAN_EXPECTED if refused else ExitCode.DONE)

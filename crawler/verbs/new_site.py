@@ -1,23 +1,24 @@
 """`baotinh new-site`: from a few pages of an outlet to a site file."""
 
-import json
 import re
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from archive.cli import next_command, print_data, print_json, report, say
 from crawler.verbs.command import CrawlCommand, allow_private_option
 
 
 @click.command("new-site", cls=CrawlCommand)
 @click.argument("targets", metavar="URL-or-FILE...", nargs=-1, required=True)
 @click.option(
-    "--url", "addresses", multiple=True, metavar="URL", help="The address that a file came from; once for each file."
+    "--url", "addresses", multiple=True, metavar="URL", help="Address that a file came from; once for each file."
 )
-@click.option("--name", metavar="NAME", help="Name of the site file; else it is made of the host.")
-@click.option("--province", metavar="NAME", help="The outlet's province before July 2025; marks are optional.")
-@click.option("--into", "folder", type=click.Path(path_type=Path), metavar="FOLDER", help="Write the files there.")
+@click.option("--name", metavar="NAME", help="Name of the site file (default: made from the host).")
+@click.option("--province", metavar="NAME", help="Province of the outlet before July 2025; marks are optional.")
+@click.option("--into", "folder", type=click.Path(path_type=Path), metavar="FOLDER", help="Folder to write to.")
 @allow_private_option
 @click.option("--json", "as_json", is_flag=True, help="Print the proposal as one JSON object.")
 def new_site(
@@ -32,7 +33,7 @@ def new_site(
 ) -> None:
     """Propose a site file for an outlet, from its home page and one or two of its articles.
 
-    The file goes to standard output; what speaks for it, and the records that it gives, to standard error.
+    The file goes to standard output. The evidence for it, and the records that it gives, go to standard error.
 
     \b
     baotinh new-site https://baomoi.example/ https://baomoi.example/x-123456.html > baomoi.toml
@@ -64,10 +65,14 @@ def new_site(
         known=packaged_sites().values(),
         today=datetime.now(UTC).astimezone(VIETNAM).date(),
     )
-    click.echo("\n".join(lines_of(proposal)), err=True)
-    click.echo(json.dumps(as_record(proposal), ensure_ascii=False) if as_json else proposal.toml, nl=as_json)
+    report(lines_of(proposal), aside=True)
+    if as_json:
+        print_json(as_record(proposal))
+    else:
+        print_data(proposal.toml)
     if folder:
         for path in write_files(proposal, folder):
-            click.echo(f"written: {path}", err=True)
-    file = folder / f"{proposal.site.name}.toml" if folder else f"{proposal.site.name}.toml"
-    click.echo(f"next: baotinh probe --site-file {file}", err=True)
+            say(f"written: {path}", aside=True)
+    file = f"{proposal.site.name}.toml"
+    probe = next_command(shlex.join(["baotinh", "probe", "--site-file", str(folder / file if folder else file)]))
+    say(f"next: {probe}", aside=True)

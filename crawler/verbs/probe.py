@@ -1,12 +1,13 @@
 """`baotinh probe`: one polite visit to a live site, before its file is trusted."""
 
-import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from archive import ExitCode
+from archive.cli import print_json, report, say
 from crawler.verbs.command import CrawlCommand, allow_private_option, contact_option, delay_option
 
 
@@ -18,9 +19,9 @@ from crawler.verbs.command import CrawlCommand, allow_private_option, contact_op
     metavar="FILE.toml",
     help="A site defined in any TOML file (docs/site-files.md).",
 )
-@click.option("--article", metavar="URL", help="The article to look at; else one that a source names.")
-@click.option("--save", "folder", type=click.Path(path_type=Path), metavar="FOLDER", help="Keep the pages there.")
-@click.option("--mark", "is_marking", is_flag=True, help="If all is right, write the day into the site file.")
+@click.option("--article", metavar="URL", help="Article to look at (default: one that a source names).")
+@click.option("--save", "folder", type=click.Path(path_type=Path), metavar="FOLDER", help="Folder for the pages.")
+@click.option("--mark", "is_marking", is_flag=True, help="Write the day into the site file, if nothing is wrong.")
 @delay_option
 @contact_option
 @allow_private_option
@@ -37,14 +38,14 @@ def probe(
     allow_private: bool,
     as_json: bool,
 ) -> None:
-    """Visit a live site once: say what each source and an article give, what broke, and how to mend it.
+    """Visit a live site once: report what each source and an article give, what broke, and how to mend it.
 
     \b
     baotinh probe baokhanhhoa
     baotinh probe --site-file mysite.toml --mark
     baotinh probe https://baokhanhhoa.vn/...
 
-    Nothing is stored. Exit codes: 0 all right, 2 wrong call, 3 something broke, 4 nothing could be had.
+    Nothing is stored. Exit codes: 0 all right, 2 wrong call, 3 something broke, 4 no source answered.
     """
     from crawler.crawl.order import Order
     from crawler.probe.judge import judge
@@ -59,18 +60,21 @@ def probe(
     reader = Reader.load()
     found = find_target(target, site_file, designs=reader.layouts)
     if is_marking and found.path is None:
-        raise click.UsageError("--mark needs a site file; `baotinh new-site` writes one")
+        raise click.UsageError("--mark needs a site file; baotinh new-site writes one")
     if folder:
         new_folder(folder)
     order = Order(delay=delay, contact=contact, allow_private=allow_private)
     answers = visit(found.site, article=article or found.article, order=order)
-    report = judge(found.site, answers, known=reader.sites, designs=reader.layouts, at=datetime.now(UTC))
-    click.echo(json.dumps(report.as_record(), ensure_ascii=False) if as_json else "\n".join(lines_of(report)))
+    judged = judge(found.site, answers, known=reader.sites, designs=reader.layouts, at=datetime.now(UTC))
+    if as_json:
+        print_json(judged.as_record())
+    else:
+        report(lines_of(judged))
     if folder:
         save(answers, folder)
-    if is_marking and found.path and report.exit_code == 0:
-        mark(found.path, report.day)
-        click.echo(f"marked: {found.path} is probed {report.day}", err=True)
+    if is_marking and found.path and judged.exit_code is ExitCode.DONE:
+        mark(found.path, judged.day)
+        say(f"marked: {found.path} is probed {judged.day}", aside=True)
     elif is_marking:
-        click.echo(f"not marked: {found.path} is left as it was", err=True)
-    sys.exit(report.exit_code)
+        say(f"not marked: {found.path} is unchanged", aside=True)
+    sys.exit(judged.exit_code)

@@ -5,22 +5,27 @@ from pathlib import Path
 
 import click
 
-from archive.cli import archive_option
-from crawler.verbs.command import CrawlCommand, contact_option, site_files_option
+from archive.cli import archive_option, print_data, report, say
+from crawler.verbs.command import CrawlCommand, all_option, contact_option, site_files_option
 
 
 @click.command(cls=CrawlCommand)
 @click.argument("names", metavar="[SITE]...", nargs=-1)
-@click.option("--all", "all_sites", is_flag=True, help="Crawl every packaged site but those that merged or closed.")
+@all_option
 @site_files_option
-@click.option("--every", metavar="SPAN", help="15m, 30m, 1h, 2h, 6h, 12h ...")
+@click.option("--every", metavar="SPAN", help="Time from one crawl to the next: 15m, 30m, 1h, 2h, 6h, 12h.")
 @click.option("--at", metavar="TIMES", help="Times of the day on this machine's clock: 05:30,17:00.")
 @click.option(
-    "--format", "form", type=click.Choice(["systemd", "cron"]), default="systemd", show_default=True, help="For whom."
+    "--format",
+    "form",
+    type=click.Choice(["systemd", "cron"]),
+    default="systemd",
+    show_default=True,
+    help="Scheduler to write for.",
 )
-@click.option("--hook", metavar="COMMAND", help="Shell command that is run when a crawl needs a look.")
-@click.option("--name", metavar="NAME", help="Of the units; else the name of the site.")
-@click.option("--into", "target", type=click.Path(path_type=Path), metavar="FOLDER", help="Write the units there.")
+@click.option("--hook", metavar="COMMAND", help="Shell command to run when a crawl needs a look.")
+@click.option("--name", metavar="NAME", help="Name for the units (default: the site's).")
+@click.option("--into", "target", type=click.Path(path_type=Path), metavar="FOLDER", help="Folder to write to.")
 @contact_option
 @archive_option
 def schedule(
@@ -36,7 +41,7 @@ def schedule(
     folder: Path,
     **when: str | None,
 ) -> None:
-    """Print a systemd service and timer, or a crontab line, that crawl sites at set hours. Nothing installs itself.
+    """Print a systemd service and timer, or a crontab line, that crawl sites at set hours. Nothing is installed.
 
     \b
     baotinh schedule baokhanhhoa --every 1h
@@ -47,15 +52,15 @@ def schedule(
 
     from crawler.contact import read_contact
     from crawler.operate.schedule import Schedule, crontab_of, explain, read_at, read_every, stop_after, units_of
-    from crawler.site_files.load import find_site, load_site
+    from crawler.verbs.choice import choose_sites
 
     if bool(when["every"]) == bool(when["at"]):
         raise click.UsageError("give either --every SPAN or --at TIMES")
-    sites = [find_site(each).name for each in names] + [load_site(path).name for path in site_files]
     if "\n" in (hook or ""):
         raise click.UsageError("--hook is one line; put more into a script")
-    if bool(sites) == all_sites:
+    if bool(names or site_files) == all_sites:
         raise click.UsageError("name sites or --site-file, or give --all; `baotinh sites` lists the sites")
+    sites = [] if all_sites else [site.name for site in choose_sites(names, site_files, all_sites=False)]
     files = [part for path in site_files for part in ("--site-file", str(path.resolve()))]
     wanted = ["--all"] if all_sites else [*names, *files]
     times = read_every(when["every"]) if when["every"] else read_at(when["at"] or "")
@@ -69,17 +74,17 @@ def schedule(
         hook=hook,
     )
     if plan.contact is None:
-        click.echo("without --contact a crawl of public hosts refuses to begin", err=True)
+        say("without --contact a crawl of public hosts refuses to begin", aside=True)
     if form == "cron":
         _show({f"baotinh-{plan.name}.cron": crontab_of(plan)}, target)
-        click.echo("nothing is installed yet: add the lines with `crontab -e`; cron mails what they print", err=True)
+        say("nothing is installed yet: add the lines with `crontab -e`; cron mails what they print", aside=True)
         return
     written = _show(units_of(plan), target)
-    click.echo("\n".join(explain(plan, written)), err=True)
+    report(explain(plan, written), aside=True)
 
 
 def _program() -> tuple[str, ...]:
-    """Return how this very program is called, wherever the scheduler stands."""
+    """Return the call of this very program, for a scheduler with another PATH."""
     beside = Path(sys.executable).parent / "baotinh"
     return (str(beside),) if beside.is_file() else (sys.executable, "-m", "crawler.cli")
 
@@ -99,7 +104,7 @@ def _show(files: dict[str, str], target: Path | None) -> list[Path]:
     from crawler.errors import FileExists, NotWritable
 
     if target is None:
-        click.echo("\n".join(f"# {name}\n{text}" if len(files) > 1 else text for name, text in files.items()), nl=False)
+        print_data("\n".join(f"# {name}\n{text}" if len(files) > 1 else text for name, text in files.items()))
         return []
     paths = [target / name for name in files]
     for path in paths:
@@ -111,5 +116,6 @@ def _show(files: dict[str, str], target: Path | None) -> list[Path]:
             path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise NotWritable(target, error.strerror or str(error)) from error
-    click.echo("\n".join(f"wrote {path}" for path in paths), err=True)
+    for path in paths:
+        say(f"wrote {path}", aside=True)
     return paths

@@ -1,15 +1,22 @@
-"""`baotinh sites`: the map of the outlets; `baotinh check-sites`: do the site files keep their word?"""
+"""`baotinh sites`: the map of the outlets; `baotinh check-sites`: site files against their own examples."""
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from archive import Era
-from archive.cli import archive_option, print_error, print_table
+from archive.cli import (
+    archive_option,
+    print_data,
+    print_error,
+    print_json,
+    print_table,
+    say,
+    wide_option,
+)
 from crawler.site import KINDS, STATUSES
 from crawler.verbs.command import CrawlCommand, site_files_option
 
@@ -17,6 +24,13 @@ if TYPE_CHECKING:
     from archive import SiteTotals
     from crawler.site_files.checks import FileCheck
     from crawler.site_files.outlets import MappedOutlet
+
+_SHORT = ("name", "domain", "province_now", "status", "articles")
+"""Columns that fit 80 characters; the others wait for --wide."""
+_WIDE = (
+    *("name", "outlet", "province_then", "province_now", "domain", "platform", "checked", "articles"),
+    *("last_success", "status"),
+)
 
 
 @click.command(cls=CrawlCommand)
@@ -30,8 +44,9 @@ if TYPE_CHECKING:
 )
 @click.option("--status", type=click.Choice(STATUSES), help="Only outlets of this status.")
 @click.option("--kind", type=click.Choice(KINDS), help="Only outlets of this kind.")
+@wide_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
-@click.option("--markdown", "as_page", is_flag=True, help="Print docs/outlets.md, which knows of no archive.")
+@click.option("--markdown", "as_page", is_flag=True, help="Print docs/outlets.md, which needs no archive.")
 @archive_option
 def sites(
     *,
@@ -39,16 +54,18 @@ def sites(
     era: str,
     status: str | None,
     kind: str | None,
+    is_wide: bool,
     as_json: bool,
     as_page: bool,
     folder: Path,
 ) -> None:
-    """List the outlets: province then and now, status, what each file rests on, what the archive holds.
+    """List the outlets: province, status, and what the archive holds.
 
-    An outlet without a name has no site file: its address is known, and how its articles look is not.
+    An outlet without a name has no site file: its address is known, the markup of its articles is not.
 
     \b
     baotinh sites
+    baotinh sites --wide
     baotinh sites --province "quang nam"
     baotinh sites --status active --json
     """
@@ -57,24 +74,24 @@ def sites(
     from crawler.site_files.outlets import as_markdown, map_outlets
 
     if as_json and as_page:
-        raise click.UsageError("--json and --markdown are two forms of the map: ask for one of them")
+        raise click.UsageError("give either --json or --markdown")
     outlets = map_outlets(packaged_sites().values(), {} if as_page else _totals(folder))
     if province is not None:
         wanted = find_provinces(province, era=Era(era))
         outlets = [outlet for outlet in outlets if outlet.is_in(wanted, Era(era))]
     outlets = [each for each in outlets if status in (None, each.status) and kind in (None, each.kind)]
     if as_page:
-        click.echo(as_markdown(outlets), nl=False)
+        print_data(as_markdown(outlets))
     elif as_json:
-        click.echo(json.dumps([outlet.as_record() for outlet in outlets], ensure_ascii=False, indent=1))
+        print_json([outlet.as_record() for outlet in outlets], indent=1)
     elif outlets:
-        _print_outlets(outlets)
+        _print_outlets(outlets, is_wide=is_wide)
     else:
-        click.echo("no outlet is all of that", err=True)
+        say("no outlet matches these filters", aside=True)
 
 
 def _totals(folder: Path) -> "Mapping[str, SiteTotals]":
-    """Return what the archive holds, nothing if there is none."""
+    """Return what the archive holds; a missing archive counts as an empty one."""
     from archive import Archive, ArchiveNotFound
 
     try:
@@ -84,14 +101,15 @@ def _totals(folder: Path) -> "Mapping[str, SiteTotals]":
         return {}
 
 
-def _print_outlets(outlets: "Sequence[MappedOutlet]") -> None:
-    columns = ("name", "outlet", "province_then", "province_now", "domain", "platform", "checked", "articles")
-    rows: list[Sequence[str]] = [(*columns, "last_success", "status")]
-    for outlet in outlets:
-        record = outlet.as_record()
-        last = (record["last_success"] or "–")[:16]
-        rows.append((*(str(record[column] or "–") for column in columns), last, outlet.fate))
-    print_table(rows)
+def _print_outlets(outlets: "Sequence[MappedOutlet]", *, is_wide: bool) -> None:
+    heads = _WIDE if is_wide else _SHORT
+    records = ({**outlet.as_record(), **({"status": outlet.fate} if is_wide else {})} for outlet in outlets)
+    print_table([heads, *(tuple(_cell(record, head) for head in heads) for record in records)], is_wide=is_wide)
+
+
+def _cell(record: Mapping[str, Any], head: str) -> str:
+    value = str(record[head] or "–")
+    return value[:16] if head == "last_success" else value
 
 
 @click.command("check-sites", cls=CrawlCommand)
@@ -99,7 +117,7 @@ def _print_outlets(outlets: "Sequence[MappedOutlet]") -> None:
 @site_files_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 def check_sites(names: tuple[str, ...], *, site_files: tuple[Path, ...], as_json: bool) -> None:
-    """Hold all site files against their own examples; name what is untested and what has no fixture.
+    """Check all site files against their own examples; name what is untested and what has no fixture.
 
     \b
     baotinh check-sites
@@ -120,7 +138,7 @@ def check_sites(names: tuple[str, ...], *, site_files: tuple[Path, ...], as_json
     asked = {*names, *(path.stem for path in site_files)}
     checks = [check for check in check_files(known, load_platforms()) if not asked or check.name in asked]
     if as_json:
-        click.echo(json.dumps([check.as_record() for check in checks], ensure_ascii=False, indent=1))
+        print_json([check.as_record() for check in checks], indent=1)
     else:
         _print_checks(checks, in_full=bool(asked))
     if problems := [problem for check in checks for problem in check.problems]:
@@ -130,17 +148,15 @@ def check_sites(names: tuple[str, ...], *, site_files: tuple[Path, ...], as_json
 
 
 def _print_checks(checks: "Sequence[FileCheck]", *, in_full: bool) -> None:
-    """Print a row for each file; `in_full` also the patterns and layouts that are counted in it."""
-    rows: list[Sequence[str]] = [
-        ("file", "articles", "sections", "not articles", "untested", "without fixture", "problems")
-    ]
+    """Print a row for each file; `in_full` also the patterns and layouts that the row counts."""
+    rows: list[Sequence[str]] = [("file", "examples", "untested", "without fixture", "problems")]
     for check in checks:
+        examples = check.articles + check.sections + check.not_articles
         lists = (check.untested, check.without_fixture, check.problems)
-        counts = (check.articles, check.sections, check.not_articles, *map(len, lists))
-        rows.append((check.file, *map(str, counts)))
+        rows.append((check.file, str(examples), *(str(len(each)) for each in lists)))
     print_table(rows)
     for check in checks if in_full else ():
         for pattern in check.untested:
-            click.echo(f"{check.file}: no example shows what {pattern} is for")
+            say(f"{check.file}: no example matches {pattern}")
         for layout in check.without_fixture:
-            click.echo(f"{check.file}: no page in tests/pages shows layout {layout}")
+            say(f"{check.file}: no page in tests/pages has layout {layout}")

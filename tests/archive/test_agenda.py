@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import Agenda, Archive, Capture, Kind, Link, Outcome, Reason
+from archive import Agenda, Archive, Capture, Kind, Link, Outcome, Reason, RunStatus
 from tests.archive.build import HOME, SITE, address, after, article, capture, feed, link, refused
 
 INDEX = HOME + "sitemap.xml"
@@ -22,7 +22,7 @@ def begin(archive: Archive, **span: float) -> Agenda:
     """End the run that goes on, and begin one."""
     for each in archive.runs():
         if each.status == "running":
-            archive.finish_run(each.run, finished_at=after(**span), status="finished")
+            archive.finish_run(each.run, finished_at=after(**span), status=RunStatus.FINISHED)
     run = archive.begin_run(SITE, started_at=after(**span), version="0.1", settings={})
     return archive.agenda(run)
 
@@ -185,7 +185,7 @@ def test_new_rules_read_again_what_could_not_be_read(archive: Archive) -> None:
         if hours == 0:
             archive.store(refused(1, Reason.LISTING))
             archive.store(refused(2, Reason.NOT_HTML))
-        archive.finish_run(run, finished_at=after(hours=hours), status="finished")
+        archive.finish_run(run, finished_at=after(hours=hours), status=RunStatus.FINISHED)
     assert found == [[], [], [], ["1"]]
 
 
@@ -211,7 +211,7 @@ def test_sources_beyond_the_budget_are_no_failures(archive: Archive) -> None:
     run = archive.begin_run(SITE, started_at=after(), version="0.1", settings={})
     archive.store(source(HOME, Kind.SECTION, link(1), run=run))
     archive.store(refused(0, Reason.BUDGET, url=HOME + "trang-2", kind=Kind.SECTION, run=run))
-    report = archive.finish_run(run, finished_at=after(), status="finished")
+    report = archive.finish_run(run, finished_at=after(), status=RunStatus.FINISHED)
     assert (report.sources_ok, report.sources_failed, report.troubles) == (1, 0, ())
 
 

@@ -5,7 +5,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from archive import Archive
+from archive import Archive, RunStatus
 from archive.cli import COMMANDS
 from tests.archive.build import SITE, address, after, article, capture, feed
 
@@ -18,7 +18,7 @@ def filled(archive: Archive) -> Path:
     archive.store(feed(1, 2, run=run))
     archive.store(capture(article(1, title="Khối đại đoàn kết", byline=("Lê A",), lead="Lời dẫn."), run=run))
     archive.store(capture(article(2), run=run))
-    archive.finish_run(run, finished_at=after(minutes=1), status="finished")
+    archive.finish_run(run, finished_at=after(minutes=1), status=RunStatus.FINISHED)
     archive.store(capture(article(2, title="Tiêu đề mới"), after(hours=1)))
     archive.close()
     return archive.folder

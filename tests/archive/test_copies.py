@@ -8,7 +8,20 @@ from typing import Any
 
 import pytest
 
-from archive import VIETNAM, Archive, Article, Capture, Era, Filters, Outcome, Outlet, Precision, Reason, Refusal
+from archive import (
+    VIETNAM,
+    Archive,
+    Article,
+    Capture,
+    Era,
+    Filters,
+    Outcome,
+    Outlet,
+    Precision,
+    Reason,
+    Refusal,
+    RunStatus,
+)
 from tests.archive.build import START, capture
 
 OLD, NEW = "baoquangnam", "baodanang"
@@ -202,5 +215,5 @@ def test_the_counts_of_a_run_balance(papers: Archive) -> None:
     run = papers.begin_run(NEW, started_at=START, version="0.1", settings={})
     papers.store(seen(COPY, run=run))
     papers.store(seen(replace(COPY, url=HOMES[NEW] + "tin-khac-9.html", title="Tin khác"), run=run))
-    report = papers.finish_run(run, finished_at=START + DAY, status="finished")
+    report = papers.finish_run(run, finished_at=START + DAY, status=RunStatus.FINISHED)
     assert (report.found, report.stored, report.unchanged, report.balances) == (2, 1, 1, True)

@@ -1,6 +1,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from datasette.plugins import pm
 from archive import Archive
 from archive.publish import plugin
 from archive.publish.metadata import SETTINGS, metadata
-from tests.archive.build import article, capture
+from tests.archive.build import after, article, capture
 
 
 @pytest.fixture
@@ -20,6 +21,13 @@ def datasette(archive: Archive) -> Iterator[Datasette]:
     archive.store(capture(article(1, title="Khối đại đoàn kết", section=("Thời sự",))))
     archive.store(capture(article(2, title="Điện Biên hoà bình", byline=("Lê A",))))
     archive.close()
+    with serving(archive) as served:
+        yield served
+
+
+@contextmanager
+def serving(archive: Archive) -> Iterator[Datasette]:
+    """Datasette over an archive, as `baotinh serve` sets it up."""
     registered = pm.is_registered(plugin)
     if not registered:
         pm.register(plugin)
@@ -62,6 +70,28 @@ def test_its_own_search_finds_as_people_type(datasette: Datasette, table: str, t
 def test_the_search_query_prints_the_marks(datasette: Datasette) -> None:
     (row,) = get(datasette, "/news/search.json", words="dien bien", _shape="array").json()
     assert row["found"] == "[Điện Biên] hoà bình"
+
+
+RANKED = (
+    article(1, title="Hội cho", body="Ai cũng cho.", published_at=after(days=3)),
+    article(2, title="Phiên họp", body="Sáng nay hội chợ mở cửa."),
+    article(3, title="Hội chợ cuối năm"),
+    article(4, title="Họp báo", body="Hội chợ, hội chợ và hội chợ.", published_at=after(days=1)),
+    article(5, title="Phiên họp", body="Sáng nay hội chợ mở cửa.", published_at=after(days=2)),
+    article(6, title="Phiên họp", body="Sáng nay hội chợ mở cửa.", published_at=None, published_precision=None),
+)
+
+
+@pytest.mark.parametrize(("typed", "count"), [("hội cho", 6), ("hoi cho", 6), ('"hội chợ" sang', 4), ("phien hop", 3)])
+def test_it_ranks_as_the_command_does(archive: Archive, typed: str, count: int) -> None:
+    for each in RANKED:
+        archive.store(capture(each))
+    urls = [hit.url for hit in archive.search(typed)]
+    archive.close()
+    with serving(archive) as served:
+        rows = get(served, "/news/search.json", words=typed, _shape="array").json()
+    assert [row["url"] for row in rows] == urls
+    assert len(urls) == count
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from archive import Archive, ArchiveError, Capture, Kind, Reason, Refusal, RunReport
+from archive import Archive, ArchiveError, Capture, Kind, NoSuchRun, Reason, Refusal, RunReport, RunStatus
 from archive.reading.health import SiteHealth
 from tests.archive.build import HOME, SITE, START, address, after, article, capture, feed, refused
 
 LAYOUT = {"body": "layout:mediasoft-2022", "title": "layout:mediasoft-2022"}
 
 
-def crawl(archive: Archive, *captures: Capture, status: str = "finished", **span: float) -> RunReport:
+def crawl(archive: Archive, *captures: Capture, status: RunStatus = RunStatus.FINISHED, **span: float) -> RunReport:
     """One run that begins this long after START and stores `captures` at its end, a minute later."""
     at = after(**span)
     run = archive.begin_run(SITE, started_at=at, version="0.1", settings={})
@@ -46,7 +46,7 @@ def test_the_last_answer_of_each_page_counts_with_what_its_article_has(archive: 
         address(4): (last.run, None, {"layout", "published_at", "tags"}),
     }
     assert archive.history(last.run - 1).pages[-1].run == last.run - 1, "a later run does not change what was"
-    with pytest.raises(KeyError):
+    with pytest.raises(NoSuchRun):
         archive.history(77)
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import Archive, ArchiveError, Kind, Link, Reason, RunReport
+from archive import Archive, ArchiveError, Kind, Link, Reason, RunReport, RunStatus
 from tests.archive.build import HOME, SITE, after, article, capture, feed, refused
 
 
@@ -12,7 +12,7 @@ def begin(archive: Archive, **span: float) -> int:
 
 
 def finish(archive: Archive, run: int, **span: float) -> RunReport:
-    return archive.finish_run(run, finished_at=after(**span), status="finished")
+    return archive.finish_run(run, finished_at=after(**span), status=RunStatus.FINISHED)
 
 
 def counts(report: RunReport) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, ArchiveError, Filters, Image, Outlet
-from tests.archive.build import after, article, capture
+from tests.archive.build import START, after, article, capture
 
 TEXTS = {
     "ket": ("Khối đại đoàn kết toàn dân", "Nhân dân các dân tộc chung sức."),
@@ -74,11 +74,8 @@ def test_nothing_to_look_for_is_said(texts: Archive, typed: str) -> None:
 def test_the_snippet_prints_the_original_text(texts: Archive) -> None:
     (hit,) = texts.search("thuy dien hoa binh")
     assert hit.snippet == "[Thuỷ] [điện] và [hoà] [bình], Ủy ban tỉnh."
-    assert (hit.site, hit.province_now, hit.published_at) == (
-        "baohagiang",
-        "Tuyên Quang",
-        "2025-07-02T08:00:00+07:00",
-    )
+    assert (hit.site, hit.province_now, hit.published_at) == ("baohagiang", "Tuyên Quang", START)
+    assert hit.as_record()["published_at"] == "2025-07-02T08:00:00+07:00"
 
 
 @pytest.mark.parametrize("is_committed", [False, True])

@@ -107,7 +107,7 @@ def test_import_takes_the_archivists_word(run: Run, text_file: Path) -> None:
         (("extract", "https://khong-co.invalid/"), 4, "did not come"),
         (("demo", "--port", "99999"), 2, "port"),
         (("crawl", "baokhanhhoa", "--limit", "0"), 2, "limit"),
-        (("crawl", "baokhanhhoa", "--delay", "nan"), 2, "no number of seconds"),
+        (("crawl", "baokhanhhoa", "--delay", "nan"), 2, "not a number of seconds"),
         (("crawl", "--site-file=private.toml", "--allow-private", "--delay=0", "--until=9999-12-31"), 4, "connection"),
         (("crawl", "baokhanhhoa", "--since", "hôm qua"), 2, "since"),
     ],

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from archive import Archive
+from archive import Archive, ExitCode
 from crawler.crawl.report import gravest
 from crawler.demo.outlets import outlets
 from crawler.demo.serve import SampleWeb
@@ -248,4 +248,4 @@ def test_a_crawl_that_must_wait_hides_no_outlet_that_is_closed(
     ],
 )
 def test_the_gravest_of_several_ends_is_told(codes: tuple[int, ...], worst: int) -> None:
-    assert gravest(codes) == worst
+    assert gravest(map(ExitCode, codes)) == worst

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from archive import Archive, Capture, Kind, Reason, Refusal
+from archive import Archive, Capture, Kind, Reason, Refusal, RunStatus
 from crawler.demo.outlets import outlets, site_file
 from crawler.demo.serve import SampleWeb, serve
 from tests.crawler.conftest import Run
@@ -31,7 +31,7 @@ def fill(folder: Path, origin: str, *, at: datetime) -> None:
                     article=article,
                 )
             )  # fmt: skip
-        archive.finish_run(run, finished_at=at, status="finished")
+        archive.finish_run(run, finished_at=at, status=RunStatus.FINISHED)
 
 
 def test_a_redesign_ends_with_3_names_its_pages_and_overwrites_nothing(run: Run, tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_health_of_a_site_whose_sources_are_closed(run: Run, tmp_path: Path) -> 
             Capture(url="https://baokhanhhoa.vn/", kind=Kind.SECTION, fetched_at=at, site="baokhanhhoa", run=run_id,
                     refusal=closed)
         )  # fmt: skip
-        archive.finish_run(run_id, finished_at=at, status="finished")
+        archive.finish_run(run_id, finished_at=at, status=RunStatus.FINISHED)
     done = run("health", "--json")
     (found,) = json.loads(done.stdout)
     assert (done.returncode, found["exit_code"]) == (4, 4)

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from archive import Archive, Article, Capture, Kind, Outlet, Reason, Refusal
+from archive import Archive, Article, Capture, Kind, Outlet, OutletKind, Reason, Refusal, RunStatus
 from crawler.site import KINDS
 from crawler.site_files.load import packaged_sites
 from crawler.site_files.outlets import as_markdown, map_outlets, register_outlets
@@ -211,7 +211,7 @@ def test_the_map_makes_no_archive(run: Run, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def crawl(archive: Archive, site: str, *, at: datetime, status: str, refusal: Refusal | None = None) -> None:
+def crawl(archive: Archive, site: str, *, at: datetime, status: RunStatus, refusal: Refusal | None = None) -> None:
     """One run that reads a section page and stores an article."""
     run = archive.begin_run(site, started_at=at, version="test", settings={})
     answer = Capture(
@@ -226,10 +226,10 @@ def crawl(archive: Archive, site: str, *, at: datetime, status: str, refusal: Re
 def test_the_map_shows_what_the_archive_holds(run: Run, tmp_path: Path) -> None:
     with Archive.open(tmp_path / "news", create=True) as archive:
         for site in ("baocantho", "baodanang", "hanoimoi"):
-            archive.register(Outlet(site=site, name=site, kind="newspaper", home="", province="Cần Thơ"))
-        crawl(archive, "baocantho", at=NOON, status="finished")
-        crawl(archive, "baocantho", at=NOON.replace(hour=13), status="interrupted")
-        crawl(archive, "baodanang", at=NOON, status="finished", refusal=Refusal(Reason.UNREADABLE, "no links"))
+            archive.register(Outlet(site=site, name=site, kind=OutletKind.NEWSPAPER, home="", province="Cần Thơ"))
+        crawl(archive, "baocantho", at=NOON, status=RunStatus.FINISHED)
+        crawl(archive, "baocantho", at=NOON.replace(hour=13), status=RunStatus.INTERRUPTED)
+        crawl(archive, "baodanang", at=NOON, status=RunStatus.FINISHED, refusal=Refusal(Reason.UNREADABLE, "no links"))
     done = run("sites", "--json", "--archive", tmp_path / "news")
     records = {record["name"]: record for record in json.loads(done.stdout)}
     totals = {name: (records[name]["last_success"], records[name]["articles"]) for name in ("baocantho", "baodanang")}

@@ -1,17 +1,15 @@
-"""Answers that are made to be slow to read or large in memory: how long they hold the process of a crawl, and what it takes.
+"""Answers that are slow to read or large in memory: how long they hold the process of a crawl, and what it takes.
 
-The crawl runs in a process of its own, where a timer on its event loop notes how much processor time passed between two
-of its turns.
+The crawl runs in a process of its own, where a timer on its event loop notes how much processor time passed between
+two of its turns.
 """
 
 import gzip
-import json
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,8 +83,12 @@ CASES = {
 
 @dataclass(frozen=True, slots=True)
 class Measured:
+    """What a crawl took."""
+
     hold: float
+    """Seconds."""
     memory: int
+    """KiB at the peak."""
     report: RunReport
 
 
@@ -136,7 +138,6 @@ def memory_of(pid: int) -> int:
 @pytest.mark.parametrize("name", CASES)
 def test_no_answer_holds_the_crawl_or_fills_the_memory(tmp_path: Path, name: str) -> None:
     measured = crawl(tmp_path, name, CASES[name])
-    print(name, measured.hold, measured.memory // 1024, measured.report.stored)
     assert 0 < measured.hold < MOST_HOLD
     assert measured.memory < MOST_MEMORY
     assert measured.report.balances

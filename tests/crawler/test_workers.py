@@ -16,7 +16,7 @@ from crawler.extract.article import Extraction, extract
 from crawler.page import Page
 from crawler.site import Site
 from crawler.site_files.load import load_site
-from crawler.workers import LIGHT_MARKS, AnswerReader, is_light, answer_reader
+from crawler.workers import LIGHT_MARKS, AnswerReader, answer_reader, is_light
 from tests.crawler.odd_pages import PAGES
 from tests.crawler.wire import article, site_file
 

@@ -36,16 +36,16 @@ def filter_options(command: Callable[..., _Result]) -> Callable[..., _Result]:
 
 
 _OPTIONS = (
-    click.option("--site", help="Name of the site file."),
+    click.option("--site", metavar="SITE", help="Name of the site file."),
     click.option("--province", metavar="NAME|CODE", help="Name of a province, marks are optional; or its code."),
     click.option(
         "--era",
         type=click.Choice([era.value for era in Era]),
         default=Era.ANY.value,
         show_default=True,
-        help="The province of the day of publication, today's of the same land, or either.",
+        help="Which province: that of the day of publication, today's of the same land, or either.",
     ),
-    click.option("--author", help="A whole name; marks are optional."),
-    click.option("--since", type=DAY, metavar="YYYY-MM-DD", help="First day of publication."),
-    click.option("--until", type=DAY, metavar="YYYY-MM-DD", help="Last day of publication."),
+    click.option("--author", metavar="NAME", help="A whole name; marks are optional."),
+    click.option("--since", type=DAY, metavar="DAY", help="First day of publication (2026-01-31)."),
+    click.option("--until", type=DAY, metavar="DAY", help="Last day of publication."),
 )

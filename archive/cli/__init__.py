@@ -1,0 +1,39 @@
+"""Commands that read the archive: part of `baotinh`, and all that a researcher needs.
+
+A module for each command. Data goes to standard output, talk to standard error.
+"""
+
+import click
+
+from archive.cli.command import DEFAULT_ARCHIVE, Command, archive_option, json_option, wide_option
+from archive.cli.export import export
+from archive.cli.filter_options import DAY
+from archive.cli.next_command import complete, next_command
+from archive.cli.runs import runs
+from archive.cli.search import print_hit, search
+from archive.cli.serve import serve
+from archive.cli.show import show
+from archive.cli.tables import print_table
+from archive.cli.terminal import print_data, print_error, print_json, report, say
+
+__all__ = (
+    "COMMANDS",
+    "DAY",
+    "DEFAULT_ARCHIVE",
+    "Command",
+    "archive_option",
+    "complete",
+    "json_option",
+    "next_command",
+    "print_data",
+    "print_error",
+    "print_hit",
+    "print_json",
+    "print_table",
+    "report",
+    "say",
+    "wide_option",
+)
+"""What the commands of the crawler share with these."""
+
+COMMANDS: tuple[click.Command, ...] = (search, show, export, serve, runs)

@@ -1,0 +1,76 @@
+"""What all commands share: errors that become sentences, and the options that mean the same everywhere."""
+
+import errno
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from archive.cli.terminal import print_error, shown_usage_errors
+from archive.errors import ArchiveError, ExitCode
+
+DEFAULT_ARCHIVE = "news-archive"
+MOST = 1_000_000
+"""The largest --limit; SQLite's own numbers end at 2**63."""
+_Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
+
+
+class Command(click.Command):
+    """A command whose ArchiveErrors become sentences, and whose colours follow NO_COLOR."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command line."""
+        with shown_usage_errors():
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        if os.environ.get("NO_COLOR"):
+            ctx.color = False
+        try:
+            with shown_usage_errors():
+                return super().invoke(ctx)
+        except ArchiveError as error:
+            print_error(error)
+            return ctx.exit(error.exit_code)
+        except BrokenPipeError:  # the reader has read enough: `baotinh export | head`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return ctx.exit(ExitCode.PIPE_CLOSED)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            print_error(OSError(f"the output could not be written: {error.strerror}"))
+            return ctx.exit(ExitCode.ARCHIVE_UNUSABLE)
+
+
+def archive_option(command: _Decorated) -> _Decorated:
+    """Add `--archive DIR`."""
+    return click.option(
+        "--archive",
+        "folder",
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        envvar="BAOTINH_ARCHIVE",
+        default=DEFAULT_ARCHIVE,
+        show_default=True,
+        help="Folder of the archive; BAOTINH_ARCHIVE names it too.",
+    )(command)
+
+
+def limit_option(command: _Decorated) -> _Decorated:
+    """Add `--limit N`, for what is listed."""
+    return click.option(
+        "--limit",
+        type=click.IntRange(1, MOST),
+        metavar="N",
+        default=20,
+        show_default=True,
+        help="How many at most.",
+    )(command)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+wide_option = click.option("--wide", "is_wide", is_flag=True, help="Print all columns, one line for each row.")

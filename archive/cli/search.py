@@ -1,0 +1,50 @@
+"""`baotinh search`: articles by their words."""
+
+from pathlib import Path
+
+import click
+
+from archive.cli.command import Command, archive_option, json_option, limit_option
+from archive.cli.filter_options import filter_options
+from archive.cli.terminal import print_json, say
+from archive.reading.filters import Filters
+from archive.reading.search import Hit
+from archive.store import Archive
+
+
+@click.command(cls=Command)
+@click.argument("words", nargs=-1, required=True)
+@filter_options
+@limit_option
+@json_option
+@archive_option
+def search(words: tuple[str, ...], *, filters: Filters, limit: int, as_json: bool, folder: Path) -> None:
+    """Find articles by their words.
+
+    \b
+    baotinh search dien bien phu
+    baotinh search '"đoàn kết"' --province 'Hà Giang' --era then --since 2024-01-01
+
+    A word typed with marks is exact, a word without marks finds all its forms. "Words in quotes" must follow
+    each other.
+    """
+    with Archive.open(folder, read_only=True) as archive:
+        hits = archive.search(" ".join(words), filters=filters, limit=limit)
+    if as_json:
+        print_json([hit.as_record() for hit in hits], indent=2)
+        return
+    for hit in hits:
+        print_hit(hit)
+    if not hits:
+        say("no article has all of these words", aside=True)
+
+
+def print_hit(hit: Hit) -> None:
+    """Print one hit of a search."""
+    say(hit.title, bold=True)
+    day = hit.published_at and hit.published_at.date().isoformat()
+    facts = (day, hit.site, hit.province_then, hit.byline, hit.uid[:8])
+    say("  " + " · ".join(fact for fact in facts if fact))
+    say("  " + " ".join(hit.snippet.split()))
+    say(f"  {hit.url}")
+    say()

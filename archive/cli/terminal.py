@@ -1,0 +1,60 @@
+"""The one way to the terminal: every other module prints through these functions.
+
+What people read is made of lines. A line stays one line whatever is in it, and its control characters become visible:
+titles, addresses and refusals come from the web. What programs read (JSON, CSV, TOML) is printed as it is.
+"""
+
+import json
+import sys
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+import click
+
+from archive.cli.next_command import complete
+from archive.safe_text import visible
+
+
+def say(line: str = "", *, aside: bool = False, bold: bool = False, colour: str | None = None) -> None:
+    """Print one line for people: on standard output, or `aside` on standard error."""
+    click.secho(visible(line), err=aside, bold=bold or None, fg=colour)
+
+
+def report(lines: Iterable[str], *, aside: bool = False, flags: Collection[str] = ()) -> None:
+    """Print lines of our own words; commands in backticks get the options of the running one, and these flags."""
+    for line in lines:
+        say(complete(line, flags), aside=aside)
+
+
+@contextmanager
+def shown_usage_errors() -> Iterator[None]:
+    """Make the text of click's own errors fit to be printed: click prints them after the context."""
+    try:
+        yield
+    except click.ClickException as error:
+        vars(error)["message"] = visible(complete(error.message))  # final only for the type checker
+        raise
+
+
+def print_error(error: Exception) -> None:
+    """Say on standard error what is wrong; an error of several lines has them as `lines`."""
+    first, *others = map(complete, getattr(error, "lines", (str(error),)))
+    click.echo(f"{click.style('error:', fg='red')} {visible(first)}", err=True)
+    for line in others:
+        say(line, aside=True)
+
+
+def print_json(value: object, *, indent: int | None = None) -> None:
+    """Print a value for programs, on one line unless there is an `indent`."""
+    print_data(json.dumps(value, ensure_ascii=False, indent=indent) + "\n")
+
+
+def print_data(text: str) -> None:
+    """Print text for programs as it is, without a line end of our own."""
+    click.echo(text, nl=False)
+
+
+def data_stream() -> BinaryIO:
+    """Return standard output for bytes."""
+    return sys.stdout.buffer

@@ -1,0 +1,25 @@
+"""Text from outside on its way to people: one line, and nothing in it that a terminal would obey."""
+
+import unicodedata
+
+_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+"""Unicode categories that a terminal obeys or hides: control and format characters (escape sequences, direction
+overrides), lone surrogates, line and paragraph separators."""
+_JOINERS = frozenset("\u200c\u200d")
+"""Format characters that belong to the spelling of Khmer and to pictographs."""
+
+
+def visible(text: str) -> str:
+    r"""Return `text` as one line: each character that a terminal would obey becomes its escape, such as `\x1b`."""
+    return text if text.isprintable() else "".join(map(_shown, text))
+
+
+def one_line(text: str) -> str:
+    """Return `text` as `visible` does, with every run of white space as one space."""
+    return visible(" ".join(text.split()))
+
+
+def _shown(character: str) -> str:
+    if unicodedata.category(character) in _UNSEEN and character not in _JOINERS:
+        return character.encode("unicode_escape").decode("ascii")
+    return character

@@ -1,0 +1,66 @@
+"""Storing one capture: its row, what it changes in the archive, and what the frontier learns from it."""
+
+import sqlite3
+from hashlib import sha256
+
+from archive.outcomes import Outcome, Reason
+from archive.record import Capture, Kind
+from archive.times import to_text
+from archive.writing.addresses import find_by_url
+from archive.writing.articles import Verdict, write_article
+from archive.writing.frontier import NOT_MODIFIED, add_links, record_outcome
+from archive.writing.sites import find_or_add_site
+from archive.writing.tombstones import bury_article, touch_article
+
+
+def store_capture(connection: sqlite3.Connection, capture: Capture) -> Outcome:
+    """Store what came back for one URL and return what became of it; ValueError for a capture that says nothing."""
+    site_id = find_or_add_site(connection, capture.site) if capture.site else None
+    capture_id = _insert(connection, capture, site_id=site_id)
+    verdict = _judge(connection, capture, capture_id=capture_id, site_id=site_id)
+    connection.execute(
+        "UPDATE captures SET outcome = ?, reason = ?, detail = ?, article_id = ? WHERE id = ?",
+        (verdict.outcome, verdict.reason, verdict.detail, verdict.article_id, capture_id),
+    )
+    record_outcome(connection, capture, verdict, site_id=site_id)
+    return verdict.outcome
+
+
+def _judge(connection: sqlite3.Connection, capture: Capture, *, capture_id: int, site_id: int | None) -> Verdict:
+    new_links = add_links(connection, capture.links, capture, site_id=site_id)
+    if capture.refusal:
+        refusal = capture.refusal
+        article_id = find_by_url(connection, capture.url)
+        if article_id is not None:
+            bury_article(connection, article_id, capture, capture_id=capture_id)
+        return Verdict(refusal.reason.outcome, refusal.reason, refusal.detail, article_id)
+    if capture.article:
+        return write_article(connection, capture.article, capture, capture_id=capture_id, site_id=site_id)
+    if capture.kind is not Kind.ARTICLE:
+        return Verdict(Outcome.ADDED if new_links else Outcome.UNCHANGED)
+    if capture.status != NOT_MODIFIED:
+        raise ValueError(f"a capture without article, refusal or links: {capture.url}")
+    article_id = find_by_url(connection, capture.url)
+    if article_id is None:
+        return Verdict(Outcome.FAILED, Reason.HTTP_ERROR, "status 304 for a page that is not stored")
+    touch_article(connection, article_id, seen_at=to_text(capture.fetched_at))
+    return Verdict(Outcome.UNCHANGED, article_id=article_id)
+
+
+def _insert(connection: sqlite3.Connection, capture: Capture, *, site_id: int | None) -> int:
+    cursor = connection.execute(
+        "INSERT INTO captures (run_id, site_id, url, final_url, kind, fetched_at, status, bytes,"
+        " body_sha256, outcome) VALUES (?,?,?,?,?,?,?,?,?,'')",
+        (
+            capture.run,
+            site_id,
+            capture.url,
+            capture.final_url,
+            capture.kind,
+            to_text(capture.fetched_at),
+            capture.status,
+            len(capture.body),
+            sha256(capture.body).hexdigest() if capture.body else None,
+        ),
+    )
+    return int(cursor.lastrowid or 0)
