@@ -1,6 +1,6 @@
-"""Where a crawl may go: registered hosts and ports of its site, over http(s), no private network by accident.
+"""Where a crawl may go: hosts and ports of its site, over http(s), and no private network by accident.
 
-A host that a site file names for JSON alone is open to requests for JSON and to that for its robots.txt.
+A host that a site file names only for JSON is open to requests for JSON and for its robots.txt.
 """
 
 from urllib.parse import urlsplit
@@ -32,9 +32,9 @@ class Forbidden(IgnoreRequest):
 
 
 class Closed(Forbidden):
-    """A request to a host that the outlet needs, and that has not said what it allows: what is due there stays due.
+    """A request to a host that the outlet needs, and whose robots.txt did not come: what is due there stays due.
 
-    Raised by RobotsMiddleware; of a source the spider records it, of an article it does not.
+    Raised by RobotsMiddleware. The spider records it for a source, and not for an article.
     """
 
 
@@ -71,9 +71,9 @@ def check_start(site: Site, settings: BaseSettings) -> None:
 
 
 def is_private(url: str) -> bool:
-    """True if the host is written as an address that is not public, or is this machine's own name.
+    """Return whether the host is an address that is not public, or a name of this machine or its network.
 
-    What a name resolves to is judged when it is connected to, by `PublicResolver`.
+    `PublicResolver` judges the address of a name when it is connected to.
     """
     host = (urlsplit(url).hostname or "").rstrip(".")
     if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):

@@ -1,7 +1,6 @@
-"""robots.txt as RFC 9309 has it: asked once per host, and a host that does not say what it allows allows nothing.
+"""robots.txt after RFC 9309: requested once per host, and a host whose robots.txt does not come is closed.
 
-Scrapy's own middleware crawls a site whose robots.txt fails, and lets the third of several waiting requests
-through unasked.
+Scrapy's own middleware crawls a site whose robots.txt fails, and lets the third of several waiting requests through.
 """
 
 import asyncio
@@ -25,13 +24,13 @@ from crawler.fetch.run import Meta, Run, carrying, meta_of, run_of
 from crawler.urls import host_of
 
 PRIORITY = 1000
-"""Before everything else: nothing may be asked of the host until it is read."""
+"""Before all other requests: they wait until it is read."""
 MOST_HOPS = 5
-"""Redirects that are followed to a robots.txt, as section 2.3.1.2 has it."""
+"""Redirects that are followed to a robots.txt, as in section 2.3.1.2."""
 LONGEST_DELAY = 60.0
 """Seconds between two requests; with more, a day is too short for 1,440 pages."""
 GOOD_FOR = 24 * 3600.0
-"""Seconds after which it is asked for again, as section 2.4 has it."""
+"""Seconds after which it is requested again, as in section 2.4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class _Asked:
 
 
 class RobotsMiddleware:
-    """Refuse what robots.txt disallows, and everything on a host whose robots.txt cannot be had."""
+    """Refuse what robots.txt disallows, and everything on a host whose robots.txt does not come."""
 
     def __init__(self, crawler: Crawler, run: Run, *, clock: Callable[[], float] = monotonic) -> None:
         self._crawler = crawler
@@ -58,7 +57,7 @@ class RobotsMiddleware:
         return middleware
 
     async def process_request(self, request: Request) -> None:
-        """Note the delay that the host asks for in `meta`. Raises Forbidden; Postponed if nothing may be asked now."""
+        """Note in `meta` the delay that the host wants. Raises Forbidden; Postponed if it may not be asked now."""
         meta = meta_of(request)
         if meta.is_robots_txt:
             return
@@ -78,10 +77,10 @@ class RobotsMiddleware:
         meta.crawl_delay = rules.crawl_delay(AGENT) or 0.0
 
     def _close(self, url: str, error: Forbidden) -> Forbidden:
-        """Return what keeps a request from a host that has not said what it allows.
+        """Return the error of a request to a host that is closed.
 
-        The pages of a host that the outlet needs are not to blame, and wait for the next run. Those of another one,
-        which it may have given up, fail one by one and are tried less and less.
+        If the outlet needs the host, its pages wait for the next run. Those of another host, which the outlet may have
+        given up, fail one by one and are tried less and less.
         """
         site, why = self._run.site, error.refusal
         if host_of(url) not in {host_of(site.home), *site.api_hosts}:
@@ -91,7 +90,7 @@ class RobotsMiddleware:
         return Closed(why, url, is_private=error.is_private)
 
     def stop_at_limit(self, data: bytes, request: Request) -> None:
-        """Take no more of a robots.txt than is read of it; the rest may have no end."""
+        """End the download of a robots.txt at the bytes that are read of it; the rest may have no end."""
         meta = meta_of(request)
         if meta.is_robots_txt:
             meta.received += len(data)
@@ -112,7 +111,7 @@ class RobotsMiddleware:
             response = await self._crawler.engine.download_async(request)
         except Postponed:
             raise
-        except Exception as error:  # whatever kept it from coming: the host has not said what it allows
+        except Exception as error:  # whatever the reason, the host is closed
             refusal = refusal_of(error)
             is_private = isinstance(error, Forbidden) and error.is_private
             why = replace(refusal, detail=f"robots.txt did not come: {refusal.detail}")

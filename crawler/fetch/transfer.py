@@ -1,6 +1,6 @@
-"""What comes over the wire, whole or not at all: a body that ends early is a failed request, never half a page.
+"""Answers come whole or not at all: one that ends early is a failed request, never half a page.
 
-Scrapy takes what can be read of a cut or damaged gzip body for the page, and looks at no checksum.
+Scrapy accepts what can be read of a cut or damaged gzip body as the page, and checks no checksum.
 """
 
 from typing import Any
@@ -84,7 +84,7 @@ def tls_settings(site: Site) -> dict[str, Any]:
 
 
 def _private_address(host: str) -> str | None:
-    """Return the private address for which our resolver has just refused a name."""
+    """Return the private address for which our resolver refused a name; None if it did not."""
     from twisted.internet import reactor
 
     address: str | None = getattr(reactor, "nameResolver").refused.get(host)  # noqa: B009 - unknown to its type
