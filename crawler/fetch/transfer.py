@@ -44,6 +44,9 @@ class TransferHandler(HTTP11DownloadHandler):
                 refusal = Refusal(Reason.OFF_SITE, f"{host} is {address}, an address of a private network")
                 raise Forbidden(refusal, request.url, is_private=True) from None
             raise
+        except DownloadCancelledError:  # Scrapy's text shows the request
+            most = self._crawler.settings.getint("DOWNLOAD_MAXSIZE") // 1024 // 1024
+            raise DownloadCancelledError(f"more than {most} MiB on the wire") from None
         except DownloadFailedError as error:
             if too_large := head_error(error):
                 raise DownloadCancelledError(str(too_large)) from error
