@@ -295,7 +295,7 @@ def test_a_fixture_waits_for_its_reader_and_nothing_is_overwritten(
     (folder / "page.json").unlink()
     before = {path: path.read_bytes() for path in (tmp_path / "try").rglob("*.*")}
     again = run("new-site", files[1], "--into", "try")
-    assert (again.returncode, "is there already" in again.stderr) == (2, True)
+    assert (again.returncode, "exists already" in again.stderr) == (2, True)
     assert {path: path.read_bytes() for path in (tmp_path / "try").rglob("*.*")} == before
 
 
@@ -330,7 +330,7 @@ def test_live_pages_are_asked_for_politely(run: Run, web: SampleWeb) -> None:
         (
             ("list.html", "--url", "https://baothu.example/thoi-su/"),
             3,
-            "perhaps of these that they link to:\n  https://baothu.example/tin-xom-bai-10000.html\n",
+            "perhaps of these that the pages link to:\n  https://baothu.example/tin-xom-bai-10000.html\n",
         ),
         (("closed.html", "--url", URL), 2, "closed.html cannot be read: No such device or address"),
         (("picture.jpg", "--url", URL), 3, "not-html"),
