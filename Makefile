@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench bench-crawl bench-kills clean
+.PHONY: demo test lint lock bench bench-crawl bench-kills clean
 
 demo: $(VENV)/.user
 	$(BIN)/baotinh demo
@@ -15,6 +15,14 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/pytest tests/test_lock.py
+
+# the versions of an install that is made now; CONTRIBUTING.md says when
+lock:
+	rm -rf build/lock
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	build/lock/bin/pip freeze --exclude-editable --disable-pip-version-check > requirements.lock
 
 # e.g. make bench ARGS="--worst 5"
 bench: $(VENV)/.bench

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from archive import ExitCode
+from archive import ExitCode, Refusal
 
 
 class CrawlerError(Exception):
@@ -86,9 +86,20 @@ class PageUnreachable(CrawlerError):
 
     exit_code = ExitCode.NO_ANSWER
 
-    def __init__(self, url: str, finding: str, *, status: int | None = None) -> None:
-        self.status = status
-        super().__init__(f"{url} did not come: {finding}; save it in a browser and give the file instead")
+    def __init__(self, url: str, refusal: Refusal, *, led_to: str | None = None) -> None:
+        self.refusal = refusal
+        way_out = f"give the file with --url {shlex.quote(url)}"
+        instead = f"ask for {led_to} itself" if led_to else f"save it in a browser and {way_out}"
+        super().__init__(f"{url} did not come ({refusal.reason}: {refusal.detail}); {instead}")
+
+
+class Interrupted(CrawlerError):
+    """The user ended a visit before it was complete."""
+
+    exit_code = ExitCode.INTERRUPTED
+
+    def __init__(self) -> None:
+        super().__init__("interrupted: the visit did not come to its end, and nothing is reported of it")
 
 
 class PrivateAddress(CrawlerError):

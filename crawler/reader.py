@@ -1,23 +1,21 @@
-"""Pages outside a crawl: from a file or one URL, read with the rules of the site they belong to."""
+"""Pages outside a crawl, from files and addresses, read with the rules of the site that they belong to."""
 
-import socket
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx
-
-from crawler.errors import BadArgument, PageUnreachable, PrivateAddress, UnreadableFile
+from archive import Kind
+from crawler.crawl.order import Order, new_process
+from crawler.crawl.visit import Answer, Ask, Script, Visit, visit_sites
+from crawler.errors import BadArgument, UnreadableFile
 from crawler.extract.article import Extraction, extract
-from crawler.extract.gate import LARGEST_PAGE
-from crawler.fetch.guard import is_private, is_public
 from crawler.page import Page
-from crawler.settings import DOWNLOAD_TIMEOUT, USER_AGENT
 from crawler.site import Layout, Site
 from crawler.site_files.load import load_platforms, load_site, packaged_sites
-from crawler.urls import api_address, canonical
+from crawler.site_files.unknown import site_of_address
+from crawler.urls import canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +39,48 @@ class Reader:
         site = self._site_of(page.url)
         return extract(page, site, layouts=() if site else self.layouts)
 
-    def fetch(self, url: str, *, allow_private: bool = False) -> Page:
-        """Fetch a page, or the JSON answer from which its site is read, as `fetch_page`."""
-        site = self._site_of(url)
-        api = api_address(canonical(url), site) if site else None
-        if api is None:
-            return fetch_page(url, allow_private=allow_private)
-        return replace(fetch_page(api, allow_private=allow_private), url=url)
+    def fetch(self, urls: Sequence[str], *, order: Order) -> dict[str, Answer]:
+        """Fetch pages as a crawl fetches them, or the JSON answers from which their sites are read.
+
+        Of `order` only delay, contact and `allow_private` count; a person who looks at a page needs no contact.
+        Raises BadArgument, Interrupted.
+        """
+        sites: dict[str, Site] = {}
+        wanted: dict[str, list[str]] = {}
+        for url in dict.fromkeys(urls):
+            address = checked_address(url)
+            site = self._site_of(address) or site_of_address(address)
+            sites[site.home] = site
+            wanted.setdefault(site.home, []).append(url)
+        answers: dict[str, Answer] = {}
+        visits = [Visit(sites[home], _asking(named, answers)) for home, named in wanted.items()]
+        if visits:
+            visit_sites(visits, new_process((), order))
+        return answers
 
     def _site_of(self, url: str) -> Site | None:
         try:
             return self.sites.get(urlsplit(url).netloc.lower())
-        except ValueError:  # no address at all: whoever fetches it says so
+        except ValueError:  # a saved page may have an address that is none
             return None
+
+
+def checked_address(url: str) -> str:
+    """Return the canonical form of a web address. Raises BadArgument."""
+    try:
+        return canonical(url)
+    except ValueError:
+        raise BadArgument("URL", url, wanted="a web address") from None
+
+
+def _asking(urls: Sequence[str], answers: dict[str, Answer]) -> Script:
+    """Return what requests these addresses, one after the other, and keeps their answers."""
+
+    async def ask_all(ask: Ask) -> None:
+        for url in urls:
+            answers[url] = await ask(checked_address(url), Kind.ARTICLE)
+
+    return ask_all
 
 
 def read_page(path: Path, url: str | None = None) -> Page:
@@ -74,58 +101,3 @@ def read_page(path: Path, url: str | None = None) -> Page:
         )
     except OSError as error:
         raise UnreadableFile(path, error=error) from error
-
-
-class _PublicTransport(httpx.HTTPTransport):
-    """Connects to the address that was judged: a name can have another a moment later."""
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Raises PrivateAddress for a name with private addresses only."""
-        name = request.url.host
-        try:
-            found = [str(each[4][0]) for each in socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)]
-        except OSError as error:
-            raise httpx.ConnectError(str(error), request=request) from error
-        address = next(filter(is_public, found), None)
-        if address is None:
-            raise PrivateAddress(str(request.url))
-        return super().handle_request(
-            httpx.Request(
-                request.method,
-                request.url.copy_with(host=address),
-                headers=request.headers,  # Host among them
-                stream=request.stream,
-                extensions={**request.extensions, "sni_hostname": name},
-            )
-        )
-
-
-def fetch_page(url: str, *, allow_private: bool = False) -> Page:
-    """Fetch one page for a person who asked for it. Raises PrivateAddress for any hop, PageUnreachable."""
-
-    def check(request: httpx.Request) -> None:
-        if not allow_private and is_private(str(request.url)):
-            raise PrivateAddress(str(request.url))
-
-    body = b""
-    try:
-        with (
-            httpx.Client(
-                transport=None if allow_private else _PublicTransport(),
-                trust_env=allow_private,  # a proxy resolves names itself
-                follow_redirects=True,
-                timeout=DOWNLOAD_TIMEOUT,
-                headers={"User-Agent": USER_AGENT},
-                event_hooks={"request": [check]},
-            ) as client,
-            client.stream("GET", url) as response,
-        ):
-            for piece in response.iter_bytes():
-                body += piece
-                if len(body) > LARGEST_PAGE:
-                    raise PageUnreachable(url, f"larger than {LARGEST_PAGE} bytes")
-    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
-        raise PageUnreachable(url, str(error) or type(error).__name__) from error
-    if response.status_code >= 400:
-        raise PageUnreachable(url, f"status {response.status_code}", status=response.status_code)
-    return Page(str(response.url), body, datetime.now(UTC), response.headers.get("Content-Type"))

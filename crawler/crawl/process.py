@@ -16,7 +16,7 @@ from crawler.operate.expect import judge_run
 from crawler.site import Site
 from crawler.site_files.outlets import register_outlets
 from crawler.spiders.loader import spider_for
-from crawler.workers import ReadPage, page_reader, processes_for, read_here
+from crawler.workers import AnswerReader, answer_reader, processes_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,9 @@ def crawl_sites(
     """
     process = new_process(sites, order)
     workers = processes_for(len(sites)) if order.workers is None else order.workers
-    with Archive.open(folder, create=True) as archive, page_reader(sites, processes=workers) as read:
+    with Archive.open(folder, create=True) as archive, answer_reader(sites, processes=workers) as reader:
         register_outlets(archive, sites)
-        crawls = [begin_crawl(process, site, archive, order=order, read=read, watch=watch) for site in sites]
+        crawls = [begin_crawl(process, site, archive, order=order, reader=reader, watch=watch) for site in sites]
         process.start()
         return [crawl.result() for crawl in crawls]
 
@@ -73,13 +73,13 @@ def begin_crawl(
     archive: Archive,
     *,
     order: Order,
-    read: ReadPage = read_here,
+    reader: AnswerReader | None = None,
     watch: Callable[[Run], None] = lambda _: None,
     now: Clock = utc_now,
 ) -> Crawl:
     """Begin to crawl a site that `archive` knows; `runner` has the settings for it.
 
-    `read` reads its pages, `now` is its clock.
+    `reader` reads its answers (default: all in this process), `now` is its clock.
     """
     crawler = runner.create_crawler(spider_for(site))
     run = Run(site, archive, now=now)
@@ -87,7 +87,7 @@ def begin_crawl(
     task = runner.crawl(
         crawler,
         run=run,
-        read=read,
+        reader=reader,
         urls=order.urls_of(site),
         limit=order.limit,
         since=order.since,

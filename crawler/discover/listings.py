@@ -7,10 +7,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from archive import Kind, Link
+from archive import Kind, Link, Refusal
 from crawler.discover.documents import PAGE, open_document
 from crawler.discover.found import Found, choose_articles, resolve
 from crawler.discover.tags import Tag, attributes_of, read_tags, tags_named
+from crawler.extract.markup import bound
 from crawler.page import Page
 from crawler.site import Site
 from crawler.urls import canonical, in_scope
@@ -74,9 +75,10 @@ def _target(tag: Tag, base: str) -> tuple[str | None, bool]:
 
 def _by_rules(document: bytes, base: str, site: Site) -> Iterator[str]:
     """Yield the addresses that the site's own rules for the next page find; none on a page too large for a tree."""
-    if not site.next_page or document.count(b"<") > MAX_TREE:
+    markup = bound(document) if site.next_page and document.count(b"<") <= MAX_TREE else None
+    if markup is None or isinstance(markup, Refusal):
         return
-    tree = LexborHTMLParser(document)
+    tree = LexborHTMLParser(markup)
     for rule in site.next_page:
         selector, _, attribute = rule.rpartition("@")
         for node in tree.css(selector or rule):

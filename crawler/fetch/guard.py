@@ -1,9 +1,8 @@
-"""Where a crawl may go: registered hosts and ports of its site, over http(s), no private network by accident.
+"""Where a crawl may go: hosts and ports of its site, over http(s), and no private network by accident.
 
-A host that a site file names for JSON alone is open to requests for JSON and to that for its robots.txt.
+A host that a site file names only for JSON is open to requests for JSON and for its robots.txt.
 """
 
-import ipaddress
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -14,6 +13,7 @@ from scrapy.settings import BaseSettings
 from archive import Reason, Refusal
 from crawler.contact import CONTACT
 from crawler.errors import NoContact, PrivateAddress
+from crawler.fetch.reserved import is_public
 from crawler.fetch.run import meta_of, run_of
 from crawler.site import Site
 from crawler.urls import is_on
@@ -22,17 +22,19 @@ from crawler.urls import is_on
 class Forbidden(IgnoreRequest):
     """A request that must not be sent. Raised by GuardMiddleware, recorded by the spider."""
 
-    def __init__(self, refusal: Refusal, url: str) -> None:
+    def __init__(self, refusal: Refusal, url: str, *, is_private: bool = False) -> None:
         super().__init__(refusal.detail)
         self.refusal = refusal
         self.url = url
-        """Not as it was asked, if a redirect led to it."""
+        """The target of the redirect, if one led to the request."""
+        self.is_private = is_private
+        """True if the host is on a private network."""
 
 
 class Closed(Forbidden):
-    """A request to a host that the outlet needs, and that has not said what it allows: what is due there stays due.
+    """A request to a host that the outlet needs, and whose robots.txt did not come: what is due there stays due.
 
-    Raised by RobotsMiddleware; of a source the spider records it, of an article it does not.
+    Raised by RobotsMiddleware. The spider records it for a source, and not for an article.
     """
 
 
@@ -55,7 +57,8 @@ class GuardMiddleware:
             refusal = Refusal(Reason.OFF_SITE, f"{request.url} is not on {', '.join(hosts)}")
             raise Forbidden(refusal, request.url)
         if not self._allow_private and is_private(request.url):
-            raise Forbidden(Refusal(Reason.OFF_SITE, f"{request.url} is on a private network"), request.url)
+            refusal = Refusal(Reason.OFF_SITE, f"{request.url} is on a private network")
+            raise Forbidden(refusal, request.url, is_private=True)
 
 
 def check_start(site: Site, settings: BaseSettings) -> None:
@@ -68,9 +71,9 @@ def check_start(site: Site, settings: BaseSettings) -> None:
 
 
 def is_private(url: str) -> bool:
-    """True if the host is written as an address that is not public, or is this machine's own name.
+    """Return whether the host is an address that is not public, or a name of this machine or its network.
 
-    What a name resolves to is judged when it is connected to, by `PublicResolver`.
+    `PublicResolver` judges the address of a name when it is connected to.
     """
     host = (urlsplit(url).hostname or "").rstrip(".")
     if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
@@ -80,9 +83,3 @@ def is_private(url: str) -> bool:
     except ValueError:
         # "2130706433" and "0x7f.1" are addresses to the resolver, though not to RFC 3986; no domain is all digits
         return host.replace(".", "").isdigit() or host.startswith("0x")
-
-
-def is_public(address: str) -> bool:
-    """Return whether a numeric address is one of the public network; ValueError if it is no address."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    return found.is_global and not found.is_multicast

@@ -14,7 +14,7 @@ from crawler.urls import api_address
 
 
 def request_for(url: str, kind: Kind, *, site: Site, **options: Any) -> scrapy.Request:
-    """Return the request for an address of the site: that of its JSON answer, if that is where it comes from."""
+    """Return the request for an address of the site, or for the JSON answer that its article is read from."""
     api = url if kind is Kind.JSON else api_address(url, site) if kind is Kind.ARTICLE else None
     return scrapy.Request(
         api or url,
@@ -27,7 +27,7 @@ def request_for(url: str, kind: Kind, *, site: Site, **options: Any) -> scrapy.R
 
 
 def page_of(response: Response, fetched_at: datetime) -> Page:
-    """Return what came, as the readers take it: a JSON answer goes by the address that it was asked for."""
+    """Return the answer as a page; a JSON answer has the address of its article."""
     header = response.headers.get("Content-Type")
     meta = meta_of(asked_with(response))
     url = meta.asked if meta.is_api else response.url
@@ -35,14 +35,14 @@ def page_of(response: Response, fetched_at: datetime) -> Page:
 
 
 def final_url(request: scrapy.Request) -> str | None:
-    """Return where redirects led, if there were any; the address of a JSON answer is none of its article."""
+    """Return where redirects led, None without any; the address of a JSON answer is not that of its article."""
     meta = meta_of(request)
     is_answer = meta.is_api and meta.kind is Kind.ARTICLE
     return None if is_answer or request.url == meta.asked else request.url
 
 
 def is_unchanged(response: Response) -> bool:
-    """Return whether the server says that the last whole answer still holds, and was asked for that."""
+    """Return whether the server says, to a conditional request, that its last whole answer still holds."""
     return response.status == 304 and meta_of(asked_with(response)).is_conditional
 
 

@@ -1,25 +1,25 @@
-"""Names to addresses, none of them private: what was looked at is what is connected to.
+"""From names to public addresses: the address that was judged is the one that is connected to.
 
 A name on the public network can resolve to 127.0.0.1 or to 169.254.169.254, and to something else a moment later.
-So the answer of the resolver itself is judged, for every connection, whatever led to it.
+So the answer of the resolver is judged, for every connection.
 """
 
 from typing import Any
 
 from scrapy.crawler import Crawler
 
-from crawler.fetch.guard import is_public
+from crawler.fetch.reserved import is_public
 
 
 class PublicResolver:
-    """Twisted's IHostnameResolver; it passes on the first public address of a name: one host, one connection."""
+    """Twisted's IHostnameResolver; it returns only the first public address of a name: one host, one connection."""
 
     def __init__(self, reactor: Any, *, allow_private: bool) -> None:
         self._reactor = reactor
         self._system = reactor.nameResolver
         self._allow_private = allow_private
         self.refused: dict[str, str] = {}
-        """Name → the private address that it had when it was last asked for."""
+        """Name → its private address at the last look-up."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: Any) -> "PublicResolver":
@@ -30,13 +30,13 @@ class PublicResolver:
         self._reactor.installNameResolver(self)
 
     def resolveHostName(self, receiver: Any, name: str, *places: Any, **options: Any) -> Any:  # noqa: N802
-        """Resolve as the system does; a name that is private only has no address."""
+        """Resolve as the system does; a name with private addresses only has none."""
         chosen = _FirstPublic(receiver, name, refused=self.refused, allow_private=self._allow_private)
         return self._system.resolveHostName(chosen, name, *places, **options)
 
 
 class _FirstPublic:
-    """Twisted's IResolutionReceiver, between the system's resolver and who asked it."""
+    """Twisted's IResolutionReceiver, between the system's resolver and its caller."""
 
     def __init__(self, receiver: Any, name: str, *, refused: dict[str, str], allow_private: bool) -> None:
         self._receiver = receiver

@@ -1,7 +1,6 @@
-"""robots.txt as RFC 9309 has it: asked once per host, and a host that does not say what it allows allows nothing.
+"""robots.txt after RFC 9309: requested once per host, and a host whose robots.txt does not come is closed.
 
-Scrapy's own middleware crawls a site whose robots.txt fails, and lets the third of several waiting requests
-through unasked.
+Scrapy's own middleware crawls a site whose robots.txt fails, and lets the third of several waiting requests through.
 """
 
 import asyncio
@@ -14,40 +13,36 @@ from protego import Protego
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import StopDownload
+from scrapy.http import Response
 
 from archive import Reason, Refusal
 from crawler.fetch.failures import refusal_of
 from crawler.fetch.guard import Closed, Forbidden
 from crawler.fetch.politeness import Postponed
+from crawler.fetch.robots_txt import AGENT, LARGEST, Rules, closed, read_robots
 from crawler.fetch.run import Meta, Run, carrying, meta_of, run_of
 from crawler.urls import host_of
 
-AGENT = "baotinh"
-"""The product token that robots.txt files address."""
 PRIORITY = 1000
-"""Before everything else: nothing may be asked of the host until it is read."""
-LARGEST = 500 * 1024
-"""Bytes that are read of a robots.txt; what RFC 9309 section 2.5 demands at the least."""
+"""Before all other requests: they wait until it is read."""
 MOST_HOPS = 5
-"""Redirects that are followed to a robots.txt, as section 2.3.1.2 has it."""
-GOOD_FOR = 24 * 3600.0
-"""Seconds after which it is asked for again, as section 2.4 has it."""
+"""Redirects that are followed to a robots.txt, as in section 2.3.1.2."""
 LONGEST_DELAY = 60.0
 """Seconds between two requests; with more, a day is too short for 1,440 pages."""
-
-Rules = Protego | Refusal
-"""What a robots.txt allows, or why nothing is allowed in this run."""
+GOOD_FOR = 24 * 3600.0
+"""Seconds after which it is requested again, as in section 2.4."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
     at: float
     """Monotonic clock, seconds."""
-    answer: "asyncio.Future[Rules]"
+    answer: "asyncio.Future[Protego]"
+    """The rules; Forbidden if the host has none that can be obeyed, Postponed if it may not be asked now."""
 
 
 class RobotsMiddleware:
-    """Refuse what robots.txt disallows, and everything on a host whose robots.txt cannot be had."""
+    """Refuse what robots.txt disallows, and everything on a host whose robots.txt does not come."""
 
     def __init__(self, crawler: Crawler, run: Run, *, clock: Callable[[], float] = monotonic) -> None:
         self._crawler = crawler
@@ -62,7 +57,7 @@ class RobotsMiddleware:
         return middleware
 
     async def process_request(self, request: Request) -> None:
-        """Note the delay that the host asks for in `meta`. Raises Forbidden; Postponed if nothing may be asked now."""
+        """Note in `meta` the delay that the host wants. Raises Forbidden; Postponed if it may not be asked now."""
         meta = meta_of(request)
         if meta.is_robots_txt:
             return
@@ -73,35 +68,37 @@ class RobotsMiddleware:
             asked = _Asked(self._clock(), asyncio.ensure_future(self._fetch(address)))
             self._asked[address] = asked
         # shielded: one request that is cancelled must not take the answer from the others
-        rules = await asyncio.shield(asked.answer)
-        if isinstance(rules, Refusal):
-            raise self._close(request.url, rules)
+        try:
+            rules = await asyncio.shield(asked.answer)
+        except Forbidden as error:
+            raise self._close(request.url, error) from error
         if not rules.can_fetch(request.url, AGENT):
             raise Forbidden(Refusal(Reason.ROBOTS, "disallowed by robots.txt"), request.url)
         meta.crawl_delay = rules.crawl_delay(AGENT) or 0.0
 
-    def _close(self, url: str, why: Refusal) -> Forbidden:
-        """Return what keeps a request from a host that has not said what it allows.
+    def _close(self, url: str, error: Forbidden) -> Forbidden:
+        """Return the error of a request to a host that is closed.
 
-        The pages of a host that the outlet needs are not to blame, and wait for the next run. Those of another one,
-        which it may have given up, fail one by one and are tried less and less.
+        If the outlet needs the host, its pages wait for the next run. Those of another host, which the outlet may have
+        given up, fail one by one and are tried less and less.
         """
-        site = self._run.site
+        site, why = self._run.site, error.refusal
         if host_of(url) not in {host_of(site.home), *site.api_hosts}:
-            return Forbidden(why, url)
+            return Forbidden(why, url, is_private=error.is_private)
         name = urlsplit(url).hostname or ""
         self._run.stop_host(name, f"{name} is left for the next run: {why.detail}")
-        return Closed(why, url)
+        return Closed(why, url, is_private=error.is_private)
 
     def stop_at_limit(self, data: bytes, request: Request) -> None:
-        """Take no more of a robots.txt than is read of it; the rest may have no end."""
+        """End the download of a robots.txt at the bytes that are read of it; the rest may have no end."""
         meta = meta_of(request)
         if meta.is_robots_txt:
             meta.received += len(data)
             if meta.received > LARGEST:
                 raise StopDownload(fail=False)
 
-    async def _fetch(self, address: str) -> Rules:
+    async def _fetch(self, address: str) -> Protego:
+        """Return the rules of a host. Raises Forbidden for a host that is closed, Postponed."""
         request = Request(
             address,
             headers={"Accept-Encoding": "identity"},  # it is cut at a number of bytes
@@ -114,23 +111,25 @@ class RobotsMiddleware:
             response = await self._crawler.engine.download_async(request)
         except Postponed:
             raise
-        except Exception as error:  # whatever kept it from coming: the host has not said what it allows
+        except Exception as error:  # whatever the reason, the host is closed
             refusal = refusal_of(error)
-            return replace(refusal, detail=f"robots.txt did not come: {refusal.detail}")
-        if 400 <= response.status < 500 and response.status != 429:  # there is none, so everything is allowed
-            return Protego.parse("")
-        if response.status >= 300:
-            return Refusal(Reason.ROBOTS, f"robots.txt answered {response.status}: closed for this run")
-        rules = read_robots(response.body)
-        delay = rules.crawl_delay(AGENT) or 0.0
-        if delay > LONGEST_DELAY:
-            wish = f"robots.txt asks for {delay:g} s between two requests, a crawl waits {LONGEST_DELAY:g} s at most"
-            return Refusal(Reason.ROBOTS, f"{wish}: closed for this run")
+            is_private = isinstance(error, Forbidden) and error.is_private
+            why = replace(refusal, detail=f"robots.txt did not come: {refusal.detail}")
+            raise Forbidden(why, address, is_private=is_private) from error
+        rules = _rules_in(response)
+        if isinstance(rules, Refusal):
+            raise Forbidden(rules, address)
         return rules
 
 
-def read_robots(body: bytes) -> Protego:
-    """Return the rules of a robots.txt; whatever is no rule is skipped, and so is a line that the limit cuts."""
-    if len(body) > LARGEST:
-        body = body[:LARGEST].rpartition(b"\n")[0]
-    return Protego.parse(body.decode("utf-8-sig", "replace"))
+def _rules_in(response: Response) -> Rules:
+    """Return what an answer for a robots.txt allows."""
+    if 400 <= response.status < 500 and response.status != 429:  # there is none, so everything is allowed
+        return read_robots(b"")
+    if response.status >= 300:
+        return closed(f"answered {response.status}")
+    rules = read_robots(response.body)
+    delay = 0.0 if isinstance(rules, Refusal) else rules.crawl_delay(AGENT) or 0.0
+    if delay > LONGEST_DELAY:
+        return closed(f"asks for {delay:g} s between two requests, a crawl waits {LONGEST_DELAY:g} s at most")
+    return rules

@@ -1,6 +1,6 @@
-"""What comes over the wire, whole or not at all: a body that ends early is a failed request, never half a page.
+"""Answers come whole or not at all: one that ends early is a failed request, never half a page.
 
-Scrapy takes what can be read of a cut or damaged gzip body for the page, and looks at no checksum.
+Scrapy accepts what can be read of a cut or damaged gzip body as the page, and checks no checksum.
 """
 
 from typing import Any
@@ -8,27 +8,48 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
-from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, ResponseDataLossError
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadFailedError,
+    ResponseDataLossError,
+)
 from scrapy.http import Response
 
 from archive import Reason, Refusal
 from crawler.extract.compressed import decode
 from crawler.fetch.guard import Forbidden
+from crawler.fetch.head import BoundedFactory, head_error
 from crawler.site import Site
 
 
 class TransferHandler(HTTP11DownloadHandler):
-    """Scrapy's own handler of http and https, with bodies decompressed and checked."""
+    """Scrapy's own handler of http and https, with bounded heads, and bodies decompressed and checked."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool._factory = BoundedFactory
 
     async def download_request(self, request: Request) -> Response:
-        """Raises the errors of Scrapy's handler; and Forbidden for a name with private addresses only."""
+        """Raises the errors of Scrapy's handler; and Forbidden for a name with private addresses only.
+
+        An answer that is too large, head or body, raises DownloadCancelledError.
+        """
         try:
             response = await super().download_request(request)
         except CannotResolveHostError:
             host = urlsplit(request.url).hostname or ""
             if address := _private_address(host):
                 refusal = Refusal(Reason.OFF_SITE, f"{host} is {address}, an address of a private network")
-                raise Forbidden(refusal, request.url) from None
+                raise Forbidden(refusal, request.url, is_private=True) from None
+            raise
+        except DownloadCancelledError:  # Scrapy's text shows the request
+            most = self._crawler.settings.getint("DOWNLOAD_MAXSIZE") // 1024 // 1024
+            raise DownloadCancelledError(f"more than {most} MiB on the wire") from None
+        except DownloadFailedError as error:
+            if too_large := head_error(error):
+                raise DownloadCancelledError(str(too_large)) from error
             raise
         return decoded(response)
 
@@ -66,7 +87,7 @@ def tls_settings(site: Site) -> dict[str, Any]:
 
 
 def _private_address(host: str) -> str | None:
-    """Return the private address for which our resolver has just refused a name."""
+    """Return the private address for which our resolver refused a name; None if it did not."""
     from twisted.internet import reactor
 
     address: str | None = getattr(reactor, "nameResolver").refused.get(host)  # noqa: B009 - unknown to its type

@@ -1,20 +1,20 @@
 """The pages that a person named, from files and from the web, and what the outlet's robots.txt adds to them."""
 
-import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from urllib.parse import urljoin
 
-from protego import Protego
-
-from crawler.errors import BadArgument, PageUnreachable
+from archive import Kind, Refusal
+from crawler.crawl.order import Order, new_process
+from crawler.crawl.visit import ROBOTS, Answer, Ask, Visit, visit_sites
+from crawler.errors import BadArgument, DifferentOutlets
+from crawler.fetch.robots_txt import read_robots
 from crawler.page import Page
-from crawler.reader import fetch_page, read_page
-from crawler.settings import BOT_NAME, DOWNLOAD_DELAY
-from crawler.urls import canonical
+from crawler.reader import checked_address, read_page
+from crawler.site_files.unknown import site_of_address
+from crawler.urls import canonical, host_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,14 @@ class Gathered:
 
     pages: tuple[Page, ...]
     sitemaps: tuple[str, ...] = ()
-    """Addresses that robots.txt names; none for saved pages, whose robots.txt nobody asked for."""
+    """Addresses that robots.txt names; empty for saved pages, whose robots.txt nobody requested."""
 
 
-def gather(targets: Sequence[str], addresses: Sequence[str], *, allow_private: bool) -> Gathered:
+def gather(targets: Sequence[str], addresses: Sequence[str], *, order: Order) -> Gathered:
     """Read the files, with one address each if any is given, and fetch the web pages, robots.txt and the home page.
 
-    Raises BadArgument, UnreadableFile, PrivateAddress, PageUnreachable (for a page that was named).
+    Raises BadArgument, UnreadableFile, DifferentOutlets, PrivateAddress, Interrupted, and PageUnreachable for a page
+    that was named.
     """
     files = [target for target in targets if not _is_web(target)]
     if addresses and len(addresses) != len(files):
@@ -38,17 +39,39 @@ def gather(targets: Sequence[str], addresses: Sequence[str], *, allow_private: b
         if not _is_address(address):
             raise BadArgument("--url", address, wanted="a web address")
     saved = [read_page(Path(file), url) for file, url in zip_longest(files, addresses)]
-    named = [target for target in targets if _is_web(target)]
+    named = [checked_address(target) for target in targets if _is_web(target)]
     if not named:
         return Gathered(tuple(saved))
-    robots = _read_robots(named[0], allow_private=allow_private)
-    fetched = [_fetch(url, allow_private=allow_private) for url in named]
-    home = urljoin(fetched[0].url, "/")
+    answers = _visit(named, order)
     # a home page that the outlet closes to programs, or that does not come, is missed and no more
-    if home not in {page.url for page in fetched} and robots and robots.can_fetch(home, BOT_NAME):
-        with suppress(PageUnreachable):
-            fetched.append(_fetch(home, allow_private=allow_private))
-    return Gathered((*saved, *fetched), tuple(robots.sitemaps) if robots else ())
+    fetched = [each.good_page() for each in answers if each.url in named or (each.kind != ROBOTS and not each.refusal)]
+    return Gathered((*saved, *fetched), _sitemaps_in(answers))
+
+
+def _visit(named: Sequence[str], order: Order) -> list[Answer]:
+    """Request the pages that were named, and the home page that they belong to."""
+    site = site_of_address(named[0])
+    hosts = {host_of(url) for url in named}
+    if not hosts <= set(site.domains):
+        raise DifferentOutlets(sorted(hosts))
+
+    async def ask_all(ask: Ask) -> None:
+        answers = [await ask(url, Kind.ARTICLE) for url in named]
+        pages = [answer.page.url for answer in answers if answer.page and not answer.refusal]
+        home = urljoin(pages[0] if pages else named[0], "/")
+        if pages and home not in (*named, *pages):
+            await ask(home, Kind.SECTION)
+
+    (answers,) = visit_sites([Visit(site, ask_all)], new_process((), order))
+    return answers
+
+
+def _sitemaps_in(answers: Sequence[Answer]) -> tuple[str, ...]:
+    for answer in answers:
+        if answer.kind == ROBOTS and answer.page and answer.status == 200:
+            rules = read_robots(answer.page.body)
+            return () if isinstance(rules, Refusal) else tuple(rules.sitemaps)
+    return ()
 
 
 def _is_web(target: str) -> bool:
@@ -60,20 +83,3 @@ def _is_address(text: str) -> bool:
         return bool(canonical(text))
     except ValueError:
         return False
-
-
-def _read_robots(url: str, *, allow_private: bool) -> Protego | None:
-    """Return what robots.txt says; None if the host does not say what it allows."""
-    try:
-        page = fetch_page(urljoin(url, "/robots.txt"), allow_private=allow_private)
-    except PageUnreachable as error:
-        # RFC 9309: where there is no robots.txt, nothing is forbidden
-        is_missing = error.status is not None and error.status < 500 and error.status != 429
-        return Protego.parse("") if is_missing else None
-    return Protego.parse(page.body.decode("utf-8-sig", "replace"))
-
-
-def _fetch(url: str, *, allow_private: bool) -> Page:
-    """Fetch a page, a moment after the one before it."""
-    time.sleep(DOWNLOAD_DELAY)
-    return fetch_page(url, allow_private=allow_private)

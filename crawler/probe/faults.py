@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from archive import VIETNAM, Reason, Refusal
-from crawler.probe.record import Answer, Finding, fault, remark
+from crawler.crawl.visit import Answer
+from crawler.probe.record import Finding, fault, remark
 from crawler.site import Site
 from crawler.site_files.shapes import propose_patterns
 

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from archive import VIETNAM, Kind
-from crawler.fetch.robots import AGENT, read_robots
+from archive import VIETNAM, Kind, Refusal
+from crawler.crawl.visit import ROBOTS, Answer
+from crawler.fetch.robots_txt import AGENT, read_robots
 from crawler.probe.articles import check_article, judge_article, read_article
 from crawler.probe.faults import merged, new_site_command, pattern_fix
-from crawler.probe.record import ROBOTS, Answer, Finding, Probe, RobotsCheck, fault, remark
+from crawler.probe.record import Finding, Probe, RobotsCheck, fault, remark
 from crawler.probe.sources import Reading, check_source, judge_source, offers_of, read_source
 from crawler.site import Layout, Site
 from crawler.site_files.shapes import propose_patterns
@@ -67,7 +68,8 @@ def _overall(site: Site, readings: Sequence[Reading], *, has_patterns: bool, has
 
 
 def _check_robots(answer: Answer) -> RobotsCheck:
-    rules = read_robots(answer.page.body) if answer.page and answer.status == 200 else None
+    read = read_robots(answer.page.body) if answer.page and answer.status == 200 else None
+    rules = None if isinstance(read, Refusal) else read
     return RobotsCheck(
         url=answer.url,
         status=answer.status,

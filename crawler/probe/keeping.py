@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from crawler.crawl.visit import Answer
 from crawler.errors import FolderNotEmpty, NotWritable
-from crawler.probe.record import Answer
 
 _CHECKED = re.compile(rb"""^(checked[ \t]*=[ \t]*)(?:"[^"\r\n]*"|'[^'\r\n]*')""", re.MULTILINE)
 _OUTLET = re.compile(rb"^(?:\xef\xbb\xbf)?outlet[ \t]*=[^\r\n]*(\r?\n)", re.MULTILINE)

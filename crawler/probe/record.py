@@ -5,32 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from archive import ExitCode, Refusal
-from crawler.page import Page
-
-ROBOTS = "robots"
-"""The kind of an answer that is a robots.txt; all others are kinds of the frontier."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What came for one address: a page, or the reason why none."""
-
-    url: str
-    """As it was asked."""
-    kind: str
-    status: int | None = None
-    page: Page | None = None
-    """Whatever the status is; its url is the one after redirects."""
-    refusal: Refusal | None = None
-    """Why nothing came, or what the status means."""
-    led_to: str | None = None
-    """Where a redirect led that a crawl does not follow."""
-
-    @property
-    def size(self) -> int:
-        """Bytes, decompressed."""
-        return len(self.page.body) if self.page else 0
+from archive import ExitCode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from archive import Kind, Link, Reason, Refusal
+from crawler.crawl.visit import Answer
 from crawler.discover import Found, discover
 from crawler.discover.documents import is_html
 from crawler.discover.feeds import DECLARED_FEEDS
@@ -16,7 +17,7 @@ from crawler.discover.found import resolve
 from crawler.extract.article import extract
 from crawler.page import Page
 from crawler.probe.faults import fix_of, moved, pattern_fix, too_old
-from crawler.probe.record import Answer, Finding, SourceCheck, fault, remark
+from crawler.probe.record import Finding, SourceCheck, fault, remark
 from crawler.site import Site
 from crawler.site_files.shapes import propose_patterns
 from crawler.urls import canonical, classify

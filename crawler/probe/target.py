@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from archive import Kind
 from crawler.errors import BadArgument
-from crawler.site import Examples, Layout, Site, Source
+from crawler.site import Layout, Site
 from crawler.site_files.load import SITES, find_site, load_site, packaged_sites
+from crawler.site_files.unknown import site_of_address
 from crawler.urls import canonical, classify
 
 
@@ -24,7 +25,7 @@ class Target:
     """The article to look at, if its address was given."""
 
 
-def find_target(name: str | None, site_file: Path | None, *, designs: Sequence[Layout]) -> Target:
+def find_target(name: str | None, site_file: Path | None, *, layouts: Sequence[Layout]) -> Target:
     """Return the site to visit. `name` is a site's name or an address; `site_file` goes before packaged files.
 
     For a host without a site file, the site has the home page and this address as sources, and all layouts.
@@ -47,35 +48,5 @@ def find_target(name: str | None, site_file: Path | None, *, designs: Sequence[L
     elif host not in given.site.domains:
         raise BadArgument("URL", name, wanted=f"on a host of {site_file}: {', '.join(given.site.domains)}")
     if given is None:
-        return Target(_unknown(url, designs), None)
+        return Target(site_of_address(url, layouts=layouts), None)
     return Target(given.site, given.path, url if classify(url, given.site) is Kind.ARTICLE else None)
-
-
-def _unknown(url: str, designs: Sequence[Layout]) -> Site:
-    """Return a site for a host that no file has: its links are to say which addresses are articles."""
-    parts = urlsplit(url)
-    home = urlunsplit((parts.scheme, parts.netloc, "/", "", ""))
-    return Site(
-        name="",
-        outlet=parts.netloc,
-        kind="newspaper",
-        home=home,
-        province=None,
-        domains=(parts.netloc,),
-        platform=None,
-        sources=tuple(Source("section", address) for address in dict.fromkeys((home, url))),
-        article_url=(),
-        not_article=(),
-        next_page=(),
-        article_id=(),
-        layouts=tuple(designs),
-        lead_marks=(),
-        max_pages=1,
-        checked="nothing",
-        status="unknown",
-        merged_into=None,
-        merged_on=None,
-        former_names=(),
-        notes=(),
-        examples=Examples(),
-    )

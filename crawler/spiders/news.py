@@ -25,7 +25,7 @@ from archive import (
     Reason,
     Refusal,
 )
-from crawler.discover import Found, discover
+from crawler.discover import Found
 from crawler.fetch.captures import answer_to, missing_answer
 from crawler.fetch.failures import has_no_end, status_refusal
 from crawler.fetch.guard import Closed, check_start
@@ -38,7 +38,7 @@ from crawler.site import Site
 from crawler.site_files.outlets import register_outlets
 from crawler.spiders.arguments import count_of, end_of, is_yes, start_of
 from crawler.urls import article_id_of, canonical, classify
-from crawler.workers import ReadPage, read_here
+from crawler.workers import AnswerReader, ReadsHere
 
 BATCH = 100
 """Articles that are taken from the archive at once: the memory that a crawl needs does not grow with its backlog, and
@@ -72,7 +72,7 @@ class NewsSpider(scrapy.Spider):
         self,
         *,
         run: Run,
-        read: ReadPage = read_here,
+        reader: AnswerReader | None = None,
         urls: Sequence[str] = (),
         limit: str | int | None = None,
         since: str | date | None = None,
@@ -83,7 +83,7 @@ class NewsSpider(scrapy.Spider):
     ) -> None:
         super().__init__(**kwargs)
         self.run = run
-        self._read = read
+        self._reader = reader or ReadsHere()
         self._urls = tuple(urls)
         self.limit = count_of(limit)
         self.since = start_of(since, "since")
@@ -136,7 +136,7 @@ class NewsSpider(scrapy.Spider):
         if links:
             raise DontCloseSpider
 
-    def parse_source(self, response: Response, kind: Kind, depth: int) -> Iterator[Capture]:
+    async def parse_source(self, response: Response, kind: Kind, depth: int) -> AsyncIterator[Capture]:
         """Hand on the links of a source: the archive knows which of them are due.
 
         `depth` is 0 for a source of the site file, 1 for the second page of a list, and so on.
@@ -149,7 +149,7 @@ class NewsSpider(scrapy.Spider):
         if refusal := status_refusal(response.status):
             yield replace(capture, refusal=refusal)
             return
-        found = discover(page_of(response, capture.fetched_at), kind, self.site)
+        found = await self._reader.source(page_of(response, capture.fetched_at), kind, self.site)
         # what could be read of a broken source is used all the same
         refusal = Refusal(Reason.UNREADABLE, found.problem) if found.problem else None
         page = self._next_page(self.run.agenda, capture.url, found, kind)
@@ -174,7 +174,7 @@ class NewsSpider(scrapy.Spider):
         if refusal := self._refusal_of_list(capture):
             yield replace(capture, refusal=refusal)
             return
-        result = await self._read(page_of(response, capture.fetched_at), self.site)
+        result = await self._reader.article(page_of(response, capture.fetched_at), self.site)
         published_at = result.article.published_at if result.article else None
         if published_at and not self._is_wanted(published_at):
             # it stays due, and is counted as left: a crawl without these dates will store it

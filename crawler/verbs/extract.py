@@ -38,6 +38,7 @@ def extract(
     baotinh extract page.html --url https://baokhanhhoa.vn/...
     baotinh extract https://baokhanhhoa.vn/...
     """
+    from crawler.crawl.order import Order
     from crawler.extract.report import answer, explain
     from crawler.reader import Reader, read_page
 
@@ -48,9 +49,10 @@ def extract(
     if not targets:
         raise click.UsageError("name a file or URL, or give --jsonl")
     refused = False
+    urls = [target for target in targets if target.startswith(("http://", "https://"))]
+    answers = reader.fetch(urls, order=Order(allow_private=allow_private))
     for target in targets:
-        is_web = target.startswith(("http://", "https://"))
-        page = reader.fetch(target, allow_private=allow_private) if is_web else read_page(Path(target), address)
+        page = answers[target].good_page() if target in answers else read_page(Path(target), address)
         extraction = reader.extract(page)
         if as_json:
             print_json(answer(extraction))

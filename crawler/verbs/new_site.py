@@ -42,6 +42,7 @@ def new_site(
     Exit codes: 0 proposed, 2 wrong call, 3 none of the pages is an article, 4 a page did not come.
     """
     from archive import VIETNAM, then_and_now
+    from crawler.crawl.order import Order
     from crawler.new_site.files import write_files
     from crawler.new_site.gather import gather
     from crawler.new_site.outlet import name_of_host
@@ -53,7 +54,7 @@ def new_site(
     if name and not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
         raise click.UsageError(f"--name {name}: it names a file and a spider; use small letters, digits and hyphens")
     old = then_and_now(province)[0].name if province is not None else None
-    gathered = gather(targets, addresses, allow_private=allow_private)
+    gathered = gather(targets, addresses, order=Order(allow_private=allow_private))
     samples = read_samples(gathered.pages)
     proposal = propose_site(
         samples,

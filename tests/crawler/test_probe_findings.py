@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from archive import Kind, Reason, Refusal
+from crawler.crawl.visit import Answer
 from crawler.demo.outlets import outlets, site_file
 from crawler.demo.web import Outlet
 from crawler.errors import NotWritable
 from crawler.page import Page
 from crawler.probe.judge import judge
 from crawler.probe.keeping import mark
-from crawler.probe.record import Answer, Finding, Probe
+from crawler.probe.record import Finding, Probe
 from crawler.reader import Reader
 from crawler.site import Site
 from crawler.site_files.load import load_site

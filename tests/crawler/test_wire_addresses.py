@@ -6,7 +6,6 @@ One address of loopback, 127.0.0.2, counts as public here; 127.0.0.1 stays what 
 import datetime
 import json
 import os
-import socket
 import sqlite3
 import ssl
 import subprocess
@@ -23,8 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from archive import Archive, RunReport
 from crawler.crawl.report import exit_code
-from crawler.errors import PrivateAddress
-from crawler.reader import fetch_page
+from tests.command import SECONDS
 from tests.crawler.test_wire import read_frontier
 from tests.crawler.wire import BAD, GOOD, Wire, article, listing, page, serve, site_file
 
@@ -46,13 +44,28 @@ def getaddrinfo(host, port, *options, **more):
     addresses = answers.pop(0) if len(answers) > 1 else answers[0]
     return [each for address in addresses for each in system(address, port, type=socket.SOCK_STREAM)]
 socket.getaddrinfo = getaddrinfo
-from crawler.fetch import guard, resolver
-resolver.is_public = lambda address: address == "127.0.0.2" or guard.is_public(address)
+from crawler.fetch import reserved, resolver
+resolver.is_public = lambda address: address == "127.0.0.2" or reserved.is_public(address)
 from crawler.cli import main
 main()
 """
 HOME = {"/": (page(listing(BAD, GOOD)),), GOOD: (page(article()),)}
 Crawl = Callable[..., RunReport]
+
+
+def command(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command in a process that knows the names of the stub."""
+    done = subprocess.run(
+        [sys.executable, "-c", COMMAND, *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
 
 
 @pytest.fixture
@@ -62,17 +75,7 @@ def crawl(tmp_path: Path) -> Crawl:
     def call(wire: Wire, name: str, *lines: str) -> RunReport:
         path = tmp_path / "bao.toml"
         path.write_text(site_file(f"{wire.origin.partition(':')[0]}://{name}:{wire.port}", *lines), encoding="utf-8")
-        arguments = ("crawl", "--site-file", str(path), "--delay", "0", "--contact", "a@b.vn")
-        done = subprocess.run(
-            [sys.executable, "-c", COMMAND, *arguments],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-        )
-        assert "Traceback" not in done.stderr, done.stderr
+        done = command(tmp_path, "crawl", "--site-file", str(path), "--delay", "0", "--contact", "a@b.vn")
         with Archive.open(tmp_path / "news-archive", read_only=True) as archive:
             (report,) = archive.runs(limit=1)
         assert done.returncode == exit_code(report)
@@ -133,23 +136,24 @@ def test_row_26_a_name_that_changes_its_address_is_judged_anew(crawl: Crawl) -> 
     assert {trouble.reason for trouble in report.troubles} == {"off-site"}
 
 
-def test_row_26_one_page_for_a_person_is_guarded_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
-    names = {"bao.example": "127.0.0.2", "rieng.example": "127.0.0.1"}
-    system = socket.getaddrinfo
-
-    def getaddrinfo(host: str, *places: Any, **options: Any) -> Any:
-        return system(names.get(host, host), *places, **options)
-
-    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-    monkeypatch.setattr("crawler.reader.is_public", lambda address: address == "127.0.0.2")
+def test_row_26_one_page_for_a_person_is_guarded_as_well(tmp_path: Path) -> None:
     with serve(Wire(HOME)) as private:
         answers = {GOOD: (page(article()),), BAD: (page(status=302, Location=f"http://rieng.example:{private.port}/"),)}
         with serve(Wire(answers, host="127.0.0.2")) as wire:
-            url = f"http://bao.example:{wire.port}{GOOD}"
-            assert fetch_page(url).url == url
-            assert wire.hits[0].headers["host"] == f"bao.example:{wire.port}"
-            with pytest.raises(PrivateAddress):
-                fetch_page(f"http://bao.example:{wire.port}{BAD}")
+            good, bad = (f"http://bao.example:{wire.port}{path}" for path in (GOOD, BAD))
+            done = command(tmp_path, "extract", "--json", good)
+            assert (done.returncode, json.loads(done.stdout)["url"]) == (0, good), done.stderr
+            assert wire.hits[1].headers["host"] == f"bao.example:{wire.port}"
+            refused = {
+                bad: f"http://rieng.example:{private.port}/ is not on",
+                f"http://rieng.example:{private.port}/": "--allow-private",
+                f"http://127.0.0.1:{private.port}/": "--allow-private",
+                "http://[64:ff9b::7f00:1]/": "--allow-private",
+            }
+            for url, said in refused.items():
+                done = command(tmp_path, "extract", url)
+                assert done.returncode == (4 if url == bad else 2), done.stderr
+                assert said in done.stderr
     assert private.hits == []
 
 

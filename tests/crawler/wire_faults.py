@@ -70,10 +70,25 @@ def drip(send: Send) -> None:
         time.sleep(0.1)
 
 
-def endless(send: Send) -> None:
-    send(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")
+def endless_bytes(send: Send, begin: bytes) -> None:
+    send(begin)
     while True:
         send(b"a" * 0x10000)
+
+
+def endless(send: Send) -> None:
+    endless_bytes(send, b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")
+
+
+def endless_headers(send: Send) -> None:
+    send(b"HTTP/1.1 200 OK\r\n")
+    while True:
+        send(b"X-Filler: " + b"a" * 8000 + b"\r\n")
+
+
+def endless_hints(send: Send) -> None:
+    while True:
+        send(b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n")
 
 
 def unfinished(send: Send) -> None:
@@ -143,6 +158,12 @@ FAULTS = (
     *(bad(23, f"{n}-bomb", packed(n, squeezed(n)), reason=Reason.TOO_LARGE) for n in ("gzip", "br", "deflate", "zstd")),
     bad(23, "100-mb", page(length=100 * 1024 * 1024), reason=Reason.TOO_LARGE),
     bad(23, "endless", endless, reason=Reason.TOO_LARGE),
+    bad(23, "endless-headers", endless_headers, reason=Reason.TOO_LARGE),
+    bad(23, "endless-hints", endless_hints, reason=Reason.TOO_LARGE),
+    bad(23, "endless-status", lambda send: endless_bytes(send, b"HTTP/1.1 200 "), reason=Reason.TOO_LARGE),
+    bad(23, "endless-header", lambda send: endless_bytes(send, b"HTTP/1.1 200 OK\r\nX: "), reason=Reason.TOO_LARGE),
+    bad(23, "short-headers", page(article()).replace(b"\r\n", b"\r\n" + b"a:\n" * 20_000, 1), reason=Reason.TOO_LARGE),
+    bad(23, "many-headers", page(article()).replace(b"\r\n", b"\r\n" + b"X: 1\r\n" * 300, 1)),
     bad(24, "loop", moved(BAD), reason=Reason.HTTP_ERROR, hits=11),
     bad(25, "foreign-host", moved("http://bao-khac.example/bai/1.html"), reason=Reason.OFF_SITE),
     bad(25, "foreign-port", moved("http://127.0.0.1:9/bai/1.html"), reason=Reason.OFF_SITE),

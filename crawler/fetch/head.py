@@ -1,0 +1,77 @@
+"""Bounds for the head of an answer, its status line and headers: Twisted bounds a line, but not their number or sum.
+
+Neither Twisted nor Scrapy has a public way to replace the parser of answers. These are subclasses of Scrapy's private
+ones; pyproject.toml bounds the versions to those that the tests ran with.
+"""
+
+from typing import Any
+
+from scrapy.core.downloader.handlers.http11 import (
+    _LenientHTTP11ClientFactory,
+    _LenientHTTP11ClientProtocol,
+    _LenientHTTPClientParser,
+)
+from scrapy.exceptions import DownloadFailedError
+from twisted.web.client import ResponseFailed
+
+MOST_BYTES = 64 * 1024
+"""Of all lines of a head. Browsers and proxies refuse heads of 8 to 256 KiB; that of an outlet has 1 or 2."""
+MOST_LINES = 500
+"""Of a head, those of answers like "103 Early Hints" before it included; that of an outlet has 10 to 40."""
+
+
+class HeadTooLarge(Exception):
+    """The head of an answer is beyond a bound; the connection is closed."""
+
+
+class BoundedFactory(_LenientHTTP11ClientFactory):
+    """Makes the protocol of a new connection."""
+
+    def buildProtocol(self, addr: Any) -> "_BoundedProtocol":  # noqa: N802, ARG002
+        """Called by Twisted, once for each connection."""
+        return _BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+
+
+def head_error(error: DownloadFailedError) -> HeadTooLarge | None:
+    """Return the bound for which a download failed, None if it failed for anything else."""
+    return _bound_in(error.__cause__)
+
+
+def _bound_in(error: BaseException | None) -> HeadTooLarge | None:
+    reasons = error.reasons if isinstance(error, ResponseFailed) else ()
+    return next((each.value for each in reasons if isinstance(each.value, HeadTooLarge)), None)
+
+
+class _BoundedParser(_LenientHTTPClientParser):
+    """A parser with the bounds; the protocol ends the connection for what it raises."""
+
+    _bytes = 0
+    _lines = 0
+
+    def lineReceived(self, line: bytes) -> None:  # noqa: N802
+        self._bytes += len(line)
+        self._lines += 1
+        if self._lines > MOST_LINES:
+            raise HeadTooLarge(f"more than {MOST_LINES} lines of headers")
+        if self._bytes > MOST_BYTES:
+            raise HeadTooLarge(f"more than {MOST_BYTES // 1024} KiB of headers")
+        super().lineReceived(line)
+
+    def lineLengthExceeded(self, line: bytes) -> None:  # noqa: N802, ARG002
+        raise HeadTooLarge(f"a header of more than {self.MAX_LENGTH // 1024} KiB")
+
+
+class _BoundedProtocol(_LenientHTTP11ClientProtocol):
+    """A connection that is closed at once, whatever else the server sends."""
+
+    def request(self, request: Any) -> Any:
+        answer = super().request(request)
+        self._parser.__class__ = _BoundedParser  # as Scrapy's own protocol sets the class
+        answer.addErrback(self._abort)
+        return answer
+
+    def _abort(self, failure: Any) -> Any:
+        """Close the connection without waiting for the server to agree: over TLS it could go on sending."""
+        if self.transport and _bound_in(failure.value):
+            self.transport.abortConnection()
+        return failure

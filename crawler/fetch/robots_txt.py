@@ -1,0 +1,93 @@
+"""What a robots.txt says to this program, read within bounds. No network, no clock.
+
+Protego copies each rule into each group before it, which takes hours for a hostile file, and it takes "bao" for our
+name. So only the lines of our own group reach it.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from protego import Protego
+
+from archive import Reason, Refusal
+
+AGENT = "baotinh"
+"""The product token that robots.txt files address."""
+EVERYONE = "*"
+"""The group that counts where none is for AGENT."""
+LARGEST = 500 * 1024
+"""Bytes that are read of a robots.txt; what RFC 9309 section 2.5 demands at the least."""
+MOST_RULES = 10_000
+"""Lines of our group. Reading so many takes a tenth of a second; long real files have 2,000 in all."""
+MOST_WILDCARD_BYTES = 32 * 1024
+"""Of all rules of our group with a `*`, some 1,500 of them: each address is searched for each of them."""
+Rules = Protego | Refusal
+"""What a robots.txt allows, or why nothing is allowed in this run."""
+
+_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+"""How a text begins → its encoding; without a mark it is UTF-8, as RFC 9309 has it."""
+_AGENT_LINE = re.compile(r"user[ -]?agent\s*(?::|\s)\s*(\S*)", re.IGNORECASE)
+_SITEMAP_LINE = re.compile(r"site-?maps?\b", re.IGNORECASE)
+_TOKEN = re.compile(r"[a-z_-]+")
+
+
+def read_robots(body: bytes) -> Rules:
+    """Return the rules of a robots.txt for AGENT, or a refusal for a file that cannot be obeyed within the bounds.
+
+    What is no rule is skipped, and so is a line that the limit cuts.
+    """
+    rules, sitemaps = _own_lines(_lines_of(body))
+    wildcard_bytes = sum(len(rule) for rule in rules if "*" in rule)
+    if len(rules) > MOST_RULES:
+        return closed(f"has {len(rules):,} rules for {AGENT}, a crawl obeys {MOST_RULES:,} at most")
+    if wildcard_bytes > MOST_WILDCARD_BYTES:
+        found, most = wildcard_bytes // 1024, MOST_WILDCARD_BYTES // 1024
+        return closed(f"has {found} KiB of rules with wildcards, a crawl obeys {most} KiB at most")
+    return Protego.parse("\n".join((f"User-agent: {AGENT}", *rules, *sitemaps)))
+
+
+def closed(why: str) -> Refusal:
+    """Return the refusal of everything on a host; `why` goes on after "robots.txt"."""
+    return Refusal(Reason.ROBOTS, f"robots.txt {why}: closed for this run")
+
+
+def _lines_of(body: bytes) -> Iterator[str]:
+    """Yield the lines that are read, without comments."""
+    encoding = next((name for mark, name in _MARKS.items() if body.startswith(mark)), "utf-8")
+    lines = body[:LARGEST].decode(encoding, "replace").splitlines()
+    for line in lines if len(body) <= LARGEST else lines[:-1]:
+        if text := line.partition("#")[0].strip():
+            yield text
+
+
+def _own_lines(lines: Iterator[str]) -> tuple[list[str], list[str]]:
+    """Return the lines of the groups for AGENT, or of those for EVERYONE if it has none; and the lines of sitemaps.
+
+    A group begins with one or more lines that name programs. Groups for the same program count as one.
+    """
+    groups: dict[str, list[str]] = {}
+    sitemaps: list[str] = []
+    named: set[str] = set()
+    is_naming = False
+    for line in lines:
+        if found := _AGENT_LINE.match(line):
+            if not is_naming:
+                named.clear()
+            is_naming = True
+            if (name := _name_in(found[1])) in (AGENT, EVERYONE):
+                named.add(name)
+                groups.setdefault(name, [])
+        elif _SITEMAP_LINE.match(line):
+            sitemaps.append(line)
+        else:
+            is_naming = False
+            for name in named:
+                groups[name].append(line)
+    return groups.get(AGENT, groups.get(EVERYONE, [])), sitemaps
+
+
+def _name_in(value: str) -> str:
+    """Return the product token of a group, in lower case: "baotinh" for "BaoTinh/1.0" and "baotinh*"."""
+    found = _TOKEN.match(value.lower())
+    return found[0] if found else value[:1]
