@@ -24,6 +24,10 @@ OWING = ("active", "unknown")
 """Statuses of outlets that should still publish news."""
 
 
+MAX_PAGES = 50
+"""Pages of one section: with 20 to 80 links per page, about 2,000 articles, a year of the section."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """One layout of a site's pages: how to recognise it, and where each field is."""
@@ -120,45 +124,45 @@ class Platform:
     """Searched in the path with query; group 1 is the CMS's id of the article."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """One outlet. Lists that a site file leaves out come from its platform."""
 
     name: str
     """Stem of the file; also the name of the spider."""
     outlet: str
-    kind: str
+    kind: str = "newspaper"
     """newspaper, station or portal."""
     home: str
-    province: str | None
+    province: str | None = None
     """Name of the province before 1 July 2025."""
     domains: tuple[str, ...]
     """Hosts, with ":port" if it is not the scheme's own; the first is the canonical one."""
-    platform: Platform | None
-    sources: tuple[Source, ...]
-    article_url: tuple[re.Pattern[str], ...]
-    not_article: tuple[re.Pattern[str], ...]
-    next_page: tuple[str, ...]
-    article_id: tuple[re.Pattern[str], ...]
+    platform: Platform | None = None
+    sources: tuple[Source, ...] = ()
+    article_url: tuple[re.Pattern[str], ...] = ()
+    not_article: tuple[re.Pattern[str], ...] = ()
+    next_page: tuple[str, ...] = ()
+    article_id: tuple[re.Pattern[str], ...] = ()
     """As `Platform.article_id`; an article keeps its id when it is copied to another host."""
-    layouts: tuple[Layout, ...]
+    layouts: tuple[Layout, ...] = ()
     """The site's own layouts, then its platform's."""
-    lead_marks: tuple[str, ...]
+    lead_marks: tuple[str, ...] = ()
     """Marks that this outlet puts before a lead: "(CTO)", "BHG"."""
-    max_pages: int
+    max_pages: int = MAX_PAGES
     """How many pages of one section a crawl walks at most."""
-    checked: str
+    checked: str = "facts only"
     """The evidence for the file: "saved page 2017-06", "facts only"."""
-    status: str
+    status: str = "active"
     """active, merged, closed or unknown."""
-    merged_into: str | None
+    merged_into: str | None = None
     """Name of the site that continues its news; set exactly when `status` is merged."""
-    merged_on: date | None
-    former_names: tuple[str, ...]
+    merged_on: date | None = None
+    former_names: tuple[str, ...] = ()
     """Names that the outlet printed before, the latest first."""
-    notes: tuple[str, ...]
+    notes: tuple[str, ...] = ()
     """What an archivist should know about the outlet, one sentence each."""
-    examples: Examples
+    examples: Examples = Examples()
     article_api: ArticleApi | None = None
     expect: Expect = Expect()
     quiet_hours: tuple[Hours, ...] = ()

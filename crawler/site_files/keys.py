@@ -14,14 +14,11 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from archive import SHARES
-from crawler.site import FIELDS, KINDS, STATUSES, Hours
+from crawler.site import FIELDS, KINDS, MAX_PAGES, STATUSES, Hours
 from crawler.templates import is_template, keys_of
 
 CSS_ONLY = ("caption", "drop")
 """Fields whose rules select elements, never an attribute or a metadata value."""
-
-DEFAULT_MAX_PAGES = 50
-"""Pages of one section: with 20 to 80 links per page, about 2,000 articles, a year of the section."""
 
 LONGEST_SHOWN = 200
 """Characters of a pattern that a message shows."""
@@ -231,7 +228,7 @@ SITE_KEYS: Mapping[str, Key] = {
     "not_article": Key("patterns that win over `article_url`; the platform's count too", read_pattern, many=True),
     "next_page": Key("CSS rules for the link to the next page of a section", read_rule, many=True),
     "article_id": Key("patterns; group 1 is the id that an article keeps when it moves", read_grouped, many=True),
-    "max_pages": Key(f"pages of one section that a crawl walks (default: {DEFAULT_MAX_PAGES})", read_count),
+    "max_pages": Key(f"pages of one section that a crawl walks (default: {MAX_PAGES})", read_count),
     "quiet_hours": Key('hours without requests, in Vietnamese time: "22:00-05:00"', read_hours, many=True),
     "insecure_tls": Key("true: the certificate is not verified; recorded with each run", read_flag),
     "legacy_tls": Key("true: TLS 1.0 and old ciphers are accepted; recorded with each run", read_flag),

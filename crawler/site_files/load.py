@@ -13,7 +13,6 @@ from crawler.errors import BadSiteFile, Problem, UnknownSite, UnreadableFile, di
 from crawler.site import FIELDS, ArticleApi, Examples, Expect, Layout, Platform, Site, Source
 from crawler.site_files.keys import (
     API_KEYS,
-    DEFAULT_MAX_PAGES,
     EXAMPLE_KEYS,
     EXPECT_KEYS,
     LAYOUT_KEYS,
@@ -28,6 +27,12 @@ from crawler.urls import host_of
 
 SITES = Path(__file__).parents[1] / "sites"
 PLATFORMS = Path(__file__).parents[1] / "platforms"
+
+_AS_WRITTEN = (
+    *("outlet", "kind", "province", "lead_marks", "max_pages", "checked", "merged_into", "merged_on", "former_names"),
+    *("notes", "quiet_hours", "insecure_tls", "legacy_tls"),
+)
+"""Keys whose values go into `Site` as they are; without one, the default of `Site` holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +148,7 @@ def _read_site(path: Path, platforms: Mapping[str, Platform | None]) -> tuple[Si
         return None, file
     site = Site(
         name=path.stem,
-        outlet=values["outlet"],
-        kind=values.get("kind", "newspaper"),
         home=home,
-        province=values.get("province"),
         domains=domains,
         platform=platform,
         sources=tuple(Source(**source) for source in sources),
@@ -155,20 +157,11 @@ def _read_site(path: Path, platforms: Mapping[str, Platform | None]) -> tuple[Si
         next_page=values.get("next_page", shared.next_page),
         article_id=values.get("article_id", shared.article_id),
         layouts=layouts + shared.layouts,
-        lead_marks=values.get("lead_marks", ()),
-        max_pages=values.get("max_pages", DEFAULT_MAX_PAGES),
-        checked=values.get("checked", "facts only"),
         status=_status(values),
-        merged_into=values.get("merged_into"),
-        merged_on=values.get("merged_on"),
-        former_names=values.get("former_names", ()),
-        notes=values.get("notes", ()),
         examples=examples,
         article_api=article_api,
         expect=expect,
-        quiet_hours=values.get("quiet_hours", ()),
-        insecure_tls=values.get("insecure_tls", False),
-        legacy_tls=values.get("legacy_tls", False),
+        **{key: values[key] for key in _AS_WRITTEN if key in values},
     )
     return site, file
 

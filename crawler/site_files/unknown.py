@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit, urlunsplit
 
-from crawler.site import Examples, Layout, Site, Source
+from crawler.site import Layout, Site, Source
 
 
 def site_of_address(url: str, *, layouts: Sequence[Layout] = ()) -> Site:
@@ -17,24 +17,11 @@ def site_of_address(url: str, *, layouts: Sequence[Layout] = ()) -> Site:
     return Site(
         name="",
         outlet=host,
-        kind="newspaper",
         home=home,
-        province=None,
         domains=(host, host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"),
-        platform=None,
         sources=tuple(Source("section", address) for address in dict.fromkeys((home, url))),
-        article_url=(),
-        not_article=(),
-        next_page=(),
-        article_id=(),
         layouts=tuple(layouts),
-        lead_marks=(),
         max_pages=1,
         checked="nothing",
         status="unknown",
-        merged_into=None,
-        merged_on=None,
-        former_names=(),
-        notes=(),
-        examples=Examples(),
     )
