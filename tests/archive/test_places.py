@@ -2,7 +2,6 @@ import csv
 import sqlite3
 from dataclasses import astuple
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +9,7 @@ import pytest
 from archive import VIETNAM, Archive, ArchiveError, Era, Outlet, find_provinces, then_and_now
 from archive.places import read_provinces
 from tests.archive.build import HOME, SITE, article, capture
-
-FACTS = Path(__file__).parents[3] / "shared" / "data" / "provinces.csv"
+from tests.saved import FACTS, needs_facts
 
 
 def test_63_then_34_now() -> None:
@@ -23,11 +21,11 @@ def test_63_then_34_now() -> None:
     assert len({astuple(province) for province in provinces}) == 97
 
 
-@pytest.mark.skipif(not FACTS.exists(), reason="the facts that the table was made from are not here")
+@needs_facts
 def test_names_codes_and_lineage_are_those_of_the_facts() -> None:
     by_id = {province.id: province for province in read_provinces()}
     old = {province.name: province for province in by_id.values() if province.valid_to}
-    for row in csv.DictReader(FACTS.read_text(encoding="utf-8").splitlines()):
+    for row in csv.DictReader((FACTS / "provinces.csv").read_text(encoding="utf-8").splitlines()):
         then = old.pop(row["old_name"])
         now = by_id[then.successor_id or 0]
         assert (then.slug, then.gso_code, then.iso_3166_2, then.region) == (

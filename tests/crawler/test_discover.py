@@ -12,13 +12,12 @@ from crawler.discover.moments import read_moment
 from crawler.page import Page
 from crawler.site import Site
 from crawler.site_files.load import packaged_sites
+from tests.saved import PAGES, needs_pages
 
 SITES = packaged_sites()
 CANTHO = SITES["baocantho"]
 HOME = "https://baocantho.com.vn"
 SEEN_AT = datetime(2026, 8, 1, tzinfo=UTC)
-SAVED = Path(__file__).parents[3] / "shared" / "pages"
-needs_saved_pages = pytest.mark.skipif(not SAVED.is_dir(), reason="the saved pages are not here")
 
 
 def found(body: str | bytes, kind: Kind, *, url: str = f"{HOME}/thoi-su/", site: Site = CANTHO) -> Found:
@@ -292,7 +291,7 @@ def test_moments(text: str, expected: str) -> None:
     assert str(read_moment(text)) == expected
 
 
-@needs_saved_pages
+@needs_pages
 @pytest.mark.parametrize(
     ("name", "url", "site", "count", "next_page"),
     [
@@ -322,11 +321,11 @@ def test_moments(text: str, expected: str) -> None:
     ],
 )
 def test_saved_listings(name: str, url: str, site: Site, count: int, next_page: str | None) -> None:
-    result = found((SAVED / "listings" / name).read_bytes(), Kind.SECTION, url=url, site=site)
+    result = found((PAGES / "listings" / name).read_bytes(), Kind.SECTION, url=url, site=site)
     assert (len(result.links), result.next_page, result.problem) == (count, next_page, None)
 
 
-@needs_saved_pages
+@needs_pages
 @pytest.mark.parametrize(
     ("name", "host", "count", "first"),
     [
@@ -337,6 +336,6 @@ def test_saved_listings(name: str, url: str, site: Site, count: int, next_page: 
 )
 def test_saved_feeds(name: str, host: str, count: int, first: str) -> None:
     site = like(host, r"\.htm")
-    result = found((SAVED / "feeds" / name).read_bytes(), Kind.FEED, url=f"https://{host}/rss", site=site)
+    result = found((PAGES / "feeds" / name).read_bytes(), Kind.FEED, url=f"https://{host}/rss", site=site)
     assert (len(result.links), str(result.links[0].published_at)) == (count, first)
     assert result.problem is None

@@ -3,7 +3,6 @@
 import json
 from dataclasses import fields
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,13 +18,13 @@ from crawler.page import Page
 from crawler.reader import Reader
 from crawler.site import Site
 from crawler.site_files.load import load_site
+from tests.saved import PAGES
 
 ORIGIN = "http://127.0.0.1:8871"
 SEEN_AT = datetime(2026, 9, 20, 3, 0, tzinfo=UTC)
 SAMPLES = [(outlet, article) for outlet in outlets() for article in outlet.articles]
-REAL_PAGES = Path(__file__).parents[3] / "shared" / "pages"
 """Saved pages of real newspapers lie beside the checkout; they belong to their publishers and are no part of it."""
-REAL_NAMES = sorted(path.stem for path in (REAL_PAGES / "truth").glob("*.json"))
+REAL_NAMES = sorted(path.stem for path in (PAGES / "truth").glob("*.json"))
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +70,7 @@ def test_every_stored_value_names_its_source(sample_sites: dict[str, Site]) -> N
 
 @pytest.mark.parametrize("name", REAL_NAMES)
 def test_real_page(name: str, reader: Reader) -> None:
-    truth = json.loads((REAL_PAGES / "truth" / f"{name}.json").read_text(encoding="utf-8"))
+    truth = json.loads((PAGES / "truth" / f"{name}.json").read_text(encoding="utf-8"))
     result = reader.extract(real_page(name))
     assert result.article is not None, result.refusal
     got = result.article
@@ -87,9 +86,9 @@ def test_real_page(name: str, reader: Reader) -> None:
 
 
 def real_page(name: str) -> Page:
-    rows = map(json.loads, (REAL_PAGES / "manifest.jsonl").read_text(encoding="utf-8").splitlines())
+    rows = map(json.loads, (PAGES / "manifest.jsonl").read_text(encoding="utf-8").splitlines())
     url = next(row["url"] for row in rows if row["file"] == f"articles/{name}.html")
-    return Page(url, (REAL_PAGES / "articles" / f"{name}.html").read_bytes(), SEEN_AT)
+    return Page(url, (PAGES / "articles" / f"{name}.html").read_bytes(), SEEN_AT)
 
 
 def published_minute(article: Article) -> str | None:

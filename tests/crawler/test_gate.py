@@ -16,12 +16,13 @@ from crawler.extract.compressed import MOST_BYTES
 from crawler.page import Page
 from crawler.reader import Reader
 from tests.crawler import odd_pages
+from tests.saved import PAGES
 
 SEEN_AT = datetime(2026, 9, 20, 3, 0, tzinfo=UTC)
 URL = "https://example.org/tin-1.html"
 ORIGIN = "http://127.0.0.1:8871"
 EXTRACT = Path(__file__).parents[2] / "crawler" / "extract"
-LISTINGS = sorted((Path(__file__).parents[3] / "shared" / "pages" / "listings").glob("*"))
+LISTINGS = sorted((PAGES / "listings").glob("*"))
 """Saved pages of real newspapers lie beside the checkout; they belong to their publishers and are no part of it."""
 
 BRIEF = (

@@ -30,9 +30,9 @@ from crawler.site import Platform
 from crawler.site_files.load import load_platforms, load_site
 from tests.crawler.conftest import Run
 from tests.crawler.test_pages import FIELDS
+from tests.saved import NO_PAGES, PAGES
 from tests.test_docs import COMMANDS, explained, sections
 
-REAL_PAGES = Path(__file__).parents[3] / "shared" / "pages"
 TODAY = date(2026, 11, 22)
 LEAST_RIGHT = 0.8
 """Share of invented pages whose title, date and text a proposal gets right without knowing their family: what the
@@ -89,11 +89,11 @@ def right(each: BenchPage, proposal: Proposal) -> bool:
 
 
 def real_pages() -> list[BenchPage]:
-    if not REAL_PAGES.is_dir():
-        pytest.skip("the saved pages of real newspapers are not beside this checkout")
-    rows = map(json.loads, (REAL_PAGES / "manifest.jsonl").read_text(encoding="utf-8").splitlines())
+    if not PAGES.is_dir():
+        pytest.skip(NO_PAGES)
+    rows = map(json.loads, (PAGES / "manifest.jsonl").read_text(encoding="utf-8").splitlines())
     urls = {Path(row["file"]).stem: row["url"] for row in rows}
-    return [replace(each, url=urls[each.name]) for each in saved_pages(REAL_PAGES)]
+    return [replace(each, url=urls[each.name]) for each in saved_pages(PAGES)]
 
 
 # --- what is proposed is right ---

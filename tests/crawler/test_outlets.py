@@ -17,9 +17,9 @@ from crawler.site_files.load import packaged_sites
 from crawler.site_files.outlets import as_markdown, map_outlets, register_outlets
 from crawler.urls import classify, in_scope
 from tests.crawler.conftest import Run
+from tests.saved import FACTS, needs_facts
 
 ROOT = Path(__file__).parents[2]
-FACTS = ROOT.parent / "shared" / "data" / "outlets.csv"
 SITES = packaged_sites()
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -107,9 +107,9 @@ COLUMNS = {"example_urls": Kind.ARTICLE, "example_url_patterns": Kind.ARTICLE, "
 
 def facts() -> list[dict[str, str]]:
     """Return the outlets with more known facts than the host; empty if the facts are not beside this checkout."""
-    if not FACTS.is_file():
+    if not FACTS.is_dir():
         return []
-    with FACTS.open(encoding="utf-8-sig", newline="") as file:
+    with (FACTS / "outlets.csv").open(encoding="utf-8-sig", newline="") as file:
         return [row for row in csv.DictReader(file) if row["kind"] == "báo" or row["article_url_regexes"]]
 
 
@@ -123,14 +123,11 @@ def claimed(url: str) -> list[str]:
     return [site.name for site in SITES.values() if in_scope(url, site)]
 
 
-needs_facts = pytest.mark.skipif(not FACTS.is_file(), reason="the facts are not beside this checkout")
-
-
 @needs_facts
 def test_every_outlet_of_the_facts_is_on_the_map() -> None:
     """With a site file or without, each outlet has the province and the host of the facts."""
     hosts = {(outlet.then and outlet.then.name, outlet.domain) for outlet in map_outlets(SITES.values(), {})}
-    with FACTS.open(encoding="utf-8-sig", newline="") as file:
+    with (FACTS / "outlets.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = [row for row in csv.DictReader(file) if not claimed(f"https://{row['domain']}/")]
     assert {(row["province_old"], row["domain"] or None) for row in rows} - hosts == set()
 

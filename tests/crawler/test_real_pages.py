@@ -16,8 +16,8 @@ from crawler.extract.article import extract
 from crawler.page import Page
 from crawler.site_files.load import load_site
 from tests.crawler.conftest import Run
+from tests.saved import NO_PAGES, PAGES
 
-REAL_PAGES = Path(__file__).parents[3] / "shared" / "pages"
 SITE = """outlet = "Trang thật"
 home = "{origin}/"
 domains = ["{host}"]
@@ -31,9 +31,9 @@ url = "{origin}/"
 @pytest.fixture
 def origin() -> Iterator[str]:
     """Serve each saved page under /bai/, and a section page that links to all of them."""
-    names = sorted(path.stem for path in (REAL_PAGES / "articles").glob("*.html"))
+    names = sorted(path.stem for path in (PAGES / "articles").glob("*.html"))
     if not names:
-        pytest.skip("the saved pages of real newspapers are not beside this checkout")
+        pytest.skip(NO_PAGES)
     links = "".join(f'<p><a href="/bai/{name}.html">{name}</a></p>' for name in names)
 
     class Handler(BaseHTTPRequestHandler):
@@ -41,7 +41,7 @@ def origin() -> Iterator[str]:
             path = urlsplit(self.path).path
             body = f"<html><body>{links}</body></html>".encode() if path == "/" else b""
             if path.startswith("/bai/"):
-                body = (REAL_PAGES / "articles" / path.removeprefix("/bai/")).read_bytes()
+                body = (PAGES / "articles" / path.removeprefix("/bai/")).read_bytes()
             self.send_response(200 if body else 404)
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.send_header("Content-Length", str(len(body)))
@@ -65,7 +65,7 @@ def test_crawled_records_are_those_of_extract(run: Run, origin: str, tmp_path: P
     site_file.write_text(SITE.format(origin=origin, host=urlsplit(origin).netloc), encoding="utf-8")
     done = run("crawl", "--site-file", site_file, "--allow-private", "--delay", 0, "--json")
     report = json.loads(done.stdout)
-    pages = sorted((REAL_PAGES / "articles").glob("*.html"))
+    pages = sorted((PAGES / "articles").glob("*.html"))
     assert done.returncode == 0, done.stderr
     assert (report["stored"], report["balances"]) == (len(pages), True)
     site = load_site(site_file)

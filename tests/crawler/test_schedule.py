@@ -96,7 +96,7 @@ def test_a_line_for_cron_runs_its_hook_only_for_what_needs_a_look(tmp_path: Path
     assert told.exists() == is_told
 
 
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze (apt-get install systemd)")
 def test_systemd_takes_the_units(tmp_path: Path) -> None:
     done = call("baokhanhhoa", "--every", "2h", "--hook", HOOK, "--contact", "a@b.vn", "--into", tmp_path / "units")
     assert done.exit_code == 0, done.output

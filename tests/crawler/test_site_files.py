@@ -16,9 +16,9 @@ from crawler.site_files.keys import (
     SOURCE_KEYS,
 )
 from crawler.site_files.load import find_site, load_platforms, load_site, load_sites, packaged_sites
+from tests.saved import PAGES, needs_pages
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "site-files.md"
-SAVED = Path(__file__).parents[3] / "shared" / "pages" / "articles"
 
 SMALLEST = """
 outlet = "Báo Mẫu"
@@ -339,8 +339,8 @@ def test_only_its_own_layout_recognises_a_page(name: str, html: str, expected: s
     assert [layout.name for layout in owner.layouts if page.css_first(layout.detect)] == [expected]
 
 
-@pytest.mark.skipif(not SAVED.is_dir(), reason="the saved pages are not here")
-@pytest.mark.parametrize("path", sorted(SAVED.glob("*.html")), ids=lambda path: path.stem)
+@needs_pages
+@pytest.mark.parametrize("path", sorted((PAGES / "articles").glob("*.html")), ids=lambda path: path.stem)
 def test_a_saved_page_is_recognised_by_its_own_family_only(path: Path) -> None:
     families = {
         "baokhanhhoa": ["mediasoft"],

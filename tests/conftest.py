@@ -1,0 +1,17 @@
+"""What every run of the tests says at its end."""
+
+from collections import Counter
+
+import pytest
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line which tests were left out, and what they need."""
+    reasons = Counter(
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple)
+    )
+    if reasons:
+        left_out = "; ".join(f"{count} without {need}" for need, count in sorted(reasons.items()))
+        terminalreporter.write_line(f"left out: {left_out}")
