@@ -322,6 +322,8 @@ def _is_quotation(box: LexborNode) -> bool:
 
 def _holds_running_text(box: LexborNode, traits: Traits) -> bool:
     """True if most of a box that calls itself junk is running text: its class says less than its sentences do."""
+    if len(box.text(deep=True)) < SHORTEST_RUNNING:  # most such boxes, and to read blocks takes time
+        return False
     blocks = [block for block in read_blocks(box, with_suspects=True) if block.kind is not BlockKind.PICTURE]
     running = [len(block.text) for block in blocks if is_running(block)]
     fewest = (

@@ -32,13 +32,11 @@ def has_further_pages(document: Document) -> bool:
 
 def _steps(document: Document) -> Iterator[tuple[int | None, str]]:
     """Yield the links of a pager: the number that a link shows, None for `rel=next` and `rel=prev`, and its address."""
-    for node in document.tree.css("a[href], link[rel=next], link[rel=prev]"):
-        attributes = node.attributes
-        number = node.text().strip()
-        if (attributes.get("rel") or "").lower() in ("next", "prev"):
-            yield None, attributes.get("href") or ""
-        elif _NUMBER.fullmatch(number):
-            yield int(number), attributes.get("href") or ""
+    for node in document.tree.css("[rel=next], [rel=prev]"):
+        yield None, node.attributes.get("href") or ""
+    for node in document.tree.css("a[href]"):
+        if _NUMBER.fullmatch(number := node.text().strip()):
+            yield int(number), node.attributes.get("href") or ""
 
 
 def _part_of(first: str, other: str) -> int | None:

@@ -46,9 +46,9 @@ def _is_cipher(token: str) -> bool:
     if len(token) > LONGEST_WORD:
         return token.isascii()
     letters = token.strip("\"'()[].,;:!?…")
-    if len(_MIXED.findall(letters)) > 1:
-        return True
-    return len(letters) >= VOWELLESS and letters.isalpha() and letters.islower() and not _VOWEL.search(letters)
+    if not letters.isalpha():
+        return len(_MIXED.findall(letters)) > 1
+    return len(letters) >= VOWELLESS and letters.islower() and not _VOWEL.search(letters)
 
 
 def problem_of(text: str) -> str | None:

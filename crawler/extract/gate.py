@@ -157,9 +157,13 @@ def _count(texts: Sequence[str], lead: str | None) -> int:
 
 def _is_body(lines: Sequence[Block]) -> bool:
     """True if the lines are a text without the lead: a footer, an offer or "Đang tải nội dung…" is none."""
-    texts = [block.text[:LETTERS] for block in lines]
-    texts = [text for text in texts if not notices.is_no_text(text) and not _is_imprint(text)]
-    return _count(texts, None) >= FEWEST_BODY_WORDS or any(map(is_sentence, texts))
+    count = 0
+    for text in (block.text[:LETTERS] for block in lines):  # most pages need the first line or two
+        if not (notices.is_no_text(text) or _is_imprint(text)):
+            count += len(words(text))
+            if count >= FEWEST_BODY_WORDS or is_sentence(text):
+                return True
+    return False
 
 
 def _is_imprint(text: str) -> bool:

@@ -198,9 +198,8 @@ def _is_caption(block: Block, *, under_picture: bool) -> bool:
 
 def find_offer(blocks: Sequence[Block]) -> int | None:
     """Return where the offer of the rest begins that ends a sold text; None if it does not end with one."""
-    end = max(
-        (index for index, block in enumerate(blocks) if is_running(block) and not is_offer(block.text)), default=-1
-    )
+    text = (at for at in reversed(range(len(blocks))) if is_running(blocks[at]) and not is_offer(blocks[at].text))
+    end = next(text, -1)
     return next((index for index in range(end + 1, len(blocks)) if is_offer(blocks[index].text[:LONGEST_OFFER])), None)
 
 
