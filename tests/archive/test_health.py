@@ -133,7 +133,7 @@ def test_what_a_new_design_gives_without_rules_replaces_nothing(archive: Archive
     assert report.refused == {Reason.REDESIGNED: 1}
     assert archive.get(address(1)) == before
     crawl(archive, *news(1, body=menu, sources={"body": "layout:mediasoft-2026"}), hours=9)
-    assert archive.get(address(1)).revision_count == 2, "with a layout for the new design edits are kept again"
+    assert archive.get(address(1)).revision_count == 2, "with a second layout edits are kept again"
 
 
 def test_the_holder_of_a_site_is_named_and_a_dead_one_is_taken_over(folder: Path, archive: Archive) -> None:
