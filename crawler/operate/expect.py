@@ -1,7 +1,7 @@
 """Whether a run brought what its site should bring: judged by the site file, and by the site's own past.
 
-Pure functions over rows of the archive. Nobody heeds a rule that raises a false alarm every Sunday: each needs enough pages,
-or enough weeks, before it reports anything.
+Pure functions over rows of the archive. Nobody heeds a rule that raises a false alarm every Sunday: each needs
+enough pages, or enough weeks, before it reports anything.
 """
 
 from collections import Counter

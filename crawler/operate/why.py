@@ -134,8 +134,8 @@ def _prospect(url: str, site: Site | None, kind: Kind | None) -> str:
         )
     if kind is Kind.SECTION:
         return (
-            f"never fetched as an article: no `article_url` of {site.name} matches it; a crawl fetches only articles and"
-            " sources"
+            f"never fetched as an article: no `article_url` of {site.name} matches it; a crawl fetches articles"
+            " and its sources only"
         )
     return f"never fetched: `not_article` of {site.name} matches it, or it is a file or a feed and no page"
 
