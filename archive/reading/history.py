@@ -76,9 +76,9 @@ class SiteHistory:
     """The last weeks of one site, up to the end of one run."""
 
     pages: tuple[SeenPage, ...]
-    """Pages of the last runs, the newest first: articles published in the last month, refused and failed pages, and older
-    articles whose last capture has doubts though their text has none. A page of the run itself may be here twice: as
-    it is now, and as it was before."""
+    """Pages of the last runs, the newest first: articles published in the last month, refused and failed pages, and
+    older articles whose last capture has doubts though their text has none. A page of the run itself may be here
+    twice: as it is now, and as it was before."""
     arrivals: tuple[datetime, ...]
     """When each new article of the last eight weeks was first stored."""
     starts: tuple[datetime, ...]
