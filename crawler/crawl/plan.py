@@ -31,7 +31,7 @@ class Plan:
     news: int | None
     """Average number of new articles in a run of the last eight weeks; None if there was no run."""
     first_due: tuple[str, ...]
-    """Addresses that would be asked for first."""
+    """Addresses that would be requested first."""
     delay: float
     """Seconds between two requests; the outlet's robots.txt may ask for more."""
     quiet_until: datetime | None

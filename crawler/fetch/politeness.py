@@ -102,7 +102,7 @@ class PolitenessMiddleware:
             if status in BUSY and meta_of(request).turn_delay is not None:
                 header = (response.headers.get("Retry-After") or b"").decode("latin-1")
                 self._rest(_name(request), retry_after(header, at=self._run.now()), status=status)
-        finally:  # whatever Retry-After holds, the turn must end: else the host would get no more requests
+        finally:  # a turn that does not end, for any Retry-After, would end the crawl of its host
             self._end_turn(request, trouble, is_down=status in BUSY or (status in BROKEN and is_first_try))
         return response
 

@@ -1,4 +1,4 @@
-"""Whether a run brought what its site should bring: judged by the site file, and by the site's own past.
+"""Whether a run met what is expected of its site, by the site file and by the site's own past.
 
 Pure functions over rows of the archive. Nobody heeds a rule that raises a false alarm every Sunday: each needs
 enough pages, or enough weeks, before it reports anything.
@@ -49,7 +49,7 @@ UNDOUBTED = "undoubted"
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """One thing that a site should have brought, and did not."""
+    """One thing that was expected of a site and did not come."""
 
     said: str
     """A sentence."""

@@ -100,7 +100,7 @@ def _attempt_line(attempt: Attempt) -> str:
     why = f": {attempt.reason or ''}{f' ({attempt.detail})' if attempt.detail else ''}" if attempt.reason else ""
     moved = f" -> {attempt.final_url}" if attempt.final_url else ""
     doubts = f", read with doubts: {', '.join(attempt.doubts)}" if attempt.doubts else ""
-    return f"asked for     {_time(attempt.at)}, {answer}, {attempt.outcome}{why}{doubts}{moved}"
+    return f"requested     {_time(attempt.at)}, {answer}, {attempt.outcome}{why}{doubts}{moved}"
 
 
 def _fate(story: Story) -> str:

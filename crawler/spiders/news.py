@@ -140,7 +140,7 @@ class NewsSpider(scrapy.Spider):
 
         `depth` is 0 for a source of the site file, 1 for the second page of a list, and so on.
         """
-        assert self.run.agenda is not None, "nothing is asked for without a run"
+        assert self.run.agenda is not None, "nothing is requested without a run"
         capture = answer_to(asked_with(response), response, self.run)
         if is_unchanged(response):
             yield capture
@@ -162,7 +162,7 @@ class NewsSpider(scrapy.Spider):
 
     async def parse_article(self, response: Response) -> AsyncIterator[Capture]:
         """Extract the article of a page, and yield the capture."""
-        assert self.run.agenda is not None, "nothing is asked for without a run"
+        assert self.run.agenda is not None, "nothing is requested without a run"
         capture = answer_to(asked_with(response), response, self.run)
         if is_unchanged(response):
             yield capture
@@ -198,7 +198,7 @@ class NewsSpider(scrapy.Spider):
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]
         error = failure.value
         meta = meta_of(request)
-        assert meta.kind is not None, "the spider asks for no robots.txt"
+        assert meta.kind is not None, "the spider requests no robots.txt"
         is_article = meta.kind is Kind.ARTICLE
         if isinstance(error, Postponed) and (is_article or not error.is_failure):
             return
