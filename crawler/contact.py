@@ -1,4 +1,4 @@
-"""The contact in the User-Agent of every request, so that an outlet can write to whoever runs the crawl."""
+"""The contact in the User-Agent of every request: with it an outlet can write to the person who runs the crawl."""
 
 import re
 
@@ -15,9 +15,9 @@ def user_agent(contact: str) -> str:
 
 
 def read_contact(text: str) -> str:
-    """Return a contact that can stand in a header, or none; BadArgument for what nobody could write to."""
+    """Return the contact, which may be empty. Raises BadArgument for what is no mail or web address."""
     is_address = re.fullmatch(r"(?=[!-~]+\Z)[^@]++@[^.]++\..+|https?://[!-~]+", text)
-    # brackets and semicolons would end the comment in which it stands
+    # brackets and semicolons would end the comment of the User-Agent
     if text and (not is_address or set(text) & set("()<>;")):
         raise BadArgument("contact", text, wanted="a mail address or a web address such as https://archive.example")
     return text

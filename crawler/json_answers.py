@@ -1,14 +1,14 @@
-"""Read the JSON answers of newspapers' interfaces, and find values in them by dotted paths."""
+"""Reads JSON answers of newspapers, and finds values in them by dotted paths."""
 
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 MOST_BYTES = 4 * 1024 * 1024
-"""Of an answer; the largest real list seen has 0.5 MB."""
+"""Most bytes of an answer; the largest real list seen has 0.5 MB."""
 MOST_VALUES = 200_000
-"""Of an answer, counted before it is read as its commas and opening brackets, those in texts included. An empty object
-takes 3 bytes on the wire and 72 in memory."""
+"""Most values of an answer, counted before it is parsed as its commas and opening brackets, also those in texts. An
+empty object takes 3 bytes on the wire and 72 in memory."""
 
 
 class NotJson(ValueError):
@@ -18,7 +18,7 @@ class NotJson(ValueError):
 def load(body: bytes) -> Any:
     """Read an answer in UTF-8, UTF-16 or UTF-32. Raises NotJson, also for one beyond the bounds.
 
-    Raw line feeds inside strings are no JSON, but servers send them: they are let through.
+    Raw line feeds inside strings are not valid JSON, but servers send them, so they are accepted.
     """
     if not body.strip():
         raise NotJson("the answer is empty")
@@ -39,9 +39,9 @@ def load(body: bytes) -> Any:
 
 
 def find(answer: Any, path: str) -> list[Any]:
-    """Return the values at a dotted path such as "data.items"; "" is the path of the answer.
+    """Return the values at a dotted path such as "data.items"; "" means the answer itself.
 
-    The path goes through lists: "tags.name" gives the name of every tag.
+    A path applies to each element of a list: "tags.name" gives the name of every tag.
     """
     found = [answer]
     for key in path.split(".") if path else ():

@@ -1,4 +1,4 @@
-"""One pipeline: hand the capture to the archive, count what it did."""
+"""The one pipeline: it stores captures in the archive and counts the outcomes."""
 
 import asyncio
 from collections.abc import Iterator
@@ -20,16 +20,16 @@ RECORDED_SETTINGS = (
     "DOWNLOAD_VERIFY_CERTIFICATES",
     "DOWNLOAD_TLS_MIN_VERSION",
 )
-"""What a run was told that decides what it could see; stored with it, and with the rules of its site."""
+"""Settings on which the result of a run depends; they are stored with it, beside the digest of its site's rules."""
 MEMORY = "memusage_exceeded"
-"""Scrapy's reason to end a crawl whose process has grown beyond MEMUSAGE_LIMIT_MB."""
+"""Scrapy's reason for the end of a crawl whose process exceeds MEMUSAGE_LIMIT_MB."""
 COMMIT_SECONDS = 0.2
-"""What is stored is on disk after this time. A fast crawl has some 20 pages in it, for which one commit is cheap; a
-polite one lets go of the archive until its next page, and others can write."""
+"""Seconds without a new page after which the open group is committed. In them a fast crawl stores about 20 pages with
+one commit; a polite crawl releases the archive before its next page, so that other processes can write."""
 
 
 class ArchivePipeline:
-    """Opens the run of its spider, stores its captures, closes the run."""
+    """Opens the run of its spider, stores its captures, and closes the run."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -47,13 +47,13 @@ class ArchivePipeline:
         return pipeline
 
     def open_spider(self) -> None:
-        """Open the run. If another process crawls the site, that is the run's trouble, and nothing is asked for."""
+        """Open the run. If another process crawls the site, the run notes that as its trouble and requests nothing."""
         settings = {name: self._crawler.settings.get(name) for name in RECORDED_SETTINGS}
         settings |= {name: day.isoformat() for name, day in self._days() if day}
         self._run.open(version=__version__, settings={**settings, "rules": self._run.site.rules_sha256})
 
     def process_item(self, capture: Capture) -> dict[str, Any]:
-        """Store, and return the flat record of an article that is new or changed, for Scrapy's feed exports."""
+        """Store a capture, and return the record of a new or changed article for Scrapy's feed exports."""
         if not self._run.has_pending:
             self._commit_later()
         try:
@@ -72,11 +72,11 @@ class ArchivePipeline:
         self._run.close(self._status(reason), cut_short=list(self._why_cut_short(reason)))
 
     def note_fault(self) -> None:
-        """Count an answer that came to nothing because the program broke on it; Scrapy's log has the traceback."""
+        """Count an answer that was lost because the program failed on it; Scrapy's log has the traceback."""
         self._faults += 1
 
     def _days(self) -> Iterator[tuple[str, datetime | None]]:
-        """Yield the days that are wanted: since (included) and until (not included)."""
+        """Yield the bounds of the wanted days: since (included) and until (not included)."""
         spider = self._crawler.spider
         yield from ((name, getattr(spider, name, None)) for name in ("since", "until"))
 
@@ -86,7 +86,7 @@ class ArchivePipeline:
         return RunStatus.STOPPED if reason == MEMORY else RunStatus.INTERRUPTED
 
     def _why_cut_short(self, reason: str) -> Iterator[str]:
-        """Yield why the run has not asked for everything that it wanted, whatever the hosts said."""
+        """Yield why the run did not request everything that it wanted, apart from reasons of the hosts."""
         if reason == MEMORY:
             limit = self._crawler.settings.getint("MEMUSAGE_LIMIT_MB")
             yield f"the process took more than {limit} MiB of memory; what is left waits for the next run"
@@ -104,7 +104,7 @@ class ArchivePipeline:
             self._end_crawl()
 
     def _end_crawl(self) -> None:
-        """End the crawl, once: on a full disk or a damaged file, fetching more would only lose more."""
+        """End the crawl, once: with a full disk or a damaged file, further answers would be lost."""
         if self._closing is None:
-            # kept, because a task without a reference may be collected
+            # kept, because Python may collect a task without a reference
             self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="archive"))

@@ -166,8 +166,8 @@ def names_same_page(one: str, other: str) -> bool:
 def shorter_address(page_url: str, *, declared: str | None, site: Site | None) -> str | None:
     """Return the declared address if it is that of the page with less in its query, and of an article; else None.
 
-    Links carry where a reader came from: "?from=", "?source=". Whether a key is such a mark or tells articles apart,
-    the texts must say.
+    Keys such as "?from=" and "?source=" say where a reader came from. Only the texts show whether a key is of this kind
+    or part of the article's identity.
     """
     if site is None or not declared:
         return None

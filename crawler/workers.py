@@ -1,7 +1,7 @@
-"""Where the answers of a crawl are read: small ones in its own process, large ones in others, under a limit of time.
+"""Reads the answers of a crawl: small ones in its own process, large ones in others, within a time limit.
 
-The process of the crawl goes on fetching meanwhile, and stays the only writer: only pages go out to the others, and
-only what they read comes back. A crawl of many sites sends them every answer, because one core cannot read for all.
+The process of the crawl goes on fetching meanwhile, and stays the only writer: it sends pages to the other processes,
+and they return what they read. A crawl of many sites sends every answer, because one core cannot read all of them.
 """
 
 import asyncio
@@ -22,24 +22,24 @@ from crawler.site import Site
 SITES_A_CORE = 50
 """Sites that one core can carry at a one-second delay: it extracts about 100 pages/s."""
 LONGEST = 10.0
-"""Seconds for one answer in another process. The worst article that its bounds admit takes 1 s, the largest sitemap
+"""Most seconds for one answer in another process. Within the bounds, the worst article takes 1 s, the largest sitemap
 4 s."""
 LIGHT_BYTES = 128 * 1024
-"""Of an answer that is read in the crawl's own process; half of all real pages are smaller."""
+"""Most bytes of an answer that is read in the crawl's own process; half of all real pages are smaller."""
 LIGHT_MARKS = 3_000
-"""Tags, objects and addresses of such an answer: each takes up to 0.08 ms, so that it holds the crawl for less than a
-quarter of a second. Nine of ten real pages have fewer."""
+"""Most tags, objects and addresses of such an answer: each takes up to 0.08 ms, so the answer takes less than a quarter
+of a second. Nine of ten real pages have fewer."""
 _MARKS = (b"<", b"{", b"://")
 _PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x78")
-"""How gzip, zstd and zlib begin: what is in them is not known before they are unpacked."""
+"""First bytes of gzip, zstd and zlib: the content is not known before it is unpacked."""
 
 _Read = TypeVar("_Read")
 _sites: dict[str, Site] = {}
-"""Used only in a process that reads, set once as it starts: sending a site along takes longer than reading a page."""
+"""Used only in a process that reads, and set once when it starts: sending a site takes longer than reading a page."""
 
 
 class AnswerReader(Protocol):
-    """What reads the answers of a crawl. Never raises for anything that a server can send."""
+    """Reads the answers of a crawl. Never raises, whatever a server sends."""
 
     async def article(self, page: Page, site: Site) -> Extraction:
         """Return the article of a page."""
@@ -61,7 +61,7 @@ class ReadsHere:
 
 
 class _ReadsThere:
-    """Reads in the processes of a pool: everything, or with `is_for_large` what is not light."""
+    """Reads in the processes of a pool: every answer, or with `is_for_large` only those that are not light."""
 
     def __init__(self, pool: ProcessPool, *, is_for_large: bool, seconds: float) -> None:
         self._pool = pool
@@ -82,36 +82,35 @@ class _ReadsThere:
         return Found(problem=read) if isinstance(read, str) else read
 
     async def _read(self, function: Callable[..., _Read], *arguments: object) -> _Read | str:
-        """Return what a process of the pool makes of the arguments, or why nothing."""
+        """Return the result of a function in a process of the pool, or the reason why there is none."""
         try:
             return await asyncio.wrap_future(self._pool.schedule(function, args=arguments, timeout=self._seconds))
         except TimeoutError:
             return f"it could not be read within {self._seconds:g} s"
         except ProcessExpired as error:
             return f"the process that read it died ({error.exitcode})"
-        except RuntimeError as error:  # the pool cannot be used any more
+        except RuntimeError as error:  # the pool is closed
             return f"no process could read it: {error}"
 
 
 def is_light(body: bytes) -> bool:
-    """Return whether an answer is read so fast that the crawl can wait for it."""
+    """Return whether an answer can be read so fast that the crawl can wait for it."""
     is_small = len(body) <= LIGHT_BYTES and not body.startswith(_PACKED)
     return is_small and sum(map(body.count, _MARKS)) <= LIGHT_MARKS
 
 
 def processes_for(sites: int) -> int:
-    """Return how many processes should read beside that of a crawl of so many sites; 0 while a core carries it."""
+    """Return how many further processes the answers of this many sites need; 0 if one core is enough."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(sites // SITES_A_CORE, cores - 1)
 
 
 @contextmanager
 def answer_reader(sites: Sequence[Site], *, processes: int, seconds: float = LONGEST) -> Iterator[AnswerReader]:
-    """Yield what reads the answers of these sites in so many other processes.
+    """Yield a reader of the answers of these sites that uses `processes` other processes.
 
-    With 0 it reads light answers in this process, and the others in one that starts with the first of them.
-    An answer that ends the process that reads it, or takes it longer than `seconds`, is refused, and a new process
-    takes its place.
+    With 0 it reads light answers in this process, and the others in one process that starts with the first of them.
+    If an answer ends its process or takes longer than `seconds`, it is refused, and a new process starts.
     """
     # not forked: a copy of this process would hold its connections and its lock on the archive
     context = multiprocessing.get_context("spawn")

@@ -300,7 +300,7 @@ def test_keys_of_a_check_up_a_plan_and_an_explanation() -> None:
 
 
 def test_what_is_compared_with_the_past_is_named() -> None:
-    assert_named(SHARES, sections(COMMANDS)["What a crawl should bring"])
+    assert_named(SHARES, sections(COMMANDS)["What is expected of a crawl"])
     assert_named(SHARES, sections(ROOT / "docs" / "site-files.md")["Expectations"])
 
 

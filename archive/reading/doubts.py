@@ -1,4 +1,4 @@
-"""Articles of which a person should know more: those with doubts, and those beside which a reading waits.
+"""Articles that a person should look at: those with doubts, and those beside which a reading waits.
 
 Every function works inside the transaction of its caller.
 """
@@ -34,12 +34,12 @@ ORDER BY s.site, a.published_at DESC, a.uid
 
 @dataclass(frozen=True, slots=True)
 class WaitingReading:
-    """A reading of a stored article that must not replace its text before a look or a person confirms it."""
+    """A reading of a stored article that must not replace its text before a later capture or a person confirms it."""
 
     reason: Reason
-    """redesigned or doubtful."""
+    """REDESIGNED or DOUBTFUL."""
     detail: str
-    """What was seen, for people."""
+    """What was seen, in words."""
     article: Article
     """The whole reading; it has its own doubts."""
     first_seen_at: datetime
@@ -56,9 +56,9 @@ class DoubtfulArticle:
     title: str
     published_at: datetime | None
     word_count: int
-    """Of the body in force."""
+    """Words of the body in force."""
     doubts: tuple[Doubt, ...]
-    """What speaks against the text in force."""
+    """Doubts of the text in force."""
     waiting: WaitingReading | None
 
     def as_record(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Which articles are meant: the filters that a search, an export and every other query take."""
+"""Filters that select articles, for searches, exports and every other query."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -18,16 +18,16 @@ _PROVINCE_COLUMNS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What an article must be; None leaves it open."""
+    """Conditions that an article must meet; None means any value."""
 
     site: str | None = None
-    """Name of the site file; an article that this site carries too, as a copy, is meant as well."""
+    """Name of the site file; it also selects articles of which this site shows a copy."""
     province: str | None = None
-    """Name or code of a province, as `find_provinces` takes it."""
+    """Name or code of a province, as for `find_provinces`."""
     era: Era = Era.ANY
-    """Whether `province` is that of the day of publication, today's of the same land, or either."""
+    """Whether `province` is that of the day of publication, today's of the same land, or one of both."""
     author: str | None = None
-    """Whole name, with marks exactly, without marks folded."""
+    """Whole name; with marks it matches exactly, without marks in all its forms."""
     since: date | None = None
     until: date | None = None
     """Days of publication, both inclusive; with one of them a text without a date is left out."""
@@ -35,14 +35,14 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition of SQL on `articles a`, with the values of its question marks."""
+    """An SQL condition on `articles a`, with the values for its question marks."""
 
     sql: str
     values: tuple[object, ...]
 
 
 def conditions(connection: sqlite3.Connection, filters: Filters) -> list[Condition]:
-    """Return what `filters` ask for; BadQuery if a site, a province or its era cannot be meant."""
+    """Return the conditions of `filters`; BadQuery if a site or a province in its era does not exist."""
     asked = []
     if filters.site is not None:
         site_id = site_id_of(connection, filters.site)
@@ -62,7 +62,7 @@ def conditions(connection: sqlite3.Connection, filters: Filters) -> list[Conditi
 
 
 def site_id_of(connection: sqlite3.Connection, site: str) -> int:
-    """Return the id of a site; BadQuery, with the sites that there are, if the archive has none of this name."""
+    """Return the id of a site; BadQuery, which lists the sites, if the archive has none of this name."""
     rows = dict(connection.execute("SELECT site, id FROM sites").fetchall())
     if site not in rows:
         raise BadQuery(f'no site "{site}" in this archive; it has {", ".join(sorted(rows)) or "none"}')

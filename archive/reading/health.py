@@ -1,4 +1,4 @@
-"""The state of a site: its last crawl, its sources, how soon its news is captured, and what is due."""
+"""The state of a site: its last crawl, its sources, how soon its articles are captured, and what is due."""
 
 import sqlite3
 from collections import defaultdict
@@ -29,7 +29,7 @@ FROM articles a LEFT JOIN urls u ON u.url = a.url LEFT JOIN urls s ON s.url = u.
 WHERE a.site_id = ? AND a.published_precision = 'minute' AND a.published_at >= ? AND a.first_seen_at <= ?
     AND a.published_at >= (SELECT min(started_at) FROM runs WHERE site_id = a.site_id)
 """
-"""Articles published before the first crawl are left out: they could not be captured sooner."""
+"""Articles published before the first crawl do not count: they could not be captured sooner."""
 
 _SOURCES = """
 SELECT c.url, c.kind, c.fetched_at, c.outcome, c.reason, c.detail, max(c.id), u.failures,
@@ -47,7 +47,7 @@ SELECT max(finished_at) FROM runs WHERE site_id = ? AND finished_at <= ? AND sta
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """How long after its publication something happened to an article, in seconds."""
+    """The time from the publication of articles to an event, in seconds."""
 
     articles: int
     median: float
@@ -57,7 +57,7 @@ class Lag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
-    """One feed, sitemap, section page or JSON list that the site file names and the last run asked for."""
+    """One feed, sitemap, section page or JSON list that the site file names and the last run requested."""
 
     url: str
     kind: Kind
@@ -69,7 +69,7 @@ class SourceState:
     """Why the last run could not read it."""
     detail: str | None
     failures: int
-    """In a row."""
+    """Failures in a row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,19 +79,18 @@ class SiteHealth:
     site: str
     last_run: RunReport
     last_success: datetime | None
-    """End of the last finished run that could read every source, and left no host before it had asked for what was
-    due."""
+    """End of the last finished run that could read every source and left nothing because of a host."""
     articles: int
     newest: datetime | None
     """When the last article was first stored."""
     due: int
     """Addresses of articles that wait for the next crawl."""
     oldest_due: datetime | None
-    """Since when the oldest of them is due."""
+    """Time since which the first of them is due."""
     failing: int
-    """Addresses of articles whose last answer was a failure."""
+    """Addresses of articles whose last request failed."""
     rests: tuple[HostRest, ...]
-    """Hosts that have asked not to be asked again before some moment to come."""
+    """Hosts that have asked for a rest that is not over."""
     doubtful: int
     """Articles with doubts, or with a reading that waits."""
     capture_lag: Lag | None

@@ -1,4 +1,4 @@
-"""The last weeks of a site, page by page and day by day: a new run is compared with them."""
+"""The pages and new articles of a site in the last weeks: a new run is compared with them."""
 
 import json
 import sqlite3
@@ -13,11 +13,11 @@ from archive.times import from_text, to_text
 from archive.writing.doubts import doubts_from_text
 
 SHARES = ("layout", "published_at", "byline", "lead", "section", "tags", "images")
-"""What is counted of each article. "layout": a rule of the site has read the text."""
+"""Names of the fields that a SeenPage notes; "layout" means that a rule of the site read the text."""
 RUNS_BACK = 200
-"""Eight days of hourly runs: older pages may be of a layout that is no longer in use."""
+"""Runs whose pages count, eight days of hourly runs: older pages may have a layout that is no longer in use."""
 PAGES_BACK = 600
-"""Pages of one site that are read: enough for shares to the percent."""
+"""Most pages of a site that count: enough for shares to the percent."""
 DAYS_BACK = 8 * 7 + 2
 """Eight times the same weekday, and the day before the first of them."""
 FRESH_PAGE = timedelta(days=30)
@@ -38,8 +38,8 @@ WHERE c.run_id IN (SELECT id FROM runs WHERE site_id = :site AND id <= :run ORDE
     AND c.kind = 'article' AND c.status IS NOT 304
 GROUP BY c.url, c.run_id = :run ORDER BY max(c.id) DESC LIMIT :pages
 """
-"""Of several captures of one address the last one counts: SQLite takes the other columns from the row of max(). What
-the run itself met takes nothing from the past that it is judged against."""
+"""Of several captures of one address the last one counts: SQLite takes the other columns from the row of max(). A
+capture of the run itself does not replace the earlier one, with which the run is compared."""
 _UNREAD = """
 SELECT c.url, c.run_id, c.fetched_at, c.reason, c.detail, c.doubts, c.lacking, a.sources
 FROM captures c JOIN articles a ON a.id = c.article_id
@@ -48,7 +48,7 @@ WHERE c.run_id IN (SELECT id FROM runs WHERE site_id = :site AND id <= :run ORDE
 ORDER BY c.id DESC
 """
 UNREADABLE = (Reason.REDESIGNED, Reason.NO_TITLE, Reason.NO_TEXT, Reason.LISTING, Reason.MEDIA_ONLY, Reason.SHELL)
-"""What a page gives whose markup the rules do not know; a wall, or a page that is gone, says nothing of it."""
+"""Refusals of a page whose markup the rules do not recognise; a paywall or a gone page is no sign of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,13 @@ class SeenPage:
     """Why it gave no article."""
     detail: str
     fields: frozenset[str]
-    """What it showed of its article, of `SHARES`; nothing if it gave none."""
+    """Members of SHARES that the page showed; empty if it gave no article."""
     is_stored: bool = False
     """Whether the address gave an article at any time."""
     doubts: tuple[Doubt, ...] = ()
-    """What it said against its reading, also if that was refused."""
+    """What the page said against its reading, also if that was refused."""
     is_sure: bool = False
-    """Whether the text in force of its article has no doubts, whatever this answer said."""
+    """Whether the text in force of its article has no doubts, also if this page has some."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,18 +76,18 @@ class SiteHistory:
     """The last weeks of one site, up to the end of one run."""
 
     pages: tuple[SeenPage, ...]
-    """Of the last runs, the newest first: articles published in the last month, what was refused or failed, and older
-    articles of which a look was doubtful and the text is not. What the run itself met may have an older answer among
-    them too."""
+    """Pages of the last runs, the newest first: articles published in the last month, refused and failed pages, and
+    older articles whose last capture has doubts though their text has none. A page of the run itself may be here
+    twice: as it is now, and as it was before."""
     arrivals: tuple[datetime, ...]
-    """When each piece of news of the last eight weeks was first stored."""
+    """When each new article of the last eight weeks was first stored."""
     starts: tuple[datetime, ...]
     """When the finished runs of these weeks began."""
     newest: datetime | None
     """When the last article was first stored, however long ago."""
     unread: tuple[SeenPage, ...] = ()
-    """Pages of articles that a rule has read, and that nothing reads any more: all that came since the last page that
-    a rule could read, newest first, each once."""
+    """Pages of articles that a rule read before and none reads now: all since the last page that a rule could read, the
+    newest first, each once."""
 
 
 def site_history(connection: sqlite3.Connection, run: int) -> SiteHistory:
@@ -129,10 +129,10 @@ def _pages(connection: sqlite3.Connection, site_id: int, *, run: int, until: str
 
 
 def _counts(row: Row, *, until: str) -> bool:
-    """Whether a page says something of how the site is read now: refused, fresh, or doubtful unlike its own text."""
+    """Return whether a page counts: it was refused, or is fresh, or has doubts though its text has none."""
     if row["reason"] or (row["doubts"] and not row["is_doubtful"]):
         return True
-    # a page that was fetched later than the run is from a time when the clock was wrong
+    # if a page was fetched later than the run, a clock was wrong
     return _is_fresh(row["published_at"], min(row["fetched_at"], until), most=FRESH_PAGE)
 
 

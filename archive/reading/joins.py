@@ -1,4 +1,4 @@
-"""The names behind the numbers of an article, joined in one way by every query of this room and of Datasette."""
+"""Joins the names to the keys of an article, in the same way for every query here and in Datasette."""
 
 NAMES = """
 LEFT JOIN sites s ON s.id = a.site_id
@@ -6,4 +6,4 @@ LEFT JOIN sites o ON o.id = a.outlet_id
 LEFT JOIN provinces p ON p.id = a.province_then_id
 LEFT JOIN provinces q ON q.id = a.province_now_id
 """
-"""To `articles a`: its site (s), the outlet that published it (o), its province then (p) and now (q)."""
+"""Joins to `articles a` its site (s), the outlet that published it (o), its province then (p) and now (q)."""

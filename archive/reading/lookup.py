@@ -19,7 +19,7 @@ from archive.writing.addresses import find_by_url
 from archive.writing.doubts import doubts_from_text
 
 SHORTEST_UID = 6
-"""Hex digits: with 16 million beginnings, two articles rarely share one."""
+"""Hex digits: of 16 million values, two articles rarely share one."""
 LARGEST_ID = 2**63 - 1
 """SQLite refuses a larger number."""
 
@@ -46,9 +46,9 @@ class Alias:
 
     url: str
     site: str | None
-    """Name of the site file; it differs from the article's if a merged outlet carries the article too."""
+    """Name of the site file; it differs from the article's if a merged outlet shows the article too."""
     cause: AliasCause | None
-    """None for what an older program stored."""
+    """None if an older program stored the address."""
     first_seen_at: datetime
 
     def as_record(self) -> dict[str, Any]:
@@ -58,7 +58,7 @@ class Alias:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredArticle:
-    """An article with what the archive knows of it."""
+    """An article, and what the archive knows of it."""
 
     id: int
     """Key inside this archive; `article.uid` is the same in every archive."""
@@ -76,12 +76,12 @@ class StoredArticle:
     first_seen_at: datetime
     last_seen_at: datetime
     last_changed_at: datetime
-    """When the present text was first seen."""
+    """When the text in force was first seen."""
     revision_count: int
-    """Texts seen so far, the present one included."""
+    """Texts seen so far, including the one in force."""
     change_seq: int
-    """Grows with every change of any article: `Archive.changes` takes the last one that you saw. It belongs to this
-    archive, not to the article, so no export has it."""
+    """Number of the last change of the article in this archive; give the last one that you saw to `Archive.changes`. No
+    export has it, because another archive has other numbers."""
 
     def as_record(self) -> dict[str, Any]:
         """Return it as JSON knows it: the article's own fields, then what the archive adds."""
@@ -134,14 +134,14 @@ class Revision:
 def get_article(connection: sqlite3.Connection, key: str | int) -> StoredArticle:
     """Return the article with this id, uid, beginning of a uid (6 digits or more), or address.
 
-    Raises NoSuchArticle, whose message says what is known of an address that gave no article.
+    Raises NoSuchArticle; its message says what the archive knows of an address that gave no article.
     """
     article_id = _find(connection, key)
     return next(_read(connection, "WHERE a.id = ?", (article_id,)))
 
 
 def all_articles(connection: sqlite3.Connection, *, filters: Filters) -> Iterator[StoredArticle]:
-    """Yield the articles that `filters` ask for in the order of uid, which no rebuild changes."""
+    """Yield the articles that match `filters` in the order of uid, which is the same in every archive."""
     asked = conditions(connection, filters)
     where = " AND ".join(condition.sql for condition in asked) or "true"
     values = [value for condition in asked for value in condition.values]
@@ -247,7 +247,7 @@ def _fate(connection: sqlite3.Connection, url: str) -> str | None:
         return None
     outcome, reason, detail, fetched_at = row
     if outcome is None:
-        return "the address is known and was not fetched yet; the next crawl of its site will"
+        return "the address is known and was not fetched yet; the next crawl of its site fetches it"
     if reason is None:
         return f"the address was read on {fetched_at} and is no article"
     command = shlex.join(("baotinh", "extract", url))

@@ -1,7 +1,7 @@
-"""Search as Vietnamese people type: with marks exactly, without marks folded, both mixed.
+"""Search for words typed with Vietnamese marks (exactly), without marks (all forms), or both mixed.
 
-The index has every text twice: as printed, and folded (without marks). A word typed with marks can match only in the
-printed columns, a word without marks in both. So one MATCH over all columns does the right thing for each word.
+The index has every text twice: normalised, and folded (without marks). A word typed with marks can match only in the
+normalised columns, a word without marks in both. So one MATCH over all columns serves both kinds of words.
 """
 
 import re
@@ -19,13 +19,13 @@ from archive.rows import rows_of
 from archive.times import from_text_or_none, to_text_or_none
 
 WEIGHTS = (10, 4, 2, 3, 1, 0.5)
-"""bm25 weights of title, lead and body, then of the same folded: with 100,000 articles all top 20 were exact."""
+"""bm25 weights of title, lead and body, then of the same folded: in 100,000 articles all top 20 hits were exact."""
 
 SNIPPET_TOKENS = 24
 """Syllables around the hit: two lines on a terminal."""
 
 SNIPPET = f"snippet(articles_fts, -1, '[', ']', '…', {SNIPPET_TOKENS})"
-"""SQL for the printed text around the words found."""
+"""SQL for the printed text around the found words."""
 
 _HIT = f"""a.uid, a.url, a.title, a.byline, a.published_at, s.site, p.name AS province_then, q.name AS province_now,
     {SNIPPET} AS snippet"""
@@ -47,7 +47,7 @@ class Hit:
     province_then: str | None
     province_now: str | None
     snippet: str
-    """The printed text around the hit, the words found between [ and ]."""
+    """The printed text around the hit; the found words are between [ and ]."""
 
     def as_record(self) -> dict[str, Any]:
         """Return it as JSON knows it: the date as text."""
@@ -66,7 +66,7 @@ def match_expression(typed: str) -> str:
     words = _words(typed)
     if len(words) == 1 or '"' in typed or "“" in typed:
         return every
-    # syllables that follow each other are a word: it weighs more than its syllables apart
+    # syllables that follow each other are often one word, and weigh more than the same syllables apart
     return f"{_phrase(words)} OR ({every})"
 
 
@@ -89,7 +89,7 @@ def search(connection: sqlite3.Connection, typed: str, *, filters: Filters, limi
 
 
 def ranked(columns: str, *, match: str, exact: str, limit: str, where: Sequence[str] = ()) -> str:
-    """Return the SQL of a search: texts with the very words first, then by weight, then the newest.
+    """Return the SQL of a search: texts with exactly the typed words first, then by weight, then the newest.
 
     `columns` may name `a` and what `NAMES` joins, and use SNIPPET. The others are SQL as well: `match` gives what
     `match_expression` returns, `exact` what `exact_expression` returns; they are used in the order match, where,

@@ -1,4 +1,4 @@
-"""The story of one address: which source named it, every answer, what was stored, and when it is due."""
+"""The history of one address: which source named it, every answer, what was stored, and when it is due."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from archive.writing.frontier import Validators, find_validators
 from archive.writing.hosts import HostRest, find_rest
 
 ATTEMPTS = 50
-"""How many answers a story has, the last ones; an article has about six, a source one for each run."""
+"""Most answers in a story, the last ones; an article has about six, a source one for each run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +34,9 @@ class Attempt:
     reason: Reason | None
     detail: str | None
     final_url: str | None
-    """Where redirects led, if there were any."""
+    """Address after redirects; None without any."""
     doubts: tuple[Doubt, ...]
-    """What the page said against the reading of it."""
+    """What the page said against its reading."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,23 +66,23 @@ class Story:
     url: str
     site: str | None
     kind: Kind | None
-    """None for an address that was neither named nor asked for: it is only another address of an article."""
+    """None for an address that was neither named nor fetched: it is only another address of an article."""
     found_on: str | None
     found_at: datetime | None
     published_hint: datetime | None
-    """The source's word."""
+    """Date that the source gave."""
     modified_hint: datetime | None
-    """The source's word."""
+    """Date that the source gave."""
     due_at: datetime | None
-    """From when it is asked for again; None: no run will ask for it."""
+    """Time from which it is fetched again; None if no run will fetch it."""
     failures: int
-    """In a row."""
+    """Failures in a row."""
     validators: Validators | None
     """Of the last answer that was read whole."""
     attempts: tuple[Attempt, ...]
     """The last ones, the oldest first."""
     rest: HostRest | None
-    """For how long its host is asked for nothing; None if it may be asked, or if no moment was given."""
+    """The rest of its host; None if there is none, or if no time was given."""
     article: Holding | None
 
     def as_record(self) -> dict[str, Any]:
@@ -102,7 +102,7 @@ class Story:
 
 
 def tell_story(connection: sqlite3.Connection, url: str, *, at: datetime | None) -> Story | None:
-    """Return what is known of `url`, spelled exactly so; None if nothing. `at` is when its host may rest."""
+    """Return what is known of `url`, spelled exactly so; None if nothing. `at` is the time for the rest of its host."""
     row = connection.execute(
         "SELECT u.site_id, s.site, u.kind, u.found_on, u.found_at, u.hint_published_at, u.hint_modified_at, u.due_at,"
         " u.failures FROM urls u LEFT JOIN sites s ON s.id = u.site_id WHERE u.url = ?",

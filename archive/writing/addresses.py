@@ -1,7 +1,8 @@
 """The addresses of an article: its own, others that lead to it, and those of copies at merged outlets.
 
-A merged outlet keeps its archive under another host, with the same CMS ids. Such an address belongs to the stored
-article if id and text are the same; another text is another article, whatever its id."""
+A merged outlet shows its old articles under another host, with the same CMS ids. Such an address belongs to the stored
+article if id and text are the same; another text is another article, whatever its id.
+"""
 
 import sqlite3
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from archive.writing.sites import lineage_of
 
 
 def find_by_url(connection: sqlite3.Connection, url: str | None) -> int | None:
-    """Return the id of the article at `url`, its own address or another one of it."""
+    """Return the id of the article with this address, its own or another one; None if there is none."""
     row = connection.execute(
         "SELECT id FROM articles WHERE url = :url "
         "UNION ALL SELECT article_id FROM article_urls WHERE url = :url LIMIT 1",
@@ -26,7 +27,7 @@ def find_by_url(connection: sqlite3.Connection, url: str | None) -> int | None:
 
 
 def find_same(connection: sqlite3.Connection, article: Article, capture: Capture, *, site_id: int | None) -> int | None:
-    """Return the article that this one is on the same site: same address, or the same page at a new address."""
+    """Return the id of the stored article that this one is: at the same address, or the same page at a new one."""
     known = find_by_url(connection, article.url)
     if known is not None:
         is_same = _is_own_address(connection, known, article.url) or (
@@ -57,9 +58,10 @@ def at_shorter(connection: sqlite3.Connection, article: Article, capture: Captur
 def find_copied(
     connection: sqlite3.Connection, article: Article, capture: Capture, *, site_id: int | None
 ) -> int | None:
-    """Return the article of which this one is a copy: known as such, or with the same id in the lineage of the site.
+    """Return the id of the article of which this one is a copy: at a known address of a copy, or with the same CMS id.
 
-    Its words must be those of a text that the article has, or had: the copy may be older than an edit.
+    Only articles in the lineage of the site count. The words must be those of a text that the article has, or had: the
+    copy may be older than an edit.
     """
     rows = connection.execute(
         "SELECT id, site_id FROM articles WHERE cms_id = :cms_id OR id IN "
@@ -82,7 +84,7 @@ def keep_addresses(
     site_id: int | None,
     is_copy: bool,
 ) -> None:
-    """Remember the addresses of a capture that no article has yet."""
+    """Store the addresses of a capture that no article has yet."""
     is_redirected = capture.final_url not in (None, capture.url)
     cause = AliasCause.SAME_ID if is_copy else AliasCause.REDIRECT if is_redirected else AliasCause.SPELLING
     urls = {article.url, capture.url, capture.final_url} - {None}
@@ -107,7 +109,7 @@ def learn_ids(connection: sqlite3.Connection, site: str, id_of: Callable[[str], 
 
 
 def forget_address(connection: sqlite3.Connection, url: str) -> None:
-    """Let an address no longer lead to another article: it has one of its own."""
+    """Remove an address from the article that has it as another one: it gets an article of its own."""
     forgotten = connection.execute("DELETE FROM article_urls WHERE url = ? RETURNING article_id", (url,)).fetchall()
     note_changes(connection, (article_id for (article_id,) in forgotten))
 
@@ -129,7 +131,7 @@ def _is_own_address(connection: sqlite3.Connection, article_id: int, url: str) -
 
 
 def _is_elsewhere(connection: sqlite3.Connection, article_id: int, site_id: int | None) -> bool:
-    """Whether an article belongs to another site: then a page of this site may confirm it, but never change it."""
+    """Return whether an article belongs to another site: a page of this site may confirm it, but never change it."""
     home = _site_of(connection, article_id)
     return site_id is not None and home is not None and home != site_id
 

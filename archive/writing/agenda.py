@@ -1,4 +1,4 @@
-"""What a run is to ask for next: articles before lists, the newest first, what failed last, each address once."""
+"""What a run requests next: articles before lists, the newest first, failed ones last, each address once."""
 
 import sqlite3
 from collections.abc import Callable, Iterable
@@ -14,10 +14,10 @@ from archive.writing.frontier import Validators, find_validators, owe
 from archive.writing.hosts import HostRest, find_rest, keep_rest
 
 SOURCE_TRUSTED = timedelta(days=1)
-"""How long after a whole answer a source of the site file may answer "unchanged": a server that always says so would
-hide all news."""
+"""How long after a whole answer requests for a source of the site file are conditional: a server that always answers
+"not modified" would hide all news."""
 TRUSTED = timedelta(days=7)
-"""The same for everything else. So the last look at an article, after seven days, reads the whole page."""
+"""The same for all other addresses. So the last look at an article, after seven days, reads the whole page."""
 
 _MOMENT = "coalesce(hint_published_at, hint_modified_at, found_at)"
 """An address without a date counts as published when it was found."""
@@ -44,10 +44,10 @@ SELECT * FROM (
 )
 ORDER BY is_failing, {_NEWEST_FIRST} LIMIT :limit
 """
-"""With a date, without one, and again. What failed at its last answer comes behind all else: its host may be left for
-it, and then the good pages were read before. What was never asked for is due whatever the clocks say. The indexes
-urls_unasked and urls_due give each part in its order, or leave little to be sorted. Conditions are spelled as in those
-indexes: IS NOT NULL would leave them unused."""
+"""New addresses with a date, new ones without, and those that are due again. Failed ones come last: they may make
+the run stop the host, and then the good pages have been read. A new address is due whatever the clocks say. The indexes
+urls_unasked and urls_due give each part in its order, or leave little to sort. The conditions are spelled as in those
+indexes: with IS NOT NULL SQLite would not use them."""
 _NEXT_LIST = f"""
 {_LINKS} WHERE site_id = :site AND kind IN ({", ".join(f"'{kind}'" for kind in Kind if kind is not Kind.ARTICLE)})
   AND due_at IS NOT NULL AND (due_at <= :at OR fetched_at IS NULL) AND asked_run_id IS NOT :run
@@ -63,7 +63,7 @@ WHERE a.id = urls.article_id AND a.url = urls.url AND a.status = 'live' AND urls
   AND (a.published_at IS NULL OR a.published_at >= ifnull(:since, ''))
   AND (a.published_at IS NULL OR :until IS NULL OR a.published_at < :until)
 """
-"""Each at its own address alone: the others lead to the same text."""
+"""Each article is fetched at its own address only: its other addresses lead to the same text."""
 _LAST_READ = f"""
 SELECT fetched_at FROM urls WHERE url = ? AND outcome IN ('{Outcome.ADDED}', '{Outcome.UNCHANGED}')
 """
@@ -74,10 +74,10 @@ WHERE u.url = ?
 
 
 class Agenda:
-    """What one run of a site asks for; `Archive.agenda` makes it.
+    """What one run of a site requests; `Archive.agenda` makes it.
 
-    It is kept in the frontier, not here: a run that dies leaves what it did not ask for to the next one. Every
-    method raises ArchiveError.
+    It is kept in the frontier, not in this object: if a run dies, the next one gets what is left. Every method raises
+    ArchiveError.
     """
 
     def __init__(
@@ -102,33 +102,33 @@ class Agenda:
     def take_articles(
         self, *, at: datetime, limit: int, since: datetime | None = None, until: datetime | None = None
     ) -> list[Link]:
-        """Hand out the next articles that are due, at most `limit`, none of them twice.
+        """Return the next articles that are due, at most `limit`, none of them twice.
 
-        since (included) and until (not included) bound the date that a source gave; one without is handed out.
+        since (included) and until (not included) bound the date that a source gave; an article without one is returned.
         """
         days = {"since": to_text_or_none(since), "until": to_text_or_none(until)}
         return self._take(_NEXT_ARTICLES, {**self._values(at=at), **days, "limit": limit})
 
     def take_source(self, *, at: datetime, pages: int, levels: int, since: datetime | None = None) -> Link | None:
-        """Hand out the next list that is due and to which another list led; None if there is no more.
+        """Return the next list that is due and to which another list led; None if there is none.
 
         It is less than `pages` pages (a sitemap: less than `levels` sitemaps) away from a source of the site file.
-        A sitemap that was changed last before `since` is passed over.
+        A sitemap whose last change is before `since` is skipped.
         """
         bounds = {"pages": pages, "levels": levels, "since": to_text_or_none(since)}
         links = self._take(_NEXT_LIST, {**self._values(at=at), **bounds})
         return links[0] if links else None
 
     def is_new(self, url: str) -> bool:
-        """Return whether nobody has asked for this address yet."""
+        """Return whether this address was never fetched."""
         row = self._row("SELECT fetched_at FROM urls WHERE url = ?", url)
         return row is None or row[0] is None
 
     def has_news(self, source: str, urls: Iterable[str]) -> bool:
         """Return whether a list names an article that was not known when it was last read.
 
-        What another source was quicker to name since then is news too: the next page may have more of it. On a
-        list that was never read, that is what this run has found, or what nobody has asked for.
+        An article that another source has named since then is news too: the next page may have more. On a list that was
+        never read, news is what this run has found, or what was never fetched.
         """
         read = self._row(_LAST_READ, source)
         found = (self._row("SELECT found_at, fetched_at FROM urls WHERE url = ?", url) for url in urls)
@@ -137,12 +137,12 @@ class Agenda:
         return any(row is None or row[1] is None or row[0] >= self._started_at for row in found)
 
     def newest_of(self, urls: Iterable[str]) -> datetime | None:
-        """Return the latest date of publication that is known of these addresses; None if no date is."""
+        """Return the latest known date of publication of these addresses; None if no date is known."""
         rows = (self._row(_PUBLISHED, url) for url in urls)
         return from_text_or_none(max((row[0] for row in rows if row and row[0]), default=None))
 
     def refetch(self, *, at: datetime, since: datetime | None = None, until: datetime | None = None) -> None:
-        """Make every stored article of the site due, and ask for it whole; those that are gone are left alone.
+        """Make every stored article of the site due, as a whole page, except those that are gone.
 
         since (included) and until (not included) bound the date of the article; one without is read again.
         """
@@ -151,7 +151,7 @@ class Agenda:
             self._connection.execute(_REFETCH, {**values, "until": to_text_or_none(until)})
 
     def note_published(self, url: str, published_at: datetime) -> None:
-        """Keep the date of a page that was read and is not wanted, so that nobody reads it for that again."""
+        """Keep the date of a page outside the wanted days, so that no run fetches it again only to learn its date."""
         with self._writing():
             self._connection.execute(
                 "UPDATE urls SET hint_published_at = ? WHERE url = ?", (to_text(published_at), url)
@@ -173,7 +173,7 @@ class Agenda:
             return find_rest(self._connection, self._site_id, host, at=at)
 
     def keep_rest(self, host: str, *, at: datetime, until: datetime, detail: str) -> None:
-        """Keep that a host asked at `at` not to be asked again before `until`."""
+        """Keep that a host asked at `at` for no request before `until`."""
         with self._writing():
             keep_rest(self._connection, self._site_id, host, at=at, until=until, detail=detail)
 

@@ -20,9 +20,9 @@ from archive.writing.links import find_section, link_authors, link_images, link_
 from archive.writing.sites import provinces_of
 
 TEXT = ("title", "lead", "byline")
-"""Columns of `articles` that a reader reads; the body is in `article_texts`."""
+"""Columns of `articles` that are text; the body is in `article_texts`."""
 OF_THE_TEXT = frozenset((*TEXT, "lead_mark", "byline_raw", "word_count", "sources", "text_sha256"))
-"""Columns that belong to a text: they change with it only."""
+"""Columns that change only with the text."""
 
 _STORED = """
 SELECT a.*, t.body,
@@ -59,7 +59,7 @@ def row_of(
     site_id: int | None,
     outlet_id: int | None,
 ) -> dict[str, Any]:
-    """Return what a reading puts into `articles`, without what the archive knows of the article beside it."""
+    """Return the columns of `articles` that come from a reading, without those that the archive adds."""
     published_at = to_text_or_none(article.published_at)
     published_date = published_at[:10] if published_at else None
     then, now = provinces_of(connection, outlet_id, published_date=published_date)
@@ -91,7 +91,7 @@ def row_of(
 
 
 def add_article(connection: sqlite3.Connection, article: Article, row: Mapping[str, Any], *, seen: Sighting) -> int:
-    """Add an article with all that hangs on it; return its id."""
+    """Add an article with its text, authors, tags, pictures and doubts; return its id."""
     values = {
         **row,
         "uid": article.uid,
@@ -145,7 +145,7 @@ def link_all(
 ) -> bool:
     """Link tags, pictures and doubts; return whether that changed any.
 
-    A page that shows no tags or pictures erases none, but newer rules on the same bytes (`is_ours`) may.
+    A page without tags or pictures does not erase them, but newer rules on the same bytes (`is_ours`) do.
     """
     changed = [
         (article.tags or is_ours) and link_tags(connection, article_id, article.tags),
@@ -188,7 +188,7 @@ def find_stored(connection: sqlite3.Connection, article_id: int) -> Stored:
 
 
 def keep_what_is_missing(row: dict[str, Any], stored: Mapping[str, Any]) -> None:
-    """Let a page that shows less than before erase nothing but text."""
+    """Put stored values into `row` where the page shows none, except for the columns of TEXT."""
     if row["published_at"] is None and stored["published_at"] is not None:
         row["published_raw"] = stored["published_raw"]
         row["province_then_id"] = stored["province_then_id"]

@@ -1,4 +1,4 @@
-"""Judging one reading of an article: what becomes of it, when the article is met first, as a copy, or again.
+"""Stores one reading of an article: a new article, a copy of another one, or a further reading of a stored one.
 
 Every function works inside the transaction of its caller.
 """
@@ -53,16 +53,16 @@ from archive.writing.tombstones import touch_article
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a capture."""
+    """What the archive did with a capture."""
 
     outcome: Outcome
     reason: Reason | None = None
     detail: str | None = None
     article_id: int | None = None
     doubts: tuple[Doubt, ...] = ()
-    """What speaks against the reading of the capture, whatever became of it."""
+    """What the page said against its reading, also if that was refused."""
     lacking: tuple[str, ...] = ()
-    """What the stored article has, and the reading of the capture has not: it was kept."""
+    """Fields that the stored article has and the reading lacks: they were kept."""
 
 
 def write_article(
@@ -94,7 +94,7 @@ def write_article(
 
 
 def accept_reading(connection: sqlite3.Connection, article_id: int, *, at: datetime) -> bool:
-    """Put the reading of an article that waits in force, or take its doubtful text for right: no doubt is left.
+    """Accept the reading that waits, which becomes the text in force, or the doubtful text: no doubt is left.
 
     Return False if nothing waits and the text in force has no doubts.
     """
@@ -117,7 +117,7 @@ def accept_reading(connection: sqlite3.Connection, article_id: int, *, at: datet
 
 
 def _meet_first(connection: sqlite3.Connection, article: Article, row: Mapping[str, Any], *, seen: Sighting) -> Verdict:
-    """Add an article; one whose address showed a copy of another until now, parts from it."""
+    """Add an article; if its address showed a copy of another article until now, it leaves that article."""
     detail = None
     if copy := copied_at(connection, article.url):
         article_id, url, words = copy
@@ -130,11 +130,11 @@ def _meet_first(connection: sqlite3.Connection, article: Article, row: Mapping[s
 
 
 def _meet_copy(connection: sqlite3.Connection, article_id: int, *, site_id: int | None, seen: Sighting) -> Verdict:
-    """Note that another site, or another address, carries an article; its own site alone can change it."""
+    """Note that another site, or another address, shows an article; only its own site can change it."""
     touch_article(connection, article_id, seen_at=seen.at)
     stored = find_stored(connection, article_id).row
     if stored["outlet_id"] == stored["site_id"] and is_merged_into(connection, site_id, stored["site_id"]):
-        # it was met first at the paper that carries it on: this one published it
+        # it was met first at the newspaper into which this one was merged: this one published it
         then, now = provinces_of(connection, site_id, published_date=stored["published_date"])
         change_article(
             connection,
@@ -145,7 +145,7 @@ def _meet_copy(connection: sqlite3.Connection, article_id: int, *, site_id: int 
 
 
 def _outlet(connection: sqlite3.Connection, article_id: int, site_id: int | None) -> int | None:
-    """Return the outlet of a stored article: that of its site, unless a paper merged into it was found to be it."""
+    """Return the outlet of a stored article: that of its site, or the merged newspaper that published it."""
     sql = "SELECT iif(outlet_id IS site_id, ?, outlet_id) FROM articles WHERE id = ?"
     outlet_id: int | None = connection.execute(sql, (site_id, article_id)).fetchone()[0]
     return outlet_id
@@ -187,7 +187,7 @@ def _meet_again(
 
 
 def _lacking(article: Article, stored: Stored) -> tuple[str, ...]:
-    """Return what a stored article has and a reading of it has not; "layout" is a layout that reads it."""
+    """Return the fields that a stored article has and a reading lacks; "layout" stands for a layout that reads it."""
     lost = {
         "layout": lost_layout(article, stored.article),
         "published_at": article.published_at is None and stored.row["published_at"] is not None,
@@ -207,7 +207,7 @@ def _confirm(
     seen: Sighting,
     is_ours: bool,
 ) -> None:
-    """Note that the text in force was seen again, and let the other fields follow the page."""
+    """Note that the text in force was seen again, and update the other fields from the page."""
     article_id = stored.row["id"]
     touch_article(connection, article_id, seen_at=seen.at)
     drop_waiting(connection, article_id)
@@ -215,7 +215,7 @@ def _confirm(
     if not is_ours:
         if is_less_sure(article, stored.article):
             return
-        # the same words in two readings: what one of them has nothing against is not doubtful
+        # the same words in two readings: only the doubts of both remain
         doubts = tuple(doubt for doubt in article.doubts if doubt in stored.article.doubts)
     is_equal = row["text_sha256"] == stored.row["text_sha256"]
     changes = {
@@ -228,7 +228,7 @@ def _confirm(
 
 
 def _wait(connection: sqlite3.Connection, article: Article, stored: Stored, *, seen: Sighting) -> Wait | None:
-    """Keep a reading that must wait, and return why; None if it may be taken, at once or because a look confirms it."""
+    """Keep a reading that must wait, and return why; None if it may become the text, at once or confirmed."""
     article_id = stored.row["id"]
     wait, waiting = why_wait(article, stored.article), find_waiting(connection, article_id)
     if wait is None:

@@ -1,4 +1,4 @@
-"""Storing one capture: its row, what it changes in the archive, and what the frontier learns from it."""
+"""Stores one capture: its row, what it changes in the archive, and what the frontier learns from it."""
 
 import json
 import sqlite3
@@ -16,7 +16,7 @@ from archive.writing.tombstones import bury_article, judge_absence, touch_articl
 
 
 def store_capture(connection: sqlite3.Connection, capture: Capture) -> Outcome:
-    """Store what came back for one URL and return what became of it; ValueError for a capture that says nothing."""
+    """Store what came back for one URL and return the outcome; ValueError for a capture that says nothing."""
     site_id = find_or_add_site(connection, capture.site) if capture.site else None
     capture_id = _insert(connection, capture, site_id=site_id)
     verdict = _judge(connection, capture, capture_id=capture_id, site_id=site_id)
@@ -74,5 +74,5 @@ def _insert(connection: sqlite3.Connection, capture: Capture, *, site_id: int | 
 
 
 def _array_or_none(codes: Sequence[str]) -> str | None:
-    """Return codes as a JSON array; None if there is none, as nearly always."""
+    """Return codes as a JSON array; None if there are none, as nearly always."""
     return json.dumps(codes) if codes else None

@@ -1,4 +1,4 @@
-"""A clock that was wrong once: times that lie in the future must not keep anything from being asked for.
+"""Repairs the frontier after a wrong clock: times in the future must not keep anything from being fetched.
 
 Every function works inside the transaction of its caller.
 """
@@ -10,7 +10,7 @@ from archive.record import VIETNAM
 from archive.times import from_text, to_text
 
 SLACK = timedelta(minutes=5)
-"""Clocks of one machine are set back by less than this every day."""
+"""Differences up to this are normal: clocks are adjusted by less every day."""
 
 _NEWEST = """
 SELECT max(ifnull((SELECT max(started_at) FROM runs WHERE site_id = :site), ''),
@@ -22,14 +22,14 @@ UPDATE urls SET found_at = min(found_at, :at), fetched_at = min(fetched_at, :at)
     etag = iif(whole_at > :at, NULL, etag), last_modified = iif(whole_at > :at, NULL, last_modified)
 WHERE site_id = :site AND (found_at > :at OR fetched_at > :at OR whole_at > :at)
 """
-"""An article that was read then is read once more: its other looks seemed to be over. SQLite reads the old values on
-the right side, in whatever order the columns are set."""
+"""An article that was read by the wrong clock is read once more, because its schedule seemed to be over. In SQLite the
+right sides have the old values, whatever the order of the columns."""
 
 
 def mend_frontier(connection: sqlite3.Connection, site_id: int, *, at: datetime) -> str | None:
     """Make what the frontier of a site dates after `at` due now; return what is wrong, None if nothing is.
 
-    Times of articles and captures stay as they were written: what reads them passes over those to come.
+    Times of articles and captures stay unchanged: whoever reads them skips those in the future.
     """
     newest = connection.execute(_NEWEST, {"site": site_id}).fetchone()[0]
     if not newest or from_text(newest) - at <= SLACK:
@@ -37,7 +37,7 @@ def mend_frontier(connection: sqlite3.Connection, site_id: int, *, at: datetime)
     connection.execute(_MEND, {"site": site_id, "at": to_text(at)})
     return (
         f"the clock says {_minute(at)}, and an earlier run ended at {_minute(from_text(newest))}: "
-        "one of the two was wrong; what was due after now was asked for"
+        "one of the two was wrong; addresses that were due after now are due at once"
     )
 
 

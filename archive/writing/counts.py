@@ -1,4 +1,4 @@
-"""What came of the addresses for which a run answers, counted twice: from the frontier, and from the captures.
+"""Counts the outcomes of a run twice: from the frontier, and from the captures.
 
 Every function works inside the transaction of its caller.
 """
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from archive.outcomes import Outcome, Reason
 
 GONE = "gone"
-"""A refusal that says of a stored article that the newspaper has taken it away."""
+"""A refusal that says that the newspaper has taken a stored article away."""
 OUTSIDE = "outside"
-"""Not asked for, because it was published outside the days that the run wanted."""
+"""Not fetched, because it was published outside the days that the run wanted."""
 LEFT = None
 
 _IS_OUTSIDE = """ifnull(
@@ -27,7 +27,7 @@ SELECT iif({_IS_OUTSIDE}, '{OUTSIDE}', NULL), NULL, 0 FROM runs r JOIN urls u ON
 WHERE r.id = :run AND u.kind = 'article' AND u.due_at IS NOT NULL AND u.run_id IS NOT :run
   AND (u.due_at <= r.started_at OR u.fetched_at IS NULL)
 """
-"""What the run met; and what was due when it began, and that it did not come to."""
+"""What the run met, and what was due when it began and was left."""
 _CAPTURES = """
 SELECT outcome, reason, article_id IS NOT NULL, max(id) FROM captures WHERE run_id = :run AND kind = 'article'
 GROUP BY url
@@ -64,7 +64,7 @@ class Counts:
 
     @property
     def found(self) -> int:
-        """The sum: all but what lies outside the days of the run."""
+        """The sum of all counts except `outside`."""
         judged = sum(self.refused.values()) + sum(self.failed.values())
         return self.stored + self.revised + self.unchanged + self.gone + judged + self.left
 
@@ -75,7 +75,7 @@ def count_run(connection: sqlite3.Connection, run: int) -> Counts:
     captures = _tally(connection.execute(_CAPTURES, {"run": run}))
     sources = _tally(connection.execute(_SOURCES, {"run": run}))
     (doubtful,) = connection.execute(_DOUBTFUL, {"run": run}).fetchone()
-    sources.pop((Outcome.REFUSED, Reason.BUDGET), None)  # not asked for: neither read nor broken
+    sources.pop((Outcome.REFUSED, Reason.BUDGET), None)  # not requested: neither read nor failed
     failing = _total(sources, Outcome.REFUSED) + _total(sources, Outcome.FAILED)
     return Counts(
         stored=_total(frontier, Outcome.ADDED),

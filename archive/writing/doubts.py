@@ -19,9 +19,9 @@ class Taken(StrEnum):
     """Why a doubtful reading became the text in force; stored in `doubtful_readings`."""
 
     CONFIRMED = "confirmed"
-    """A later look gave the same words."""
+    """A later capture gave the same words."""
     ACCEPTED = "accepted"
-    """A person said so."""
+    """A person accepted it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def keep_waiting(
     seen_at: str,
     capture_id: int | None,
 ) -> None:
-    """Keep a reading beside the text in force, in the place of the one that waited before it."""
+    """Keep a reading beside the text in force; it replaces the one that waited before."""
     drop_waiting(connection, article_id)
     connection.execute(
         "INSERT INTO doubtful_readings (article_id, reason, detail, doubts, record, first_seen_at, last_seen_at,"
@@ -86,24 +86,24 @@ def keep_waiting(
 
 
 def see_waiting(connection: sqlite3.Connection, reading: int, *, seen_at: str) -> None:
-    """Note that a look gave again what waits."""
+    """Note that a later capture gave the reading that waits again."""
     connection.execute("UPDATE doubtful_readings SET last_seen_at = ? WHERE id = ?", (seen_at, reading))
 
 
 def drop_waiting(connection: sqlite3.Connection, article_id: int) -> None:
-    """Let nothing wait any more: the page gives the text in force again, or another one."""
+    """Drop the reading that waits: the page gives the text in force again, or another text."""
     connection.execute("DELETE FROM doubtful_readings WHERE article_id = ? AND taken_at IS NULL", (article_id,))
 
 
 def note_taken(connection: sqlite3.Connection, reading: int, because: Taken, *, at: str) -> None:
-    """Note that a reading waits no more, because it became the text in force."""
+    """Note that a reading became the text in force, and waits no more."""
     connection.execute(
         "UPDATE doubtful_readings SET taken_at = ?, taken_because = ? WHERE id = ?", (at, because, reading)
     )
 
 
 def note_accepted(connection: sqlite3.Connection, article_id: int, doubts: Sequence[Doubt], *, at: str) -> None:
-    """Note that a person took the text in force for right, in spite of its doubts."""
+    """Note that a person accepted the text in force in spite of its doubts."""
     connection.execute(
         "INSERT INTO doubtful_readings (article_id, reason, detail, doubts, first_seen_at, last_seen_at, capture_id,"
         " taken_at, taken_because) SELECT id, ?, ?, ?, last_changed_at, last_seen_at, capture_id, ?, ? FROM articles"

@@ -12,19 +12,19 @@ from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 from archive.writing.articles import Verdict
 
 RECHECK_AFTER = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=7))
-"""Ages of an article, since its first capture, at which it is read again: most edits are early. An address without
-an article counts from when it was found."""
+"""Ages of an article, since its first capture, at which it is read again: most edits are early. The age of an address
+without an article counts from when it was found."""
 RETRY_FIRST = timedelta(hours=1)
 RETRY_LAST = timedelta(days=7)
-"""A failed address is tried again after the first span, which doubles with each failure up to the last one. An article
-beyond the budget of a run is due after the last span."""
+"""A failed address is tried again after RETRY_FIRST, which doubles with each failure up to RETRY_LAST. An article
+beyond the budget of a run is due after RETRY_LAST."""
 LASTMOD_TRUSTED = timedelta(days=1)
 """A sitemap is read again after this even if its lastmod in the index has not changed: some servers never update it."""
 NOT_MODIFIED = 304
 READ = (Outcome.ADDED, Outcome.UNCHANGED)
 """Outcomes of a list that was read."""
 ROBOTS_AGAIN = timedelta(hours=1)
-"""An address that robots.txt forbids is asked for again after this: every run reads robots.txt again."""
+"""An address that robots.txt forbids is due again after this: every run reads robots.txt again."""
 
 _STORED = """
 SELECT kind, due_at, fetched_at, outcome, hint_published_at, hint_modified_at, listed_run_id, run_id FROM urls
@@ -41,14 +41,14 @@ _OWE = "UPDATE urls SET run_id = :run, run_outcome = NULL, run_reason = NULL WHE
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What makes the next request of an address conditional."""
+    """ETag and Last-Modified of an answer: they make the next request of the address conditional."""
 
     etag: str | None
     last_modified: str | None
 
 
 def add_links(connection: sqlite3.Connection, links: Iterable[Link], capture: Capture, *, site_id: int | None) -> int:
-    """Remember the links of a source; those that are due are owed by the run. Return how many were new."""
+    """Store the links of a source, and count due articles as those of the run. Return how many links were new."""
     at = to_text(capture.fetched_at)
     row = connection.execute("SELECT depth FROM urls WHERE url = ?", (capture.url,)).fetchone()
     depth = row[0] + 1 if row else 1
@@ -74,7 +74,7 @@ def add_links(connection: sqlite3.Connection, links: Iterable[Link], capture: Ca
 def _meet_again(connection: sqlite3.Connection, link: Link, stored: Any, *, run: int | None, at: str) -> bool:
     """Note that a source names a stored address again; return whether this run now knows it as not due.
 
-    A list may name tens of thousands, of which next to none changed: only what did is written.
+    A list may name tens of thousands of addresses, nearly all unchanged: only changes are written.
     """
     kind, due_at, fetched_at, outcome, published, modified, listed_run, owed_run = stored
     told = to_text_or_none(link.modified_at)
@@ -102,26 +102,26 @@ def _meet_again(connection: sqlite3.Connection, link: Link, stored: Any, *, run:
 def _wakes(
     kind: str, outcome: str | None, *, fetched_at: str, before: str | None, modified: str | None, at: str
 ) -> bool:
-    """Return whether what a source says makes an address due that was asked for before.
+    """Return whether an address that was fetched before is due because of what a source says now.
 
-    `before` is the lastmod that a source gave last time, `modified` the one that it gives now.
+    `before` is the lastmod that a source gave the last time, `modified` the one that it gives now.
     """
     if kind == Kind.ARTICLE:
-        # the same lastmod for the second time is no news, even one in the future
+        # the same lastmod again is no news, even one in the future
         return modified is not None and modified != before and modified > (before or fetched_at)
     if kind == Kind.SITEMAP:
         is_old = from_text(at) - from_text(fetched_at) >= LASTMOD_TRUSTED
         return outcome not in READ or modified is None or modified != before or is_old
-    return True  # the crawl names a further page of a list only if it wants it
+    return True  # a further page of a list: the crawl names it only if it wants it
 
 
 def owe(connection: sqlite3.Connection, url: str, *, run: int) -> None:
-    """Count an address that is due again among those of the run; one that was never asked for is counted anyway."""
+    """Count an address that is due again among those of the run; one that was never fetched is counted anyway."""
     connection.execute(_OWE, {"run": run, "url": url})
 
 
 def due_urls(connection: sqlite3.Connection, site_id: int, *, at: datetime, limit: int | None) -> list[Link]:
-    """Return what is due of a site: articles as they are asked for, and lists to which other lists led."""
+    """Return what is due of a site: articles in the order of a crawl, and lists to which other lists led."""
     rows = connection.execute(
         "SELECT url, kind, hint_published_at, hint_modified_at, depth FROM urls "
         "WHERE site_id = ? AND due_at IS NOT NULL AND (due_at <= ? OR fetched_at IS NULL) ORDER BY kind, failures > 0,"
@@ -135,9 +135,9 @@ def due_urls(connection: sqlite3.Connection, site_id: int, *, at: datetime, limi
 
 
 def wake_unread(connection: sqlite3.Connection, site_id: int, *, at: datetime) -> None:
-    """Make due what better rules may mend: articles of a site that were refused, or stored with doubts.
+    """Make due the articles of a site that new rules may read better: refused ones, and those with doubts.
 
-    They are asked for whole: an unchanged page is what the new rules must read.
+    They are requested without validators: the new rules must read them even if they are unchanged.
     """
     unread = [reason for reason in Reason if reason.hints_at_layout]
     marks = ", ".join("?" * len(unread))
@@ -148,7 +148,7 @@ def wake_unread(connection: sqlite3.Connection, site_id: int, *, at: datetime) -
 
 
 def forget_answers(connection: sqlite3.Connection, site_id: int) -> None:
-    """Ask for every address of a site unconditionally at its next look: other rules may read the same bytes anew."""
+    """Make the next request of every address of a site unconditional: new rules must read the same bytes again."""
     connection.execute(
         "UPDATE urls SET etag = NULL, last_modified = NULL WHERE site_id = ?"
         " AND (etag IS NOT NULL OR last_modified IS NOT NULL)",
@@ -163,7 +163,7 @@ def find_validators(connection: sqlite3.Connection, url: str) -> Validators | No
 
 
 def record_outcome(connection: sqlite3.Connection, capture: Capture, verdict: Verdict, *, site_id: int | None) -> None:
-    """Note what `capture` gave, and when its address is due again."""
+    """Note the outcome of `capture`, and when its address is due again."""
     at = to_text(capture.fetched_at)
     connection.execute(
         "INSERT INTO urls (url, site_id, kind, found_on, found_at) VALUES (?,?,?,?,?) ON CONFLICT DO NOTHING",
@@ -204,7 +204,7 @@ def record_outcome(connection: sqlite3.Connection, capture: Capture, verdict: Ve
 
 
 def _has_failed_before(connection: sqlite3.Connection, capture: Capture) -> bool:
-    """Whether an earlier try of the same run failed too: however often a run tries, that is one failure."""
+    """Return whether an earlier try of the same run failed too: all tries of a run count as one failure."""
     sql = f"SELECT count(*) > 1 FROM captures WHERE url = ? AND run_id = ? AND outcome = '{Outcome.FAILED}'"
     return bool(connection.execute(sql, (capture.url, capture.run)).fetchone()[0])
 
@@ -216,7 +216,7 @@ def _due_again(
         # a list beyond the budget waits for a crawl that goes deeper, such as a backfill
         return capture.fetched_at + (RETRY_LAST if capture.kind is Kind.ARTICLE else timedelta(0))
     if capture.kind is not Kind.ARTICLE and _is_named_by_site(connection, capture.url):
-        return None  # it is asked for by every run
+        return None  # every run requests it
     if verdict.outcome is Outcome.FAILED:
         # 2**8 hours are more than the last span: a larger power would only overflow
         wait: timedelta = min(RETRY_FIRST * 2 ** min(failures - 1, 8), RETRY_LAST)
@@ -231,12 +231,12 @@ def _due_again(
     # a stored article keeps its schedule when it is refused once: at the next look it may be whole, or back
     sql = "SELECT ifnull((SELECT first_seen_at FROM articles WHERE id = ?), found_at) FROM urls WHERE url = ?"
     first = from_text(connection.execute(sql, (verdict.article_id, capture.url)).fetchone()[0])
-    if first > capture.fetched_at:  # by a clock that was wrong then; that of the frontier is mended
+    if first > capture.fetched_at:  # a clock was wrong then; the time in the frontier is repaired
         (found_at,) = connection.execute("SELECT found_at FROM urls WHERE url = ?", (capture.url,)).fetchone()
         first = from_text(found_at)
     look = next((first + age for age in RECHECK_AFTER if first + age > capture.fetched_at), None)
     if look is None and verdict.outcome is Outcome.REFUSED and not was_refused:
-        return capture.fetched_at + RETRY_LAST  # one look alone neither buries an article nor gives an address up
+        return capture.fetched_at + RETRY_LAST  # one refusal neither makes an article gone nor gives an address up
     return look
 
 
@@ -246,7 +246,7 @@ def _is_named_by_site(connection: sqlite3.Connection, url: str) -> bool:
 
 
 def _keep_answer(connection: sqlite3.Connection, capture: Capture) -> None:
-    """Keep the validators of a whole answer; an unchanged list names again what it named in that."""
+    """Keep the validators of a whole answer; an unchanged list names its articles again."""
     if capture.status == NOT_MODIFIED:
         if capture.kind is not Kind.ARTICLE and capture.run is not None:
             _name_again(connection, capture.url, run=capture.run, at=to_text(capture.fetched_at))
@@ -254,7 +254,7 @@ def _keep_answer(connection: sqlite3.Connection, capture: Capture) -> None:
     headers = {name.lower(): value for name, value in reversed(capture.headers)}
     named = sum(link.kind is Kind.ARTICLE for link in capture.links)
     if capture.kind in (Kind.SITEMAP, Kind.JSON) and named < len(capture.links):
-        headers = {}  # an index or a menu is read whole each time: it says which lists to read
+        headers = {}  # an index or a menu is always read whole: it says which lists to read
     connection.execute(
         "UPDATE urls SET etag = ?, last_modified = ?, whole_at = ?, named = ? WHERE url = ?",
         (headers.get("etag"), headers.get("last-modified"), to_text(capture.fetched_at), named, capture.url),
@@ -273,7 +273,7 @@ def _name_again(connection: sqlite3.Connection, source: str, *, run: int, at: st
 def _settle_other_addresses(
     connection: sqlite3.Connection, capture: Capture, verdict: Verdict, *, site_id: int | None
 ) -> None:
-    """Let no source make the run fetch the article a second time under its other addresses."""
+    """Store the other addresses of an article, so that the run does not fetch it again under one of them."""
     if capture.article is None:
         return
     at = to_text(capture.fetched_at)

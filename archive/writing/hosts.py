@@ -1,4 +1,4 @@
-"""Hosts that have asked not to be asked again before some moment, with Retry-After.
+"""Hosts that have asked for a rest with Retry-After.
 
 Every function works inside the transaction of its caller.
 """
@@ -12,19 +12,19 @@ from archive.times import from_text, to_text
 
 @dataclass(frozen=True, slots=True)
 class HostRest:
-    """A host that is not to be asked for some time."""
+    """A host that wants no requests for some time."""
 
     host: str
     """Name without port."""
     until: datetime
     detail: str
-    """What it answered, for people."""
+    """What it answered, in words."""
 
 
 def keep_rest(
     connection: sqlite3.Connection, site_id: int, host: str, *, at: datetime, until: datetime, detail: str
 ) -> None:
-    """Keep that a host asked at `at` for a rest; a longer one that it asked for before holds."""
+    """Keep the rest that a host asked for at `at`, unless it has asked for a longer one before."""
     before = find_rest(connection, site_id, host, at=at)
     if before and before.until >= until:
         return
@@ -35,13 +35,13 @@ def keep_rest(
 
 
 def find_rest(connection: sqlite3.Connection, site_id: int, host: str, *, at: datetime) -> HostRest | None:
-    """Return the rest that a host of a site is in at `at`, None if it is in none."""
+    """Return the rest of a host of a site that lasts at `at`; None if there is none."""
     return next((rest for rest in find_rests(connection, site_id, at=at) if rest.host == host), None)
 
 
 def find_rests(connection: sqlite3.Connection, site_id: int, *, at: datetime) -> tuple[HostRest, ...]:
     """Return the hosts of a site that rest at `at`."""
-    # a rest that was asked for later than now was noted by a clock that was wrong
+    # if a rest was asked for in the future, a clock was wrong
     rows = connection.execute(
         "SELECT host, rests_until, detail FROM hosts WHERE site_id = ? AND rests_until > ? AND asked_at <= ?"
         " ORDER BY host",

@@ -1,10 +1,10 @@
-"""The full-text index, kept in step with the texts in code, inside the transaction of the article.
+"""The full-text index. This code keeps it equal to the texts, inside the transaction of the article.
 
-FTS5 removes a row only if it gets the old words again. Never run its 'rebuild': it would index the printed text,
-unfolded.
+FTS5 removes a row only if it gets the old words again. Never run its 'rebuild': it would index the printed text without
+folding.
 
-Words are added at the end of a transaction: FTS5 flushes at every savepoint, and each capture has one. Indexing at once
-took as long as all the rest of storing.
+Words are added at the end of a transaction, because FTS5 flushes at every savepoint, and each capture has one. Indexing
+each article at once doubled the time of storing.
 """
 
 import sqlite3
@@ -18,12 +18,12 @@ _COLUMNS = "rowid, title, lead, body, f_title, f_lead, f_body"
 
 
 def prepare_index(connection: sqlite3.Connection) -> None:
-    """Make the list of articles to index; it takes part in transactions and savepoints like any table."""
+    """Make the list of articles to index, a table: so transactions and savepoints apply to it."""
     connection.execute("CREATE TEMP TABLE to_index (article_id INTEGER PRIMARY KEY)")
 
 
 def index_later(connection: sqlite3.Connection, article_id: int) -> None:
-    """Have an article indexed at the end of the transaction, with the words that it has then."""
+    """Put an article on the list: it is indexed at the end of the transaction, with the words that it has then."""
     connection.execute("INSERT OR IGNORE INTO to_index VALUES (?)", (article_id,))
 
 

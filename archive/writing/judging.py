@@ -1,4 +1,4 @@
-"""What a new reading of a stored article may do to the text in force. Pure: nothing here asks the database."""
+"""Judges whether a new reading of a stored article may replace its text. Pure: nothing here reads the database."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -9,17 +9,17 @@ from archive.record import Article, Doubt
 from archive.sameness import Text, is_same_text, share_kept, without_beginning, words_of
 
 SHRUNKEN_SHARE = 0.2
-"""A body with less than this share of the stored words is a broken or walled page, not an edit."""
+"""A body with less than this share of the stored words is a broken page or a paywall, not an edit."""
 KEPT_SHARE = 0.8
-"""Share of the words in force that a doubtful reading must have to take their place without a person: an edit leaves
-most of them, a wrong box of the page, or the beginning of a sold text, loses them."""
+"""Share of the words in force that a doubtful reading must have to replace them without a person: an edit keeps most of
+them; a wrong box of the page, or the beginning of a sold text, does not."""
 CONFIRMED_AFTER = timedelta(hours=12)
-"""A reading that is the same so long after its first look did not come of a wall or a half-built page. The looks at an
-article are 1 hour, 6 hours, 1 day and 7 days after its first one: the next look but one confirms at the latest."""
+"""A reading that comes again after this time is not from a paywall or a half-built page. An article is read 1 hour,
+6 hours, 1 day and 7 days after its first capture: the next look but one confirms at the latest."""
 LAYOUT = "layout:"
-"""Beginning of the sources that are rules of a page layout."""
+"""Beginning of provenances that are rules of a layout."""
 OF_THE_TEXT = frozenset((Doubt.LITTLE_TEXT, Doubt.OTHER_TEXT, Doubt.PARTIAL, Doubt.SEVERAL_ARTICLES))
-"""Doubts whether the text is that of the article; the others are about the layout or a single field."""
+"""Doubts about the text itself; the others are about the layout or a single field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,9 @@ def with_own_doubts(reading: Article, stored: Article) -> Article:
 
 
 def with_what_is_missing(reading: Article, stored: Article) -> Article:
-    """Return `reading` with the stored lead and byline where it has none: a missing one never replaces one.
+    """Return `reading` with the stored lead and byline if it has none: a missing one never removes a stored one.
 
-    A lead that is the first paragraph of the body is parted from it again; one inside a paragraph is not missing.
+    If the lead is the first paragraph of the body, it is separated from it; a lead inside a paragraph is not missing.
     """
     if reading.lead is None and stored.lead is not None:
         first, _, rest = reading.body.partition("\n")
@@ -83,7 +83,7 @@ def _provenance(reading: Article, stored: Article, field: str) -> dict[str, str]
 
 
 def is_same_reading(reading: Article, stored: Article) -> bool:
-    """Whether a reader would find no edit: the same words in the same order, and no other names in the byline."""
+    """Return whether a reader would see no edit: the same words in the same order, and the same byline."""
     one, other = Text.of(reading), Text.of(stored)
     if not is_same_text(one, other):
         return False
@@ -93,32 +93,30 @@ def is_same_reading(reading: Article, stored: Article) -> bool:
 
 
 def is_better(reading: Article, stored: Article) -> bool:
-    """Whether a layout has read, without a doubt, what was read without one: its borders are the right ones."""
+    """Return whether a layout read it, without doubts, and none read the stored text: then its borders count."""
     return not reading.doubts and _by_layout(reading) and not _by_layout(stored)
 
 
 def is_less_sure(reading: Article, stored: Article) -> bool:
-    """Whether a reading has doubts, or no layout, where the stored one is without: then none of its fields counts."""
+    """Return whether only the reading has doubts, or only the stored text a layout: then no field of it counts."""
     return (bool(reading.doubts) and not stored.doubts) or lost_layout(reading, stored)
 
 
 def lost_layout(reading: Article, stored: Article) -> bool:
-    """Whether the difference is between two ways to read: it would pass for an edit by the newspaper."""
+    """Return whether only the stored text has a layout: a difference may come from that, not from an edit."""
     return _by_layout(stored) and not _by_layout(reading)
 
 
 def why_wait(reading: Article, stored: Article) -> Wait | None:
-    """Return why a reading with other words must wait; None if it takes the place of the stored one at once.
+    """Return why a reading with other words must wait; None if it replaces the stored text at once.
 
-    In the place of a doubtful text comes a doubtful reading of which the page says nothing worse, and which is not
-    much shorter.
+    A doubtful reading replaces a doubtful text if its page says nothing worse against it and it is not much shorter.
     """
     doubts = ", ".join(reading.doubts)
     if lost_layout(reading, stored):
         source = stored.sources["body"]
-        return Wait(
-            Reason.REDESIGNED, f"no layout of the site reads it any more; the text of {source} stays ({doubts})"
-        )
+        detail = f"no layout of the site recognises the page; the text that {source} read stays ({doubts})"
+        return Wait(Reason.REDESIGNED, detail)
     if not reading.doubts:
         return None
     if not stored.doubts:
@@ -130,7 +128,7 @@ def why_wait(reading: Article, stored: Article) -> Wait | None:
 
 
 def is_confirmed(reading: Article, stored: Article, *, waited: timedelta) -> bool:
-    """Whether a look that gives again what has `waited` confirms it: most of the words in force must be in it."""
+    """Return whether a reading that comes again after it `waited` is confirmed: it needs most of the words in force."""
     kept = share_kept(words_of(stored.lead, stored.body), words_of(reading.lead, reading.body))
     return waited >= CONFIRMED_AFTER and kept >= KEPT_SHARE
 

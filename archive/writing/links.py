@@ -1,4 +1,4 @@
-"""What articles share: sections, authors, tags, pictures."""
+"""Rows that articles share: sections, authors, tags, pictures."""
 
 import json
 import sqlite3

@@ -1,4 +1,4 @@
-"""One crawl of a site at a time."""
+"""A lock that allows one crawl of a site at a time."""
 
 import os
 from contextlib import suppress
@@ -14,7 +14,7 @@ class SiteLock:
     """Held by the one process that crawls a site; the system releases it when that process dies."""
 
     def __init__(self, folder: Path, site_id: int, *, site: str, since: datetime) -> None:
-        """Take the lock, also that of a process that died. ArchiveBusy says who holds it, and since when."""
+        """Take the lock, also that of a process that died. Raises ArchiveBusy with its holder and since when."""
         path = folder / f".run-{site_id}.lock"
         self._file: IO[str] = path.open("a+")
         try:

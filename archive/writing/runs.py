@@ -24,13 +24,13 @@ class RunStatus(StrEnum):
 
     RUNNING = "running"
     FINISHED = "finished"
-    """It came to its end, with articles or without."""
+    """It ended as planned, with articles or without."""
     INTERRUPTED = "interrupted"
     """Somebody stopped it."""
     STOPPED = "stopped"
     """Its limit of memory ended it."""
     FAULTY = "faulty"
-    """It came to its end, but the program broke on an answer."""
+    """It ended as planned, but the program failed on an answer."""
     ABANDONED = "abandoned"
     """Its process died."""
 
@@ -54,8 +54,8 @@ class RunReport:
     finished_at: datetime | None
     status: RunStatus
     found: int
-    """Addresses that the run had to fetch: due links of its sources, and what earlier runs left. It is the sum of the
-    counts from `stored` to `left`."""
+    """Articles of the run: due links of its sources, and what earlier runs left. It is the sum of the counts from
+    `stored` to `left`."""
     stored: int
     revised: int
     unchanged: int
@@ -66,9 +66,9 @@ class RunReport:
     left: int
     """Not fetched: they stay due."""
     outside: int
-    """Due, and published outside the days that the run wanted: not asked for, and not in `found`."""
+    """Due, but published outside the days that the run wanted: not fetched, and not in `found`."""
     doubtful: int
-    """Pages that were read with doubts: stored so, or kept waiting, or the same as a stored text."""
+    """Pages that were read with doubts; each is counted in another count too."""
     known: int
     """Further addresses that the sources named and that were not due."""
     sources_ok: int
@@ -77,15 +77,15 @@ class RunReport:
     troubles: tuple[SourceTrouble, ...]
     """The sources that failed, in the order of the crawl."""
     cut_short: tuple[str, ...]
-    """Why hosts were not asked for everything that the run wanted, one sentence each."""
+    """Why the run did not request everything that it wanted, one sentence each."""
     notes: tuple[str, ...]
-    """What a person should know of the run besides, one sentence each."""
+    """What else a person should know of the run, one sentence each."""
     balances: bool
-    """Whether frontier and captures, counted apart, give each URL the same outcome."""
+    """Whether the counts from the frontier and from the captures agree."""
 
     @property
     def is_without_answer(self) -> bool:
-        """Whether no source could be read; a run that asked for none is not."""
+        """Whether no source could be read; False for a run that requested none."""
         return self.sources_failed > 0 and self.sources_ok == 0
 
     def as_record(self) -> dict[str, Any]:
@@ -137,7 +137,7 @@ def begin_run(
 def end_run(
     connection: sqlite3.Connection, run: int, *, finished_at: datetime, status: RunStatus, cut_short: Sequence[str] = ()
 ) -> RunReport:
-    """Close a run and keep its counts: the frontier forgets them when the next run takes its URLs over."""
+    """Close a run and store its counts: they cannot be counted again once the next run has changed the frontier."""
     counts = count_run(connection, run)
     values = {
         **_numbers(counts),

@@ -57,14 +57,14 @@ class SiteTotals:
     """What an archive holds of one site."""
 
     articles: int
-    """Those whose own address is on this site."""
+    """Articles whose own address is on this site."""
     last_success: datetime | None
-    """Aware, +07:00: the end of the last finished crawl that could read every source, and left no host before it had
-    asked for what was due."""
+    """Aware, +07:00: the end of the last finished crawl that could read every source and left nothing because of a
+    host."""
 
 
 def register_site(connection: sqlite3.Connection, outlet: Outlet) -> None:
-    """Store what the site file says of an outlet; its articles follow when its name or province is corrected."""
+    """Store what the site file says of an outlet; a new name or province changes its articles too."""
     site_id = find_or_add_site(connection, outlet.site)
     province = then_and_now(outlet.province)[0].id if outlet.province else None
     merged_into = find_or_add_site(connection, outlet.merged_into) if outlet.merged_into else None
@@ -87,15 +87,15 @@ def provinces_of(
 ) -> tuple[int | None, int | None]:
     """Return the ids of the province of an outlet on the day of publication, and today.
 
-    A text without a date gets the old province, with which the site was registered: nothing says that the text is
-    younger. None for an outlet without a province.
+    A text without a date gets the old province of the site: nothing shows that the text is younger. None for an outlet
+    without a province.
     """
     row = connection.execute(_PROVINCES, {"site": site_id, "published": published_date}).fetchone()
     return (None, None) if row is None else (int(row[0]), int(row[1]))
 
 
 def is_merged_into(connection: sqlite3.Connection, site_id: int | None, other: int | None) -> bool:
-    """Whether the outlet `site_id` was merged into `other`, by one step or several."""
+    """Return whether the outlet `site_id` was merged into `other`, directly or in several steps."""
     return (other,) in connection.execute(_SUCCESSORS, (site_id,)).fetchall()
 
 

@@ -1,4 +1,4 @@
-"""Whether the outlet still shows an article: it was seen again, or it is gone."""
+"""Notes whether the outlet still shows an article: it was seen again, or it is gone."""
 
 import sqlite3
 
@@ -11,11 +11,11 @@ _CARRIED_ELSEWHERE = """
 SELECT 1 FROM urls u JOIN sites s ON s.id = u.site_id
 WHERE u.article_id = ? AND s.site <> ? AND u.outcome IN ('added', 'revised', 'unchanged', 'failed')
 """
-"""Addresses at other sites whose last answer was the article, or did not come."""
+"""Addresses at other sites whose last capture gave the article, or failed."""
 _BEFORE = """
 SELECT reason, final_url FROM captures WHERE url = ? AND id < ? AND outcome <> 'failed' ORDER BY id DESC LIMIT 1
 """
-"""The answer before, of those that could be judged."""
+"""The last capture before this one that did not fail."""
 
 
 def touch_article(connection: sqlite3.Connection, article_id: int, *, seen_at: str) -> None:
@@ -33,16 +33,16 @@ def touch_article(connection: sqlite3.Connection, article_id: int, *, seen_at: s
 
 
 def judge_absence(connection: sqlite3.Connection, capture: Capture, refusal: Refusal, *, capture_id: int) -> Refusal:
-    """Return what a refused capture says of a stored article: after two redirects to a list that it is gone.
+    """Return the refusal of a stored article: GONE after two redirects in a row to a list.
 
-    A server in trouble sends its readers to the home page too: one says nothing.
+    One redirect is not enough: a server in trouble sends its readers to the home page too.
     """
     if not _leads_to_list(refusal.reason, capture.url, capture.final_url):
         return refusal
     before = connection.execute(_BEFORE, (capture.url, capture_id)).fetchone()
     if before is None or not (before[0] == Reason.GONE or _leads_to_list(before[0], capture.url, before[1])):
         return refusal
-    return Refusal(Reason.GONE, f"it leads to {capture.final_url} for the second time: {refusal.detail}")
+    return Refusal(Reason.GONE, f"it redirects to {capture.final_url} for the second time: {refusal.detail}")
 
 
 def bury_article(
@@ -50,7 +50,7 @@ def bury_article(
 ) -> None:
     """Set a tombstone if `refusal` says that the article was taken away; the text stays.
 
-    As long as another site carries a copy of it, it is not gone.
+    While another site shows a copy of it, it is not gone.
     """
     if not (capture.status in GONE_STATUS or refusal.reason.says_gone):
         return
@@ -67,5 +67,5 @@ def bury_article(
 
 
 def _leads_to_list(reason: str | None, url: str, final_url: str | None) -> bool:
-    """Whether the answer at an address was a redirect to a home or section page."""
+    """Return whether the answer at an address was a redirect to a home or section page."""
     return reason == Reason.LISTING and final_url not in (None, url)

@@ -1,4 +1,4 @@
-"""What a crawl is asked to do, and the settings of Scrapy that follow from it."""
+"""What a crawl is to do, and the Scrapy settings that follow from it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,33 +15,33 @@ from crawler.site import Site
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What a crawl is asked to do."""
+    """What a crawl is to do."""
 
     since: date | None = None
     until: date | None = None
     urls: tuple[str, ...] = ()
-    """Canonical addresses of the articles to fetch; with any, a site is asked for those on its hosts only."""
+    """Canonical addresses of the only articles to fetch, each from its site; empty for everything that is due."""
     limit: int | None = None
-    """Articles to fetch per site."""
+    """Most articles to fetch per site."""
     backfill: bool = False
     """Walk lists to their end, or to the first page that is older than `since`."""
     refetch: bool = False
-    """Read every stored article again, as a whole page; of the days between since and until, if they are given."""
+    """Read stored articles again, as whole pages: all, or those of the days from since to until."""
     stop_after: timedelta | None = None
-    """Ask for nothing more after this time; None is never."""
+    """Request nothing more after this time; None means no end."""
     delay: float | None = None
-    """Seconds between two requests to a host; None is the setting's."""
+    """Seconds between two requests to a host; None means DOWNLOAD_DELAY of the settings."""
     allow_private: bool = False
     contact: str | None = None
-    """Mail or web address of who runs the crawl; None is the setting's."""
+    """Mail or web address of the person who runs the crawl; None means BAOTINH_CONTACT of the settings."""
     workers: int | None = None
-    """Processes that read pages beside the one that fetches and stores; None is as many as it takes."""
+    """Processes that read pages, beside the one that fetches and stores; None means as many as the sites need."""
     verbosity: str = "WARNING"
     """Level of Scrapy's own log, which goes to stderr."""
 
     @property
     def is_for_all(self) -> bool:
-        """Whether all that is new is asked for."""
+        """Whether the crawl is to fetch all that is new."""
         return self.since is None and self.until is None and self.limit is None and not self.urls
 
     def urls_of(self, site: Site) -> tuple[str, ...]:
@@ -50,7 +50,7 @@ class Order:
 
 
 def new_process(sites: Sequence[Site], order: Order) -> AsyncCrawlerProcess:
-    """Return a process that goes to these sites as politely as a crawl. Raises PrivateAddress, NoContact."""
+    """Return a process with the settings of a crawl of these sites. Raises PrivateAddress, NoContact."""
     return AsyncCrawlerProcess(settings_for(sites, order))
 
 

@@ -1,4 +1,4 @@
-"""What a crawl would request, from the archive and the site file alone: nothing is sent, nothing written."""
+"""What a crawl would request, by the archive and the site file alone: nothing is sent and nothing is written."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -14,7 +14,7 @@ from crawler.site import Site
 ROBOTS = 1
 """Requests; a site with several hosts has one more for each."""
 SHOWN = 5
-"""Addresses of the first that are due: enough to see what the crawl would be about."""
+"""Most addresses in `first_due`: enough to see what the crawl would fetch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,17 +25,17 @@ class Plan:
     sources: tuple[str, ...]
     """Addresses of the feeds, sitemaps, section pages and lists of the site file."""
     due: int
-    """Articles that wait in the archive: left over, failed before, or to be read again."""
+    """Articles that are due: left by an earlier run, failed before, or to be read again."""
     pages: int
-    """Pages of lists that earlier crawls did not come to."""
+    """Pages of lists that earlier crawls did not read."""
     news: int | None
-    """New articles that a run brought on average in the last eight weeks; None if there was none."""
+    """Average number of new articles in a run of the last eight weeks; None if there was no run."""
     first_due: tuple[str, ...]
-    """Addresses that would be asked for first."""
+    """Addresses that would be requested first."""
     delay: float
     """Seconds between two requests; the outlet's robots.txt may ask for more."""
     quiet_until: datetime | None
-    """When the quiet hours end in which this would begin."""
+    """End of the quiet hours in which the crawl would begin; None outside of them."""
     requests: int
     """Estimate: robots.txt, the sources, what is due, and the usual number of new articles."""
     seconds: float
@@ -47,9 +47,9 @@ class Plan:
 
 
 def plan_crawls(sites: Sequence[Site], folder: Path, *, order: Order, at: datetime) -> list[Plan]:
-    """Return what a crawl at `at` would do. Raises what the crawl would: PrivateAddress, NoContact, ArchiveError.
+    """Return what a crawl at `at` would do. Raises what the crawl would raise: PrivateAddress, NoContact, ArchiveError.
 
-    An archive that is not there yet is empty, and stays so.
+    A missing archive counts as empty, and is not made.
     """
     delay = settings_for(sites, order).getfloat("DOWNLOAD_DELAY")
     try:

@@ -21,20 +21,20 @@ from crawler.workers import AnswerReader, answer_reader, processes_for
 
 @dataclass(frozen=True, slots=True)
 class Crawl:
-    """A crawl of one site that was begun."""
+    """A crawl of one site that has begun."""
 
     run: Run
     archive: Archive
     task: "asyncio.Task[None]"
-    """Done when the run is closed; never, if the crawl was told twice to stop."""
+    """Done when the run is closed; not done if Ctrl-C came twice."""
     order: Order
 
     def result(self) -> Crawled | ArchiveError:
-        """Return what became of it, or what stopped it: another process has the site, or the disk is full."""
+        """Return the result of the crawl, or the error of the archive that stopped it."""
         run = self.run
         if self.task.done() and not self.task.cancelled() and (error := self.task.exception()):
             raise error
-        run.close(RunStatus.INTERRUPTED)  # told twice to stop: what was stored stays, the rest is left
+        run.close(RunStatus.INTERRUPTED)  # after two Ctrl-C the run is open: what was stored stays, the rest is left
         if run.trouble:
             return run.trouble
         assert run.report is not None, "a run without trouble has a report"
@@ -52,11 +52,11 @@ class Crawl:
 def crawl_sites(
     sites: Sequence[Site], folder: Path, *, order: Order, watch: Callable[[Run], None]
 ) -> list[Crawled | ArchiveError]:
-    """Crawl `sites` side by side into the archive in `folder`; return what became of each in the same order.
+    """Crawl `sites` side by side into the archive in `folder`; return the result of each, in the same order.
 
-    `watch` is called with each run before it begins. Twisted's reactor starts
-    once in a process, and so can this. Raises PrivateAddress before anything is fetched, and ArchiveError when
-    the archive cannot be opened.
+    `watch` is called with each run before it begins. Call this once in a process: Twisted's reactor starts only once.
+    Raises PrivateAddress and NoContact before anything is fetched, and ArchiveError if the archive cannot be
+    opened.
     """
     process = new_process(sites, order)
     workers = processes_for(len(sites)) if order.workers is None else order.workers
@@ -79,7 +79,7 @@ def begin_crawl(
 ) -> Crawl:
     """Begin to crawl a site that `archive` knows; `runner` has the settings for it.
 
-    `reader` reads its answers (default: all in this process), `now` is its clock.
+    `reader` reads its answers (default: all in this process). `now` is its clock.
     """
     crawler = runner.create_crawler(spider_for(site))
     run = Run(site, archive, now=now)

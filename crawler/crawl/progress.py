@@ -1,4 +1,4 @@
-"""What a crawl shows while it runs: a live table on a terminal, one plain line every few seconds elsewhere."""
+"""What a crawl shows while it runs: a live table on a terminal, else one plain line every few seconds."""
 
 import threading
 from collections import Counter
@@ -14,7 +14,7 @@ from archive import Outcome, visible
 from crawler.fetch.run import Run
 
 PLAIN_SECONDS = 5.0
-"""A log without a sign of life for longer looks like one that hangs."""
+"""Seconds between two lines: a crawl that is silent for longer seems to hang."""
 
 _COLUMNS = ("answers", "stored", "revised", "unchanged", "refused", "failed")
 
@@ -22,7 +22,7 @@ _COLUMNS = ("answers", "stored", "revised", "unchanged", "refused", "failed")
 class Progress:
     """Shows the counts of the runs that it watches; a context manager around the crawl.
 
-    It only reads counters, from a thread of its own, so that a crawl that waits still shows itself.
+    It reads only counters, in a thread of its own, so that it also shows a crawl that is waiting.
     """
 
     def __init__(self, console: Console) -> None:
@@ -62,7 +62,7 @@ class Progress:
             self._console.print(Text(line), soft_wrap=True)
 
     def _name(self) -> str:
-        """Return the one site, or how many: a line for each of 60 would fill the log of a machine."""
+        """Return the name of the one site, or the number of sites: a line for each of 60 would fill the log."""
         if len(self._runs) == 1:
             return self._runs[0].site.name
         at_work = sum(run.is_open for run in self._runs)

@@ -18,16 +18,16 @@ GRAVEST_FIRST = (
     ExitCode.BUSY,
     ExitCode.DONE,
 )
-"""Of crawls side by side: the state of the archive, then of the program, then of the outlets."""
+"""Exit codes by how serious they are: those of the archive, then of the program, then of the outlets."""
 
 
 @dataclass(frozen=True, slots=True)
 class Crawled:
-    """A crawl of one site that came to an end."""
+    """A crawl of one site that has ended."""
 
     report: RunReport
     shortfalls: tuple[Shortfall, ...]
-    """What it should have brought besides."""
+    """What the run fell short of."""
 
     def as_record(self) -> dict[str, Any]:
         """Return the report as JSON knows it, and what it fell short of."""
@@ -35,7 +35,7 @@ class Crawled:
 
 
 def missing_articles(report: RunReport, urls: Sequence[str]) -> Iterator[Shortfall]:
-    """Yield what a run that was asked for these articles did not get."""
+    """Yield a shortfall if a run for these articles did not get all of them."""
     missing = len(urls) - report.stored - report.revised - report.unchanged
     if missing > 0:
         commands = (f"`{shlex.join(('baotinh', 'why', url))}`" for url in urls)
@@ -43,7 +43,7 @@ def missing_articles(report: RunReport, urls: Sequence[str]) -> Iterator[Shortfa
 
 
 def exit_code(report: RunReport, shortfalls: Sequence[Shortfall] = ()) -> ExitCode:
-    """Return the exit code of one crawl: the most serious thing that can be said of it."""
+    """Return the exit code of one crawl: the most serious one that applies."""
     if report.status is RunStatus.INTERRUPTED:
         return ExitCode.INTERRUPTED
     if report.status is RunStatus.FAULTY:
@@ -74,9 +74,9 @@ def summary(crawled: Crawled) -> Iterator[str]:
         f"{report.unchanged} + gone {report.gone} + refused {refused} + failed {failed} + left {report.left}"
     )
     if report.known:
-        yield f"  {report.known} more were known already and are not due"
+        yield f"  {report.known} more are known and not due"
     if report.outside:
-        yield f"  {report.outside} more are due and were published outside the days that were wanted"
+        yield f"  {report.outside} more are due, but were published outside --since and --until"
     yield from (f"  refused {count}: {reason}" for reason, count in sorted(report.refused.items()))
     yield from (f"  failed {count}: {reason}" for reason, count in sorted(report.failed.items()))
     if report.doubtful:

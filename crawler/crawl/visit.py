@@ -1,6 +1,6 @@
-"""Visits that store nothing: addresses of a site, one after the other, over the wire of a crawl.
+"""Visits that store nothing: they request addresses of a site one after the other, as a crawl does.
 
-`baotinh probe`, `new-site` and `extract URL` fetch with it, under the same limits and rules as a crawl.
+`baotinh probe`, `new-site` and `extract URL` fetch with it, with the same limits and rules as a crawl.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -24,25 +24,25 @@ from crawler.page import Page
 from crawler.site import Site
 
 ROBOTS = "robots"
-"""The kind of an answer that is a robots.txt; all others are kinds of the frontier."""
+"""Kind of an answer that is a robots.txt; all others are members of Kind."""
 SETTINGS = {"ITEM_PIPELINES": {}, "RETRY_ENABLED": False}
-"""Nothing is stored, and each address is requested once: a person should see what fails now and then."""
+"""Nothing is stored, and each address is requested only once: a person should see what fails, even now and then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came for one address: a page, or the reason why none."""
+    """The answer for one address: a page, or the reason why there is none."""
 
     url: str
     """As it was requested."""
     kind: str
     status: int | None = None
     page: Page | None = None
-    """Whatever the status is; its url is the one after redirects."""
+    """The page, whatever its status is; its url is the one after redirects."""
     refusal: Refusal | None = None
-    """Why nothing came, or what the status means."""
+    """Why no page came, or what its status means."""
     led_to: str | None = None
-    """Where a redirect led that a crawl does not follow."""
+    """Target of a redirect that a crawl does not follow."""
     is_private: bool = False
     """True if the request was refused because its host, or that of a redirect, is on a private network."""
 
@@ -62,9 +62,9 @@ class Answer:
 
 
 Ask = Callable[[str, Kind], Awaitable[Answer]]
-"""Requests one address, when its host may be asked again."""
+"""Requests one address, as soon as the delay of its host is over."""
 Script = Callable[[Ask], Awaitable[None]]
-"""What a visit requests, each address when the answers before it are there."""
+"""Requests the addresses of a visit one after the other; each may depend on the answers before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +103,13 @@ class VisitSpider(scrapy.Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """Follow the script; it asks by itself, and leaves nothing to the scheduler."""
+        """Run the script, which sends its requests itself; the scheduler gets none."""
         try:
             await self._script(self._ask)
         except Exception as error:
             self.fault = error
         nothing: tuple[Request, ...] = ()
-        for request in nothing:  # Scrapy wants a generator
+        for request in nothing:  # makes this the generator that Scrapy needs
             yield request
 
     def note_robots(self, response: Response, request: Request) -> None:
@@ -127,7 +127,7 @@ class VisitSpider(scrapy.Spider):
         request = request_for(url, kind, site=self.site)
         try:
             response = await self.crawler.engine.download_async(request)
-        except Exception as error:  # each reason for which no page came is an answer
+        except Exception as error:  # an answer too: it says why no page came
             refusal = refusal_of(error)
             target = error.url if isinstance(error, Forbidden) and refusal.reason is Reason.OFF_SITE else request.url
             led_to = target if target != request.url else None
@@ -141,7 +141,7 @@ class VisitSpider(scrapy.Spider):
 def visit_sites(visits: Sequence[Visit], process: AsyncCrawlerProcess) -> list[list[Answer]]:
     """Visit sites side by side, and return the answers of each, in order, those of robots.txt included.
 
-    `process` is a new one, of `new_process`. Twisted's reactor starts once in a process, and so can this.
+    `process` is a new one, made by `new_process`. Call this once in a process: Twisted's reactor starts only once.
     Raises Interrupted, and what a script raises.
     """
     crawlers = []

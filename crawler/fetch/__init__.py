@@ -1,1 +1,1 @@
-"""The wire: the run, its manners towards servers, and what an answer means. Every request passes here."""
+"""The wire: the run, its politeness towards servers, and what an answer means. Every request passes here."""

@@ -1,4 +1,4 @@
-"""What a run does not ask for because a trap would have no end."""
+"""Refuses requests beyond the budget of a run: a trap would have no end."""
 
 from scrapy import Request
 from scrapy.crawler import Crawler

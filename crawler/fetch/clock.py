@@ -1,15 +1,16 @@
-"""The time of day of a crawl: its run has the clock.
+"""The time of day of a crawl, which its run takes from a clock.
 
-Durations (delays, rests, timeouts) are those of the monotonic clock: one that is set back must not make them longer.
+Durations (delays, rests, timeouts) are measured with the monotonic clock: a clock that is set back must not
+lengthen them.
 """
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 Clock = Callable[[], datetime]
-"""Says what time it is: an aware moment."""
+"""Returns the time of day, an aware datetime."""
 
 
 def utc_now() -> datetime:
-    """Return what time it is by the clock of this machine."""
+    """Return the time of day by the clock of this machine."""
     return datetime.now(UTC)

@@ -1,6 +1,6 @@
-"""Requests that are answered in full only if something has changed.
+"""Conditional requests: a server answers them in full only if something has changed.
 
-Scrapy's own HTTP cache does not ask a server again that sends "no-cache", and answers from its store for weeks.
+Scrapy's own HTTP cache follows Cache-Control: it may answer from its store for weeks, without asking the server.
 """
 
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ class ConditionalMiddleware:
         return cls(run_of(crawler))
 
     def process_request(self, request: Request) -> None:
-        """Note in the request's meta that the answer may be a 304; any other 304 is an error of the server."""
+        """Add validators, and note in the request's meta that a 304 may come; any other 304 is a server error."""
         meta = meta_of(request)
         if self._run.agenda is None or meta.is_robots_txt:
             return
@@ -43,6 +43,6 @@ def is_later(last_modified: str, *, at: datetime) -> bool:
     """Return whether a Last-Modified is later than `at`: it would make a server say "unchanged" until then."""
     try:
         moment = parsedate_to_datetime(last_modified)
-    except (ValueError, OverflowError):  # no date: the server knows what it means
+    except (ValueError, OverflowError):  # not a date: it is sent back as it is
         return False
     return moment.replace(tzinfo=moment.tzinfo or UTC) > at

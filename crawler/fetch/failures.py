@@ -24,8 +24,8 @@ _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
     (DownloadConnectionRefusedError, Reason.CONNECTION),
     (DownloadCancelledError, Reason.TOO_LARGE),  # Scrapy cancels a download for its size only
     (ResponseDataLossError, Reason.TRUNCATED),
-    (ValueError, Reason.HTTP_ERROR),  # a redirect to what is no address
-    (IgnoreRequest, Reason.HTTP_ERROR),  # too many redirects, or a host that is not asked any more
+    (ValueError, Reason.HTTP_ERROR),  # a redirect to something that is not an address
+    (IgnoreRequest, Reason.HTTP_ERROR),  # too many redirects, or a host that gets no more requests
 )
 _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
     (ResponseDataLossError, "the answer ended before its announced length"),
@@ -38,7 +38,7 @@ _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
 _SHOWS_OBJECTS = re.compile(r"<\w+[ .]|\bb['\"]|[\[(]['\"(<]")
 _LAST_TAG = re.compile(rb"</html", re.IGNORECASE)
 _LAST_BYTES = 1024
-"""Where the last tag of nearly every page stands; only without it there the whole page is searched."""
+"""Nearly every page has its last tag within these bytes; the whole page is searched only if it is not there."""
 
 
 def refusal_of(error: BaseException | None) -> Refusal:
@@ -53,14 +53,14 @@ def refusal_of(error: BaseException | None) -> Refusal:
 
 
 def _innermost(error: BaseException) -> BaseException:
-    """Return the error that began it: Scrapy raises its own from Twisted's, and Twisted wraps its own in failures."""
+    """Return the first error: Scrapy raises its own from Twisted's, and Twisted wraps its own in failures."""
     reasons = getattr(error, "reasons", None)
     inner = reasons[0].value if reasons else error.__cause__
     return _innermost(inner) if inner else error
 
 
 def _sentence(error: BaseException | None, cause: BaseException | None) -> str:
-    """Return what happened in words: the text of some errors is a list of objects, or empty."""
+    """Return what happened, in words: the text of some errors is empty, or a list of objects."""
     known = (text for kind, text in _SENTENCES for each in (error, cause) if isinstance(each, kind))
     if text := next(known, None):
         return text

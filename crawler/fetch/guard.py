@@ -1,6 +1,6 @@
-"""Where a crawl may go: hosts and ports of its site, over http(s), and no private network by accident.
+"""Where a crawl may send requests: to hosts and ports of its site, over http(s), and to no private network by accident.
 
-A host that a site file names only for JSON is open to requests for JSON and for its robots.txt.
+A host that a site file names only for JSON gets only requests for JSON and for its robots.txt.
 """
 
 from urllib.parse import urlsplit
@@ -32,7 +32,7 @@ class Forbidden(IgnoreRequest):
 
 
 class Closed(Forbidden):
-    """A request to a host that the outlet needs, and whose robots.txt did not come: what is due there stays due.
+    """A request to a host that the site needs, but whose robots.txt did not come: what is due there stays due.
 
     Raised by RobotsMiddleware. The spider records it for a source, and not for an article.
     """
@@ -62,7 +62,7 @@ class GuardMiddleware:
 
 
 def check_start(site: Site, settings: BaseSettings) -> None:
-    """Raise PrivateAddress or NoContact if a crawl with these settings must not go to the site."""
+    """Raise PrivateAddress or NoContact if a crawl with these settings must not send requests to the site."""
     if not is_private(site.home):
         if not settings[CONTACT]:
             raise NoContact(site.name)
@@ -73,7 +73,7 @@ def check_start(site: Site, settings: BaseSettings) -> None:
 def is_private(url: str) -> bool:
     """Return whether the host is an address that is not public, or a name of this machine or its network.
 
-    `PublicResolver` judges the address of a name when it is connected to.
+    `PublicResolver` judges the address that a name resolves to.
     """
     host = (urlsplit(url).hostname or "").rstrip(".")
     if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):

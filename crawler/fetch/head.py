@@ -1,7 +1,7 @@
-"""Bounds for the head of an answer, its status line and headers: Twisted bounds a line, but not their number or sum.
+"""Bounds for the head of an answer, its status line and headers: Twisted bounds each line, but not all together.
 
-Neither Twisted nor Scrapy has a public way to replace the parser of answers. These are subclasses of Scrapy's private
-ones; pyproject.toml bounds the versions to those that the tests ran with.
+Neither Twisted nor Scrapy has a public way to replace the parser of answers. So these classes extend private classes of
+Scrapy; pyproject.toml bounds the versions to those that the tests ran with.
 """
 
 from typing import Any
@@ -15,13 +15,13 @@ from scrapy.exceptions import DownloadFailedError
 from twisted.web.client import ResponseFailed
 
 MOST_BYTES = 64 * 1024
-"""Of all lines of a head. Browsers and proxies refuse heads of 8 to 256 KiB; that of an outlet has 1 or 2."""
+"""Most bytes of a head. Browsers and proxies have bounds of 8 to 256 KiB; heads of outlets have 1 or 2 KiB."""
 MOST_LINES = 500
-"""Of a head, those of answers like "103 Early Hints" before it included; that of an outlet has 10 to 40."""
+"""Most lines of a head, including answers like "103 Early Hints" before it; heads of outlets have 10 to 40."""
 
 
 class HeadTooLarge(Exception):
-    """The head of an answer is beyond a bound; the connection is closed."""
+    """The head of an answer exceeds a bound; the connection is closed."""
 
 
 class BoundedFactory(_LenientHTTP11ClientFactory):
@@ -33,7 +33,7 @@ class BoundedFactory(_LenientHTTP11ClientFactory):
 
 
 def head_error(error: DownloadFailedError) -> HeadTooLarge | None:
-    """Return the bound for which a download failed, None if it failed for anything else."""
+    """Return the bound that a failed download exceeded; None if it failed for another reason."""
     return _bound_in(error.__cause__)
 
 
@@ -43,7 +43,7 @@ def _bound_in(error: BaseException | None) -> HeadTooLarge | None:
 
 
 class _BoundedParser(_LenientHTTPClientParser):
-    """A parser with the bounds; the protocol ends the connection for what it raises."""
+    """A parser with the bounds; if it raises, the protocol ends the connection."""
 
     _bytes = 0
     _lines = 0
@@ -62,7 +62,7 @@ class _BoundedParser(_LenientHTTPClientParser):
 
 
 class _BoundedProtocol(_LenientHTTP11ClientProtocol):
-    """A connection that is closed at once, whatever else the server sends."""
+    """A connection that is closed at once if the head exceeds a bound, whatever else the server sends."""
 
     def request(self, request: Any) -> Any:
         answer = super().request(request)

@@ -1,6 +1,6 @@
-"""When a host may be asked: one request at a time, a delay between two, and rest for a host in trouble.
+"""When a host gets a request: one at a time, with a delay between two, and with rests for a host in trouble.
 
-Scrapy's own slots know a fixed delay only: neither Crawl-delay nor Retry-After, and no end of patience.
+Scrapy's own slots have a fixed delay only. They do not obey Crawl-delay and Retry-After, and never give up a host.
 """
 
 import asyncio
@@ -24,19 +24,19 @@ from crawler.fetch.failures import refusal_of
 from crawler.fetch.run import meta_of, run_of
 
 JITTER = 0.1
-"""Share of the delay that is added at most, by chance: crawls that began together drift apart."""
+"""Largest random part of the delay that is added to it, so that crawls that began together drift apart."""
 LONGEST_REST = 60.0
-"""Seconds after a failed request; the delay, doubled with each further failure, up to this."""
+"""Longest rest after a failed request, in seconds; it begins with twice the delay and doubles with each failure."""
 LONGEST_REST_KEPT = 7 * 24 * 3600.0
-"""Seconds; a host that asks for more is asked once again after this: a wrong number must not end a site for ever."""
+"""Longest rest, in seconds, that is kept for later runs: a wrong number must not close a site for ever."""
 MOST_FAILURES = 10
-"""Times in a row that a host is down; then the rest of its addresses waits for the next run."""
+"""Failures in a row after which the other addresses of a host wait for the next run."""
 STEP = 0.5
-"""Seconds after which a request that waits looks whether the crawl is being stopped."""
+"""Seconds after which a waiting request checks whether the crawl is being stopped."""
 BUSY = (429, 503)
-"""Status of an answer that may say with Retry-After when to come again."""
+"""Statuses of answers in which Retry-After may say when to send the next request."""
 BROKEN = (500, 502, 504)
-"""Status that may be the fault of the page as well: only the first try of an address counts against the host."""
+"""Statuses that may be the fault of the page alone: only the first try of an address counts against the host."""
 
 
 class Postponed(IgnoreRequest):
@@ -45,27 +45,27 @@ class Postponed(IgnoreRequest):
     def __init__(self, detail: str, *, is_failure: bool) -> None:
         super().__init__(detail)
         self.is_failure = is_failure
-        """True if the host gave cause for it."""
+        """True if the host is the cause: it failed, or asked for too long a rest."""
 
 
 @dataclass
 class _Host:
-    """How it stands with one host; times are those of the monotonic clock, in seconds."""
+    """The state of one host; times are seconds of the monotonic clock."""
 
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held from before the request until its answer is complete."""
     asked_at: float = -math.inf
     rests_until: float = -math.inf
     failures: int = 0
-    """Times in a row that it was down."""
+    """Failures in a row."""
     waited: float = 0.0
     """Seconds of rest that the host has asked for in this run."""
     stopped: str | None = None
-    """Why it is not asked any more."""
+    """Why this run sends it no more requests; None while it does."""
 
 
 class PolitenessMiddleware:
-    """Let each request wait for the turn of its host; the last before the network, the first behind it."""
+    """Lets each request wait for the turn of its host. It is the middleware next to the network."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -93,7 +93,7 @@ class PolitenessMiddleware:
         meta.turn_delay = delay
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Note how the host is; an answer that says when to come again is obeyed for all its addresses."""
+        """Note whether the host is in trouble; Retry-After is obeyed for all addresses of the host."""
         self._run.answers += 1
         status = response.status
         trouble = f"status {status}" if status >= 500 or status == 429 else None
@@ -102,12 +102,12 @@ class PolitenessMiddleware:
             if status in BUSY and meta_of(request).turn_delay is not None:
                 header = (response.headers.get("Retry-After") or b"").decode("latin-1")
                 self._rest(_name(request), retry_after(header, at=self._run.now()), status=status)
-        finally:  # whatever a server writes there, a turn that does not end would end the crawl of its host
+        finally:  # a turn that does not end, for any Retry-After, would end the crawl of its host
             self._end_turn(request, trouble, is_down=status in BUSY or (status in BROKEN and is_first_try))
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        """No answer, or no whole one. What was refused before it was sent says nothing of the host."""
+        """Note that no whole answer came. A request that was refused before it was sent says nothing about the host."""
         if isinstance(exception, IgnoreRequest):
             self._end_turn(request, None, is_down=False)
         else:
@@ -115,7 +115,7 @@ class PolitenessMiddleware:
             self._end_turn(request, refusal.detail, is_down=refusal.reason.is_of_host)
 
     def _host(self, name: str) -> _Host:
-        """Return how it stands with a host; one that asked an earlier run for a rest has it to its end."""
+        """Return the state of a host; a rest that it asked an earlier run for lasts to its end."""
         host = self._hosts.get(name)
         if host is None:
             host = self._hosts[name] = _Host()
@@ -124,7 +124,7 @@ class PolitenessMiddleware:
         return host
 
     async def _take_turn(self, host: _Host) -> None:
-        """Wait in steps: whatever holds up the request before, a crawl that is told to stop must come to its end."""
+        """Wait in steps: however long the request before it takes, a crawl that is being stopped must end."""
         while True:
             self._check(host)
             with suppress(TimeoutError):
@@ -165,7 +165,7 @@ class PolitenessMiddleware:
             self._stop(_name(request), host, f"{host.failures} requests in a row failed, the last with: {trouble}")
 
     def _rest(self, name: str, seconds: float, *, status: int) -> None:
-        """Let a host rest for so long after an answer, in this run and in those to come."""
+        """Let a host rest for `seconds` after an answer, in this run and in later ones."""
         if seconds > 0:
             until = self._run.now() + timedelta(seconds=min(seconds, LONGEST_REST_KEPT))
             detail = f"status {status} with Retry-After"
@@ -177,7 +177,7 @@ class PolitenessMiddleware:
         host.waited += seconds
         host.rests_until = max(host.rests_until, monotonic() + seconds)
         if host.waited > self._patience:
-            wish = f"it asks for {host.waited:.0f} s of rest, a run waits {self._patience:.0f} s"
+            wish = f"it asks for {host.waited:.0f} s of rest, and a run waits {self._patience:.0f} s at most"
             self._stop(name, host, f"{wish}: {rest.detail}, until {rest.until.astimezone(VIETNAM):%Y-%m-%d %H:%M}")
 
     def _stop(self, name: str, host: _Host, why: str) -> None:
@@ -186,16 +186,16 @@ class PolitenessMiddleware:
 
 
 def retry_after(header: str, *, at: datetime) -> float:
-    """Return how many seconds after `at` a Retry-After header names: a count or a date; 0 if it names nothing."""
+    """Return the seconds after `at` that a Retry-After header names, as a count or a date; 0 if it names none."""
     if re.fullmatch(r"[0-9]+", header.strip()):
         return float(header)
     try:
         moment = parsedate_to_datetime(header)
-    except (ValueError, OverflowError):  # no date, or one that no calendar has
+    except (ValueError, OverflowError):  # not a date, or one that no calendar has
         return 0.0
     return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - at).total_seconds())
 
 
 def _name(request: Request) -> str:
-    """Return what shares a connection: the host, whatever the scheme and port."""
+    """Return the name that shares a turn: the host, whatever the scheme and port."""
     return urlsplit(request.url).hostname or ""

@@ -1,4 +1,4 @@
-"""Hours in which an outlet is not to be asked for anything, not even for its robots.txt."""
+"""Hours in which a crawl requests nothing from an outlet, not even its robots.txt."""
 
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from crawler.site import Hours
 
 
 class QuietHoursMiddleware:
-    """Postpone what would be sent in the quiet hours of the site file."""
+    """Postpones requests in the quiet hours of the site file."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
@@ -36,7 +36,7 @@ def quiet_until(hours: tuple[Hours, ...], *, at: datetime) -> datetime | None:
     for each in hours:
         for day in (local.date() - timedelta(days=1), local.date()):
             start = datetime.combine(day, each.start, VIETNAM)
-            # from 22:00 to 05:00 is until the next day, and from 00:00 to 00:00 the whole one
+            # 22:00 to 05:00 ends on the next day, and 00:00 to 00:00 is the whole day
             last = day if each.end > each.start else day + timedelta(days=1)
             end = datetime.combine(last, each.end, VIETNAM)
             if start <= local < end:

@@ -1,4 +1,4 @@
-"""From an address of a site to a request, and from its answer to a page."""
+"""Makes a request from an address of a site, and a page from its answer."""
 
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ def request_for(url: str, kind: Kind, *, site: Site, **options: Any) -> scrapy.R
         api or url,
         headers={"Accept": "application/json"} if api else None,
         meta=carrying(Meta(asked=url, kind=kind, is_api=api is not None)),
-        # Scrapy's own filter drops a redirect to an address already seen without a word
+        # Scrapy's own filter silently drops a redirect to an address that was requested before
         dont_filter=True,
         **options,
     )
@@ -35,14 +35,14 @@ def page_of(response: Response, fetched_at: datetime) -> Page:
 
 
 def final_url(request: scrapy.Request) -> str | None:
-    """Return where redirects led, None without any; the address of a JSON answer is not that of its article."""
+    """Return the address after redirects; None without any, and for the JSON answer of an article."""
     meta = meta_of(request)
     is_answer = meta.is_api and meta.kind is Kind.ARTICLE
     return None if is_answer or request.url == meta.asked else request.url
 
 
 def is_unchanged(response: Response) -> bool:
-    """Return whether the server says, to a conditional request, that its last whole answer still holds."""
+    """Return whether the server answers a conditional request with "not modified"."""
     return response.status == 304 and meta_of(asked_with(response)).is_conditional
 
 

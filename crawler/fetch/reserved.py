@@ -1,7 +1,7 @@
-"""Which numeric addresses are of the public network: an own list, because the interpreter's differs between versions.
+"""Which numeric addresses are public: our own list, because that of Python differs between versions.
 
-`ipaddress.is_global` calls NAT64, 6to4, `::/96` and site-local addresses public. Each of them leads to an IPv4 or a
-local address that nobody has judged.
+`ipaddress.is_global` calls NAT64, 6to4, `::/96` and site-local addresses public. But each of them leads to an IPv4 or
+local address that nobody has checked.
 """
 
 from ipaddress import IPv4Network, IPv6Network, ip_address
@@ -33,7 +33,7 @@ _IPV4 = tuple(
 reachable, so these are refused too."""
 
 _UNICAST = IPv6Network("2000::/3")
-"""All that IANA gives out for public use. Outside of it are loopback, IPv4 within IPv6, NAT64 (64:ff9b::/96 and
+"""All blocks that IANA assigns for public use. Outside of it are loopback, IPv4 within IPv6, NAT64 (64:ff9b::/96 and
 64:ff9b:1::/48), discard-only, unique local, link-local, site-local and multicast addresses."""
 _IPV6 = tuple(
     IPv6Network(block)

@@ -1,7 +1,7 @@
-"""From names to public addresses: the address that was judged is the one that is connected to.
+"""Resolves names to public addresses only; the crawl connects to the very address that was checked.
 
-A name on the public network can resolve to 127.0.0.1 or to 169.254.169.254, and to something else a moment later.
-So the answer of the resolver is judged, for every connection.
+A public name can resolve to 127.0.0.1 or to 169.254.169.254, and to another address a moment later. So the answer of
+the resolver is checked for every connection.
 """
 
 from typing import Any
@@ -30,7 +30,7 @@ class PublicResolver:
         self._reactor.installNameResolver(self)
 
     def resolveHostName(self, receiver: Any, name: str, *places: Any, **options: Any) -> Any:  # noqa: N802
-        """Resolve as the system does; a name with private addresses only has none."""
+        """Resolve as the system does; a name that has only private addresses resolves to none."""
         chosen = _FirstPublic(receiver, name, refused=self.refused, allow_private=self._allow_private)
         return self._system.resolveHostName(chosen, name, *places, **options)
 

@@ -1,7 +1,7 @@
-"""Asking once more for what failed: each try is recorded.
+"""Sends failed requests again, and records each try.
 
-Scrapy's own middleware leaves no trace of a try after which it asks again; if the host is then left, nobody could say
-which of its addresses was at fault.
+Scrapy's own middleware leaves no trace of a try that it repeats; if the run then stops the host, nobody could say which
+of its addresses failed.
 """
 
 from dataclasses import replace
@@ -19,7 +19,7 @@ from crawler.fetch.run import meta_of, run_of
 
 
 class RetryMiddleware:
-    """Ask again as often as the settings RETRY_… say, and record each try but those of a robots.txt."""
+    """Sends a request again as the settings RETRY_… say, and records each try, except for robots.txt."""
 
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings

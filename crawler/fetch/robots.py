@@ -28,7 +28,7 @@ PRIORITY = 1000
 MOST_HOPS = 5
 """Redirects that are followed to a robots.txt, as in section 2.3.1.2."""
 LONGEST_DELAY = 60.0
-"""Seconds between two requests; with more, a day is too short for 1,440 pages."""
+"""Longest Crawl-delay in seconds: with it a crawl fetches 1,440 pages a day."""
 GOOD_FOR = 24 * 3600.0
 """Seconds after which it is requested again, as in section 2.4."""
 
@@ -38,7 +38,7 @@ class _Asked:
     at: float
     """Monotonic clock, seconds."""
     answer: "asyncio.Future[Protego]"
-    """The rules; Forbidden if the host has none that can be obeyed, Postponed if it may not be asked now."""
+    """The rules; Forbidden if there are none that can be obeyed, Postponed if the host gets no request now."""
 
 
 class RobotsMiddleware:
@@ -57,7 +57,7 @@ class RobotsMiddleware:
         return middleware
 
     async def process_request(self, request: Request) -> None:
-        """Note in `meta` the delay that the host wants. Raises Forbidden; Postponed if it may not be asked now."""
+        """Note in `meta` the delay that the host asks for. Raises Forbidden, and Postponed as `_fetch` does."""
         meta = meta_of(request)
         if meta.is_robots_txt:
             return
@@ -67,7 +67,7 @@ class RobotsMiddleware:
         if asked is None or self._clock() - asked.at >= GOOD_FOR:
             asked = _Asked(self._clock(), asyncio.ensure_future(self._fetch(address)))
             self._asked[address] = asked
-        # shielded: one request that is cancelled must not take the answer from the others
+        # shielded: if one request is cancelled, the others must still get the answer
         try:
             rules = await asyncio.shield(asked.answer)
         except Forbidden as error:
@@ -79,8 +79,8 @@ class RobotsMiddleware:
     def _close(self, url: str, error: Forbidden) -> Forbidden:
         """Return the error of a request to a host that is closed.
 
-        If the outlet needs the host, its pages wait for the next run. Those of another host, which the outlet may have
-        given up, fail one by one and are tried less and less.
+        If the site needs the host, its pages wait for the next run. The outlet may have given up any other host: pages
+        there fail one by one, and are tried less and less often.
         """
         site, why = self._run.site, error.refusal
         if host_of(url) not in {host_of(site.home), *site.api_hosts}:
@@ -90,7 +90,7 @@ class RobotsMiddleware:
         return Closed(why, url, is_private=error.is_private)
 
     def stop_at_limit(self, data: bytes, request: Request) -> None:
-        """End the download of a robots.txt at the bytes that are read of it; the rest may have no end."""
+        """End the download of a robots.txt after the bytes that are read; the rest may have no end."""
         meta = meta_of(request)
         if meta.is_robots_txt:
             meta.received += len(data)
@@ -98,12 +98,12 @@ class RobotsMiddleware:
                 raise StopDownload(fail=False)
 
     async def _fetch(self, address: str) -> Protego:
-        """Return the rules of a host. Raises Forbidden for a host that is closed, Postponed."""
+        """Return the rules of a host. Raises Forbidden if the host is closed, Postponed if it gets no request now."""
         request = Request(
             address,
-            headers={"Accept-Encoding": "identity"},  # it is cut at a number of bytes
+            headers={"Accept-Encoding": "identity"},  # because it is cut at a number of bytes
             priority=PRIORITY,
-            # without a limit of size: what is longer is not refused, but read no further
+            # without a limit of size: a longer file is not refused, but read only up to LARGEST
             meta={**carrying(Meta(asked=address)), "redirect_ttl": MOST_HOPS, "download_maxsize": 0},
             dont_filter=True,
         )
@@ -124,7 +124,7 @@ class RobotsMiddleware:
 
 def _rules_in(response: Response) -> Rules:
     """Return what an answer for a robots.txt allows."""
-    if 400 <= response.status < 500 and response.status != 429:  # there is none, so everything is allowed
+    if 400 <= response.status < 500 and response.status != 429:  # there is no robots.txt, so everything is allowed
         return read_robots(b"")
     if response.status >= 300:
         return closed(f"answered {response.status}")

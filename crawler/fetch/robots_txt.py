@@ -1,7 +1,7 @@
-"""What a robots.txt says to this program, read within bounds. No network, no clock.
+"""Reads what a robots.txt says to this program, within bounds. Uses no network and no clock.
 
-Protego copies each rule into each group before it, which takes hours for a hostile file, and it takes "bao" for our
-name. So only the lines of our own group reach it.
+Protego copies each rule into each group before it, which takes hours for a hostile file, and it accepts "bao" as our
+name. So it gets only the lines of our own group.
 """
 
 import codecs
@@ -15,18 +15,18 @@ from archive import Reason, Refusal
 AGENT = "baotinh"
 """The product token that robots.txt files address."""
 EVERYONE = "*"
-"""The group that counts where none is for AGENT."""
+"""The group that counts if there is none for AGENT."""
 LARGEST = 500 * 1024
-"""Bytes that are read of a robots.txt; what RFC 9309 section 2.5 demands at the least."""
+"""Bytes of a robots.txt that are read: the least that RFC 9309 section 2.5 allows."""
 MOST_RULES = 10_000
-"""Lines of our group. Reading so many takes a tenth of a second; long real files have 2,000 in all."""
+"""Most lines of our group. Reading them takes a tenth of a second; long real files have 2,000 in all."""
 MOST_WILDCARD_BYTES = 32 * 1024
-"""Of all rules of our group with a `*`, some 1,500 of them: each address is searched for each of them."""
+"""Most bytes of all rules with a `*` in our group, about 1,500 rules: each is searched in each address."""
 Rules = Protego | Refusal
 """What a robots.txt allows, or why nothing is allowed in this run."""
 
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-"""How a text begins → its encoding; without a mark it is UTF-8, as RFC 9309 has it."""
+"""Byte order mark → encoding; without a mark it is UTF-8, as in RFC 9309."""
 _AGENT_LINE = re.compile(r"user[ -]?agent\s*(?::|\s)\s*(\S*)", re.IGNORECASE)
 _SITEMAP_LINE = re.compile(r"site-?maps?\b", re.IGNORECASE)
 _TOKEN = re.compile(r"[a-z_-]+")
@@ -35,7 +35,7 @@ _TOKEN = re.compile(r"[a-z_-]+")
 def read_robots(body: bytes) -> Rules:
     """Return the rules of a robots.txt for AGENT, or a refusal for a file that cannot be obeyed within the bounds.
 
-    What is no rule is skipped, and so is a line that the limit cuts.
+    A line that is not a rule is skipped, and so is the line that the limit cuts.
     """
     rules, sitemaps = _own_lines(_lines_of(body))
     wildcard_bytes = sum(len(rule) for rule in rules if "*" in rule)
@@ -48,7 +48,7 @@ def read_robots(body: bytes) -> Rules:
 
 
 def closed(why: str) -> Refusal:
-    """Return the refusal of everything on a host; `why` goes on after "robots.txt"."""
+    """Return the refusal of everything on a host; `why` continues a sentence that begins with "robots.txt"."""
     return Refusal(Reason.ROBOTS, f"robots.txt {why}: closed for this run")
 
 

@@ -1,7 +1,7 @@
 """One crawl of one site: what spider, pipeline and middlewares share, and what each request carries.
 
 `begin_crawl` (or, under `scrapy crawl`, the spider class) makes the run and gives it to the spider; Scrapy's components
-take it from there with `run_of`. Whoever learns something about the run says it by calling a method of it.
+take it from there with `run_of`. A component that learns something about the run calls a method of it.
 """
 
 from collections import Counter
@@ -49,9 +49,9 @@ class Run:
         self.answers = 0
         """Responses of any kind, those to robots.txt and redirects included."""
         self.stopped: dict[str, str] = {}
-        """Host, or name of the site for all of its hosts → why this run asks it nothing more."""
+        """Host, or name of the site for all of its hosts → why this run sends it no more requests."""
         self.is_over = False
-        """True once the time of the run is over."""
+        """True once the time of the run (`--stop-after`) is over."""
 
     def open(self, *, version: str, settings: Mapping[str, Any]) -> None:
         """Open the run in the archive; an error of the archive becomes `trouble`."""
@@ -84,9 +84,9 @@ class Run:
         return outcome
 
     def record_try(self, capture: Capture) -> None:
-        """Put a failed try on the disk, after which the run asks once more; only the last one is counted.
+        """Put a failed try on the disk; only the last try of an address is counted.
 
-        The next answer may be a long rest away, and until then others could not write.
+        The next answer may come after a long rest, and until then other processes could not write.
         """
         if self.archive is not None and self.id is not None:
             with self._noting_trouble():
@@ -100,7 +100,7 @@ class Run:
             self.archive.commit()
 
     def close(self, status: RunStatus, *, cut_short: Sequence[str] = ()) -> None:
-        """Close the run with its counts, once; `cut_short` says why it did not ask for everything, beside `stopped`."""
+        """Close the run with its counts, once. `cut_short` adds to `stopped` why it did not request everything."""
         if self.archive is None or self.id is None or self.report is not None:
             return
         reasons = [*self.stopped.values(), *cut_short]
@@ -110,7 +110,7 @@ class Run:
                 self.archive.close()
 
     def stop_host(self, name: str, why: str) -> None:
-        """Ask a host (or, by the name of the site, all of its hosts) nothing more in this run."""
+        """Send no more requests to a host in this run; the name of the site means all of its hosts."""
         self.stopped[name] = why
 
     def refetch(self, *, since: datetime | None, until: datetime | None) -> None:
@@ -120,14 +120,14 @@ class Run:
                 self.agenda.refetch(at=self.now(), since=since, until=until)
 
     def rest_of(self, host: str) -> HostRest | None:
-        """Return the rest that a host asked an earlier run for, None if it is over, or if it never did."""
+        """Return the rest that a host asked an earlier run for; None if there is none, or if it is over."""
         if self.agenda is not None:
             with self._noting_trouble():
                 return self.agenda.rest_of(host, at=self.now())
         return None
 
     def keep_rest(self, host: str, *, until: datetime, detail: str) -> None:
-        """Keep for the runs to come that a host is not to be asked again before `until`."""
+        """Keep for later runs that a host wants no request before `until`."""
         if self.agenda is not None:
             with self._noting_trouble():
                 self.agenda.keep_rest(host, at=self.now(), until=until, detail=detail)

@@ -1,6 +1,6 @@
-"""Answers come whole or not at all: one that ends early is a failed request, never half a page.
+"""Fetches whole answers only: one that ends early is a failed request, never half a page.
 
-Scrapy accepts what can be read of a cut or damaged gzip body as the page, and checks no checksum.
+Scrapy accepts the readable part of a cut or damaged gzip body as the page, and checks no checksum.
 """
 
 from typing import Any
@@ -32,7 +32,7 @@ class TransferHandler(HTTP11DownloadHandler):
         self._pool._factory = BoundedFactory
 
     async def download_request(self, request: Request) -> Response:
-        """Raises the errors of Scrapy's handler; and Forbidden for a name with private addresses only.
+        """Raises the errors of Scrapy's handler, and Forbidden for a name that has only private addresses.
 
         An answer that is too large, head or body, raises DownloadCancelledError.
         """
@@ -55,9 +55,10 @@ class TransferHandler(HTTP11DownloadHandler):
 
 
 def decoded(response: Response) -> Response:
-    """Return the response without its content encodings, ResponseDataLossError or DownloadCancelledError.
+    """Return the response without its content encodings.
 
-    Both end the request as Scrapy ends it for a body that is cut or too large on the wire.
+    Raises ResponseDataLossError for a cut body and DownloadCancelledError for one that is too large, as Scrapy does for
+    such a body on the wire.
     """
     names = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").lower().split(",")
     body = response.body
@@ -81,13 +82,13 @@ def tls_settings(site: Site) -> dict[str, Any]:
         settings["DOWNLOAD_VERIFY_CERTIFICATES"] = False
     if site.legacy_tls:
         settings["DOWNLOAD_TLS_MIN_VERSION"] = "TLSv1.0"
-        # OpenSSL allows the ciphers and keys of that time at its level 0 only
+        # OpenSSL allows old ciphers and keys only at its level 0
         settings["DOWNLOADER_CLIENT_TLS_CIPHERS"] = "DEFAULT:@SECLEVEL=0"
     return settings
 
 
 def _private_address(host: str) -> str | None:
-    """Return the private address for which our resolver refused a name; None if it did not."""
+    """Return the private address because of which our resolver refused a name; None if it did not refuse it."""
     from twisted.internet import reactor
 
     address: str | None = getattr(reactor, "nameResolver").refused.get(host)  # noqa: B009 - unknown to its type

@@ -1,4 +1,4 @@
-"""How much a site may make a crawl ask for: calendars, paths that grow and endless lists have no end of their own."""
+"""How many addresses a crawl requests from a site: calendars, paths that grow and endless lists have no end."""
 
 import re
 from collections import Counter
@@ -8,15 +8,15 @@ from archive import Capture, Kind, Outcome, Reason, Refusal
 from crawler.urls import LONGEST_ADDRESS
 
 MOST_SEGMENTS = 12
-"""Parts of a path; articles have up to five."""
+"""Most parts of a path; those of articles have up to five."""
 MOST_REPEATS = 2
-"""How often one part may stand in a path: a relative link on its own page makes "/tin/tin/tin/"."""
+"""How often one part may occur in a path: a relative link on its own page makes "/tin/tin/tin/"."""
 MOST_FRUITLESS = 100
-"""Requests in a row, in one run, to addresses of one pattern that give no article of their own."""
+"""Most requests in a row, in one run, to addresses of one pattern that give no article of their own."""
 MOST_LEVELS = 3
-"""Sitemaps from that of the site file down to the last; the protocol has an index and its sitemaps."""
+"""Levels of sitemaps, from that of the site file on; the protocol has two, an index and its sitemaps."""
 BACKFILL_PAGES = 10_000
-"""Pages of one list that a backfill walks: twenty years of an outlet that prints 30 articles a day, 20 on a page."""
+"""Most pages of one list that a backfill reads: twenty years of 30 articles a day, 20 on a page."""
 
 
 class Budget:
@@ -26,7 +26,7 @@ class Budget:
         self._fruitless: Counter[str] = Counter()
 
     def note(self, capture: Capture, outcome: Outcome) -> None:
-        """Count what the archive made of a request for an article; one that failed says nothing."""
+        """Count the outcome of a request for an article; a failed one is not counted."""
         if capture.kind is not Kind.ARTICLE or outcome is Outcome.FAILED:
             return
         is_copy = outcome is Outcome.UNCHANGED and capture.article and capture.article.url != capture.url
@@ -36,7 +36,7 @@ class Budget:
             del self._fruitless[pattern_of(capture.url)]
 
     def refusal_of(self, url: str) -> Refusal | None:
-        """Return why an article at this address is not to be asked for, None if it may be."""
+        """Return why an article at this address must not be requested; None if it may be."""
         problem = excess_of(url)
         pattern = pattern_of(url)
         if problem is None and self._fruitless[pattern] >= MOST_FRUITLESS:
@@ -45,7 +45,7 @@ class Budget:
 
 
 def excess_of(url: str) -> str | None:
-    """Return what is beyond measure in an address, None if nothing is."""
+    """Return how an address exceeds a limit; None if it does not."""
     if len(url) > LONGEST_ADDRESS:
         return f"an address of {len(url):,} characters"
     segments = [segment for segment in urlsplit(url).path.split("/") if segment]
@@ -57,9 +57,9 @@ def excess_of(url: str) -> str | None:
 
 
 def pattern_of(url: str) -> str:
-    """Return what addresses that a program counts through have in common: "/lich/0-0-0?trang".
+    """Return the pattern of an address, the same for all addresses that differ in numbers only: "/lich/0-0-0?trang".
 
-    Numbers are 0, and of the query only the names of its keys are left.
+    Numbers become 0, and of the query only the names of the keys remain.
     """
     parts = urlsplit(url)
     names = [name for name, _ in parse_qsl(parts.query, keep_blank_values=True)]

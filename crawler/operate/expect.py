@@ -1,7 +1,7 @@
-"""Whether a run brought what its site should bring: judged by the site file, and by the site's own past.
+"""Whether a run met what is expected of its site, by the site file and by the site's own past.
 
-Pure functions over rows of the archive. A rule that cries wolf every Sunday is soon not read any more: each asks
-for enough pages, or enough weeks, before it says anything.
+Pure functions over rows of the archive. Nobody heeds a rule that raises a false alarm every Sunday: each needs
+enough pages, or enough weeks, before it reports anything.
 """
 
 from collections import Counter
@@ -19,37 +19,37 @@ from crawler.site import Expect
 MOST_FAILED = 0.1
 """Share of the pages of a run; a busy server fails some requests, a broken one more."""
 FEW, HANDFUL = 3, 10
-"""Pages. At a site that gave articles before, a run by night may have met nothing but the two that never answer;
-and one failure is a tenth of a handful."""
+"""Pages that `failures` needs at a site that gave articles before: at night a run may meet nothing but the two pages
+that never answer, and one failure is a tenth of ten pages."""
 
 ERRORS = 4
-"""Standard errors by which a count or a share must be lower too: 63 sites are judged every hour for years, and
-chance should call nobody. A site that brings fewer than 16 articles a day is judged by its silence alone."""
+"""How many standard errors below normal before we report: 63 sites are judged every hour for years, and noise must not
+raise alarms. So a site with fewer than 16 articles a day is judged by its silence alone."""
 WEEKS, LEAST_WEEKS = 8, 4
-"""Same weekdays looked back to, and how many of them must have been crawled to make a habit."""
+"""Earlier weeks whose same weekday is compared, and how many of these days must have been crawled."""
 LOW = 0.25
-"""Share of the usual yield that is too little: more than a quiet day takes away."""
+"""Share of the usual yield below which we report; a quiet day has more."""
 SLACK = timedelta(hours=1)
-"""A run of an earlier week counts if it came so much later in the day: timers wander."""
+"""How much later in the day a run of an earlier week may have been: timers drift."""
 DAY = timedelta(days=1)
 
 SAMPLE, LEAST_PAST = 20, 30
-"""Pages now and before; by chance alone a share over fewer of them moves too far."""
+"""Least pages now and before; over fewer of them a share changes too much by chance."""
 LEAST_DROP = 0.35
-"""A share broke if it is lower than before by this: a change of the design, not of the mix of stories."""
+"""How much lower than before a share must be: a new layout does this, another mix of stories does not."""
 SHOWN = 3
-"""Addresses that are named: enough to look at."""
+"""Addresses that a shortfall names: enough to look at."""
 FEW_UNREAD = 2
-"""Pages that a rule read before, and none since that it reads: one may be a page that the newspaper broke."""
+"""Least pages that a rule read before and none reads now; a single one may be a page that the newspaper broke."""
 RECORD = "record"
 """Beside SHARES: the pages that gave an article at all."""
 UNDOUBTED = "undoubted"
-"""Beside SHARES: of the pages that were read, those that say nothing against their reading."""
+"""Beside SHARES: of the pages that were read, those without doubts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """One thing that a site should have brought, and did not."""
+    """One thing that was expected of a site and did not come."""
 
     said: str
     """A sentence."""
@@ -77,15 +77,15 @@ class Share:
     name: str
     """Of SHARES, RECORD or UNDOUBTED."""
     sample: tuple[SeenPage, ...]
-    """The pages of the last run, and those before until there are SAMPLE."""
+    """The pages of the last run, filled up with earlier ones to SAMPLE."""
     lacking: tuple[SeenPage, ...]
     """Those of the sample that do not have it."""
     past: int
-    """How many pages stand before the sample."""
+    """Number of pages before the sample."""
     usual: float | None
-    """Share of those; None if there is none."""
+    """Share of the pages before the sample; None if there are none."""
     turned: int = 0
-    """UNDOUBTED: how many of the lacking had no doubts at an earlier look at the same page."""
+    """For UNDOUBTED: how many of `lacking` had no doubts at an earlier look."""
 
     @property
     def now(self) -> float | None:
@@ -94,9 +94,9 @@ class Share:
 
 
 def judge_run(report: RunReport, history: SiteHistory, expect: Expect, *, in_full: bool) -> tuple[Shortfall, ...]:
-    """Return what a run fell short of; nothing for one that did not finish, or on which the program broke.
+    """Return what a run fell short of; nothing for a run that did not finish, or in which the program failed.
 
-    `in_full`: it was asked for all that is new. A limit, or an earliest day, says nothing of the day's yield.
+    `in_full`: the run was to fetch all that is new. With a limit or an earliest day, its yield cannot be judged.
     """
     if report.status is not RunStatus.FINISHED or report.finished_at is None:
         return ()
@@ -110,12 +110,12 @@ def judge_run(report: RunReport, history: SiteHistory, expect: Expect, *, in_ful
 
 
 def failures(report: RunReport, history: SiteHistory) -> Iterator[Shortfall]:
-    """Yield what is wrong with a run that brought nothing at all, or could not read many of its pages."""
+    """Yield a shortfall if no page of a run gave an article, or if many pages failed."""
     tried = report.found - report.left - report.gone
     good = report.stored + report.revised + report.unchanged
     failed = sum(report.failed.values())
     if tried == 0:
-        # a site that gave articles before may have nothing new: that is judged by its days
+        # a site that gave articles before may have nothing new: `silence` judges that
         if report.sources_ok and report.found + report.known == 0 and history.newest is None:
             yield Shortfall("its sources named no article at all")
         return
@@ -129,14 +129,14 @@ def failures(report: RunReport, history: SiteHistory) -> Iterator[Shortfall]:
 
 
 def redesign(history: SiteHistory) -> Iterator[Shortfall]:
-    """Yield what is wrong if the pages of a site look as if it had a new design: at once, however few they are."""
+    """Yield a shortfall if the pages of a site seem to have a new layout, however few articles it has."""
     if (count := len(history.unread)) >= FEW_UNREAD:
-        said = f"a new design? no rule of the site reads {count} pages that one read before, nor any page since"
+        said = f"a new layout? no rule of the site reads {count} pages that one read before, nor any page since"
         yield Shortfall(said, _name(history.unread))
 
 
 def yield_of(report: RunReport, history: SiteHistory) -> Yield:
-    """Return what the day of a run had brought by its end, beside the same weekdays of eight weeks; Tết left out."""
+    """Return the yield of the day of a run up to its end, and that of the same weekdays of eight weeks, without Tết."""
     begin = datetime.combine(report.started_at.astimezone(VIETNAM), time(), VIETNAM)
     span = (report.finished_at or report.started_at) - begin
     before = [begin - week * 7 * DAY for week in range(1, WEEKS + 1)]
@@ -147,7 +147,7 @@ def yield_of(report: RunReport, history: SiteHistory) -> Yield:
 
 
 def low_yield(report: RunReport, history: SiteHistory, expect: Expect) -> Iterator[Shortfall]:
-    """Yield what is wrong with the number of new articles at the end of a run."""
+    """Yield a shortfall if a site has too few new articles at the end of a run."""
     ended_at, least = report.finished_at, expect.articles_per_day
     if ended_at is None or least == 0 or is_tet(ended_at):
         return
@@ -155,7 +155,7 @@ def low_yield(report: RunReport, history: SiteHistory, expect: Expect) -> Iterat
     if day.usual and day.articles < LOW * day.usual and day.usual - day.articles >= ERRORS * sqrt(day.usual):
         at = ended_at.astimezone(VIETNAM)
         yield Shortfall(f"{day.articles} new articles by {at:%A %H:%M}, {day.usual:g} are usual")
-    # within the first day of a site nobody can say what a day brings
+    # after less than a day of crawls, 24 hours cannot be judged
     if least and any(start < ended_at - DAY for start in history.starts):
         articles = _between(history.arrivals, ended_at - DAY, ended_at)
         if articles < least:
@@ -163,7 +163,7 @@ def low_yield(report: RunReport, history: SiteHistory, expect: Expect) -> Iterat
 
 
 def silence(history: SiteHistory, expect: Expect, *, at: datetime) -> Iterator[Shortfall]:
-    """Yield what is wrong if a site that brought articles has brought nothing new for too long."""
+    """Yield a shortfall if a site that gave articles has had nothing new for too long."""
     if history.newest is None or is_tet(at):
         return
     newest = history.newest.astimezone(VIETNAM)
@@ -175,7 +175,7 @@ def shares_of(history: SiteHistory, *, run: int) -> tuple[Share, ...]:
     """Return RECORD, UNDOUBTED and each of SHARES, over the pages of a run, or the last SAMPLE if it has fewer."""
     pages = [page for page in history.pages if page.reason is None or page.reason.hints_at_layout]
     articles = [page for page in pages if page.reason is None]
-    # what gave an article once was good: else a break that lasts for days, and meets all pages again, is the habit
+    # a page that once gave an article counts as good: else a break that lasts would become normal
     once = {page.url for page in pages if page.reason is None or page.is_stored}
     was_read = [page for page in history.pages if page.reason is None or page.doubts]
     shares = [
@@ -189,7 +189,7 @@ def shares_of(history: SiteHistory, *, run: int) -> tuple[Share, ...]:
 
 
 def broken_shares(history: SiteHistory, expect: Expect, *, run: int) -> Iterator[tuple[Share, Shortfall]]:
-    """Yield the shares that fell under what the site file expects, or far under what they were."""
+    """Yield the shares that are below what the site file expects, or far below what they were."""
     for share in shares_of(history, run=run):
         now, least = share.now, _least(share, expect)
         if now is None or len(share.sample) < SAMPLE:
@@ -220,21 +220,21 @@ def _least(share: Share, expect: Expect) -> float | None:
 
 
 def _shown(share: Share, value: float) -> float:
-    """Return the value of a share as people read it: they ask how much is doubtful."""
+    """Return the value of a share as it is printed: for UNDOUBTED, the share that is doubtful."""
     return 1 - value if share.name == UNDOUBTED else value
 
 
 def _undoubted(pages: Sequence[SeenPage], *, run: int) -> Share:
-    """Return the share of pages that say nothing against their reading."""
+    """Return the share of pages without doubts."""
     sure = {page for page in pages if not page.doubts}
     share = _share(UNDOUBTED, pages, sure, once={page.url for page in sure}, run=run)
     return replace(share, turned=sum(page.is_sure for page in share.lacking))
 
 
 def _share(name: str, pages: Sequence[SeenPage], having: set[SeenPage], *, once: set[str], run: int) -> Share:
-    """Return the share of the pages that are `having` it now, beside that of those before that had it `once`.
+    """Return the share of the pages in `having`, and the share of the earlier pages whose address is in `once`.
 
-    A page that the run has met again is in the sample once, and stays in the past as it was.
+    A page that the run fetched again is in the sample once, and also among the earlier pages, as it was.
     """
     own = [page for page in pages if page.run == run]
     met = {page.url for page in own}
@@ -254,16 +254,16 @@ def _is_break(share: Share, now: float) -> bool:
 def _meaning(share: Share, now: float) -> str:
     of = f"{_shown(share, now):.0%} of the last {len(share.sample)}"
     if share.name == UNDOUBTED:
-        return f"a new design? {of} pages were read with doubts"
+        return f"a new layout? {of} pages were read with doubts"
     if share.name == RECORD:
-        return f"a new design? {of} pages gave an article"
+        return f"a new layout? {of} pages gave an article"
     if share.name == "layout":
-        return f"a new design? {of} articles were read by a rule of the site"
+        return f"a new layout? {of} articles were read by a rule of the site"
     return f"{share.name}: {of} articles have it"
 
 
 def _shows(share: Share, run: int) -> bool:
-    """Whether a page of this very run shows it: a run that read nothing proves nothing."""
+    """Whether a page of this very run lacks it: a run that read nothing proves nothing."""
     return any(page.run == run for page in share.lacking)
 
 
@@ -275,7 +275,7 @@ def _name(pages: Sequence[SeenPage]) -> tuple[str, ...]:
 
 
 def _why(page: SeenPage) -> str:
-    """Return why a page gave no article, or what it says against the one that it gave."""
+    """Return why a page gave no article, or the doubts of the article that it gave."""
     return f"{page.reason} ({page.detail})" if page.reason else ", ".join(page.doubts)
 
 

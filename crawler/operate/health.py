@@ -1,4 +1,4 @@
-"""The state of the crawls of a site: what the archive knows, compared with what the site should bring."""
+"""The state of the crawls of a site: what the archive knows, compared with what the site should give."""
 
 import shlex
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ from crawler.operate.expect import (
 from crawler.site import Expect, Site
 
 FROZEN = timedelta(days=30)
-"""A source that is read and names nothing new for this long is frozen; a slow section takes two weeks."""
+"""A source that is read but names nothing new for this long is frozen; a slow section may take two weeks."""
 SHORT = ("site", "last success", "status", "today", "usual", "lag", "due", "problems")
 """Columns that fit 80 characters."""
 
@@ -60,7 +60,7 @@ class Checkup:
 def check_up(archive: Archive, name: str, site: Site | None, *, at: datetime) -> Checkup | None:
     """Return the state of the site `name` at `at`; None if it was never crawled.
 
-    Without its site file, only its past says what it should bring.
+    Without a site file, it is compared only with its past.
     """
     health = archive.health(name, at=at)
     if health is None:
@@ -96,12 +96,12 @@ def _open_problems(health: SiteHealth, expect: Expect, *, is_owed: bool, at: dat
         yield from (Shortfall(why) for why in run.cut_short)
     if is_owed and (health.last_success is None or at - health.last_success > patience):
         since = _day(health.last_success) if health.last_success else "the first one"
-        yield Shortfall(f"no crawl has come to its end with all sources read since {since}")
+        yield Shortfall(f"no crawl has finished with all sources read since {since}")
     if health.oldest_due and at - health.oldest_due > patience:
         yield Shortfall(f"{health.due} articles wait to be fetched, the first since {_day(health.oldest_due)}")
     frozen = [each for each in health.sources if each.new_at and each.read_at and each.read_at - each.new_at > FROZEN]
     if frozen:
-        said = f"sources that are read and have named nothing new for {FROZEN.days} days"
+        said = f"sources that can be read, but have named nothing new for {FROZEN.days} days"
         yield Shortfall(said, tuple(f"{each.url}: since {_day(each.new_at)}" for each in frozen))
 
 
@@ -113,7 +113,7 @@ def table_of(checkups: Sequence[Checkup], *, is_wide: bool = False) -> list[Sequ
 
 
 def problem_lines(checkup: Checkup) -> Iterator[str]:
-    """Yield what a person should look at, and the command to do it with."""
+    """Yield what a person should look at, and the command for it."""
     for problem in checkup.problems:
         yield f"{checkup.health.site}: {problem.said}"
         yield from (f"    {page}" for page in problem.pages)

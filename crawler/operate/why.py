@@ -23,13 +23,13 @@ class Explanation:
     asked: str
     """The address as it was given."""
     verdict: str
-    """The answer to "why", in a sentence."""
+    """Why the address is stored, or why it is not, in a sentence."""
     site: str | None
     """Name of the site that has this host; None if no site file has it."""
     kind: Kind | None
     """Kind by the patterns of the site; None if a crawl would never request it."""
     story: Story | None
-    """What the archive knows of it, if anything."""
+    """What the archive knows of it; None if nothing."""
 
     def as_record(self) -> dict[str, Any]:
         """Return the explanation as JSON knows it."""
@@ -79,7 +79,7 @@ def _story_lines(story: Story) -> Iterator[str]:
         yield f"found         {_time(story.found_at)}{f' on {story.found_on}' if story.found_on else ''}"
     for name, hint in (("published", story.published_hint), ("changed", story.modified_hint)):
         if hint:
-            yield f"{name:<13} {_time(hint)}, says its source"
+            yield f"{name:<13} {_time(hint)}, by its source"
     for attempt in story.attempts:
         yield _attempt_line(attempt)
     if story.validators:
@@ -100,22 +100,22 @@ def _attempt_line(attempt: Attempt) -> str:
     why = f": {attempt.reason or ''}{f' ({attempt.detail})' if attempt.detail else ''}" if attempt.reason else ""
     moved = f" -> {attempt.final_url}" if attempt.final_url else ""
     doubts = f", read with doubts: {', '.join(attempt.doubts)}" if attempt.doubts else ""
-    return f"asked for     {_time(attempt.at)}, {answer}, {attempt.outcome}{why}{doubts}{moved}"
+    return f"requested     {_time(attempt.at)}, {answer}, {attempt.outcome}{why}{doubts}{moved}"
 
 
 def _fate(story: Story) -> str:
-    """Return what became of an address that the archive knows."""
+    """Return what a crawl did with an address that the archive knows."""
     if article := story.article:
         gone = ", and the newspaper took it away" if article.status == "gone" else ""
         return f"stored: `baotinh show {article.uid[:8]}`{gone}"
     if story.rest:
-        wait = f"its host is asked for nothing before {_time(story.rest.until)} ({story.rest.detail})"
+        wait = f"no run requests anything from its host before {_time(story.rest.until)} ({story.rest.detail})"
         return f"not stored: {wait}; {len(story.attempts)} answers so far"
     if not story.attempts:
         return "known and not fetched yet: the next crawl of its site will ask for it"
     last = story.attempts[-1]
     if last.reason is None:
-        return "read, and no article: a source of links"
+        return "read: it is a source of links, and no article"
     if last.outcome is Outcome.FAILED:
         return f"not stored: {story.failures} tries in a row failed, the last with {last.reason} ({last.detail})"
     return (
@@ -124,7 +124,7 @@ def _fate(story: Story) -> str:
 
 
 def _prospect(url: str, site: Site | None, kind: Kind | None) -> str:
-    """Return what would become of an address that the archive does not know."""
+    """Return what a crawl would do with an address that the archive does not know."""
     if site is None:
         return f"never fetched: no site file has {urlsplit(url).netloc}; {_command('new-site', url)} proposes one"
     if kind is Kind.ARTICLE:
@@ -133,7 +133,10 @@ def _prospect(url: str, site: Site | None, kind: Kind | None) -> str:
             " robots.txt, which was not asked, allows it"
         )
     if kind is Kind.SECTION:
-        return f"never fetched as an article: no `article_url` of {site.name} matches it; a crawl asks for its sources"
+        return (
+            f"never fetched as an article: no `article_url` of {site.name} matches it; a crawl fetches articles"
+            " and its sources only"
+        )
     return f"never fetched: `not_article` of {site.name} matches it, or it is a file or a feed and no page"
 
 

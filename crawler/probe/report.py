@@ -7,13 +7,13 @@ from crawler.probe.record import ArticleCheck, Finding, Probe, RobotsCheck, Sour
 
 _VERDICTS = {
     ExitCode.DONE: "all right: the file works today",
-    ExitCode.LESS_THAN_EXPECTED: "it answers, and the file does not fit: mend what is marked with ✗, then probe again",
-    ExitCode.NO_ANSWER: "no source answered, or all are closed to programs",
+    ExitCode.LESS_THAN_EXPECTED: "the site answers, but its file does not fit: mend what ✗ marks, then probe again",
+    ExitCode.NO_ANSWER: "no source answered, or all are closed to crawlers",
 }
 
 
 def lines_of(probe: Probe) -> Iterator[str]:
-    """Yield what was asked, what came of it, what is wrong, and the fix."""
+    """Yield what was requested, what came, what is wrong, and the fix."""
     yield f"{probe.site or 'no site file'} · {probe.outlet} · {probe.day}"
     for robots in probe.robots:
         yield _robots_line(robots)

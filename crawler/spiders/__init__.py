@@ -1,1 +1,1 @@
-"""The one spider, and the loader that makes a spider of every site file."""
+"""The one spider, and the loader that makes a spider class for every site file."""

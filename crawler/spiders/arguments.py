@@ -1,4 +1,4 @@
-"""Spider arguments as `scrapy crawl -a name=value` gives them: text that a person typed."""
+"""Reads spider arguments of `scrapy crawl -a name=value`: text that a person typed."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -9,7 +9,7 @@ _YES, _NO = ("1", "true", "yes"), ("0", "false", "no")
 
 
 def start_of(day: str | date | None, name: str) -> datetime | None:
-    """00:00 +07:00 of a day. Raises BadArgument if it is no day."""
+    """Return 00:00 +07:00 of a day. Raises BadArgument if it is not a day."""
     try:
         parsed = date.fromisoformat(day) if isinstance(day, str) else day
     except ValueError:
@@ -18,13 +18,13 @@ def start_of(day: str | date | None, name: str) -> datetime | None:
 
 
 def end_of(day: str | date | None, name: str) -> datetime | None:
-    """00:00 +07:00 of the day after; None for the last day of the calendar: nothing is later."""
+    """Return 00:00 +07:00 of the day after; None for the last day of the calendar, after which there is none."""
     start = start_of(day, name)
     return start + timedelta(days=1) if start and start.date() < date.max else None
 
 
 def count_of(limit: str | int | None) -> int | None:
-    """The most articles to fetch. Raises BadArgument if it is no number from 1."""
+    """Return the most articles to fetch. Raises BadArgument if it is not a number of 1 or more."""
     try:
         count = int(limit) if limit is not None else None
     except ValueError:
@@ -35,7 +35,7 @@ def count_of(limit: str | int | None) -> int | None:
 
 
 def is_yes(value: str | bool, name: str) -> bool:
-    """Whether an argument switches something on. Raises BadArgument if it is neither yes nor no."""
+    """Return whether an argument means yes. Raises BadArgument if it means neither yes nor no."""
     if isinstance(value, bool):
         return value
     if value.lower() not in (*_YES, *_NO):

@@ -1,4 +1,4 @@
-"""The one spider: walk a site's sources, fetch what is due, hand every answer to the archive."""
+"""The one spider: it reads a site's sources, fetches what is due, and hands every answer to the archive."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -41,28 +41,27 @@ from crawler.urls import article_id_of, canonical, classify
 from crawler.workers import AnswerReader, ReadsHere
 
 BATCH = 100
-"""Articles that are taken from the archive at once: the memory that a crawl needs does not grow with its backlog, and
-what a list names meanwhile waits for no more than these."""
+"""Articles that are taken from the archive at once, so that the memory of a crawl does not grow with its backlog, and
+new articles of a list wait for no more than these."""
 
 TEXTLESS = (Reason.NO_TITLE, Reason.NO_TEXT, Reason.MEDIA_ONLY, Reason.SHELL)
-"""What is seen of a list whose links are few."""
+"""Refusals that a list with few links can get."""
 
 
 @dataclass(frozen=True, slots=True)
 class _PageBefore:
-    """What stood on the page of a list that led to the next one: addresses of articles."""
+    """Addresses of articles on a page of a list, kept until its next page is read."""
 
     listed: frozenset[str] = frozenset()
     fresh: frozenset[str] = frozenset()
-    """Without those that stood on the page before it too: a box of the latest news stands on every page."""
+    """Those that were not on the page before it too: a box of the latest news is on every page."""
 
 
 class NewsSpider(scrapy.Spider):
-    """A crawl of one site; `spider_for` makes a class of it for each.
+    """A crawl of one site; `spider_for` makes a subclass for each.
 
-    Spider arguments (`-a name=value`): limit, the most articles to fetch; since and until, the days
-    (2026-01-31) between which an article is published, both included; backfill, 1 to walk lists to their end;
-    refetch, 1 to read stored articles again.
+    Spider arguments (`-a name=value`): limit, the most articles to fetch; since and until, the first and last day of
+    publication (2026-01-31); backfill, 1 to read lists to their end; refetch, 1 to read stored articles again.
     """
 
     name = "news"
@@ -108,7 +107,7 @@ class NewsSpider(scrapy.Spider):
         return spider
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
-        """Begin with the sources of the site file: they say what is new. A run for certain articles asks for those."""
+        """Begin with the sources of the site file; a run for certain articles requests only those."""
         if self.run.agenda is None:
             return
         for url in self._urls:
@@ -119,9 +118,9 @@ class NewsSpider(scrapy.Spider):
             yield self._request(Link(source.url, Kind(source.kind)))
 
     def go_on(self) -> None:
-        """Ask for what is next: articles, or one more page of a list when none is due. Raises DontCloseSpider.
+        """Request what is due next: articles, or one more page of a list if no article is due. Raises DontCloseSpider.
 
-        The archive knows what that is, also after a kill. Raises CloseSpider if it cannot be asked.
+        The archive knows what is due, also after a kill. Raises CloseSpider if it cannot be read.
         """
         agenda = self.run.agenda
         if agenda is None or self.run.trouble or self._is_closed or self._urls:
@@ -137,11 +136,11 @@ class NewsSpider(scrapy.Spider):
             raise DontCloseSpider
 
     async def parse_source(self, response: Response, kind: Kind, depth: int) -> AsyncIterator[Capture]:
-        """Hand on the links of a source: the archive knows which of them are due.
+        """Yield the capture of a source with its links; the archive decides which of them are due.
 
         `depth` is 0 for a source of the site file, 1 for the second page of a list, and so on.
         """
-        assert self.run.agenda is not None, "nothing is asked for without a run"
+        assert self.run.agenda is not None, "nothing is requested without a run"
         capture = answer_to(asked_with(response), response, self.run)
         if is_unchanged(response):
             yield capture
@@ -150,7 +149,7 @@ class NewsSpider(scrapy.Spider):
             yield replace(capture, refusal=refusal)
             return
         found = await self._reader.source(page_of(response, capture.fetched_at), kind, self.site)
-        # what could be read of a broken source is used all the same
+        # the readable part of a broken source is used
         refusal = Refusal(Reason.UNREADABLE, found.problem) if found.problem else None
         page = self._next_page(self.run.agenda, capture.url, found, kind)
         links = found.links + page
@@ -162,8 +161,8 @@ class NewsSpider(scrapy.Spider):
                     yield self._beyond_budget(link, most=most)
 
     async def parse_article(self, response: Response) -> AsyncIterator[Capture]:
-        """Extract, and hand on what came of it."""
-        assert self.run.agenda is not None, "nothing is asked for without a run"
+        """Extract the article of a page, and yield the capture."""
+        assert self.run.agenda is not None, "nothing is requested without a run"
         capture = answer_to(asked_with(response), response, self.run)
         if is_unchanged(response):
             yield capture
@@ -177,7 +176,7 @@ class NewsSpider(scrapy.Spider):
         result = await self._reader.article(page_of(response, capture.fetched_at), self.site)
         published_at = result.article.published_at if result.article else None
         if published_at and not self._is_wanted(published_at):
-            # it stays due, and is counted as left: a crawl without these dates will store it
+            # it stays due and is counted as outside: a crawl without these dates will store it
             self.run.agenda.note_published(capture.url, published_at)
             return
         cms_id = article_id_of(result.article.url, self.site) if result.article else None
@@ -191,14 +190,15 @@ class NewsSpider(scrapy.Spider):
         )
 
     def record_failure(self, failure: Failure) -> Iterator[Capture]:
-        """No answer came, or none was asked for: that is an outcome too.
+        """Yield the capture of a request without an answer.
 
-        What this run does not ask for is left to the next; a source is recorded if its host gave cause for that.
+        An article that this run does not request is left for the next one, without a capture; a source has one if its
+        host is the cause.
         """
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]
         error = failure.value
         meta = meta_of(request)
-        assert meta.kind is not None, "the spider asks for no robots.txt"
+        assert meta.kind is not None, "the spider requests no robots.txt"
         is_article = meta.kind is Kind.ARTICLE
         if isinstance(error, Postponed) and (is_article or not error.is_failure):
             return
@@ -208,7 +208,7 @@ class NewsSpider(scrapy.Spider):
 
     @property
     def _is_closed(self) -> bool:
-        """Whether this run asks nothing more of the outlet: each of its addresses would only be postponed."""
+        """Whether this run sends the site no more requests: each of its addresses would only be postponed."""
         names = (self.site.name, urlsplit(self.site.home).hostname)
         return self.run.is_over or any(name in self.run.stopped for name in names)
 
@@ -219,7 +219,7 @@ class NewsSpider(scrapy.Spider):
         return links
 
     def _next_list(self, agenda: Agenda) -> list[Link]:
-        """Return one list or none; those are passed over that are older than what is wanted."""
+        """Return one page of a list, or none; pages that are older than `since` are skipped."""
         if self.limit is not None and self._articles_asked >= self.limit:
             return []
         sources = {source.url for source in self.site.sources}
@@ -231,10 +231,10 @@ class NewsSpider(scrapy.Spider):
         return []
 
     def _next_page(self, agenda: Agenda, url: str, found: Found, kind: Kind) -> tuple[Link, ...]:
-        """Return the page after this one if it is to be read: it never was, or there is news on this one."""
+        """Return the next page of a list if it is to be read: it never was, or this page has news."""
         listed = frozenset(link.url for link in found.links if link.kind is Kind.ARTICLE)
         before = self._pages_before.pop(url, _PageBefore())
-        is_repeated = bool(listed) and listed <= before.listed  # the server knows no further page
+        is_repeated = bool(listed) and listed <= before.listed  # the server has no further page
         if found.next_page is None or is_repeated:
             return ()
         fresh = listed - before.listed
@@ -255,17 +255,18 @@ class NewsSpider(scrapy.Spider):
         )
 
     def _beyond_budget(self, link: Link, *, most: int) -> Capture:
+        what = "levels of sitemaps" if link.kind is Kind.SITEMAP else "pages of a list"
         return Capture(
             url=link.url,
             kind=link.kind,
             fetched_at=self.run.now(),
             site=self.site.name,
             run=self.run.id,
-            refusal=Refusal(Reason.BUDGET, f"a run reads {most:,} of such lists one behind the other"),
+            refusal=Refusal(Reason.BUDGET, f"a run reads at most {most:,} {what}"),
         )
 
     def _refusal_of_list(self, capture: Capture) -> Refusal | None:
-        """Return why an article that leads to the home page, or to another source of the site, is none."""
+        """Return the refusal of an address that redirects to the home page or a source of the site; None for others."""
         if capture.final_url is None:
             return None
         lists = map(canonical, (self.site.home, *(source.url for source in self.site.sources)))
@@ -274,19 +275,19 @@ class NewsSpider(scrapy.Spider):
         return Refusal(Reason.LISTING, f"it leads to {capture.final_url}, a list of articles")
 
     def _redirected(self, capture: Capture, refusal: Refusal) -> Refusal:
-        """Return the refusal of a page; without a text, that of an address that leads to a section is for that."""
+        """Return the refusal of a page, as LISTING if the page has no text and its address redirects to a section."""
         is_section = capture.final_url is not None and classify(capture.final_url, self.site) is Kind.SECTION
         return Refusal(Reason.LISTING, refusal.detail) if is_section and refusal.reason in TEXTLESS else refusal
 
     def _is_wanted(self, published_at: datetime | None) -> bool:
-        """True if the day is between since and until; an article without a date is wanted always."""
+        """Return whether a date is between since and until; an article without a date always counts as wanted."""
         if published_at is None:
             return True
         return (self.since is None or published_at >= self.since) and (self.until is None or published_at < self.until)
 
 
 def _own_run(site: Site, folder: Path) -> Run:
-    """Return the run of a spider that Scrapy's own command started. Raises ArchiveError."""
+    """Return the run of a spider that `scrapy crawl` started. Raises ArchiveError."""
     archive = Archive.open(folder, create=True)
     register_outlets(archive, [site])
     return Run(site, archive, owns_archive=True)

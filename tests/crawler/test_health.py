@@ -113,7 +113,7 @@ def test_health_of_a_site_whose_sources_are_closed(run: Run, tmp_path: Path) -> 
     assert (done.returncode, found["exit_code"]) == (4, 4)
     said = [problem["said"] for problem in found["problems"]]
     assert said[0] == "1 of 1 sources could not be read"
-    assert any("no crawl has come to its end" in each for each in said)
+    assert any("no crawl has finished" in each for each in said)
 
 
 WHY = {

@@ -86,7 +86,7 @@ def test_row_17_a_rest_is_kept_from_run_to_run(crawl: Crawl, run: Run, tmp_path:
         found = health(run, tmp_path)
         assert (found["exit_code"], found["rests"][0]["host"], found["last_success"]) == (4, "127.0.0.1", None)
         why = run("why", wire.origin + PATHS[1], "--site-file", tmp_path / "bao.toml").stdout
-        assert why.startswith("not stored: its host is asked for nothing before")
+        assert why.startswith("not stored: no run requests anything from its host before")
         rows(tmp_path, "UPDATE hosts SET rests_until = asked_at")  # a day goes by
         rows(tmp_path, "UPDATE urls SET due_at = fetched_at WHERE kind = 'article' AND fetched_at IS NOT NULL")
         code, report = crawl(wire)
