@@ -44,9 +44,6 @@ BATCH = 100
 """Articles that are taken from the archive at once: the memory that a crawl needs does not grow with its backlog, and
 what a list names meanwhile waits for no more than these."""
 
-TEXTLESS = (Reason.NO_TITLE, Reason.NO_TEXT, Reason.MEDIA_ONLY, Reason.SHELL)
-"""What is seen of a list whose links are few."""
-
 
 @dataclass(frozen=True, slots=True)
 class _PageBefore:
@@ -274,9 +271,9 @@ class NewsSpider(scrapy.Spider):
         return Refusal(Reason.LISTING, f"it leads to {capture.final_url}, a list of articles")
 
     def _redirected(self, capture: Capture, refusal: Refusal) -> Refusal:
-        """Return the refusal of a page; without a text, that of an address that leads to a section is for that."""
+        """Return the refusal of a page; LISTING if its address leads to a section with too few links for one."""
         is_section = capture.final_url is not None and classify(capture.final_url, self.site) is Kind.SECTION
-        return Refusal(Reason.LISTING, refusal.detail) if is_section and refusal.reason in TEXTLESS else refusal
+        return Refusal(Reason.LISTING, refusal.detail) if is_section and refusal.reason.lacks_text else refusal
 
     def _is_wanted(self, published_at: datetime | None) -> bool:
         """True if the day is between since and until; an article without a date is wanted always."""
