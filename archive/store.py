@@ -18,7 +18,7 @@ from archive.reading.lookup import Revision, StoredArticle, all_articles, change
 from archive.reading.search import Hit, search
 from archive.reading.story import Story, tell_story
 from archive.record import Capture, Link, Outlet
-from archive.schema.opening import BUSY_SECONDS, FILE_NAME, named_errors, open_database
+from archive.schema.opening import BUSY_SECONDS, FILE_NAME, begin_writing, named_errors, open_database
 from archive.writing.addresses import learn_ids
 from archive.writing.agenda import Agenda
 from archive.writing.articles import accept_reading
@@ -57,8 +57,8 @@ class Archive:
     def open(cls, folder: str | Path, *, create: bool = False, read_only: bool = False) -> Self:
         """Open the archive in `folder`; make it there if `create` and the folder is missing or empty.
 
-        Raises ArchiveNotFound, NotAnArchive, DamagedArchive, NewerArchive, ArchiveNotWritable, all of them
-        before anything is written. A large file is only looked at by its header: see `QUICK_CHECK_BYTES`.
+        Raises ArchiveNotFound, NotAnArchive, DamagedArchive, ForeignSchema, NewerArchive, ArchiveNotWritable, all of
+        them before anything is written. The pages of a large file are not checked: see `QUICK_CHECK_BYTES`.
         """
         folder = Path(folder)
         return cls(folder, open_database(folder, create=create, read_only=read_only))
@@ -280,8 +280,7 @@ class Archive:
         """Run the block inside the open group, or a new one: all of it or nothing of it."""
         with self._guard():
             if not self._connection.in_transaction:
-                # a deferred transaction of a second writer fails at its first write, whatever the timeout
-                self._connection.execute("BEGIN IMMEDIATE")
+                begin_writing(self._connection, self.path)
                 self._group_size = 0
                 self._group_began = None
             self._connection.execute("SAVEPOINT one")
