@@ -77,6 +77,18 @@ class DamagedArchive(ArchiveError):
         )
 
 
+class DamagedRecord(ArchiveError):
+    """Raised by a read of one record that holds what no program of ours stored, or lies on a damaged page.
+
+    A caller that gives a list of `skipped` records gets it there, and every other record.
+    """
+
+    exit_code = ExitCode.ARCHIVE_UNUSABLE
+
+    def __init__(self, record: str, finding: str) -> None:
+        super().__init__(f"{record} is damaged: {finding}")
+
+
 class ForeignSchema(ArchiveError):
     """Raised by `Archive.open` for triggers, and for tables, views or indexes of ours that somebody changed."""
 
