@@ -1,5 +1,6 @@
 """The errors of the archive that a user can meet. Each message says what is wrong, where, and what to run next."""
 
+from collections.abc import Sequence
 from enum import IntEnum
 from pathlib import Path
 
@@ -76,8 +77,34 @@ class DamagedArchive(ArchiveError):
         )
 
 
+class DamagedRecord(ArchiveError):
+    """Raised by a read of one record that holds what no program of ours stored, or lies on a damaged page.
+
+    A caller that gives a list of `skipped` records gets it there, and every other record.
+    """
+
+    exit_code = ExitCode.ARCHIVE_UNUSABLE
+
+    def __init__(self, record: str, finding: str) -> None:
+        super().__init__(f"{record} is damaged: {finding}")
+
+
+class ForeignSchema(ArchiveError):
+    """Raised by `Archive.open` for triggers, and for tables, views or indexes of ours that somebody changed."""
+
+    exit_code = ExitCode.ARCHIVE_UNUSABLE
+
+    def __init__(self, path: Path, found: Sequence[str]) -> None:
+        super().__init__(
+            f"{path} has what this program did not make: {'; '.join(found)}. Such SQL can change what is read and "
+            f"stored, so nothing was. Remove a trigger of your own with `sqlite3 {path} 'DROP TRIGGER NAME'`; "
+            "for anything else, put a backup in its place"
+        )
+
+
 class NewerArchive(ArchiveError):
-    """Raised by `Archive.open` if a newer program wrote the tables: this one does not know what they mean."""
+    """Raised by `Archive.open`, and by any write, once a newer program has changed the tables: this one does not know
+    what they mean."""
 
     exit_code = ExitCode.ARCHIVE_UNUSABLE
 

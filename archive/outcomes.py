@@ -30,11 +30,14 @@ class _Sign(Flag):
     LAYOUT = auto()
     GONE = auto()
     NOT_ASKED = auto()
+    TEXTLESS = auto()
+    UNKNOWN = auto()
 
 
 _REFUSED = _Sign(0)
 _FAILED, _OF_HOST, _TEMPORARY, _LAYOUT = _Sign.FAILED, _Sign.OF_HOST, _Sign.TEMPORARY, _Sign.LAYOUT
-_GONE, _NOT_ASKED = _Sign.GONE, _Sign.NOT_ASKED
+_GONE, _NOT_ASKED, _UNKNOWN = _Sign.GONE, _Sign.NOT_ASKED, _Sign.UNKNOWN
+_TEXTLESS = _Sign.TEXTLESS | _UNKNOWN
 
 
 class Reason(StrEnum):
@@ -51,11 +54,11 @@ class Reason(StrEnum):
 
     # the page came, and it is not stored
     NOT_HTML = "not-html"
-    NO_TITLE = "no-title", _TEMPORARY | _LAYOUT
-    NO_TEXT = "no-text", _TEMPORARY | _LAYOUT
-    LISTING = "listing", _LAYOUT
-    MEDIA_ONLY = "media-only", _LAYOUT
-    SHELL = "shell", _TEMPORARY | _LAYOUT
+    NO_TITLE = "no-title", _TEMPORARY | _LAYOUT | _TEXTLESS
+    NO_TEXT = "no-text", _TEMPORARY | _LAYOUT | _TEXTLESS
+    LISTING = "listing", _LAYOUT | _UNKNOWN
+    MEDIA_ONLY = "media-only", _LAYOUT | _TEXTLESS
+    SHELL = "shell", _TEMPORARY | _LAYOUT | _TEXTLESS
     LOGIN = "login", _TEMPORARY | _LAYOUT
     PAYWALL = "paywall", _TEMPORARY | _LAYOUT
     TAKEN_OVER = "taken-over", _LAYOUT
@@ -67,7 +70,7 @@ class Reason(StrEnum):
     OFF_SITE = "off-site", _TEMPORARY
     SHRUNKEN = "shrunken", _LAYOUT
     BUDGET = "budget", _NOT_ASKED
-    REDESIGNED = "redesigned", _LAYOUT
+    REDESIGNED = "redesigned", _LAYOUT | _UNKNOWN
     DOUBTFUL = "doubtful", _LAYOUT
     # the page did not come, or not whole
     HTTP_ERROR = "http-error", _FAILED
@@ -118,3 +121,16 @@ class Reason(StrEnum):
     def was_asked(self) -> bool:
         """Whether the address was requested. If not, the refusal says nothing about its page, and it stays due."""
         return _NOT_ASKED not in self._signs
+
+    @property
+    def lacks_text(self) -> bool:
+        """Whether the page came, and no text of an article was found on it."""
+        return _Sign.TEXTLESS in self._signs
+
+    @property
+    def hints_at_markup(self) -> bool:
+        """Whether the page may have markup that the rules do not know: it has no text for them, or that of a list.
+
+        Unlike `hints_at_layout`, a login page, a paywall or a doubtful text is no such sign.
+        """
+        return _UNKNOWN in self._signs

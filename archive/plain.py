@@ -6,6 +6,10 @@ from typing import Any
 from archive.record import Article, Doubt, Image, Precision
 from archive.times import from_text_or_none, to_text_or_none
 
+_TEXTS = ("url", "title", "body", "language")
+_TEXTS_OR_NONE = ("lead", "lead_mark", "byline_raw", "source_credit", "published_raw")
+_LISTS = ("byline", "section", "tags", "proposed")
+
 
 def as_record(article: Article) -> dict[str, Any]:
     """Return `article`: times as ISO 8601 +07:00; names, tags and pictures as lists; keys in fixed order."""
@@ -35,7 +39,8 @@ def as_record(article: Article) -> dict[str, Any]:
 
 
 def from_record(record: Mapping[str, Any]) -> Article:
-    """Return the article of which `record` is the form as JSON; KeyError if a key is missing."""
+    """Return the article of which `record` is the form as JSON; KeyError, TypeError or ValueError if it is none."""
+    _check_texts(record)
     precision = record["published_precision"]
     return Article(
         url=record["url"],
@@ -58,3 +63,11 @@ def from_record(record: Mapping[str, Any]) -> Article:
         proposed=frozenset(record["proposed"]),
         doubts=tuple(Doubt(doubt) for doubt in record["doubts"]),
     )
+
+
+def _check_texts(record: Mapping[str, Any]) -> None:
+    texts = [record[key] for key in _TEXTS] + [record[key] for key in _TEXTS_OR_NONE if record[key] is not None]
+    texts += [each for key in _LISTS for each in record[key]]
+    texts += [*dict(record["sources"]).values(), *(image["url"] for image in record["images"])]
+    if wrong := [each for each in texts if not isinstance(each, str)]:
+        raise ValueError(f"a {type(wrong[0]).__name__} in place of text")

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from archive.errors import ArchiveClosed, ArchiveError, NothingDoubtful
 from archive.outcomes import Outcome
+from archive.reading.damage import Skipped
 from archive.reading.doubts import DoubtfulArticle, doubtful_articles
 from archive.reading.filters import Filters
 from archive.reading.health import SiteHealth, site_health
@@ -18,7 +19,7 @@ from archive.reading.lookup import Revision, StoredArticle, all_articles, change
 from archive.reading.search import Hit, search
 from archive.reading.story import Story, tell_story
 from archive.record import Capture, Link, Outlet
-from archive.schema.opening import BUSY_SECONDS, FILE_NAME, named_errors, open_database
+from archive.schema.opening import BUSY_SECONDS, FILE_NAME, begin_writing, named_errors, open_database
 from archive.writing.addresses import learn_ids
 from archive.writing.agenda import Agenda
 from archive.writing.articles import accept_reading
@@ -40,7 +41,9 @@ commits sooner: COMMIT_SECONDS in crawler/pipelines.py."""
 class Archive:
     """A folder with `news.db`. Open it with `Archive.open`; it is a context manager.
 
-    Every method raises ArchiveError (`archive/errors.py`) when disk, file or another process is in the way.
+    Every method raises ArchiveError (`archive/errors.py`) when disk, file or another process is in the way. A method
+    that reads many records takes a list of `skipped` ones: a damaged record is added to it, and the others are read.
+    Without the list, the first damaged record ends the reading: DamagedRecord, or DamagedArchive for a damaged page.
     """
 
     def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
@@ -57,8 +60,8 @@ class Archive:
     def open(cls, folder: str | Path, *, create: bool = False, read_only: bool = False) -> Self:
         """Open the archive in `folder`; make it there if `create` and the folder is missing or empty.
 
-        Raises ArchiveNotFound, NotAnArchive, DamagedArchive, NewerArchive, ArchiveNotWritable, all of them
-        before anything is written. A large file is only looked at by its header: see `QUICK_CHECK_BYTES`.
+        Raises ArchiveNotFound, NotAnArchive, DamagedArchive, ForeignSchema, NewerArchive, ArchiveNotWritable, all of
+        them before anything is written. The pages of a large file are not checked: see `QUICK_CHECK_BYTES`.
         """
         folder = Path(folder)
         return cls(folder, open_database(folder, create=create, read_only=read_only))
@@ -217,15 +220,15 @@ class Archive:
         with self._guard():
             return get_article(self._connection, clean(key))
 
-    def revisions(self, key: str | int) -> list[Revision]:
+    def revisions(self, key: str | int, *, skipped: Skipped = None) -> list[Revision]:
         """Return all texts of the article that `get` finds, the oldest first."""
         with self._guard():
-            return revisions(self._connection, get_article(self._connection, clean(key)).id)
+            return revisions(self._connection, get_article(self._connection, clean(key)).id, skipped=skipped)
 
-    def doubts(self, site: str | None = None) -> list[DoubtfulArticle]:
+    def doubts(self, site: str | None = None, *, skipped: Skipped = None) -> list[DoubtfulArticle]:
         """Return the articles with doubts, or with a reading that waits; BadQuery if the archive has no such site."""
         with self._guard():
-            return doubtful_articles(self._connection, clean(site))
+            return doubtful_articles(self._connection, clean(site), skipped=skipped)
 
     def accept(self, key: str | int, *, at: datetime) -> StoredArticle:
         """Put what waits of the article that `get` finds in force, or take its doubtful text for right; return it.
@@ -239,28 +242,31 @@ class Archive:
                 raise NothingDoubtful(found.article.uid)
         return self.get(found.id)
 
-    def articles(self, *, filters: Filters | None = None) -> Iterator[StoredArticle]:
+    def articles(self, *, filters: Filters | None = None, skipped: Skipped = None) -> Iterator[StoredArticle]:
         """Yield the articles that `filters` ask for in the order of uid, all as of the same moment.
 
         BadQuery for filters that cannot mean anything in this archive.
         """
         with self._guard():
-            yield from all_articles(self._connection, filters=clean(filters or Filters()))
+            yield from all_articles(self._connection, filters=clean(filters or Filters()), skipped=skipped)
 
-    def changes(self, *, after: int = 0) -> Iterator[StoredArticle]:
+    def changes(self, *, after: int = 0, skipped: Skipped = None) -> Iterator[StoredArticle]:
         """Yield the articles that are new or changed since the `change_seq` `after`, the oldest change first.
 
         The `change_seq` of the last one is where to go on the next time. An article that changed twice is there once.
         """
         with self._guard():
-            yield from changed_articles(self._connection, after=after)
+            yield from changed_articles(self._connection, after=after, skipped=skipped)
 
-    def search(self, words: str, *, filters: Filters | None = None, limit: int = 20) -> list[Hit]:
+    def search(
+        self, words: str, *, filters: Filters | None = None, limit: int = 20, skipped: Skipped = None
+    ) -> list[Hit]:
         """Return the best hits for `words` as people type them; BadQuery if no word or no such filter."""
         with self._guard():
             if self._group_size:
                 index_now(self._connection)
-            return search(self._connection, clean(words), filters=clean(filters or Filters()), limit=limit)
+            asked = clean(filters or Filters())
+            return search(self._connection, clean(words), filters=asked, limit=limit, skipped=skipped)
 
     @contextmanager
     def _guard(self) -> Iterator[None]:
@@ -280,8 +286,7 @@ class Archive:
         """Run the block inside the open group, or a new one: all of it or nothing of it."""
         with self._guard():
             if not self._connection.in_transaction:
-                # a deferred transaction of a second writer fails at its first write, whatever the timeout
-                self._connection.execute("BEGIN IMMEDIATE")
+                begin_writing(self._connection, self.path)
                 self._group_size = 0
                 self._group_began = None
             self._connection.execute("SAVEPOINT one")

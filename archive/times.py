@@ -18,8 +18,11 @@ def to_text_or_none(moment: datetime | None) -> str | None:
 
 
 def from_text(text: str) -> datetime:
-    """Return the aware moment that `to_text` wrote."""
-    return datetime.fromisoformat(text)
+    """Return the aware moment that `to_text` wrote; ValueError for any other text."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"a moment without time zone: {text}")
+    return moment
 
 
 def from_text_or_none(text: str | None) -> datetime | None:

@@ -3,14 +3,14 @@
 import errno
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from archive.cli.terminal import print_error, shown_usage_errors
-from archive.errors import ArchiveError, ExitCode
+from archive.errors import ArchiveError, DamagedRecord, ExitCode
 
 DEFAULT_ARCHIVE = "news-archive"
 MOST = 1_000_000
@@ -44,6 +44,14 @@ class Command(click.Command):
                 raise
             print_error(OSError(f"the output could not be written: {error.strerror}"))
             return ctx.exit(ExitCode.ARCHIVE_UNUSABLE)
+
+
+def end_damaged(damaged: Sequence[DamagedRecord]) -> None:
+    """Name the damaged records on standard error and end the command with exit code 5; nothing happens without any."""
+    for record in damaged:
+        print_error(record)
+    if damaged:
+        click.get_current_context().exit(ExitCode.ARCHIVE_UNUSABLE)
 
 
 def archive_option(command: _Decorated) -> _Decorated:

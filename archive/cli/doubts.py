@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
-from archive.cli.command import Command, archive_option, json_option
+from archive.cli.command import Command, archive_option, end_damaged, json_option
 from archive.cli.terminal import print_json, report, say
+from archive.errors import DamagedRecord
 from archive.reading.doubts import DoubtfulArticle
 from archive.store import Archive
 
@@ -34,15 +35,17 @@ def doubts(site: str | None, *, key: str | None, as_json: bool, folder: Path) ->
             raise click.UsageError("give a SITE to list, or --accept with one article")
         _accept(key, folder, as_json=as_json)
         return
+    damaged: list[DamagedRecord] = []
     with Archive.open(folder, read_only=True) as archive:
-        found = archive.doubts(site)
+        found = archive.doubts(site, skipped=damaged)
     if as_json:
         print_json([article.as_record() for article in found], indent=2)
-        return
-    for article in found:
-        _print_doubtful(article)
-    if not found:
-        say("no article has doubts, and no reading waits", aside=True)
+    else:
+        for article in found:
+            _print_doubtful(article)
+        if not (found or damaged):
+            say("no article has doubts, and no reading waits", aside=True)
+    end_damaged(damaged)
 
 
 def _accept(key: str, folder: Path, *, as_json: bool) -> None:

@@ -1,13 +1,17 @@
 """`baotinh export`: articles as JSON lines or CSV."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
-from archive.cli.command import Command, archive_option
+from archive.cli.command import Command, archive_option, end_damaged
 from archive.cli.filter_options import filter_options
 from archive.cli.terminal import data_stream, say
+from archive.errors import DamagedRecord
 from archive.reading.filters import Filters
+from archive.reading.lookup import StoredArticle
 from archive.store import Archive
 
 
@@ -32,12 +36,14 @@ def export(form: str, *, output: Path | None, raw: bool, filters: Filters, folde
     baotinh export --province 'Đà Nẵng' --era now --since 2020-01-01
     baotinh export | head -1
 
-    The same archive gives the same bytes. The file appears under its name only when it is whole.
+    The same archive gives the same bytes. The file appears under its name only when it is whole. A damaged record is
+    left out and named; the exit code is then 5.
     """
     from archive.export import EXPORTERS, export_file, export_stream
 
+    damaged: list[DamagedRecord] = []
     with Archive.open(folder, read_only=True) as archive:
-        records = (stored.as_record() for stored in archive.articles(filters=filters))
+        records = _records(archive.articles(filters=filters, skipped=damaged), damaged)
         if output is None:
             done = export_stream(records, data_stream(), exporter=EXPORTERS[form], raw=raw)
         else:
@@ -45,3 +51,13 @@ def export(form: str, *, output: Path | None, raw: bool, filters: Filters, folde
     where = "" if output is None else f" -> {output}"
     noun = "article" if done.articles == 1 else "articles"
     say(f"{done.articles:,} {noun}, {done.size:,} bytes, sha256 {done.sha256}{where}", aside=True)
+    end_damaged(damaged)
+
+
+def _records(articles: Iterable[StoredArticle], damaged: list[DamagedRecord]) -> Iterator[dict[str, Any]]:
+    """Yield the records; one whose text does not fit its digest is among the damaged too."""
+    for stored in articles:
+        if not stored.fits_digest:
+            name = f"article {stored.article.uid} ({stored.article.url})"
+            damaged.append(DamagedRecord(name, "its text does not fit text_sha256; it was written as it is"))
+        yield stored.as_record()

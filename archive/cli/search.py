@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
-from archive.cli.command import Command, archive_option, json_option, limit_option
+from archive.cli.command import Command, archive_option, end_damaged, json_option, limit_option
 from archive.cli.filter_options import filter_options
 from archive.cli.terminal import print_json, say
+from archive.errors import DamagedRecord
 from archive.reading.filters import Filters
 from archive.reading.search import Hit
 from archive.store import Archive
@@ -28,15 +29,17 @@ def search(words: tuple[str, ...], *, filters: Filters, limit: int, as_json: boo
     A word typed with marks is exact, a word without marks finds all its forms. "Words in quotes" must follow
     each other.
     """
+    damaged: list[DamagedRecord] = []
     with Archive.open(folder, read_only=True) as archive:
-        hits = archive.search(" ".join(words), filters=filters, limit=limit)
+        hits = archive.search(" ".join(words), filters=filters, limit=limit, skipped=damaged)
     if as_json:
         print_json([hit.as_record() for hit in hits], indent=2)
-        return
-    for hit in hits:
-        print_hit(hit)
-    if not hits:
-        say("no article has all of these words", aside=True)
+    else:
+        for hit in hits:
+            print_hit(hit)
+        if not (hits or damaged):
+            say("no article has all of these words", aside=True)
+    end_damaged(damaged)
 
 
 def print_hit(hit: Hit) -> None:

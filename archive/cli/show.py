@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
-from archive.cli.command import Command, archive_option, json_option
+from archive.cli.command import Command, archive_option, end_damaged, json_option
 from archive.cli.terminal import print_json, say
+from archive.errors import DamagedRecord
 from archive.reading.lookup import Revision, StoredArticle
 from archive.store import Archive
 
@@ -24,9 +25,10 @@ def show(key: str, *, with_revisions: bool, as_json: bool, folder: Path) -> None
 
     ID is a uid, its first 6 digits or more, or the number of the article in this archive.
     """
+    damaged: list[DamagedRecord] = []
     with Archive.open(folder, read_only=True) as archive:
         stored = archive.get(key)
-        texts = archive.revisions(key) if with_revisions else []
+        texts = archive.revisions(key, skipped=damaged) if with_revisions else []
     if as_json:
         record = stored.as_record()
         revisions = {"revisions": [text.as_record() for text in texts]} if with_revisions else {}
@@ -36,6 +38,7 @@ def show(key: str, *, with_revisions: bool, as_json: bool, folder: Path) -> None
             _print_revision(text)
     else:
         _print_article(stored)
+    end_damaged(damaged)
 
 
 def _print_article(stored: StoredArticle) -> None:

@@ -11,13 +11,16 @@ from typing import Any
 
 from archive.outcomes import Reason
 from archive.plain import as_record, from_record
+from archive.reading.damage import Rest, Skipped, each_record
 from archive.reading.filters import site_id_of
 from archive.record import Article, Doubt
+from archive.rows import Row, rows_of
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 from archive.writing.doubts import doubts_from_text
 
-_WHICH = """
-a.id IN (SELECT article_id FROM article_doubts UNION SELECT article_id FROM doubtful_readings WHERE taken_at IS NULL)
+_IDS = "SELECT article_id FROM article_doubts UNION SELECT article_id FROM doubtful_readings WHERE taken_at IS NULL"
+_WHICH = f"""
+a.id IN ({_IDS})
     AND (:site_id IS NULL OR a.site_id = :site_id)
 """
 _DOUBTFUL = f"""
@@ -28,7 +31,6 @@ FROM articles a
 LEFT JOIN sites s ON s.id = a.site_id
 LEFT JOIN doubtful_readings r ON r.article_id = a.id AND r.taken_at IS NULL
 WHERE {_WHICH}
-ORDER BY s.site, a.published_at DESC, a.uid
 """
 
 
@@ -74,10 +76,30 @@ class DoubtfulArticle:
         return {**own, "waiting": waiting}
 
 
-def doubtful_articles(connection: sqlite3.Connection, site: str | None) -> list[DoubtfulArticle]:
+def doubtful_articles(
+    connection: sqlite3.Connection, site: str | None, *, skipped: Skipped = None
+) -> list[DoubtfulArticle]:
     """Return the doubtful articles by site, the newest first; BadQuery if the archive has no such site."""
-    site_id = None if site is None else site_id_of(connection, site)
-    return [_doubtful_article(row) for row in connection.execute(_DOUBTFUL, {"site_id": site_id})]
+    values = {"site_id": None if site is None else site_id_of(connection, site)}
+
+    def all_rows() -> list[Row]:
+        sql = f"{_DOUBTFUL} ORDER BY s.site, a.published_at DESC, a.uid"
+        return list(rows_of(connection.execute(sql, values)))
+
+    def rest(_: Row | None) -> Rest:
+        for (article_id,) in connection.execute(_IDS).fetchall():
+            yield f"article {article_id}", f"{_DOUBTFUL} AND a.id = :id", {**values, "id": article_id}
+
+    return list(
+        each_record(
+            connection,
+            all_rows,
+            _doubtful_article,
+            name=lambda row: f"article {row['uid']} ({row['url']})",
+            rest=rest,
+            skipped=skipped,
+        )
+    )
 
 
 def count_doubtful(connection: sqlite3.Connection, site_id: int) -> int:
@@ -86,24 +108,23 @@ def count_doubtful(connection: sqlite3.Connection, site_id: int) -> int:
     return int(connection.execute(sql, {"site_id": site_id}).fetchone()[0])
 
 
-def _doubtful_article(row: tuple[Any, ...]) -> DoubtfulArticle:
-    uid, url, site, title, published_at, words, doubts, reason, detail, record, first_seen_at, last_seen_at = row
+def _doubtful_article(row: Row) -> DoubtfulArticle:
     waiting = None
-    if reason is not None:
+    if row["reason"] is not None:
         waiting = WaitingReading(
-            reason=Reason(reason),
-            detail=detail,
-            article=from_record(json.loads(record)),
-            first_seen_at=from_text(first_seen_at),
-            last_seen_at=from_text(last_seen_at),
+            reason=Reason(row["reason"]),
+            detail=row["detail"],
+            article=from_record(json.loads(row["record"])),
+            first_seen_at=from_text(row["first_seen_at"]),
+            last_seen_at=from_text(row["last_seen_at"]),
         )
     return DoubtfulArticle(
-        uid=uid,
-        url=url,
-        site=site,
-        title=title,
-        published_at=from_text_or_none(published_at),
-        word_count=words,
-        doubts=doubts_from_text(doubts),
+        uid=row["uid"],
+        url=row["url"],
+        site=row["site"],
+        title=row["title"],
+        published_at=from_text_or_none(row["published_at"]),
+        word_count=row["word_count"],
+        doubts=doubts_from_text(row["doubts"]),
         waiting=waiting,
     )

@@ -47,8 +47,6 @@ WHERE c.run_id IN (SELECT id FROM runs WHERE site_id = :site AND id <= :run ORDE
     AND c.kind = 'article'
 ORDER BY c.id DESC
 """
-UNREADABLE = (Reason.REDESIGNED, Reason.NO_TITLE, Reason.NO_TEXT, Reason.LISTING, Reason.MEDIA_ONLY, Reason.SHELL)
-"""Refusals of a page whose markup the rules do not recognise; a paywall or a gone page is no sign of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +156,7 @@ def _unread(connection: sqlite3.Connection, site_id: int, *, run: int) -> tuple[
         lost_layout = "layout" in json.loads(row["lacking"] or "[]")
         if row["reason"] is None and not lost_layout:  # the rules read it, or it is still the page that they read
             break
-        if lost_layout or row["reason"] in UNREADABLE:
+        if lost_layout or Reason(row["reason"]).hints_at_markup:
             found.setdefault(row["url"], _unread_page(row))
     return tuple(found.values())
 

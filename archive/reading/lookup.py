@@ -10,10 +10,11 @@ from typing import Any
 
 from archive.errors import NoSuchArticle
 from archive.plain import as_record
+from archive.reading.damage import Rest, Skipped, each_record, mapping_in, named_damage, places, texts_in
 from archive.reading.filters import Filters, conditions
 from archive.reading.joins import NAMES
 from archive.record import UID_HEX_DIGITS, AliasCause, Article, ArticleStatus, Doubt, Image, Precision, TextCause
-from archive.rows import Row, rows_of
+from archive.rows import Row, row_of, rows_of
 from archive.times import from_text, from_text_or_none, to_text
 from archive.writing.addresses import find_by_url
 from archive.writing.doubts import doubts_from_text
@@ -38,6 +39,16 @@ FROM articles a
 JOIN article_texts t ON t.article_id = a.id
 LEFT JOIN sections c ON c.id = a.section_id
 {NAMES}"""
+_TEXTS = """
+SELECT n, seen_at, cause, title, lead, body, byline, ifnull(doubts, '[]') AS doubts FROM article_revisions
+    WHERE article_id = :id
+UNION ALL
+SELECT a.revision_count, a.last_changed_at, a.cause, a.title, a.lead, t.body, a.byline,
+    (SELECT json_group_array(doubt) FROM article_doubts WHERE article_id = a.id)
+    FROM articles a JOIN article_texts t ON t.article_id = a.id WHERE a.id = :id
+"""
+"""As the view article_versions has them: with trusted_schema off, SQLite 3.40 refuses the JSON functions of a view."""
+_PRESENT = "(SELECT revision_count FROM articles WHERE id = :id)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +93,19 @@ class StoredArticle:
     change_seq: int
     """Number of the last change of the article in this archive; give the last one that you saw to `Archive.changes`. No
     export has it, because another archive has other numbers."""
+    text_sha256: str
+    """The digest that was stored with the text."""
+
+    @property
+    def fits_digest(self) -> bool:
+        """Whether the text is the one of which the digest was stored."""
+        return self.text_sha256 == self.article.text_sha256
 
     def as_record(self) -> dict[str, Any]:
         """Return it as JSON knows it: the article's own fields, then what the archive adds."""
         return {
             **as_record(self.article),
+            "text_sha256": self.text_sha256,
             "site": self.site,
             "outlet": self.outlet,
             "province_then": self.province_then,
@@ -134,40 +153,83 @@ class Revision:
 def get_article(connection: sqlite3.Connection, key: str | int) -> StoredArticle:
     """Return the article with this id, uid, beginning of a uid (6 digits or more), or address.
 
-    Raises NoSuchArticle; its message says what the archive knows of an address that gave no article.
+    Raises NoSuchArticle, whose message says what is known of an address that gave no article, and DamagedRecord.
     """
     article_id = _find(connection, key)
-    return next(_read(connection, "WHERE a.id = ?", (article_id,)))
+    with named_damage(f"article {key}"):
+        row = row_of(connection.execute(f"{_SELECT} WHERE a.id = ?", (article_id,)))
+        if row is None:
+            raise ValueError("its text is missing")
+        return _stored_article(row)
 
 
-def all_articles(connection: sqlite3.Connection, *, filters: Filters) -> Iterator[StoredArticle]:
+def all_articles(connection: sqlite3.Connection, *, filters: Filters, skipped: Skipped) -> Iterator[StoredArticle]:
     """Yield the articles that match `filters` in the order of uid, which is the same in every archive."""
     asked = conditions(connection, filters)
     where = " AND ".join(condition.sql for condition in asked) or "true"
     values = [value for condition in asked for value in condition.values]
-    return _read(connection, f"WHERE {where} ORDER BY a.uid", values)
+    return _read(connection, where, values, order="uid", skipped=skipped)
 
 
-def changed_articles(connection: sqlite3.Connection, *, after: int) -> Iterator[StoredArticle]:
+def changed_articles(connection: sqlite3.Connection, *, after: int, skipped: Skipped) -> Iterator[StoredArticle]:
     """Yield the articles above a `change_seq`, the oldest change first."""
-    return _read(connection, "WHERE a.change_seq > ? ORDER BY a.change_seq", (after,))
+    return _read(connection, "a.change_seq > ?", (after,), order="change_seq", skipped=skipped)
 
 
-def revisions(connection: sqlite3.Connection, article_id: int) -> list[Revision]:
+def revisions(connection: sqlite3.Connection, article_id: int, *, skipped: Skipped = None) -> list[Revision]:
     """Return all texts of an article, the oldest first."""
-    rows = connection.execute(
-        "SELECT n, seen_at, cause, title, lead, body, byline, doubts FROM article_versions WHERE article_id = ?"
-        " ORDER BY n",
-        (article_id,),
+    values = {"id": article_id}
+
+    def rest(_: Row | None) -> Rest:
+        sql = f"SELECT n FROM article_revisions WHERE article_id = :id UNION SELECT {_PRESENT} ORDER BY n"
+        for (n,) in connection.execute(sql, values).fetchall():
+            one = f"SELECT * FROM ({_TEXTS}) WHERE n = :n"
+            yield f"text {n} of article {article_id}", one, {**values, "n": n}
+
+    return list(
+        each_record(
+            connection,
+            lambda: list(rows_of(connection.execute(f"{_TEXTS} ORDER BY n", values))),
+            _revision,
+            name=lambda row: f"text {row['n']} of article {article_id}",
+            rest=rest,
+            skipped=skipped,
+        )
     )
-    return [
-        Revision(n, from_text(seen_at), TextCause(cause), title, lead, body, byline, doubts_from_text(doubts))
-        for n, seen_at, cause, title, lead, body, byline, doubts in rows
-    ]
 
 
-def _read(connection: sqlite3.Connection, clause: str, values: Sequence[object] = ()) -> Iterator[StoredArticle]:
-    return map(_stored_article, rows_of(connection.execute(_SELECT + clause, values)))
+def _read(
+    connection: sqlite3.Connection, where: str, values: Sequence[object], *, order: str, skipped: Skipped
+) -> Iterator[StoredArticle]:
+    """Yield articles in the order of a column that has an index of its own."""
+
+    def rest(last: Row | None) -> Rest:
+        for place, article_id in places(connection, order):
+            if last is None or place is None or place > last[order]:
+                name = place if order == "uid" and place else article_id
+                yield f"article {name}", f"{_SELECT} WHERE a.id = ? AND {where}", (article_id, *values)
+
+    return each_record(
+        connection,
+        lambda: rows_of(connection.execute(f"{_SELECT} WHERE {where} ORDER BY a.{order}", values)),
+        _stored_article,
+        name=lambda row: f"article {row['uid']} ({row['url']})",
+        rest=rest,
+        skipped=skipped,
+    )
+
+
+def _revision(row: Row) -> Revision:
+    return Revision(
+        n=row["n"],
+        seen_at=from_text(row["seen_at"]),
+        cause=TextCause(row["cause"]),
+        title=row["title"],
+        lead=row["lead"],
+        body=row["body"],
+        byline=row["byline"],
+        doubts=doubts_from_text(row["doubts"]),
+    )
 
 
 def _stored_article(row: Row) -> StoredArticle:
@@ -178,19 +240,19 @@ def _stored_article(row: Row) -> StoredArticle:
         lead=row["lead"],
         lead_mark=row["lead_mark"],
         body=row["body"],
-        byline=tuple(json.loads(row["names"])),
+        byline=texts_in(row["names"]),
         byline_raw=row["byline_raw"],
         source_credit=row["source_credit"],
         published_at=from_text_or_none(row["published_at"]),
         published_precision=Precision(precision) if precision else None,
         published_raw=row["published_raw"],
         modified_at=from_text_or_none(row["modified_at"]),
-        section=tuple(json.loads(row["path"] or "[]")),
-        tags=tuple(json.loads(row["tags"])),
+        section=texts_in(row["path"]),
+        tags=texts_in(row["tags"]),
         images=tuple(Image(url, caption) for url, caption in json.loads(row["images"])),
         language=row["language"],
-        sources=json.loads(row["sources"]),
-        proposed=frozenset(json.loads(row["proposed"])),
+        sources=mapping_in(row["sources"]),
+        proposed=frozenset(texts_in(row["proposed"])),
         doubts=doubts_from_text(row["doubts"]),
     )
     return StoredArticle(
@@ -210,6 +272,7 @@ def _stored_article(row: Row) -> StoredArticle:
         last_changed_at=from_text(row["last_changed_at"]),
         revision_count=row["revision_count"],
         change_seq=row["change_seq"],
+        text_sha256=row["text_sha256"],
     )
 
 

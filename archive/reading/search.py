@@ -9,13 +9,15 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from archive.errors import BadQuery
 from archive.fold import fold, has_marks, normalise
+from archive.reading.damage import Rest, Skipped, each_record
 from archive.reading.filters import Filters, conditions
 from archive.reading.joins import NAMES
-from archive.rows import rows_of
+from archive.rows import Row, rows_of
 from archive.times import from_text_or_none, to_text_or_none
 
 WEIGHTS = (10, 4, 2, 3, 1, 0.5)
@@ -29,6 +31,12 @@ SNIPPET = f"snippet(articles_fts, -1, '[', ']', '…', {SNIPPET_TOKENS})"
 
 _HIT = f"""a.uid, a.url, a.title, a.byline, a.published_at, s.site, p.name AS province_then, q.name AS province_now,
     {SNIPPET} AS snippet"""
+_FOUND = f"""
+SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?
+ORDER BY rowid IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?) DESC,
+    bm25(articles_fts, {", ".join(map(str, WEIGHTS))})
+"""
+"""The same order from the index alone, for when an article cannot be read."""
 _TYPED = re.compile(r'["“”]([^"“”]*)(?:["“”]|$)|([^\s"“”]+)')
 _TOKEN = re.compile(r"[^\W_]")
 
@@ -76,16 +84,35 @@ def exact_expression(typed: str) -> str:
     return f"{{title lead body}} : ({words})" if words else ""
 
 
-def search(connection: sqlite3.Connection, typed: str, *, filters: Filters, limit: int) -> list[Hit]:
+def search(
+    connection: sqlite3.Connection, typed: str, *, filters: Filters, limit: int, skipped: Skipped = None
+) -> list[Hit]:
     """Return up to `limit` hits: exact ones first, then by weight, then the newest."""
     match = match_expression(typed)
     if not match:
         raise BadQuery(f'nothing to look for in "{typed}": give at least one word')
     asked = conditions(connection, filters)
-    sql = ranked(_HIT, match="?", exact="?", limit="?", where=[condition.sql for condition in asked])
+    where = [condition.sql for condition in asked]
     values = [value for condition in asked for value in condition.values]
-    rows = rows_of(connection.execute(sql, (match, *values, exact_expression(typed), limit)))
-    return [Hit(**{**row, "published_at": from_text_or_none(row["published_at"])}) for row in rows]
+    exact = exact_expression(typed)
+
+    def all_rows() -> list[Row]:
+        sql = ranked(_HIT, match="?", exact="?", limit="?", where=where)
+        return list(rows_of(connection.execute(sql, (match, *values, exact, limit))))
+
+    def rest(_: Row | None) -> Rest:
+        sql = ranked(_HIT, match="?", exact="?", limit="1", where=["a.id = ?", *where])
+        for (article_id,) in connection.execute(_FOUND, (match, exact)).fetchall():
+            yield f"article {article_id}", sql, (match, article_id, *values, exact)
+
+    found = each_record(
+        connection, all_rows, _hit, name=lambda row: f"article {row['uid']} ({row['url']})", rest=rest, skipped=skipped
+    )
+    return list(islice(found, limit))
+
+
+def _hit(row: Row) -> Hit:
+    return Hit(**{**row, "published_at": from_text_or_none(row["published_at"])})
 
 
 def ranked(columns: str, *, match: str, exact: str, limit: str, where: Sequence[str] = ()) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from archive.outcomes import Outcome, Reason
+from archive.reading.damage import named_damage
 from archive.reading.lookup import get_article, revisions
 from archive.record import AliasCause, ArticleStatus, Doubt, Kind, TextCause
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
@@ -102,7 +103,15 @@ class Story:
 
 
 def tell_story(connection: sqlite3.Connection, url: str, *, at: datetime | None) -> Story | None:
-    """Return what is known of `url`, spelled exactly so; None if nothing. `at` is the time for the rest of its host."""
+    """Return what is known of `url`, spelled exactly so; None if nothing. `at` is the time for the rest of its host.
+
+    Raises DamagedRecord.
+    """
+    with named_damage(url):
+        return _story(connection, url, at=at)
+
+
+def _story(connection: sqlite3.Connection, url: str, *, at: datetime | None) -> Story | None:
     row = connection.execute(
         "SELECT u.site_id, s.site, u.kind, u.found_on, u.found_at, u.hint_published_at, u.hint_modified_at, u.due_at,"
         " u.failures FROM urls u LEFT JOIN sites s ON s.id = u.site_id WHERE u.url = ?",

@@ -1,7 +1,6 @@
-"""Tables, indexes and views of `news.db` as append-only migrations.
+"""The steps of `steps.py` as migrations of sqlite-utils, which notes in `_sqlite_migrations` what was applied.
 
-A migration that was released is never edited: a change is a new one at the end. Never call `transform()` or
-`extract()` of sqlite-utils here: they drop triggers silently.
+Never call `transform()` or `extract()` of sqlite-utils here: they drop triggers silently.
 """
 
 from dataclasses import astuple
@@ -9,133 +8,15 @@ from dataclasses import astuple
 from sqlite_utils import Database, Migrations
 
 from archive.places import read_provinces
-from archive.schema.tables import FULL_TEXT, TABLES
-from archive.schema.views import COUNTS_VIEWS, DOUBTS_VIEWS, FIRST_VIEWS, PLACES_VIEWS, RUNS_VIEWS
+from archive.schema.steps import run_step
 
 migrations = Migrations("archive")
-
-PLACES = """
-ALTER TABLE sites ADD COLUMN merged_into_id INTEGER REFERENCES sites(id);
-
-ALTER TABLE articles ADD COLUMN outlet_id INTEGER REFERENCES sites(id);
-ALTER TABLE articles ADD COLUMN cms_id TEXT;
-UPDATE articles SET outlet_id = site_id;
-CREATE INDEX articles_outlet ON articles(outlet_id);
-CREATE INDEX articles_cms_id ON articles(cms_id);
-
-ALTER TABLE article_urls ADD COLUMN site_id INTEGER REFERENCES sites(id);
-ALTER TABLE article_urls ADD COLUMN cause TEXT;
-UPDATE article_urls SET site_id = (SELECT site_id FROM articles WHERE id = article_id);
-CREATE INDEX article_urls_site ON article_urls(site_id);
-
--- Thừa Thiên Huế became Huế half a year before the merger of the others
-UPDATE provinces SET valid_from = '2025-01-01' WHERE slug = 'hue' AND valid_from IS NOT NULL;
-UPDATE provinces SET valid_to = '2024-12-31' WHERE slug = 'thua-thien-hue';
-UPDATE articles SET province_then_id = province_now_id
-WHERE published_date >= '2025-01-01' AND province_then_id IN (SELECT id FROM provinces WHERE slug = 'thua-thien-hue');
-"""
-
-RUNS = """
--- JSON array: why hosts were not asked for everything, a sentence each
-ALTER TABLE runs ADD COLUMN cut_short TEXT NOT NULL DEFAULT '[]';
-"""
-
-FRONTIER = """
--- steps from a source that the site file names, and the place among the links of what named it
-ALTER TABLE urls ADD COLUMN depth INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE urls ADD COLUMN position INTEGER NOT NULL DEFAULT 0;
-UPDATE urls SET depth = 1 WHERE found_on IS NOT NULL;
--- when the answer came to which the validators belong
-ALTER TABLE urls ADD COLUMN whole_at TEXT;
--- how many articles its last whole answer named
-ALTER TABLE urls ADD COLUMN named INTEGER NOT NULL DEFAULT 0;
--- the last run that asked for it, or meant to
-ALTER TABLE urls ADD COLUMN asked_run_id INTEGER REFERENCES runs(id);
-"""
-
-ORDER = """
--- articles that nobody has asked for yet, in the order in which they will be: a batch costs the same at any backlog
-CREATE INDEX urls_unasked ON urls(
-    site_id, hint_published_at IS NULL, coalesce(hint_published_at, hint_modified_at, found_at) DESC, position
-) WHERE kind = 'article' AND due_at IS NOT NULL AND fetched_at IS NULL;
--- and apart from them what is due again
-DROP INDEX urls_due;
-CREATE INDEX urls_due ON urls(site_id, kind, fetched_at IS NULL, due_at) WHERE due_at IS NOT NULL;
--- what other rules may read
-CREATE INDEX urls_refused ON urls(site_id, reason) WHERE kind = 'article' AND outcome = 'refused';
-"""
-
-RESTS = """
--- until when a host has asked not to be asked again: kept from run to run
-CREATE TABLE hosts (
-    site_id INTEGER NOT NULL REFERENCES sites(id),  -- whose crawl met it
-    host TEXT NOT NULL,              -- without port
-    asked_at TEXT NOT NULL,          -- when it asked for the rest
-    rests_until TEXT NOT NULL,
-    detail TEXT NOT NULL,
-    PRIMARY KEY (site_id, host)
-) STRICT, WITHOUT ROWID;
-"""
-
-COUNTS = """
--- stored articles that the newspaper has taken away, and what was published outside the days that a run wanted
-ALTER TABLE runs ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE runs ADD COLUMN outside INTEGER NOT NULL DEFAULT 0;
--- JSON array: what a person should know of the run, a sentence each
-ALTER TABLE runs ADD COLUMN notes TEXT NOT NULL DEFAULT '[]';
--- an unchanged list names again what it named first
-CREATE INDEX urls_found_on ON urls(found_on) WHERE kind = 'article';
-"""
-
-DOUBTS = """
--- what the page of the text in force says against it; a code each, for facets
-CREATE TABLE article_doubts (
-    article_id INTEGER NOT NULL REFERENCES articles(id),
-    doubt TEXT NOT NULL,
-    PRIMARY KEY (article_id, doubt)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX article_doubts_doubt ON article_doubts(doubt);
-
--- readings that must not replace the text in force, and what was accepted of them
-CREATE TABLE doubtful_readings (
-    id INTEGER PRIMARY KEY,
-    article_id INTEGER NOT NULL REFERENCES articles(id),
-    reason TEXT NOT NULL,            -- why it waits: redesigned or doubtful
-    detail TEXT NOT NULL,
-    doubts TEXT NOT NULL,            -- JSON array
-    record TEXT,                     -- JSON object: the whole reading; NULL where the text in force was accepted
-    first_seen_at TEXT NOT NULL,
-    last_seen_at TEXT NOT NULL,
-    capture_id INTEGER REFERENCES captures(id),
-    taken_at TEXT,                   -- NULL: it waits
-    taken_because TEXT               -- confirmed (by a later look) or accepted (by a person)
-) STRICT;
-CREATE UNIQUE INDEX doubtful_readings_waiting ON doubtful_readings(article_id) WHERE taken_at IS NULL;
-CREATE INDEX doubtful_readings_article ON doubtful_readings(article_id);
-
--- JSON arrays of the doubts about a text that was replaced, and about what a capture gave; NULL: none
-ALTER TABLE article_revisions ADD COLUMN doubts TEXT;
-ALTER TABLE captures ADD COLUMN doubts TEXT;
--- JSON array: what the stored article has and this page did not show, of layout and fields
-ALTER TABLE captures ADD COLUMN lacking TEXT;
--- pages of the run that were read with doubts; NULL for a run of an older program
-ALTER TABLE runs ADD COLUMN doubtful INTEGER;
-"""
-
-
-def run_each(db: Database, statements: str) -> None:
-    """Run the statements one by one: executescript() would commit the open transaction first."""
-    for statement in statements.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
 
 
 @migrations()
 def first_schema(db: Database) -> None:
     """Make everything, and fill in the provinces."""
-    run_each(db, TABLES)
-    run_each(db, FULL_TEXT)
-    run_each(db, FIRST_VIEWS)
+    run_step(db.conn, 1)
     db.conn.executemany(
         "INSERT INTO provinces VALUES (?,?,?,?,?,?,?,?,?)",
         [astuple(province) for province in read_provinces()],
@@ -145,39 +26,34 @@ def first_schema(db: Database) -> None:
 @migrations()
 def places_through_time(db: Database) -> None:
     """Know which outlets were merged, what the CMS calls an article, and where its other addresses lie."""
-    run_each(db, PLACES)
-    run_each(db, PLACES_VIEWS)
+    run_step(db.conn, 2)
 
 
 @migrations()
 def runs_that_were_cut_short(db: Database) -> None:
     """Know why a run left addresses that it wanted."""
-    run_each(db, RUNS)
-    run_each(db, RUNS_VIEWS)
+    run_step(db.conn, 3)
 
 
 @migrations()
 def frontier_handed_out(db: Database) -> None:
     """Know how far an address is from the sources, and which run has asked for it."""
-    run_each(db, FRONTIER)
+    run_step(db.conn, 4)
 
 
 @migrations()
 def frontier_in_order(db: Database) -> None:
     """Find what is to be asked for next without a look at all that waits."""
-    run_each(db, ORDER)
+    run_step(db.conn, 5)
 
 
 @migrations()
 def rests_and_counts(db: Database) -> None:
     """Know which hosts rest, what a run found gone or outside its days, and what it noted."""
-    run_each(db, RESTS)
-    run_each(db, COUNTS)
-    run_each(db, COUNTS_VIEWS)
+    run_step(db.conn, 6)
 
 
 @migrations()
 def doubts_and_readings_in_waiting(db: Database) -> None:
     """Know what speaks against a text, and keep doubtful readings beside the text that they must not replace."""
-    run_each(db, DOUBTS)
-    run_each(db, DOUBTS_VIEWS)
+    run_step(db.conn, 7)

@@ -12,16 +12,19 @@ from archive.errors import (
     ArchiveNotWritable,
     DamagedArchive,
     DiskFull,
+    ForeignSchema,
     NewerArchive,
     NotAnArchive,
     OlderArchive,
 )
+from archive.schema.steps import STEPS
+from archive.schema.trust import find_differences, limit_trust
 from archive.writing.index import prepare_index
 
 FILE_NAME = "news.db"
 APPLICATION_ID = 0x42414F54  # "BAOT": marks our database among others
-SCHEMA = 7
-"""Number of migrations in `migrations.py`, kept as user_version: a reader checks it without sqlite-utils."""
+SCHEMA = len(STEPS)
+"""Number of migrations, kept as user_version: a reader checks it without sqlite-utils."""
 
 PRIMARY_CODE = 0xFF
 """The low byte of an SQLite error code says what happened: https://sqlite.org/rescode.html"""
@@ -54,6 +57,17 @@ def open_database(folder: Path, *, create: bool, read_only: bool) -> sqlite3.Con
             return connection
         connection.close()
         return _connect_to_write(path)
+
+
+def begin_writing(connection: sqlite3.Connection, path: Path) -> None:
+    """Begin a transaction that may write. Raises NewerArchive if a newer program has migrated the file meanwhile."""
+    # a deferred transaction of a second writer fails at its first write, whatever the timeout
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        _check_version(connection, path)
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
 
 
 @contextmanager
@@ -95,18 +109,13 @@ def _exists(folder: Path, path: Path) -> bool:
 
 def _create(folder: Path, path: Path) -> None:
     """Make the database under another name and link it when it is whole: a half one never has the name."""
-    from sqlite_utils import Database
-
-    from archive.schema.migrations import migrations
-
     folder.mkdir(parents=True, exist_ok=True)
     new = folder / f"{FILE_NAME}.new-{os.getpid()}"
     new.unlink(missing_ok=True)
     try:
         connection = sqlite3.connect(new, isolation_level=None)
         connection.execute("BEGIN IMMEDIATE")
-        migrations.apply(Database(connection))
-        connection.execute(f"PRAGMA user_version = {SCHEMA}")
+        _migrate(connection)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute("COMMIT")
         connection.execute("PRAGMA journal_mode = WAL")
@@ -150,6 +159,7 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
 def _open_uri(uri: str) -> sqlite3.Connection:
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
     try:
+        limit_trust(connection)
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # connecting alone opens nothing
     except BaseException:
         connection.close()
@@ -161,42 +171,67 @@ def _check_content(connection: sqlite3.Connection, path: Path, *, writing: bool)
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     if application != APPLICATION_ID:
         raise NotAnArchive(path, "it is an SQLite database of something else")
-    schema = connection.execute("PRAGMA user_version").fetchone()[0]
-    if schema > SCHEMA:
-        raise NewerArchive(path, schema=schema, known=SCHEMA)
+    schema = _check_version(connection, path)
     if schema < SCHEMA and not writing:
         raise OlderArchive(path, schema=schema, known=SCHEMA)
+    if foreign := find_differences(connection, schema).foreign:
+        raise ForeignSchema(path, foreign)
     if writing and path.stat().st_size <= QUICK_CHECK_BYTES:
         finding = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if finding != "ok":
             raise DamagedArchive(path, finding.replace("\n", "; "))
 
 
+def _check_version(connection: sqlite3.Connection, path: Path) -> int:
+    """Return the version of the tables. Raises NewerArchive if this program does not know it."""
+    schema = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if schema > SCHEMA:
+        raise NewerArchive(path, schema=schema, known=SCHEMA)
+    return schema
+
+
 def _connect_to_write(path: Path) -> sqlite3.Connection:
     if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
         raise ArchiveNotWritable(path, "permission denied")
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-    connection.execute("PRAGMA foreign_keys = ON")
-    # what a run reports as stored is on the disk; commits in groups keep that cheap
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute(f"PRAGMA journal_size_limit = {JOURNAL_BYTES}")
-    if connection.execute("PRAGMA user_version").fetchone()[0] < SCHEMA:
-        _migrate(connection)
-    prepare_index(connection)
+    try:
+        limit_trust(connection)
+        connection.execute("PRAGMA foreign_keys = ON")
+        # what a run reports as stored is on the disk; commits in groups keep that cheap
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA journal_size_limit = {JOURNAL_BYTES}")
+        schema = _check_version(connection, path)
+        if schema < SCHEMA or find_differences(connection, schema).indexes:
+            _complete(connection, path)
+        prepare_index(connection)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
-    """Apply what is missing, all of it or nothing."""
-    from sqlite_utils import Database
-
-    from archive.schema.migrations import migrations
-
-    connection.execute("BEGIN IMMEDIATE")  # sqlite-utils joins the open transaction
+def _complete(connection: sqlite3.Connection, path: Path) -> None:
+    """Build missing indexes again and apply missing migrations: all of it or nothing."""
+    begin_writing(connection, path)  # sqlite-utils joins the open transaction
     try:
-        migrations.apply(Database(connection))
-        connection.execute(f"PRAGMA user_version = {SCHEMA}")
+        schema = _check_version(connection, path)  # another process may have done all of it
+        for index in find_differences(connection, schema).indexes:
+            connection.execute(index)
+        if schema < SCHEMA:
+            _migrate(connection)
+    except sqlite3.IntegrityError as error:
+        connection.execute("ROLLBACK")
+        raise DamagedArchive(path, f"a missing index cannot be built again: {error}") from error
     except BaseException:
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    from sqlite_utils import Database
+
+    from archive.schema.migrations import migrations
+
+    migrations.apply(Database(connection))
+    connection.execute(f"PRAGMA user_version = {SCHEMA}")

@@ -150,9 +150,10 @@ def _is_same_text(connection: sqlite3.Connection, article_id: int, article: Arti
 def _has_words_of(connection: sqlite3.Connection, article_id: int, article: Article) -> bool:
     """Whether a stored article has, or had, the same words from its title to the end of its body."""
     texts = connection.execute(
-        "SELECT v.title, a.lead_mark, v.lead, v.body FROM article_versions v JOIN articles a ON a.id = v.article_id "
-        "WHERE v.article_id = ? ORDER BY v.n DESC",
-        (article_id,),
+        "SELECT a.title, a.lead_mark, a.lead, t.body FROM articles a JOIN article_texts t ON t.article_id = a.id"
+        " WHERE a.id = :id UNION ALL SELECT r.title, a.lead_mark, r.lead, r.body FROM article_revisions r"
+        " JOIN articles a ON a.id = r.article_id WHERE r.article_id = :id",
+        {"id": article_id},
     )
     words = words_of(article.title, article.lead_mark, article.lead, article.body)
     return any(words_of(*text) == words for text in texts)

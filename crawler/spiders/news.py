@@ -44,9 +44,6 @@ BATCH = 100
 """Articles that are taken from the archive at once, so that the memory of a crawl does not grow with its backlog, and
 new articles of a list wait for no more than these."""
 
-TEXTLESS = (Reason.NO_TITLE, Reason.NO_TEXT, Reason.MEDIA_ONLY, Reason.SHELL)
-"""Refusals that a list with few links can get."""
-
 
 @dataclass(frozen=True, slots=True)
 class _PageBefore:
@@ -277,7 +274,7 @@ class NewsSpider(scrapy.Spider):
     def _redirected(self, capture: Capture, refusal: Refusal) -> Refusal:
         """Return the refusal of a page, as LISTING if the page has no text and its address redirects to a section."""
         is_section = capture.final_url is not None and classify(capture.final_url, self.site) is Kind.SECTION
-        return Refusal(Reason.LISTING, refusal.detail) if is_section and refusal.reason in TEXTLESS else refusal
+        return Refusal(Reason.LISTING, refusal.detail) if is_section and refusal.reason.lacks_text else refusal
 
     def _is_wanted(self, published_at: datetime | None) -> bool:
         """Return whether a date is between since and until; an article without a date always counts as wanted."""

@@ -1,5 +1,6 @@
 """`change_seq` grows exactly when a field of an exported article gets another value, whatever changed it."""
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -9,6 +10,7 @@ import pytest
 
 from archive import VIETNAM, Archive, Article, Doubt, Image, Kind, Outlet, Precision, Reason
 from archive.export.csv import COLUMNS
+from archive.rows import rows_of
 from tests.archive.build import HOME, SITE, START, address, after, article, capture, refused
 
 OLD, NEW = "baoquangnam", "baodanang"
@@ -127,9 +129,9 @@ def filled(archive: Archive) -> Archive:
 def shown(archive: Archive) -> dict[str, tuple[int, dict[str, Any]]]:
     """Return uid → `change_seq` and every field that an export or `articles_full` shows."""
     archive.commit()
-    cursor = archive._connection.execute("SELECT * FROM articles_full")
-    names = [column[0] for column in cursor.description]
-    rows = {row["uid"]: row for row in (dict(zip(names, values, strict=True)) for values in cursor)}
+    people = sqlite3.connect(archive.path)  # they query views on connections of their own
+    rows = {row["uid"]: row for row in rows_of(people.execute("SELECT * FROM articles_full"))}
+    people.close()
     return {
         stored.article.uid: (stored.change_seq, {**rows[stored.article.uid], **stored.as_record()})
         for stored in archive.articles()

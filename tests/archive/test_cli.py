@@ -110,7 +110,7 @@ def test_runs(filled: Path) -> None:
             2,
             "24 was Bắc Giang until 2025-06-30 and is Bắc Ninh since 2025-07-01",
         ),
-        (("export", "--province", "Hà Giang", "--era", "now"), 2, "its land belongs to Tuyên Quang; ask for"),
+        (("export", "--province", "Hà Giang", "--era", "now"), 2, "its land belongs to Tuyên Quang; give"),
         (("search", "tin", "--era", "soon"), 2, "'soon' is not one of 'then', 'now', 'any'"),
         (("export", "--output", "/nowhere/x.jsonl"), 5, "error: cannot write /nowhere/x.jsonl"),
         (("search",), 2, "Missing argument"),

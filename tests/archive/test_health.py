@@ -44,7 +44,7 @@ def test_the_last_answer_of_each_page_counts_with_what_its_article_has(archive: 
         (address(2), last.run - 1): (Reason.NO_TEXT, frozenset()),
         (address(3), last.run): (Reason.TIMEOUT, frozenset()),
         (address(4), last.run): (None, {"layout", "published_at", "tags"}),
-        # a page that the last run fetched again also counts as it was before
+        # what the last run met again stays in the past against which it is judged: this page showed the byline
         (address(1), last.run - 1): (None, {"layout", "published_at", "byline", "tags"}),
         (address(3), last.run - 1): (Reason.GONE, frozenset()),
     }

@@ -13,6 +13,7 @@ ROOT = Path(archive.__file__).parents[1]
 TABLE = "archive/outcomes.py"
 OF_ONE_PLACE = {
     "crawler/extract/article.py:_WITHOUT_TEXT",  # what the gate says of a page whose text is yet to be looked for
+    "crawler/extract/gate.py:_OF_A_SHELL",  # what the gate takes the frame of a site for, when an address leads nowhere
     "crawler/probe/sources.py:_INSTEAD",  # what may come in place of a section page with status 200
 }
 """Lists of codes that say something about one step of one program, and nothing about the codes."""
@@ -21,8 +22,14 @@ OF_ONE_PLACE = {
 @pytest.mark.parametrize(
     ("reason", "outcome", "properties"),
     [
-        (Reason.NO_TEXT, Outcome.REFUSED, {"is_temporary", "hints_at_layout", "was_asked"}),
-        (Reason.LISTING, Outcome.REFUSED, {"hints_at_layout", "was_asked"}),
+        (
+            Reason.NO_TEXT,
+            Outcome.REFUSED,
+            {"is_temporary", "hints_at_layout", "hints_at_markup", "lacks_text", "was_asked"},
+        ),
+        (Reason.LISTING, Outcome.REFUSED, {"hints_at_layout", "hints_at_markup", "was_asked"}),
+        (Reason.PAYWALL, Outcome.REFUSED, {"is_temporary", "hints_at_layout", "was_asked"}),
+        (Reason.DOUBTFUL, Outcome.REFUSED, {"hints_at_layout", "was_asked"}),
         (Reason.OFF_SITE, Outcome.REFUSED, {"is_temporary", "was_asked"}),
         (Reason.GONE, Outcome.REFUSED, {"is_temporary", "says_gone", "was_asked"}),
         (Reason.SOFT_404, Outcome.REFUSED, {"is_temporary", "says_gone", "was_asked"}),
@@ -34,13 +41,19 @@ OF_ONE_PLACE = {
     ],
 )
 def test_what_a_code_means(reason: Reason, outcome: Outcome, properties: set[str]) -> None:
-    named = ("is_of_host", "is_temporary", "hints_at_layout", "says_gone", "was_asked")
+    named = ("is_of_host", "is_temporary", "hints_at_layout", "hints_at_markup", "lacks_text", "says_gone", "was_asked")
     assert (reason.outcome, {name for name in named if getattr(reason, name)}) == (outcome, properties)
 
 
 @pytest.mark.parametrize("reason", Reason)
 def test_a_failure_is_no_judgement(reason: Reason) -> None:
-    judged = reason.is_temporary or reason.hints_at_layout or reason.says_gone or not reason.was_asked
+    judged = (
+        reason.is_temporary
+        or reason.hints_at_layout
+        or reason.hints_at_markup
+        or reason.says_gone
+        or not reason.was_asked
+    )
     assert not (judged and reason.outcome is Outcome.FAILED)
     assert not (reason.is_of_host and reason.outcome is Outcome.REFUSED)
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from archive import Doubt, Reason, RunReport, RunStatus, SeenPage, SiteHistory
-from archive.reading.history import UNREADABLE
 from crawler.operate.expect import Shortfall, judge_run
 from crawler.site import Expect
 from tests.crawler.fortnight import EXPECTED, PUBLISHED, number_of
@@ -105,7 +104,7 @@ class Past:
             return
         if reason is None and not lost_layout:
             self.unread.clear()
-        elif lost_layout or reason in UNREADABLE:
+        elif lost_layout or (reason is not None and reason.hints_at_markup):
             self.unread.pop(path, None)
             self.unread[path] = SeenPage(path, len(self.starts), self.starts[-1], reason, "", frozenset(), True)
 

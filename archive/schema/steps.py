@@ -1,0 +1,147 @@
+"""What each migration runs, as SQL: the steps from an empty database to the tables, indexes and views of today.
+
+A step that was released is never edited: a change is a new one at the end.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+
+from archive.schema.tables import FULL_TEXT, TABLES
+from archive.schema.views import COUNTS_VIEWS, DOUBTS_VIEWS, FIRST_VIEWS, PLACES_VIEWS, RUNS_VIEWS
+
+PLACES = """
+ALTER TABLE sites ADD COLUMN merged_into_id INTEGER REFERENCES sites(id);
+
+ALTER TABLE articles ADD COLUMN outlet_id INTEGER REFERENCES sites(id);
+ALTER TABLE articles ADD COLUMN cms_id TEXT;
+UPDATE articles SET outlet_id = site_id;
+CREATE INDEX articles_outlet ON articles(outlet_id);
+CREATE INDEX articles_cms_id ON articles(cms_id);
+
+ALTER TABLE article_urls ADD COLUMN site_id INTEGER REFERENCES sites(id);
+ALTER TABLE article_urls ADD COLUMN cause TEXT;
+UPDATE article_urls SET site_id = (SELECT site_id FROM articles WHERE id = article_id);
+CREATE INDEX article_urls_site ON article_urls(site_id);
+
+-- Thừa Thiên Huế became Huế half a year before the merger of the others
+UPDATE provinces SET valid_from = '2025-01-01' WHERE slug = 'hue' AND valid_from IS NOT NULL;
+UPDATE provinces SET valid_to = '2024-12-31' WHERE slug = 'thua-thien-hue';
+UPDATE articles SET province_then_id = province_now_id
+WHERE published_date >= '2025-01-01' AND province_then_id IN (SELECT id FROM provinces WHERE slug = 'thua-thien-hue');
+"""
+
+RUNS = """
+-- JSON array: why hosts were not asked for everything, a sentence each
+ALTER TABLE runs ADD COLUMN cut_short TEXT NOT NULL DEFAULT '[]';
+"""
+
+FRONTIER = """
+-- steps from a source that the site file names, and the place among the links of what named it
+ALTER TABLE urls ADD COLUMN depth INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE urls ADD COLUMN position INTEGER NOT NULL DEFAULT 0;
+UPDATE urls SET depth = 1 WHERE found_on IS NOT NULL;
+-- when the answer came to which the validators belong
+ALTER TABLE urls ADD COLUMN whole_at TEXT;
+-- how many articles its last whole answer named
+ALTER TABLE urls ADD COLUMN named INTEGER NOT NULL DEFAULT 0;
+-- the last run that asked for it, or meant to
+ALTER TABLE urls ADD COLUMN asked_run_id INTEGER REFERENCES runs(id);
+"""
+
+ORDER = """
+-- articles that nobody has asked for yet, in the order in which they will be: a batch costs the same at any backlog
+CREATE INDEX urls_unasked ON urls(
+    site_id, hint_published_at IS NULL, coalesce(hint_published_at, hint_modified_at, found_at) DESC, position
+) WHERE kind = 'article' AND due_at IS NOT NULL AND fetched_at IS NULL;
+-- and apart from them what is due again
+DROP INDEX urls_due;
+CREATE INDEX urls_due ON urls(site_id, kind, fetched_at IS NULL, due_at) WHERE due_at IS NOT NULL;
+-- what other rules may read
+CREATE INDEX urls_refused ON urls(site_id, reason) WHERE kind = 'article' AND outcome = 'refused';
+"""
+
+RESTS = """
+-- until when a host has asked not to be asked again: kept from run to run
+CREATE TABLE hosts (
+    site_id INTEGER NOT NULL REFERENCES sites(id),  -- whose crawl met it
+    host TEXT NOT NULL,              -- without port
+    asked_at TEXT NOT NULL,          -- when it asked for the rest
+    rests_until TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    PRIMARY KEY (site_id, host)
+) STRICT, WITHOUT ROWID;
+"""
+
+COUNTS = """
+-- stored articles that the newspaper has taken away, and what was published outside the days that a run wanted
+ALTER TABLE runs ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE runs ADD COLUMN outside INTEGER NOT NULL DEFAULT 0;
+-- JSON array: what a person should know of the run, a sentence each
+ALTER TABLE runs ADD COLUMN notes TEXT NOT NULL DEFAULT '[]';
+-- an unchanged list names again what it named first
+CREATE INDEX urls_found_on ON urls(found_on) WHERE kind = 'article';
+"""
+
+DOUBTS = """
+-- what the page of the text in force says against it; a code each, for facets
+CREATE TABLE article_doubts (
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    doubt TEXT NOT NULL,
+    PRIMARY KEY (article_id, doubt)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_doubts_doubt ON article_doubts(doubt);
+
+-- readings that must not replace the text in force, and what was accepted of them
+CREATE TABLE doubtful_readings (
+    id INTEGER PRIMARY KEY,
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    reason TEXT NOT NULL,            -- why it waits: redesigned or doubtful
+    detail TEXT NOT NULL,
+    doubts TEXT NOT NULL,            -- JSON array
+    record TEXT,                     -- JSON object: the whole reading; NULL where the text in force was accepted
+    first_seen_at TEXT NOT NULL,
+    last_seen_at TEXT NOT NULL,
+    capture_id INTEGER REFERENCES captures(id),
+    taken_at TEXT,                   -- NULL: it waits
+    taken_because TEXT               -- confirmed (by a later look) or accepted (by a person)
+) STRICT;
+CREATE UNIQUE INDEX doubtful_readings_waiting ON doubtful_readings(article_id) WHERE taken_at IS NULL;
+CREATE INDEX doubtful_readings_article ON doubtful_readings(article_id);
+
+-- JSON arrays of the doubts about a text that was replaced, and about what a capture gave; NULL: none
+ALTER TABLE article_revisions ADD COLUMN doubts TEXT;
+ALTER TABLE captures ADD COLUMN doubts TEXT;
+-- JSON array: what the stored article has and this page did not show, of layout and fields
+ALTER TABLE captures ADD COLUMN lacking TEXT;
+-- pages of the run that were read with doubts; NULL for a run of an older program
+ALTER TABLE runs ADD COLUMN doubtful INTEGER;
+"""
+
+STEPS = (
+    (TABLES, FULL_TEXT, FIRST_VIEWS),
+    (PLACES, PLACES_VIEWS),
+    (RUNS, RUNS_VIEWS),
+    (FRONTIER,),
+    (ORDER,),
+    (RESTS, COUNTS, COUNTS_VIEWS),
+    (DOUBTS, DOUBTS_VIEWS),
+)
+"""The texts of each migration, in the order of `migrations.py`."""
+
+_MADE = re.compile(r"^CREATE (?:UNIQUE |VIRTUAL )?(?:TABLE|VIEW|INDEX) (\w+)", re.MULTILINE)
+
+
+def run_step(connection: sqlite3.Connection, number: int) -> None:
+    """Run a step, 1 for the first, one statement after another: executescript() would commit the open transaction."""
+    for text in STEPS[number - 1]:
+        for statement in text.split(";\n"):
+            if statement.strip():
+                connection.execute(statement)
+
+
+def names_made() -> Iterator[str]:
+    """Yield the name of every table, view and index that any step makes."""
+    for texts in STEPS:
+        for text in texts:
+            yield from _MADE.findall(text)
