@@ -23,10 +23,24 @@ class CrawlerError(Exception):
 
 
 class UnknownSite(CrawlerError):
-    """No site file has this name. Raised by `find_site`."""
+    """No site file has this name. Raised by `Catalogue.find`."""
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
         super().__init__(f'unknown site "{name}"{did_you_mean(name, known)}; `baotinh sites` lists all of them')
+
+
+class UnusableSiteFile(CrawlerError):
+    """The only file of a site is one of the archive that does not count. Raised by `Catalogue.find`."""
+
+    def __init__(self, path: Path, obstacle: str) -> None:
+        super().__init__(f"{path} does not count: {obstacle}")
+
+
+class NoOwnSiteFile(CrawlerError):
+    """The archive has no site file of this name. Raised by `baotinh sites --trust`."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} does not exist: only a site file of the archive can be trusted")
 
 
 class UnknownAddress(CrawlerError):
@@ -148,8 +162,8 @@ class NoArticle(CrawlerError):
 class FileExists(CrawlerError):
     """A file that would be written exists already."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} exists already; nothing was written: give another --name or --into")
+    def __init__(self, path: Path, *, instead: str = "give another --name or --into") -> None:
+        super().__init__(f"{path} exists already; nothing was written: {instead}")
 
 
 class NotWritable(CrawlerError):

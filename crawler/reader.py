@@ -13,34 +13,33 @@ from crawler.errors import BadArgument, UnreadableFile
 from crawler.extract.article import Extraction, extract
 from crawler.page import Page
 from crawler.site import Layout, Site
-from crawler.site_files.load import load_platforms, load_site, packaged_sites
+from crawler.site_files.catalogue import Catalogue
+from crawler.site_files.load import load_platforms
 from crawler.site_files.unknown import site_of_address
 from crawler.urls import canonical
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """All sites and page designs that this installation knows."""
+    """All sites and layouts that a command knows."""
 
     sites: Mapping[str, Site]
-    """Host (with its port) → site; what a given file claims wins over a packaged one."""
+    """Host (with its port) → site."""
     layouts: tuple[Layout, ...]
 
     @classmethod
-    def load(cls, site_files: Sequence[Path] = ()) -> "Reader":
-        """Load the packaged files, and before them those given. Raises BadSiteFile, UnreadableFile."""
-        given = [load_site(path) for path in site_files]
+    def load(cls, catalogue: Catalogue | None = None) -> "Reader":
+        """Return a reader of the sites in `catalogue` (default: the packaged ones). Raises BadSiteFile."""
         layouts = (layout for platform in load_platforms().values() for layout in platform.layouts)
-        sites = {domain: site for site in (*packaged_sites().values(), *given) for domain in site.domains}
-        return cls(sites, tuple(layouts))
+        return cls((catalogue or Catalogue()).by_host(), tuple(layouts))
 
     def extract(self, page: Page) -> Extraction:
-        """Extract with the rules of the page's site; a page of no known site chooses among all designs."""
+        """Extract with the rules of the page's site; a page of no known site chooses among all layouts."""
         site = self._site_of(page.url)
         return extract(page, site, layouts=() if site else self.layouts)
 
     def fetch(self, urls: Sequence[str], *, order: Order) -> dict[str, Answer]:
-        """Fetch pages as a crawl fetches them, or the JSON answers from which their sites are read.
+        """Fetch pages as a crawl does, or the JSON answers from which their sites are read.
 
         Of `order` only delay, contact and `allow_private` count; a person who looks at a page needs no contact.
         Raises BadArgument, Interrupted.

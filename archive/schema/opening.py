@@ -29,6 +29,8 @@ SCHEMA = len(STEPS)
 PRIMARY_CODE = 0xFF
 """The low byte of an SQLite error code says what happened: https://sqlite.org/rescode.html"""
 
+SITES = "sites"
+"""Folder of an archive for site files of its own, which may be there before the first crawl."""
 MAGIC = b"SQLite format 3\x00"
 BUSY_SECONDS = 30
 """How long a writer waits for another: longer than any group of captures is held open."""
@@ -102,7 +104,7 @@ def _exists(folder: Path, path: Path) -> bool:
     if folder.is_dir():
         # half a database, left by a killed process, is nobody's data
         others = sorted(item.name for item in folder.iterdir() if not item.name.startswith(f"{FILE_NAME}.new"))
-        if others:
+        if others and others != [SITES]:
             raise NotAnArchive(folder, f'it holds "{others[0]}" and no {FILE_NAME}')
     return False
 

@@ -22,14 +22,14 @@ NOTE = (
 )
 
 
-def write_files(proposal: Proposal, folder: Path) -> tuple[Path, ...]:
-    """Write NAME.toml and pages/NAME/SLUG/{page.html,page.json} into the folder; return their paths.
+def write_files(proposal: Proposal, folder: Path, *, with_fixtures: bool) -> tuple[Path, ...]:
+    """Write NAME.toml, and the fixtures pages/NAME/SLUG/{page.html,page.json}, into the folder; return their paths.
 
     Raises FileExists before anything is written, and NotWritable.
     """
     name = proposal.site.name
     contents = {folder / f"{name}.toml": proposal.toml.encode()}
-    for sample, extraction in proposal.readings:
+    for sample, extraction in proposal.readings if with_fixtures else ():
         place = _unused(folder / "pages" / name / _slug(sample.page.url), contents)
         contents[place / "page.html"] = sample.page.body
         if extraction.article:

@@ -1,9 +1,10 @@
 """Propose a site file for an outlet from a few of its pages, and try it on them."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
@@ -56,7 +57,9 @@ def propose_site(
     """
     families = recognise_families(samples.articles, platforms)
     platform = families[0].platform if families and families[0].pages else None
-    layout = None if platform else propose_layout(samples.articles, f"{name}-{today.year}")
+    known = tuple(known)
+    layout_name = _free_name(f"{name}-{today.year}", _layout_names(platforms, known))
+    layout = None if platform else propose_layout(samples.articles, layout_name)
     toml = "\n".join(
         [
             *_head(samples, platform, province=province, today=today),
@@ -71,6 +74,18 @@ def propose_site(
     site = _load(toml, name)
     readings = tuple((sample, extract(sample.page, site)) for sample in samples.articles)
     return Proposal(toml, site, families, layout, readings, tuple(find_doubts(samples, site, readings, known=known)))
+
+
+def _layout_names(platforms: Mapping[str, Platform], known: Iterable[Site]) -> frozenset[str]:
+    """Return the names of all layouts: the archive stores a layout by its name, so each name means one layout."""
+    owners: tuple[Platform | Site, ...] = (*platforms.values(), *known)
+    return frozenset(layout.name for owner in owners for layout in owner.layouts)
+
+
+def _free_name(name: str, taken: Collection[str]) -> str:
+    """Return the name, with a number behind it if it is taken."""
+    numbered = (f"{name}-{number}" for number in count(2))
+    return next(each for each in chain([name], numbered) if each not in taken)
 
 
 def _home(samples: Samples) -> str:

@@ -4,9 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
+from selectolax.lexbor import LexborNode
+
 from archive import fold
 from crawler.discover.feeds import DECLARED_FEEDS
 from crawler.discover.found import resolve
+from crawler.extract.document import Document
 from crawler.extract.text import tidy, words
 from crawler.new_site.family import fits
 from crawler.new_site.outlet import domains_of
@@ -22,6 +25,11 @@ LONGEST_NAME = 30
 
 _MENUS = ("nav", "header", "[class*=menu]", "[id*=menu]", "[class*=nav]", "[id*=nav]")
 _MENU_LINKS = ", ".join(f"{menu} a[href]" for menu in _MENUS)
+_LISTS = "ul, ol"
+LEAST_ENTRIES = 3
+"""Links of a plain list that is taken for a menu."""
+LEAST_SECTIONS = 0.6
+"""Share of the links of such a list that must lead to sections: the others are the home page, contact and video."""
 _NO_SECTION = re.compile(
     r"lien-?he|gioi-?thieu|toa-?soan|quang-?cao|rao-?vat|dat-?bao|mua-?bao|xem-?bao|doc-?bao|bao-?(?:in|giay)|"
     r"dang-?(?:nhap|ky)|login|contact|about|search|tim-?kiem|rss|sitemap|tags?\b|video|truyen-?hinh|podcast|audio|"
@@ -35,13 +43,14 @@ _NO_SECTION = re.compile(
 def find_sources(
     samples: Samples, *, home: str, patterns: Sequence[re.Pattern[str]], sitemaps: Sequence[str]
 ) -> tuple[Source, ...]:
-    """Return declared sitemaps and feeds, the home page, the given section pages, and the sections of the menu.
+    """Return declared sitemaps and feeds, the home page, the given section pages, and the sections of the menus.
 
     patterns: which addresses are articles. sitemaps: addresses from robots.txt.
     """
     feeds = dict.fromkeys(url for url, _ in _links(samples, DECLARED_FEEDS))
-    menu = {url: name for url, name in _links(samples, _MENU_LINKS) if name}  # a link around a picture has no name
-    sections = [url for url, name in menu.items() if _is_section(url, name) and not fits(url, patterns)]
+    named = {url: name for url, name in _links(samples, _MENU_LINKS) if name}  # a link around a picture has no name
+    sections = [url for url, name in named.items() if _is_section(url, name) and not fits(url, patterns)]
+    sections += [url for url in _listed_sections(samples, patterns) if url not in sections]
     return (
         *(Source("sitemap", url) for url in sitemaps if is_on(url, domains_of(samples.host))),
         *(Source("feed", url) for url in list(feeds)[:MOST_FEEDS] if "comment" not in url),
@@ -54,15 +63,34 @@ def find_links(samples: Samples) -> tuple[str, ...]:
     return tuple(dict.fromkeys(url for url, _ in _links(samples, "a[href]")))
 
 
+def _listed_sections(samples: Samples, patterns: Sequence[re.Pattern[str]]) -> Iterator[str]:
+    """Yield the sections in lists that nothing marks as a menu but their links: few words each, most to sections."""
+    for document in samples.documents:
+        for entries in document.tree.css(_LISTS):
+            links = [
+                pair
+                for item in entries.iter()
+                if (node := item.css_first("a[href]"))
+                for pair in _link(node, document, samples.host)
+            ]
+            sections = [url for url, name in links if _is_section(url, name) and not fits(url, patterns)]
+            if len(links) >= LEAST_ENTRIES and len(sections) >= LEAST_SECTIONS * len(links):
+                yield from sections
+
+
 def _links(samples: Samples, selector: str) -> Iterator[tuple[str, str]]:
     """Yield address and text of each link to the outlet's own hosts."""
-    domains = domains_of(samples.host)
     for document in samples.documents:
         for node in document.tree.css(selector):
-            address = (node.attributes.get("href") or "").strip()
-            url = None if address.startswith("#") else resolve(address, document.page.url)
-            if url and is_on(url, domains):
-                yield url, tidy(node.text())
+            yield from _link(node, document, samples.host)
+
+
+def _link(node: LexborNode, document: Document, host: str) -> Iterator[tuple[str, str]]:
+    """Yield address and text of a link, if it leads to another page on one of the outlet's own hosts."""
+    address = (node.attributes.get("href") or "").strip()
+    url = None if address.startswith("#") else resolve(address, document.page.url)
+    if url and is_on(url, domains_of(host)):
+        yield url, tidy(node.text())
 
 
 def _is_section(url: str, name: str) -> bool:

@@ -41,6 +41,7 @@ def check_article(answer: Answer, extraction: Extraction | None) -> ArticleCheck
         detail=refusal.detail if refusal else None,
         fields=tuple(_fields(record)) if record else (),
         text=_short(record["body"], SHOWN_TEXT) if record else None,
+        doubts=tuple(record["doubts"]) if record else (),
     )
 
 

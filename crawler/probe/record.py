@@ -76,6 +76,8 @@ class ArticleCheck:
     fields: tuple[FieldCheck, ...]
     text: str | None
     """Start of the body."""
+    doubts: tuple[str, ...]
+    """What the page says against its record, as codes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from archive import Kind
 from crawler.errors import BadArgument
 from crawler.site import Layout, Site
-from crawler.site_files.load import SITES, find_site, load_site, packaged_sites
+from crawler.site_files.catalogue import Catalogue
 from crawler.site_files.unknown import site_of_address
 from crawler.urls import canonical, classify
 
@@ -25,28 +25,25 @@ class Target:
     """The article to look at, if its address was given."""
 
 
-def find_target(name: str | None, site_file: Path | None, *, layouts: Sequence[Layout]) -> Target:
-    """Return the site to visit. `name` is a site's name or an address; `site_file` goes before packaged files.
+def find_target(name: str, catalogue: Catalogue, *, layouts: Sequence[Layout]) -> Target:
+    """Return the site to visit. `name` is a site's name or an address, on a host of a given file if there is one.
 
     For a host without a site file, the site has the home page and this address as sources, and all layouts.
-    Raises UnknownSite, UnreadableFile, BadSiteFile, and BadArgument for a broken address.
+    Raises UnknownSite, UnusableSiteFile, BadSiteFile, and BadArgument for an address that cannot be used.
     """
-    given = Target(load_site(site_file), site_file) if site_file else None
-    if name is None or "://" not in name:
-        if given and name in (None, given.site.name):
-            return given
-        site = find_site(name or "")
-        return Target(site, SITES / f"{site.name}.toml")
+    if "://" not in name:
+        found = catalogue.find(name)
+        return Target(found.site, found.path)
     try:
         url = canonical(name)
     except ValueError:
         raise BadArgument("URL", name, wanted="a web address") from None
     host = urlsplit(url).netloc
-    if given is None:
-        packaged = next((site for site in packaged_sites().values() if host in site.domains), None)
-        given = Target(packaged, SITES / f"{packaged.name}.toml") if packaged else None
-    elif host not in given.site.domains:
-        raise BadArgument("URL", name, wanted=f"on a host of {site_file}: {', '.join(given.site.domains)}")
-    if given is None:
+    site = catalogue.by_host().get(host)
+    if catalogue.given and (site is None or site.name not in catalogue.given):
+        hosts = (f"{known.path}: {', '.join(known.site.domains)}" for known in catalogue.given.values())
+        raise BadArgument("URL", name, wanted=f"on a host of {'; '.join(hosts)}")
+    if site is None:
         return Target(site_of_address(url, layouts=layouts), None)
-    return Target(given.site, given.path, url if classify(url, given.site) is Kind.ARTICLE else None)
+    article = url if classify(url, site) is Kind.ARTICLE else None
+    return Target(site, catalogue.find(site.name).path, article)

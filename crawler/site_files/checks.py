@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from archive import Kind
 from crawler.errors import Problem
 from crawler.site import Layout, Platform, Site
-from crawler.site_files.growth import grows_too_fast
+from crawler.site_files.growth import slow_patterns
 from crawler.site_files.load import SiteFile
 from crawler.urls import canonical, classify, in_scope, path_with_query
 
@@ -118,19 +118,9 @@ def _misread(read: SiteFile) -> Iterator[Problem]:
     for number, source in enumerate(site.sources):
         if source.kind == "section" and (fault := _fault(source.url, "section", site)):
             yield Problem(file.path, file.line_of(table="source", number=number, key="url"), f'"url": {fault}')
-    for table, key, pattern in _own_patterns(site):
-        if text := grows_too_fast(pattern):
-            line = file.line_of(table=table, key=key, value=pattern.pattern)
-            yield Problem(file.path, line, f'"{key}": {_SLOW.format(pattern=pattern.pattern, text=text)}')
-
-
-def _own_patterns(site: Site) -> Iterator[tuple[str, str, Pattern[str]]]:
-    """Yield table, key and pattern of each regular expression of the file; those of its platform are not its own."""
-    inherited = _patterns(site.platform) if site.platform else ()
-    for key in ("article_url", "not_article", "article_id"):
-        yield from (("", key, pattern) for pattern in getattr(site, key) if pattern not in inherited)
-    if site.article_api:
-        yield "article_api", "page", site.article_api.page
+    for table, key, pattern, text in slow_patterns(site):
+        line = file.line_of(table=table, key=key, value=pattern.pattern)
+        yield Problem(file.path, line, f'"{key}": {_SLOW.format(pattern=pattern.pattern, text=text)}')
 
 
 def _fault(url: str, key: str, site: Site) -> str | None:

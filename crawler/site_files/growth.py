@@ -11,6 +11,8 @@ from re import _constants as code  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
+from crawler.site import Site
+
 LONGEST_TRIED = 6_000
 """Characters of the longest text: a pattern with linear growth takes 0.2 ms for it, one with quadratic growth 10 ms."""
 SUSPECT = 0.004
@@ -55,6 +57,23 @@ def grows_too_fast(pattern: re.Pattern[Any], *, use: Use = find_all, longest: in
             if trial(size) > SUSPECT and _is_steep(trial, size):
                 return start + again * 3
     return None
+
+
+def slow_patterns(site: Site) -> Iterator[tuple[str, str, re.Pattern[str], str]]:
+    """Yield table, key, pattern and a part of a text for each pattern of a site's own file that grows too fast."""
+    for table, key, pattern in _own_patterns(site):
+        if text := grows_too_fast(pattern):
+            yield table, key, pattern, text
+
+
+def _own_patterns(site: Site) -> Iterator[tuple[str, str, re.Pattern[str]]]:
+    """Yield table, key and pattern of each regular expression of the file; those of its platform are not its own."""
+    platform = site.platform
+    inherited = (*platform.article_url, *platform.not_article, *platform.article_id) if platform else ()
+    for key in ("article_url", "not_article", "article_id"):
+        yield from (("", key, pattern) for pattern in getattr(site, key) if pattern not in inherited)
+    if site.article_api:
+        yield "article_api", "page", site.article_api.page
 
 
 def _is_steep(trial: Callable[[int], float], size: int) -> bool:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from archive import read_provinces
-from crawler.errors import BadSiteFile, Problem, UnknownSite, UnreadableFile, did_you_mean
+from crawler.errors import BadSiteFile, Problem, UnreadableFile, did_you_mean
 from crawler.site import FIELDS, ArticleApi, Examples, Expect, Layout, Platform, Site, Source
 from crawler.site_files.keys import (
     API_KEYS,
@@ -79,14 +79,6 @@ def load_site(path: Path) -> Site:
     if site is None or problems:
         raise BadSiteFile(problems + tuple(file.problems))
     return site
-
-
-def find_site(name: str) -> Site:
-    """Read the packaged site file of this name. Raises UnknownSite or BadSiteFile."""
-    known = sorted(path.stem for path in SITES.glob("*.toml"))
-    if name not in known:
-        raise UnknownSite(name, known)
-    return load_site(SITES / f"{name}.toml")
 
 
 def sites_merged_into(names: Collection[str]) -> dict[str, Site]:

@@ -46,6 +46,8 @@ class MappedOutlet:
     """Province before 1 July 2025; None for a national outlet."""
     now: Province | None
     """Province since 1 July 2025; None for a national outlet."""
+    site_file: str | None
+    """"packaged", or "archive" for a file of the archive itself; None without a site file."""
     domain: str | None
     """The first host; None if none is known."""
     platform: str | None
@@ -67,6 +69,7 @@ class MappedOutlet:
             "province_then": self.then and self.then.name,
             "province_now": self.now and self.now.name,
             "domain": self.domain,
+            "site_file": self.site_file,
             "platform": self.platform,
             "status": self.status,
             "checked": self.checked,
@@ -85,17 +88,21 @@ class MappedOutlet:
         return any(province in provinces for province in asked if province)
 
 
-def map_outlets(sites: Iterable[Site], totals: Mapping[str, SiteTotals]) -> list[MappedOutlet]:
+def map_outlets(
+    sites: Iterable[Site], totals: Mapping[str, SiteTotals], *, own: Collection[str] = ()
+) -> list[MappedOutlet]:
     """Return the outlets of `sites` and of WITHOUT_FILE, in the order of the codes of today's provinces.
 
     Within a province newspapers come first, and among these the ones that did not merge.
-    totals: what an archive holds, by site name; empty without an archive.
+    totals: what an archive holds, by site name; empty without an archive. own: names of sites whose file is its own.
     """
-    with_file = (_of_site(site, totals.get(site.name, _NOTHING)) for site in sites)
+    with_file = (
+        _of_site(site, "archive" if site.name in own else "packaged", totals.get(site.name, _NOTHING)) for site in sites
+    )
     return sorted([*with_file, *_read_without_file()], key=_order)
 
 
-def _of_site(site: Site, totals: SiteTotals) -> MappedOutlet:
+def _of_site(site: Site, site_file: str, totals: SiteTotals) -> MappedOutlet:
     then, now = _provinces(site.province) if site.province else (None, None)
     return MappedOutlet(
         name=site.name,
@@ -103,6 +110,7 @@ def _of_site(site: Site, totals: SiteTotals) -> MappedOutlet:
         kind=site.kind,
         then=then,
         now=now,
+        site_file=site_file,
         domain=site.domains[0],
         platform=site.platform.name if site.platform else None,
         status=site.status,
@@ -123,6 +131,7 @@ def _read_without_file() -> Iterator[MappedOutlet]:
                 kind=row["kind"],
                 then=then,
                 now=now,
+                site_file=None,
                 domain=row["domain"] or None,
                 platform=None,
                 status="unknown",

@@ -1,13 +1,15 @@
 """Every site file is a spider: `scrapy list`, `scrapy crawl baokhanhhoa`."""
 
 from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
 
 from scrapy import Request
 from scrapy.settings import BaseSettings
 
-from crawler.errors import UnknownSite
+from crawler.errors import CrawlerError
 from crawler.site import Site
-from crawler.site_files.load import packaged_sites
+from crawler.site_files.catalogue import Catalogue
 from crawler.spiders.news import NewsSpider
 from crawler.urls import in_scope
 
@@ -18,23 +20,33 @@ def spider_for(site: Site) -> type[NewsSpider]:
 
 
 class SiteSpiderLoader:
-    """Scrapy's spider loader interface over the packaged site files, which are read when Scrapy asks for one."""
+    """Scrapy's spider loader interface over the packaged site files and those of the archive in the settings.
+
+    They are read when Scrapy asks for a spider: `baotinh crawl` never does.
+    """
+
+    def __init__(self, archive: Path) -> None:
+        self._archive = archive
 
     @classmethod
-    def from_settings(cls, settings: BaseSettings) -> "SiteSpiderLoader":  # noqa: ARG003 - Scrapy's interface
-        return cls()
+    def from_settings(cls, settings: BaseSettings) -> "SiteSpiderLoader":
+        return cls(Path(settings["BAOTINH_ARCHIVE"]))
+
+    @cached_property
+    def _catalogue(self) -> Catalogue:
+        return Catalogue.load(self._archive)
 
     def load(self, spider_name: str) -> type[NewsSpider]:
-        """Raises KeyError, as Scrapy wants it, with the message of UnknownSite."""
+        """Raises KeyError, as Scrapy wants it, with the message of the CrawlerError."""
         try:
-            return spider_for(packaged_sites()[spider_name])
-        except KeyError:
-            raise KeyError(str(UnknownSite(spider_name, packaged_sites()))) from None
+            return spider_for(self._catalogue.find(spider_name).site)
+        except CrawlerError as error:
+            raise KeyError(str(error)) from None
 
     def list(self) -> Sequence[str]:
         """Return the names of all spiders."""
-        return sorted(packaged_sites())
+        return sorted(self._catalogue.by_name())
 
     def find_by_request(self, request: Request) -> Sequence[str]:
         """Return the names of the spiders whose site has the address."""
-        return [name for name, site in packaged_sites().items() if in_scope(request.url, site)]
+        return [name for name, site in self._catalogue.by_name().items() if in_scope(request.url, site)]

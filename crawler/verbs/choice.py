@@ -7,22 +7,31 @@ from urllib.parse import urlsplit
 import click
 
 from archive import Kind
+from archive.cli import report
 from crawler.errors import BadArgument, NoArticleAddress, UnknownAddress
-from crawler.reader import Reader
 from crawler.site import Site
-from crawler.site_files.load import find_site, load_site, packaged_sites
+from crawler.site_files.catalogue import Catalogue
 from crawler.urls import canonical, classify
 
 
-def choose_sites(names: Sequence[str], site_files: Sequence[Path], *, all_sites: bool) -> list[Site]:
-    """Return the sites that are meant, each once; a given file wins over the packaged one of the same name.
+def open_catalogue(folder: Path, site_files: Sequence[Path] = (), names: Sequence[str] = ()) -> Catalogue:
+    """Return the sites that a command knows, and say which files of the archive do not count: of `names`, or of all.
 
-    Raises UsageError if none is meant, and UnknownSite, UnreadableFile, BadSiteFile.
+    Raises UnreadableFile, BadSiteFile.
     """
-    given = {site.name: site for site in map(load_site, site_files)}
-    sites = [site for site in packaged_sites().values() if site.owes_news] if all_sites else []
-    sites += [given.get(name) or find_site(name) for name in names]
-    sites += given.values()
+    catalogue = Catalogue.load(folder, site_files)
+    report(catalogue.obstacles(names), aside=True)
+    return catalogue
+
+
+def choose_sites(names: Sequence[str], catalogue: Catalogue, *, all_sites: bool) -> list[Site]:
+    """Return the sites that are meant, each once: with `all_sites` all that owe news, those named, and those given.
+
+    Raises UsageError if none is meant, and UnknownSite, UnusableSiteFile, BadSiteFile.
+    """
+    sites = catalogue.owing_news() if all_sites else []
+    sites += [catalogue.find(name).site for name in names]
+    sites += [known.site for known in catalogue.given.values()]
     if not sites:
         raise click.UsageError("name a site, or give --all or --site-file; `baotinh sites` lists the sites")
     return list({site.name: site for site in sites}.values())
@@ -33,12 +42,12 @@ def is_address(name: str) -> bool:
     return "://" in name
 
 
-def choose_articles(addresses: Sequence[str], site_files: Sequence[Path]) -> tuple[tuple[str, ...], list[Site]]:
+def choose_articles(addresses: Sequence[str], catalogue: Catalogue) -> tuple[tuple[str, ...], list[Site]]:
     """Return the canonical addresses of articles, and the sites that they are on.
 
-    Raises BadArgument, UnknownAddress and NoArticleAddress, and what the loading of site files raises.
+    Raises BadArgument, UnknownAddress, NoArticleAddress, BadSiteFile.
     """
-    known = Reader.load(site_files).sites
+    known = catalogue.by_host()
     urls: list[str] = []
     sites: dict[str, Site] = {}
     for address in addresses:

@@ -67,5 +67,5 @@ stop_after_option = click.option(
 )
 allow_private_option = click.option("--allow-private", is_flag=True, help="Also go to loopback and private addresses.")
 all_option = click.option(
-    "--all", "all_sites", is_flag=True, help="Crawl every packaged site except those that merged or closed."
+    "--all", "all_sites", is_flag=True, help="Crawl every packaged or trusted site that has not merged or closed."
 )

@@ -54,15 +54,15 @@ def crawl(
     """
     from crawler.errors import SharedHost
     from crawler.site_files.load import shared_hosts
-    from crawler.verbs.choice import choose_articles, choose_sites, is_address
+    from crawler.verbs.choice import choose_articles, choose_sites, is_address, open_catalogue
 
     if any(map(is_address, names)):
         if is_dry or all_sites or not all(map(is_address, names)):
             raise click.UsageError("addresses go without names of sites, --all and --dry-run")
-        urls, sites = choose_articles(names, site_files)
+        urls, sites = choose_articles(names, open_catalogue(folder, site_files))
         order = replace(order, urls=urls)
     else:
-        sites = choose_sites(names, site_files, all_sites=all_sites)
+        sites = choose_sites(names, open_catalogue(folder, site_files, names), all_sites=all_sites)
     if shared := next(shared_hosts(sites), None):
         raise SharedHost(*shared)
     if is_dry:

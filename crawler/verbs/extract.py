@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archive import ExitCode
-from archive.cli import print_json, say
+from archive.cli import archive_option, print_json, say
 from crawler.verbs.command import CrawlCommand, allow_private_option, site_files_option
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per page.")
 @click.option("--jsonl", is_flag=True, help='Answer each stdin line {"html_path","url"} with one line.')
 @site_files_option
+@archive_option
 @allow_private_option
 def extract(
     targets: tuple[str, ...],
@@ -30,6 +31,7 @@ def extract(
     as_json: bool,
     jsonl: bool,
     site_files: tuple[Path, ...],
+    folder: Path,
     allow_private: bool,
 ) -> None:
     """Show the record of a page: each field with its provenance, and the values that lost against it.
@@ -41,8 +43,9 @@ def extract(
     from crawler.crawl.order import Order
     from crawler.extract.report import answer, explain
     from crawler.reader import Reader, read_page
+    from crawler.verbs.choice import open_catalogue
 
-    reader = Reader.load(site_files)
+    reader = Reader.load(open_catalogue(folder, site_files))
     if jsonl:
         _answer_lines(reader)
         return

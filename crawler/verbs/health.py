@@ -30,9 +30,9 @@ def health(names: tuple[str, ...], *, site_files: tuple[Path, ...], is_wide: boo
     from archive import Archive
     from crawler.errors import NeverCrawled
     from crawler.operate.health import check_up, detail_lines, problem_lines, table_of
-    from crawler.site_files.load import load_site, packaged_sites
+    from crawler.verbs.choice import open_catalogue
 
-    known = {**packaged_sites(), **{site.name: site for site in map(load_site, site_files)}}
+    known = open_catalogue(folder, site_files, names).by_name()
     at = datetime.now(UTC)
     with Archive.open(folder, read_only=True) as archive:
         asked = names or sorted(archive.site_totals())
@@ -68,9 +68,9 @@ def why(url: str, *, site_files: tuple[Path, ...], as_json: bool, folder: Path) 
     Nothing is requested, not even robots.txt.
     """
     from crawler.operate.why import explain, lines_of
-    from crawler.reader import Reader
+    from crawler.verbs.choice import open_catalogue
 
-    explanation = explain(url, Reader.load(site_files).sites, folder, at=datetime.now(UTC))
+    explanation = explain(url, open_catalogue(folder, site_files).by_host(), folder, at=datetime.now(UTC))
     if as_json:
         print_json(explanation.as_record(), indent=1)
     else:

@@ -39,8 +39,8 @@ def import_texts(
     from archive import VIETNAM, Archive
     from crawler.errors import BadArgument, UnreadableFile
     from crawler.imports import import_file, lines_of
-    from crawler.site_files.load import find_site
     from crawler.urls import canonical
+    from crawler.verbs.choice import open_catalogue
 
     if url and len(files) > 1:
         raise click.UsageError("--url names one article: give one file with it")
@@ -50,7 +50,7 @@ def import_texts(
         raise BadArgument("--url", str(url), wanted="a web address such as https://baothainguyen.vn/…") from None
     if missing := next((path for path in files if not path.is_file()), None):
         raise UnreadableFile(missing)  # before any is stored: the corrected call stores each once
-    outlet = find_site(site).as_outlet() if site else None
+    outlet = open_catalogue(folder, names=[site]).find(site).site.as_outlet() if site else None
     published_at = published.replace(tzinfo=VIETNAM) if published else None
     refused = False
     with Archive.open(folder, create=True) as archive:

@@ -1,14 +1,20 @@
 """`baotinh new-site`: from a few pages of an outlet to a site file."""
 
-import re
+import os
 import shlex
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from archive.cli import next_command, print_data, print_json, report, say
-from crawler.verbs.command import CrawlCommand, allow_private_option
+from archive.cli import archive_option, next_command, print_data, print_json, report, say
+from crawler.verbs.command import CrawlCommand
+from crawler.verbs.order_options import visit_options
+
+if TYPE_CHECKING:
+    from crawler.crawl.order import Order
+    from crawler.site import Site
 
 
 @click.command("new-site", cls=CrawlCommand)
@@ -18,8 +24,11 @@ from crawler.verbs.command import CrawlCommand, allow_private_option
 )
 @click.option("--name", metavar="NAME", help="Name of the site file (default: made from the host).")
 @click.option("--province", metavar="NAME", help="Province of the outlet before July 2025; marks are optional.")
-@click.option("--into", "folder", type=click.Path(path_type=Path), metavar="FOLDER", help="Folder to write to.")
-@allow_private_option
+@click.option(
+    "--into", type=click.Path(path_type=Path), metavar="FOLDER", help="Folder to write to: ARCHIVE/sites, or any other."
+)
+@archive_option
+@visit_options
 @click.option("--json", "as_json", is_flag=True, help="Print the proposal as one JSON object.")
 def new_site(
     targets: tuple[str, ...],
@@ -27,8 +36,9 @@ def new_site(
     addresses: tuple[str, ...],
     name: str | None,
     province: str | None,
-    folder: Path | None,
-    allow_private: bool,
+    into: Path | None,
+    folder: Path,
+    order: "Order",
     as_json: bool,
 ) -> None:
     """Propose a site file for an outlet, from its home page and one or two of its articles.
@@ -36,25 +46,26 @@ def new_site(
     The file goes to standard output. The evidence for it, and the records that it gives, go to standard error.
 
     \b
-    baotinh new-site https://baomoi.example/ https://baomoi.example/x-123456.html > baomoi.toml
+    baotinh new-site https://baomoi.example/ https://baomoi.example/x-123456.html --into news-archive/sites
     baotinh new-site page.html --url https://baomoi.example/x-123456.html --into try
 
     Exit codes: 0 proposed, 2 wrong call, 3 none of the pages is an article, 4 a page did not come.
     """
     from archive import VIETNAM, then_and_now
-    from crawler.crawl.order import Order
     from crawler.new_site.files import write_files
     from crawler.new_site.gather import gather
     from crawler.new_site.outlet import name_of_host
     from crawler.new_site.proposal import propose_site
     from crawler.new_site.report import as_record, lines_of
     from crawler.new_site.samples import read_samples
-    from crawler.site_files.load import load_platforms, packaged_sites
+    from crawler.site_files.load import load_platforms
+    from crawler.site_files.own import FOLDER, NAME
+    from crawler.verbs.choice import open_catalogue
 
-    if name and not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
+    if name and not NAME.fullmatch(name):
         raise click.UsageError(f"--name {name}: it names a file and a spider; use small letters, digits and hyphens")
     old = then_and_now(province)[0].name if province is not None else None
-    gathered = gather(targets, addresses, order=Order(allow_private=allow_private))
+    gathered = gather(targets, addresses, order=order)
     samples = read_samples(gathered.pages)
     proposal = propose_site(
         samples,
@@ -62,7 +73,7 @@ def new_site(
         province=old,
         sitemaps=gathered.sitemaps,
         platforms=load_platforms(),
-        known=packaged_sites().values(),
+        known=open_catalogue(folder).by_name().values(),
         today=datetime.now(UTC).astimezone(VIETNAM).date(),
     )
     report(lines_of(proposal), aside=True)
@@ -70,9 +81,42 @@ def new_site(
         print_json(as_record(proposal))
     else:
         print_data(proposal.toml)
-    if folder:
-        for path in write_files(proposal, folder):
+    if into:
+        for path in write_files(proposal, into, with_fixtures=not _is_own(into, folder)):
             say(f"written: {path}", aside=True)
-    file = f"{proposal.site.name}.toml"
-    probe = next_command(shlex.join(["baotinh", "probe", "--site-file", str(folder / file if folder else file)]))
-    say(f"next: {probe}", aside=True)
+    else:
+        into = folder / FOLDER
+        say(f"next: {next_command(_repeated(targets, into))}", aside=True)
+    wanted = _wanted(proposal.site, into, folder)
+    for command in (["baotinh", "probe", *wanted], ["baotinh", "crawl", *wanted, "--limit", "20"]):
+        say(f"next: {next_command(shlex.join(command))}", aside=True)
+    if not _is_own(into, folder):
+        say(f"to find the site by name, put its file into {folder / FOLDER}", aside=True)
+    if not (order.allow_private or order.contact or os.environ.get("BAOTINH_CONTACT")):
+        say("public hosts want to know who asks: set BAOTINH_CONTACT, or add --contact ADDRESS", aside=True)
+
+
+def _repeated(targets: tuple[str, ...], into: Path) -> str:
+    """Return the running command with --into: without it there is no file that the next command could read."""
+    given = click.get_current_context().params
+    options = [part for address in given["addresses"] for part in ("--url", address)]
+    options += [part for key in ("name", "province") if given[key] for part in (f"--{key}", given[key])]
+    return shlex.join(["baotinh", "new-site", *targets, *options, "--into", str(into)])
+
+
+def _is_own(into: Path, archive: Path) -> bool:
+    """Return whether the folder is that of the archive's own site files."""
+    from crawler.site_files.own import FOLDER
+
+    return into.resolve() == (archive / FOLDER).resolve()
+
+
+def _wanted(site: "Site", into: Path, archive: Path) -> list[str]:
+    """Return the words by which a command finds the file: the name, unless a packaged site has it or a host of it."""
+    from crawler.site_files.load import packaged_sites
+
+    packaged = packaged_sites()
+    hosts = {host for other in packaged.values() for host in other.domains}
+    is_free = site.name not in packaged and hosts.isdisjoint(site.domains)
+    by_name = is_free and _is_own(into, archive)
+    return [site.name] if by_name else ["--site-file", str(into / f"{site.name}.toml")]

@@ -45,6 +45,21 @@ def order_options(command: Callable[..., _Result]) -> Callable[..., _Result]:
     return ordered
 
 
+def visit_options(command: Callable[..., _Result]) -> Callable[..., _Result]:
+    """Add the options of an order that count for a visit; the command gets them as one argument, `order`."""
+
+    @wraps(command)
+    def ordered(
+        *arguments: Any, delay: float | None, contact: str | None, allow_private: bool, **options: Any
+    ) -> _Result:
+        from crawler.crawl.order import Order
+
+        order = Order(delay=delay, contact=contact, allow_private=allow_private)
+        return command(*arguments, order=order, **options)
+
+    return delay_option(contact_option(allow_private_option(ordered)))
+
+
 _OPTIONS = (
     click.option("--since", type=DAY, metavar="DAY", help="Only articles published on this day or later (2026-01-31)."),
     click.option("--until", type=DAY, metavar="DAY", help="Only articles published on this day or earlier."),

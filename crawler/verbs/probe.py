@@ -1,41 +1,51 @@
-"""`baotinh probe`: one polite visit to a live site, before its file is trusted."""
+"""`baotinh probe`: one polite visit to a live site, before its file is trusted, or to all of them."""
 
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from archive import ExitCode
-from archive.cli import print_json, report, say
-from crawler.verbs.command import CrawlCommand, allow_private_option, contact_option, delay_option
+from archive.cli import archive_option, print_json, report, say
+from crawler.verbs.command import CrawlCommand, site_files_option
+from crawler.verbs.order_options import visit_options
+
+if TYPE_CHECKING:
+    from crawler.crawl.order import Order
+    from crawler.probe.target import Target
+    from crawler.reader import Reader
 
 
 @click.command(cls=CrawlCommand)
-@click.argument("target", metavar="SITE|URL", required=False)
-@click.option(
-    "--site-file",
-    type=click.Path(path_type=Path),
-    metavar="FILE.toml",
-    help="A site defined in any TOML file (docs/site-files.md).",
-)
+@click.argument("names", metavar="SITE|URL...", nargs=-1)
+@click.option("--all", "all_sites", is_flag=True, help="Visit every site that `crawl --all` crawls, each briefly.")
+@site_files_option
 @click.option("--article", metavar="URL", help="Article to look at (default: one that a source names).")
-@click.option("--save", "folder", type=click.Path(path_type=Path), metavar="FOLDER", help="Folder for the pages.")
+@click.option("--save", "into", type=click.Path(path_type=Path), metavar="FOLDER", help="Folder for the pages.")
 @click.option("--mark", "is_marking", is_flag=True, help="Write the day into the site file, if nothing is wrong.")
-@delay_option
-@contact_option
-@allow_private_option
-@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
+@click.option(
+    "--bundle",
+    type=click.Path(path_type=Path),
+    metavar="FILE.zip",
+    help="File for pages, findings and proposals (.zip or .tar.gz).",
+)
+@archive_option
+@visit_options
+@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object; of several, an array.")
 def probe(
-    target: str | None,
+    names: tuple[str, ...],
     *,
-    site_file: Path | None,
+    all_sites: bool,
+    site_files: tuple[Path, ...],
     article: str | None,
-    folder: Path | None,
+    into: Path | None,
     is_marking: bool,
-    delay: float | None,
-    contact: str | None,
-    allow_private: bool,
+    bundle: Path | None,
+    folder: Path,
+    order: "Order",
     as_json: bool,
 ) -> None:
     """Visit a live site once: report what each source and an article give, what broke, and how to mend it.
@@ -44,37 +54,91 @@ def probe(
     baotinh probe baokhanhhoa
     baotinh probe --site-file mysite.toml --mark
     baotinh probe https://baokhanhhoa.vn/...
+    baotinh probe --all --bundle first-day.zip
 
-    Nothing is stored. Exit codes: 0 all right, 2 wrong call, 3 something broke, 4 no source answered.
+    Several sites are visited side by side, each more briefly, and reported in a table. Nothing is stored.
+    Exit codes: 0 all right, 2 wrong call, 3 something broke, 4 no source of a site answered.
     """
-    from crawler.crawl.order import Order
+    from crawler.reader import Reader
+    from crawler.verbs.choice import open_catalogue
+    from crawler.verbs.targets import choose_targets
+
+    catalogue = open_catalogue(folder, site_files, names)
+    reader = Reader.load(catalogue)
+    targets = choose_targets(names, catalogue, all_sites=all_sites, layouts=reader.layouts)
+    if all_sites or bundle or len(targets) > 1:
+        if article or into or is_marking:
+            raise click.UsageError("--article, --save and --mark are for one site, without --all and --bundle")
+        sys.exit(_survey(targets, reader, order, bundle=bundle, as_json=as_json))
+    sys.exit(_probe(targets[0], reader, order, article=article, into=into, is_marking=is_marking, as_json=as_json))
+
+
+def _probe(
+    target: "Target",
+    reader: "Reader",
+    order: "Order",
+    *,
+    article: str | None,
+    into: Path | None,
+    is_marking: bool,
+    as_json: bool,
+) -> ExitCode:
+    """Visit one site in full, and print its report."""
+    from dataclasses import replace
+
     from crawler.probe.judge import judge
     from crawler.probe.keeping import mark, new_folder, save
     from crawler.probe.report import lines_of
-    from crawler.probe.target import find_target
     from crawler.probe.visit import visit
-    from crawler.reader import Reader
 
-    if target is None and site_file is None:
-        raise click.UsageError("name a site or an address, or give --site-file; `baotinh sites` lists the sites")
-    reader = Reader.load()
-    found = find_target(target, site_file, layouts=reader.layouts)
-    if is_marking and found.path is None:
+    if is_marking and target.path is None:
         raise click.UsageError("--mark needs a site file; baotinh new-site writes one")
-    if folder:
-        new_folder(folder)
-    order = Order(delay=delay, contact=contact, allow_private=allow_private)
-    answers = visit(found.site, article=article or found.article, order=order)
-    judged = judge(found.site, answers, known=reader.sites, layouts=reader.layouts, at=datetime.now(UTC))
+    if into:
+        new_folder(into)
+    answers = visit(replace(target, article=article or target.article), order=order)
+    judged = judge(target.site, answers, known=reader.sites, layouts=reader.layouts, at=datetime.now(UTC))
     if as_json:
         print_json(judged.as_record())
     else:
         report(lines_of(judged))
-    if folder:
-        save(answers, folder)
-    if is_marking and found.path and judged.exit_code is ExitCode.DONE:
-        mark(found.path, judged.day)
-        say(f"marked: {found.path} is probed {judged.day}", aside=True)
+    if into:
+        save(answers, into)
+    if is_marking and target.path and judged.exit_code is ExitCode.DONE:
+        mark(target.path, judged.day)
+        say(f"marked: {target.path} is probed {judged.day}", aside=True)
     elif is_marking:
-        say(f"not marked: {found.path} is unchanged", aside=True)
-    sys.exit(judged.exit_code)
+        say(f"not marked: {target.path} is unchanged", aside=True)
+    return judged.exit_code
+
+
+def _survey(
+    targets: "Sequence[Target]", reader: "Reader", order: "Order", *, bundle: Path | None, as_json: bool
+) -> ExitCode:
+    """Visit several sites briefly, and print one table."""
+    from archive.cli import print_table
+    from crawler.crawl.report import gravest
+    from crawler.errors import SharedHost
+    from crawler.probe.bundle import check_bundle, write_bundle
+    from crawler.probe.table import closing_lines, table_of
+    from crawler.probe.visit import survey
+    from crawler.site_files.load import shared_hosts
+    from crawler.verbs.surveyed import judge_all
+
+    if shared := next(shared_hosts([target.site for target in targets]), None):
+        raise SharedHost(*shared)
+    if bundle:
+        check_bundle(bundle)
+    visited = survey(targets, order=order, watch=lambda site: say(f"visited: {site.name or site.home}", aside=True))
+    surveyed, faults = judge_all(targets, visited, reader, at=datetime.now(UTC))
+    probes = [each.probe for each in surveyed]
+    if as_json:
+        print_json([probe.as_record() for probe in probes], indent=1)
+    else:
+        print_table(table_of(probes))
+        report(closing_lines(probes))
+    for home, error in faults.items():
+        say(f"{home}: a fault of the program, please report it: {error!r}", aside=True)
+    if bundle:
+        write_bundle(bundle, surveyed)
+        say(f"written: {bundle}", aside=True)
+    return gravest([*(probe.exit_code for probe in probes), *(ExitCode.FAULT for _ in faults)])

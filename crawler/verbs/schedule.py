@@ -52,7 +52,7 @@ def schedule(
 
     from crawler.contact import read_contact
     from crawler.operate.schedule import Schedule, crontab_of, explain, read_at, read_every, stop_after, units_of
-    from crawler.verbs.choice import choose_sites
+    from crawler.verbs.choice import choose_sites, open_catalogue
 
     if bool(when["every"]) == bool(when["at"]):
         raise click.UsageError("give either --every SPAN or --at TIMES")
@@ -60,7 +60,8 @@ def schedule(
         raise click.UsageError("--hook is one line; put more into a script")
     if bool(names or site_files) == all_sites:
         raise click.UsageError("name sites or --site-file, or give --all; `baotinh sites` lists the sites")
-    sites = [] if all_sites else [site.name for site in choose_sites(names, site_files, all_sites=False)]
+    catalogue = open_catalogue(folder, site_files, names)
+    sites = [] if all_sites else [site.name for site in choose_sites(names, catalogue, all_sites=False)]
     files = [part for path in site_files for part in ("--site-file", str(path.resolve()))]
     wanted = ["--all"] if all_sites else [*names, *files]
     times = read_every(when["every"]) if when["every"] else read_at(when["at"] or "")

@@ -1,7 +1,7 @@
 """`baotinh sites`: the map of the outlets; `baotinh check-sites`: site files against their own examples."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from archive.cli import (
     print_error,
     print_json,
     print_table,
+    report,
     say,
     wide_option,
 )
@@ -22,6 +23,7 @@ from crawler.verbs.command import CrawlCommand, site_files_option
 
 if TYPE_CHECKING:
     from archive import SiteTotals
+    from crawler.site_files.catalogue import Catalogue
     from crawler.site_files.checks import FileCheck
     from crawler.site_files.outlets import MappedOutlet
 
@@ -47,6 +49,7 @@ _WIDE = (
 @wide_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 @click.option("--markdown", "as_page", is_flag=True, help="Print docs/outlets.md, which needs no archive.")
+@click.option("--trust", "trusted", metavar="NAME", help="Trust the archive's own file of this site, on this machine.")
 @archive_option
 def sites(
     *,
@@ -57,25 +60,33 @@ def sites(
     is_wide: bool,
     as_json: bool,
     as_page: bool,
+    trusted: str | None,
     folder: Path,
 ) -> None:
     """List the outlets: province, status, and what the archive holds.
 
     An outlet without a name has no site file: its address is known, the markup of its articles is not.
+    Files in the folder `sites` of the archive are its own; --trust says that you have read one.
 
     \b
     baotinh sites
     baotinh sites --wide
     baotinh sites --province "quang nam"
     baotinh sites --status active --json
+    baotinh sites --trust baomoi
     """
     from archive import find_provinces
-    from crawler.site_files.load import packaged_sites
+    from crawler.site_files.catalogue import Catalogue
     from crawler.site_files.outlets import as_markdown, map_outlets
 
     if as_json and as_page:
         raise click.UsageError("give either --json or --markdown")
-    outlets = map_outlets(packaged_sites().values(), {} if as_page else _totals(folder))
+    if trusted is not None:
+        _trust(trusted, folder)
+        return
+    catalogue = Catalogue() if as_page else Catalogue.load(folder)
+    totals = {} if as_page else _totals(folder)
+    outlets = map_outlets(catalogue.by_name().values(), totals, own=catalogue.own_names())
     if province is not None:
         wanted = find_provinces(province, era=Era(era))
         outlets = [outlet for outlet in outlets if outlet.is_in(wanted, Era(era))]
@@ -88,6 +99,32 @@ def sites(
         _print_outlets(outlets, is_wide=is_wide)
     else:
         say("no outlet matches these filters", aside=True)
+    report(_own_lines(catalogue), aside=True)
+
+
+def _trust(name: str, folder: Path) -> None:
+    """Trust the archive's own file of a site. Raises NoOwnSiteFile, UnusableSiteFile, NotWritable."""
+    from crawler.errors import NoOwnSiteFile, UnusableSiteFile
+    from crawler.site_files.own import FOLDER, own_files
+    from crawler.site_files.trust import trust
+
+    own = own_files(folder).get(name)
+    if own is None:
+        raise NoOwnSiteFile(folder / FOLDER / f"{name}.toml")
+    if own.site is None or own.flaw:
+        raise UnusableSiteFile(own.path, own.obstacle or "")
+    note = trust(own.path, folder)
+    say(f"trusted: {own.path}, which asks {', '.join(own.hosts)}", aside=True)
+    say(f"noted in {note}; a changed file, or one of a moved archive, must be trusted anew", aside=True)
+
+
+def _own_lines(catalogue: "Catalogue") -> Iterator[str]:
+    """Yield a line for each file of the archive: whether it counts, and for what."""
+    for own in catalogue.own.values():
+        if not own.obstacle:
+            limits = "" if own.is_trusted else f"; `--all` leaves it out until `baotinh sites --trust {own.name}`"
+            yield f"{own.path} is the archive's own file of {own.name}{limits}"
+    yield from catalogue.obstacles()
 
 
 def _totals(folder: Path) -> "Mapping[str, SiteTotals]":
@@ -115,9 +152,12 @@ def _cell(record: Mapping[str, Any], head: str) -> str:
 @click.command("check-sites", cls=CrawlCommand)
 @click.argument("names", metavar="[SITE]...", nargs=-1)
 @site_files_option
+@archive_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
-def check_sites(names: tuple[str, ...], *, site_files: tuple[Path, ...], as_json: bool) -> None:
+def check_sites(names: tuple[str, ...], *, site_files: tuple[Path, ...], folder: Path, as_json: bool) -> None:
     """Check all site files against their own examples; name what is untested and what has no fixture.
+
+    Files of the archive are checked too, trusted or not.
 
     \b
     baotinh check-sites
@@ -127,11 +167,13 @@ def check_sites(names: tuple[str, ...], *, site_files: tuple[Path, ...], as_json
     from crawler.errors import BadSiteFile, UnknownSite, UnreadableFile
     from crawler.site_files.checks import check_files
     from crawler.site_files.load import SITES, load_platforms, read_site_files
+    from crawler.site_files.own import own_files
 
     for path in site_files:
         if not path.is_file():
             raise UnreadableFile(path, wanted="site file")
-    known = read_site_files([*sorted(SITES.glob("*.toml")), *site_files])
+    own = [each.path for each in own_files(folder).values()]
+    known = read_site_files([*sorted(SITES.glob("*.toml")), *own, *site_files])
     for name in names:
         if name not in known:
             raise UnknownSite(name, known)

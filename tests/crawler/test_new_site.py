@@ -1,6 +1,8 @@
 """`baotinh new-site`: its proposals for pages of known and unknown CMS families, and for pages that are no articles."""
 
 import json
+import re
+import shlex
 import socket
 from collections.abc import Mapping
 from dataclasses import replace
@@ -247,8 +249,52 @@ def test_the_file_goes_to_stdout_and_loads(run: Run, files: tuple[Path, Path], t
     (tmp_path / "baothu.toml").write_text(done.stdout, encoding="utf-8")
     site = load_site(tmp_path / "baothu.toml")
     assert (site.name, site.province) == ("baothu", "Cần Thơ")
-    for told in ("h1.headline   [taken]", "layout:baothu-", "the same", "baotinh probe --site-file baothu.toml"):
+    for told in ("h1.headline   [taken]", "layout:baothu-", "the same", "next: baotinh probe baothu"):
         assert told in done.stderr
+
+
+@pytest.mark.parametrize("into", [(), ("--into", "news-archive/sites"), ("--into", "try")], ids=["", "archive", "try"])
+def test_the_next_commands_work(run: Run, web: SampleWeb, into: tuple[str, ...]) -> None:
+    outlet = outlets()[0]
+    url = web.origins[outlet.name] + outlet.articles[0].path
+    done = run("new-site", url, "--name", "bao-moi", "--allow-private", "--delay", 0, *into)
+    commands = re.findall(r"^next: baotinh (.*)$", done.stderr, re.MULTILINE)
+    assert [command.split()[0] for command in commands] == [*(() if into else ("new-site",)), "probe", "crawl"]
+    for command in commands:
+        words = shlex.split(command)
+        follow = run(*words, *(("--delay", 0) if "--delay" not in words else ()))
+        assert follow.returncode == 0, (command, follow.stdout, follow.stderr)
+
+
+def test_a_layout_gets_a_name_that_no_layout_has() -> None:
+    platforms = load_platforms()
+    first = propose(page(FIRST), page(SECOND, OTHER_URL), platforms=platforms)
+    taken = first.site.layouts[0]
+    assert taken.name == f"baothu-{TODAY.year}"
+    unlike = replace(next(iter(platforms.values())), layouts=(replace(taken, detect="b.no"),))
+    for others, known in (({"khac": unlike}, ()), ({}, (first.site,))):
+        samples = read_samples([page(FIRST)])
+        again = propose_site(
+            samples, name="baothu", province=None, sitemaps=(), platforms=others, known=known, today=TODAY
+        )
+        assert again.layout
+        assert again.layout.layout
+        assert again.layout.layout.name == f"{taken.name}-2"
+
+
+PLAIN_MENU = """<ul class="x1"><li><a href="/">Trang chủ</a></li><li><span><a href="/thoi-su/">Thời sự</a></span></li>
+<li><a href="/kinh-te/">Kinh tế</a><ul><li><a href="/kinh-te/gia-ca/">Giá cả</a></li></ul></li>
+<li><a href="/van-hoa/">Văn hóa</a></li><li><a href="/lien-he/">Liên hệ</a></li></ul>"""
+HEADLINES = """<ul><li><a href="/duong-moi-len-khuoi-trang-100014.html">Đường mới lên Khuổi Trang</a></li>
+<li><a href="/cam-ngot-100015.html">Cam ngọt</a></li><li><a href="/gia-vang/">Giá vàng</a></li></ul>"""
+
+
+def test_a_menu_may_be_a_plain_list() -> None:
+    nav = FIRST[FIRST.index("<nav>") : FIRST.index("</nav>") + len("</nav>")]
+    html = FIRST.replace(nav, PLAIN_MENU + HEADLINES)
+    site = propose(page(html), platforms={}).site
+    found = [urlsplit(source.url).path for source in site.sources if source.kind == "section"]
+    assert found == ["/", "/thoi-su/", "/kinh-te/", "/van-hoa/"]
 
 
 def test_a_page_that_is_given_twice_and_one_in_another_language_are_doubts(

@@ -6,6 +6,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.errors import BadSiteFile, UnknownSite, UnreadableFile
 from crawler.site import Expect
+from crawler.site_files.catalogue import Catalogue
 from crawler.site_files.keys import (
     API_KEYS,
     EXAMPLE_KEYS,
@@ -15,7 +16,7 @@ from crawler.site_files.keys import (
     SITE_KEYS,
     SOURCE_KEYS,
 )
-from crawler.site_files.load import find_site, load_platforms, load_site, load_sites, packaged_sites
+from crawler.site_files.load import load_platforms, load_site, load_sites, packaged_sites
 from tests.saved import PAGES, needs_pages
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "site-files.md"
@@ -204,12 +205,13 @@ def test_one_problem(tmp_path: Path, text: str, expected: str) -> None:
     assert any(expected in text for text in texts), texts
 
 
-def test_find_site_proposes_the_nearest_name() -> None:
-    assert find_site("baocantho").outlet == "Báo Cần Thơ"
+def test_an_unknown_name_gets_the_nearest_one_proposed() -> None:
+    packaged = Catalogue()
+    assert packaged.find("baocantho").site.outlet == "Báo Cần Thơ"
     with pytest.raises(UnknownSite, match=r'did you mean "baokhanhhoa"\?.*baotinh sites'):
-        find_site("baokhanhoa.vn")
+        packaged.find("baokhanhoa.vn")
     with pytest.raises(UnknownSite, match=r'unknown site "../errors"'):
-        find_site("../errors")
+        packaged.find("../errors")
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:
