@@ -197,7 +197,7 @@ def _lines_above(lines: Sequence[Block], headline: str, publishers: Sequence[str
 
 
 def _credit_in(line: str) -> str:
-    """Return the credit of a line that holds a date too: "by Lan Anh on March 3, 2026", "3/3/2026 By Lan Anh 2 comments"."""
+    """Return the credit of a line that holds a date too: "by Lan Anh on March 3, 2026"."""
     return _BEHIND_CREDIT.sub("", beside_date(line)) if DATE_LINE.search(line) else line
 
 

@@ -157,8 +157,7 @@ def test_title_and_what_stands_with_it_leave_the_text(parts: Parts, wanted: str)
 
 def test_a_part_that_is_named_as_the_whole_is_no_headline() -> None:
     searched = " ".join(TITLE.split()[:5])
-    head = f'<meta property="og:title" content="{searched}: giải pháp, kinh phí">'
-    article = read(Parts(head=head, middle=f"<h2>{searched}</h2>"))
+    article = read(Parts(window=f"{searched}: giải pháp, kinh phí", middle=f"<h2>{searched}</h2>"))
     assert article.title == TITLE
     assert searched in article.body.split("\n")
 
