@@ -239,6 +239,8 @@ class _Reader:
             return inside
         if node.mem_id in self._captions or tag == "figcaption" or traits.is_caption:
             return BlockKind.CAPTION
+        if tag == "figure" and _frames_picture(node) and node.css_first("blockquote") is None:
+            return BlockKind.CAPTION
         if tag == "tr":
             return self._kind_of_row(node)
         return BlockKind.HEADING if tag in HEADINGS else BlockKind.ITEM if tag == "li" else inside

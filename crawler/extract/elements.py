@@ -27,7 +27,7 @@ _JUNK_WORD = (
     r"social\w*|fb|facebook|zalo\w*|ads?|ads(?:web|ense|box)|amn|adv\w*|banner\w*|sponsor\w*|quang-?cao|adsbygoogle|sda|comments?|binh-?luan|"
     r"disqus\w*|tags?|tu-?khoa|keywords?|breadcrumbs?|pagination|pager|newsletter|subscri\w*|read-?more|xem-?them|"
     r"doc-?them|most-?read|popular|sidebar|(?<!elementor-)widgets?|print|toolbar|tooltip|rating|vote|poll|player|audio|tts|"
-    r"skip|promo\w*|cookie\w*)"
+    r"skip|promo\w*|cookie\w*|consent|popup|popover|modal|print-?box)"
 )
 """Words in a class or id, in lower case, of boxes that stand inside bodies and are no part of the text."""
 _JUNK = re.compile(rf"(?:^|[\s_-]){_JUNK_WORD}(?=$|[\s_-])")
@@ -45,8 +45,14 @@ _PORTRAIT = re.compile(
     r"(?:^|[\s_-])bio(?:graphy)?(?=$|[\s_-])"
 )
 """A box that says who the writer is."""
-_CAPTION = re.compile(r"caption|(?:image|img|photo)[_-]?desc|chu-?thich|note-?img|pic(?:ture)?-?desc")
-_INVISIBLE = frozenset({"hidden", "d-none", "sr-only", "visually-hidden"})
+_CAPTION = re.compile(
+    r"caption|(?:image|img|photo|pic|picture|media)[_-]?(?:desc|credit|source|rights|copyright|info)|chu-?thich|note-?img"
+)
+_INVISIBLE = frozenset({
+    "hidden", "d-none", "sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screen-reader-only",
+    "element-invisible", "hidecompletely", "u-display-none", "u-hidden",
+})  # fmt: skip
+"""Classes of what is not shown, or only read aloud."""
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)|"
     r"font-size\s*:\s*0(?:px|em|rem|pt|%)?\s*(?:;|!|$)|(?:left|right|top|text-indent)\s*:\s*-\d{4,}|"
@@ -56,6 +62,8 @@ _HIDDEN = re.compile(
 """Styles that take a text from its readers' eyes: none of it shown, no size, or moved off the screen."""
 _PANEL = re.compile(r"accordion|collaps|tab-?pane|tab-?content|panel|spoiler|toggle|expand|faq|answer")
 """Words in the class of a hidden box that a click opens."""
+_VARIANT = re.compile(r"(?:^|(?<=\s))[\w-]+:\S+")
+"""A class that holds under a condition only: "print:hidden", "dark:text-white"."""
 _TABLE_PARTS = frozenset({"table", "tbody", "tr", "td", "th"})
 """Their classes name what stands in the row: "player-580" is a sportsman."""
 _MARGINAL = frozenset({"aside", "footer"})
@@ -127,10 +135,10 @@ _BARE_TRAITS = {
 @lru_cache(maxsize=8192)  # a page repeats its classes, and so do the pages of a site
 def _judge(tag: str, wording: _Wording) -> Traits:
     label = f"{wording.classes} {wording.id}".strip()
-    named = label.lower()
+    named = _VARIANT.sub("", label.lower())
     styled, classed = _ALIGN.search(wording.style), _ALIGN_CLASS.search(named)
     aligned = styled[1] if styled else wording.align or (classed[1] if classed else "center" if tag == "center" else "")
-    is_hidden = wording.is_hidden or not _INVISIBLE.isdisjoint(label.split())
+    is_hidden = wording.is_hidden or not _INVISIBLE.isdisjoint(named.split())
     is_hidden = is_hidden or _HIDDEN.search(wording.style) is not None
     if tag in INLINE or tag in _TABLE_PARTS:
         is_unread = is_hidden or (tag == "ins" and _JUNK.search(named) is not None)

@@ -43,7 +43,9 @@ LONGEST_OFFER = 300
 _RELATED = re.compile(
     r"^\W*(?:(?:các )?(?:tin|bài)(?: viết)?(?: cùng| đã| có)? (?:liên quan|chuyên mục|đưa|khác|mới)|"
     r"cùng chuyên mục|bài đọc tiếp|đọc thêm|xem thêm|có thể bạn quan tâm|"
-    r"mời (?:quý )?(?:độc giả|bạn đọc) (?:xem|đón) .*|related(?: (?:news|articles|stories))?|read more|see also)"
+    r"mời (?:quý )?(?:độc giả|bạn đọc) (?:xem|đón) .*|related(?: (?:news|articles|stories))?|read more|see also|"
+    r"(?:mehr|weitere artikel) zum thema|lesen sie auch|lesetipp|lire aussi|à lire aussi|leggi anche|lea también|lee también|"
+    r"leia (?:também|mais)|les også|läs också|čtěte (?:také|více)|czytaj (?:też|także))"
     r"\W*(?::.*)?$",
     re.IGNORECASE,
 )
@@ -53,7 +55,7 @@ _FOOTER = re.compile(
     r"bạn thấy (?:bài|tin)(?: viết| báo)? này|tổng số điểm của bài viết|click để đánh giá|"
     r"(?:những |các )?tin (?:mới|cũ) hơn|về trang trước|(?:tin |bài )?(?:đọc|xem) nhiều(?: nhất)?|tin nổi bật|"
     r"(?:bài|tin) (?:trước|sau|tiếp theo|kế tiếp)|về tác giả|đăng ký nhận (?:tin|bản tin|thông báo)|"
-    r"share this|follow us|(?:\d+ )?comments?|leave a (?:comment|reply)|like this story|about the authors?|"
+    r"share this(?: (?:article|story|post|page|entry))?(?=\W*$| (?:on|via|with))|follow us|(?:\d+ )?comments?|leave a (?:comment|reply)|like this story|about the authors?|"
     r"(?:previous|next) (?:post|article|story)|(?:what to )?read next|up next|related topics|article categories|"
     r"recommended(?: for you)?|most (?:read|popular)|recent (?:articles|posts)|(?:explore )?more articles|"
     r"(?:if you (?:liked|enjoyed) this[\w ]*,? ?)?you (?:might|may) also (?:like|be interested))\b.{0,40}$|"
@@ -74,12 +76,18 @@ LONGEST_PROMOTION = 300
 _CONTROL = re.compile(
     r"^\W*(?:(?:nghe (?:đọc |audio |nội dung )?(?:bài|tin)(?: viết| báo| này)?|giọng (?:đọc|nam|nữ)(?: miền \w+)?|"
     r"\d{1,2}:\d{2}|\d[\d.,]* lượt (?:xem|đọc)|(?:nhấn|bấm) (?:vào ảnh )?để phóng to|"
-    r"in (?:trang|bài)|gửi email|quảng cáo|advertisement)\W*)+$",
+    r"in (?:trang|bài)|gửi email|quảng cáo|advert(?:isement)?|anzeige|werbung|publicidad|publicité|pubblicità|"
+    r"annonsørinnhold|reklama?|annonce)\W*)+$",
     re.IGNORECASE,
 )
 """What stands on players, buttons and advertisements: "Nghe đọc bài viết", "Giọng nữ", "00:00 / 03:12"."""
 _HEAD_LABEL = re.compile(r"^\S*(?:author|byline|date|time|meta|tac-?gia|source)", re.IGNORECASE)
-_POINTER = re.compile(r"^(?:>>+|»|►|▶|\[?(?:xem|đọc) (?:thêm|tiếp)\b\s*[:\]])", re.IGNORECASE)
+_POINTER = re.compile(
+    r"^(?:>>+|»|►|▶|\[?(?:xem|đọc) (?:thêm|tiếp)\b\s*[:\]]|"
+    r"(?:read (?:more|next|also)|see also|lesen sie auch|mehr zum thema|(?:à )?lire aussi|leggi anche|le[ae] también|"
+    r"leia (?:também|mais)|les også|läs också)\b)",
+    re.IGNORECASE,
+)
 _LED = re.compile(r"^[^|:»]{3,40}\s?[|:»]\s")
 """A label before a headline."""
 _CREDIT_AT_END = re.compile(r"\((?:ảnh|nguồn ảnh|image|photo|picture)(?: credit)?\s*:[^()]{1,60}\)\.?$", re.IGNORECASE)
