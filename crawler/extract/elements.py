@@ -48,6 +48,10 @@ _PORTRAIT = re.compile(
 _CAPTION = re.compile(
     r"caption|(?:image|img|photo|pic|picture|media)[_-]?(?:desc|credit|source|rights|copyright|info)|chu-?thich|note-?img"
 )
+_PICTURE = re.compile(
+    r"(?:^|[\s_-])(?:img|image|photo|picture)s?(?:[_-]?(?:box\w*|wrap\w*|block|inline|container|frame|holder))?(?=$|\s)"
+)
+"""A box that is named for a picture."""
 _INVISIBLE = frozenset({
     "hidden", "d-none", "sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screen-reader-only",
     "element-invisible", "hidecompletely", "u-display-none", "u-hidden",
@@ -64,6 +68,8 @@ _PANEL = re.compile(r"accordion|collaps|tab-?pane|tab-?content|panel|spoiler|tog
 """Words in the class of a hidden box that a click opens."""
 _VARIANT = re.compile(r"(?:^|(?<=\s))[\w-]+:\S+")
 """A class that holds under a condition only: "print:hidden", "dark:text-white"."""
+_POPUP = re.compile(r"(?:tooltip|popover|popup|rollover|hover-?card)[\w-]*?(?:text|content|block|body|box|inner)(?=$|\s)")
+"""What a sentence shows only to a mouse above it."""
 _TABLE_PARTS = frozenset({"table", "tbody", "tr", "td", "th"})
 """Their classes name what stands in the row: "player-580" is a sportsman."""
 _MARGINAL = frozenset({"aside", "footer"})
@@ -91,6 +97,8 @@ class Traits(NamedTuple):
     is_portrait: bool = False
     """It is named for a portrait of the writer: the name in it is a byline, the sentences are no text."""
     is_hidden: bool = False
+    is_picture: bool = False
+    """A <figure>, or a box that is named for a picture: the short text in it is the caption."""
     is_panel: bool = False
     """It is hidden, and a click may open it: running text in it is text."""
 
@@ -125,6 +133,7 @@ def _stands_in_panels(node: LexborNode) -> bool:
 
 _BARE = Traits("", "", is_unread=False, is_suspect=False, is_caption=False)
 _BARE_TRAITS = {
+    "figure": _BARE._replace(is_picture=True),
     **{tag: _BARE._replace(is_unread=True) for tag in SILENT},
     **{tag: _BARE._replace(is_suspect=True, is_named_junk=True) for tag in _MARGINAL},
     "center": _BARE._replace(align="center"),
@@ -141,7 +150,7 @@ def _judge(tag: str, wording: _Wording) -> Traits:
     is_hidden = wording.is_hidden or not _INVISIBLE.isdisjoint(named.split())
     is_hidden = is_hidden or _HIDDEN.search(wording.style) is not None
     if tag in INLINE or tag in _TABLE_PARTS:
-        is_unread = is_hidden or (tag == "ins" and _JUNK.search(named) is not None)
+        is_unread = is_hidden or (tag == "ins" and _JUNK.search(named) is not None) or _POPUP.search(named) is not None
         return Traits(label, aligned.lower(), is_unread, is_suspect=False, is_caption=False)
     is_panel = is_hidden and tag not in SILENT and _PANEL.search(named) is not None
     is_junk = (
@@ -156,6 +165,7 @@ def _judge(tag: str, wording: _Wording) -> Traits:
         is_named_junk=tag in _MARGINAL or (is_junk and tag not in LINES and _JUNK_NAME.search(named) is not None),
         is_portrait=tag not in _TEXTS and tag not in LINES and _PORTRAIT.search(named) is not None,
         is_hidden=is_hidden and tag not in SILENT,
+        is_picture=tag == "figure" or (tag == "div" and _PICTURE.search(named) is not None),
         is_panel=is_panel,
     )
 
