@@ -68,7 +68,9 @@ _PANEL = re.compile(r"accordion|collaps|tab-?pane|tab-?content|panel|spoiler|tog
 """Words in the class of a hidden box that a click opens."""
 _VARIANT = re.compile(r"(?:^|(?<=\s))[\w-]+:\S+")
 """A class that holds under a condition only: "print:hidden", "dark:text-white"."""
-_POPUP = re.compile(r"(?:tooltip|popover|popup|rollover|hover-?card)[\w-]*?(?:text|content|block|body|box|inner)(?=$|\s)")
+_POPUP = re.compile(
+    r"(?:tooltip|popover|popup|rollover|hover-?card)[\w-]*?(?:text|content|block|body|box|inner)(?=$|\s)"
+)
 """What a sentence shows only to a mouse above it."""
 _TABLE_PARTS = frozenset({"table", "tbody", "tr", "td", "th"})
 """Their classes name what stands in the row: "player-580" is a sportsman."""

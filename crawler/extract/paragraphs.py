@@ -43,8 +43,9 @@ LONGEST_OFFER = 300
 _RELATED = re.compile(
     r"^\W*(?:(?:các )?(?:tin|bài)(?: viết)?(?: cùng| đã| có)? (?:liên quan|chuyên mục|đưa|khác|mới)|"
     r"cùng chuyên mục|bài đọc tiếp|đọc thêm|xem thêm|có thể bạn quan tâm|"
-    r"mời (?:quý )?(?:độc giả|bạn đọc) (?:xem|đón) .*|related(?: (?:news|articles|stories))?|read more|see also|"
-    r"(?:mehr|weitere artikel) zum thema|lesen sie auch|lesetipp|lire aussi|à lire aussi|leggi anche|lea también|lee también|"
+    r"mời (?:quý )?(?:độc giả|bạn đọc) (?:xem|đón) .*|related(?: (?:news|articles|stories))?|"
+    r"read more|see also|"
+    r"(?:mehr|weitere artikel) zum thema|lesen sie auch|(?:à )?lire aussi|leggi anche|le[ae] también|"
     r"leia (?:também|mais)|les også|läs också|čtěte (?:také|více)|czytaj (?:też|także|więcej)|lesen sie mehr zum thema)"
     r"\W*(?::.*)?$",
     re.IGNORECASE,
@@ -55,7 +56,8 @@ _FOOTER = re.compile(
     r"bạn thấy (?:bài|tin)(?: viết| báo)? này|tổng số điểm của bài viết|click để đánh giá|"
     r"(?:những |các )?tin (?:mới|cũ) hơn|về trang trước|(?:tin |bài )?(?:đọc|xem) nhiều(?: nhất)?|tin nổi bật|"
     r"(?:bài|tin) (?:trước|sau|tiếp theo|kế tiếp)|về tác giả|đăng ký nhận (?:tin|bản tin|thông báo)|"
-    r"share this(?: (?:article|story|post|page|entry))?(?=\W*$| (?:on|via|with))|follow us|(?:\d+ )?comments?|leave a (?:comment|reply)|like this story|about the authors?|"
+    r"share this(?: (?:article|story|post|page|entry))?(?=\W*$| (?:on|via|with))|"
+    r"follow us|(?:\d+ )?comments?|leave a (?:comment|reply)|like this story|about the authors?|"
     r"(?:previous|next) (?:post|article|story)|(?:what to )?read next|up next|related topics|article categories|"
     r"recommended(?: for you)?|most (?:read|popular)|recent (?:articles|posts)|(?:explore )?more articles|"
     r"(?:if you (?:liked|enjoyed) this[\w ]*,? ?)?you (?:might|may) also (?:like|be interested))\b.{0,40}$|"
