@@ -120,8 +120,15 @@ def traits_of(node: LexborNode, tag: str) -> Traits:
     attributes = node.attributes
     if not attributes:
         return _BARE_TRAITS.get(tag, _BARE)
-    said = ((attributes.get(name) or "")[:LONGEST_WORDING] for name in ("class", "id", "style", "align"))
-    traits = _judge(tag, _Wording("hidden" in attributes, *said))
+    said = attributes.get
+    wording = _Wording(
+        "hidden" in attributes,
+        (said("class") or "")[:LONGEST_WORDING],
+        (said("id") or "")[:LONGEST_WORDING],
+        (said("style") or "")[:LONGEST_WORDING],
+        (said("align") or "")[:LONGEST_WORDING],
+    )
+    traits = _judge(tag, wording)
     if traits.is_hidden and not traits.is_panel and _stands_in_panels(node):
         return traits._replace(is_unread=False, is_panel=True)
     return traits
@@ -146,7 +153,9 @@ _BARE_TRAITS = {
 @lru_cache(maxsize=8192)  # a page repeats its classes, and so do the pages of a site
 def _judge(tag: str, wording: _Wording) -> Traits:
     label = f"{wording.classes} {wording.id}".strip()
-    named = _VARIANT.sub("", label.lower())
+    named = label.lower()
+    if ":" in named:
+        named = _VARIANT.sub("", named)
     styled, classed = _ALIGN.search(wording.style), _ALIGN_CLASS.search(named)
     aligned = styled[1] if styled else wording.align or (classed[1] if classed else "center" if tag == "center" else "")
     is_hidden = wording.is_hidden or not _INVISIBLE.isdisjoint(named.split())
