@@ -15,17 +15,22 @@ from crawler.extract.rules import Design
 from crawler.extract.signoffs import TAIL_LINES, SignOff, find_sign_offs
 from crawler.extract.text import is_vietnamese, words
 
+HEAD_LINES = 4
+"""Blocks of the text, pictures and captions among them, in which a credit may still stand."""
 LANGUAGE_LINES = 10
 """Lines of a text that tell its language."""
 
 _AUTHOR_META = (
     "author", "article:author", "citation_author", "parsely-author", "sailthru.author", "byl", "dc.creator",
-    "dcterms.creator",
+    "dcterms.creator", "cxenseparse:author",
 )  # fmt: skip
 _WRITER_LABEL = re.compile(r"written by|author|verfasst von|écrit par|tác giả", re.IGNORECASE)
 """What twitter:label1 says where twitter:data1 names the writer."""
 _PART = re.compile(r"\s*[|•·]\s*|\s+[-–]\s+")
 """What parts of a date line are set apart by."""
+
+_BEHIND_CREDIT = re.compile(r"\s+(?:on|at|in)$|\s+\d.*$")
+"""What is left behind the name where a date was taken from a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +80,12 @@ def find_bylines(
     if not any(each.byline.names for each in (*found.ruled, *found.elements, *found.ends)):
         below = find_sign_offs(anatomy.below, publishers, is_below=True)
         found = replace(found, ends=[*found.ends, *map(_signed, below)])
-    if not found.has_names:
-        found = replace(found, elements=_lines_above(anatomy, publishers))
     is_home = is_vietnamese(" ".join(block.text for block in text[:LANGUAGE_LINES]))
+    if not is_home:  # there the last line signs nothing that metadata does not confirm
+        declared = {_names(each.byline) for each in found.declared}
+        found = replace(found, ends=[each for each in found.ends if each.mark or _names(each.byline) in declared])
+    if not found.has_names:
+        found = replace(found, elements=_lines_above([*anatomy.above, *text[:HEAD_LINES]], anatomy.title, publishers))
     if not is_home and not found.has_names:  # a blog may be named for its writer
         found = replace(found, declared=list(_declared(design.document, ())))
     ranked = _rank(found, is_home=is_home)
@@ -137,8 +145,8 @@ def _unsigned(text: Sequence[Block], signed: Sequence[SignOff], chosen: Byline) 
         if each.mark == "right" or set(_names(each.byline)) <= set(_names(chosen))
         for index in range(each.index, each.last + 1)
     }
-    tail = range(max(0, len(text) - TAIL_LINES), len(text))
-    gone |= {index for index in tail if _says_no_more(text[index], chosen)}
+    ends = [*range(len(text))[:HEAD_LINES], *range(len(text))[-TAIL_LINES:]]
+    gone |= {index for index in ends if _says_no_more(text[index], chosen)}
     return tuple(block for index, block in enumerate(text) if index not in gone)
 
 
@@ -146,6 +154,8 @@ def _says_no_more(block: Block, byline: Byline) -> bool:
     """True for a line that is only the byline again, or its second line: "(Trung tâm Văn hóa huyện)"."""
     if not byline.names:
         return False
+    if block.text == byline.raw:
+        return True
     if block.align == "right" and block.text[0] == "(" and block.text[-1] == ")":
         return True
     if len(block.text) > LONGEST_LINE:
@@ -177,14 +187,18 @@ def _declared(document: Document, publishers: Sequence[str]) -> Iterator[Signed]
             yield Signed(byline, source, is_declared=True)
 
 
-def _lines_above(anatomy: Anatomy, publishers: Sequence[str]) -> list[Signed]:
-    """Bylines between headline and text: a line with a credit, "By Lan Anh", else what stands beside the date."""
-    lines = anatomy.above
-    title = next((index for index, block in enumerate(lines) if shows_title(block, anatomy.title)), len(lines))
-    credits_ = (block for block in lines[title + 1 :] if len(block.text) <= LONGEST_LINE and has_label(block.text))
-    read = (read_byline(block.text, publishers=publishers) for block in credits_)
+def _lines_above(lines: Sequence[Block], headline: str, publishers: Sequence[str]) -> list[Signed]:
+    """Bylines below the headline: a line with a credit, "By Lan Anh", else what stands beside the date."""
+    title = next((index for index, block in enumerate(lines) if shows_title(block, headline)), len(lines))
+    short = (_credit_in(block.text) for block in lines[title + 1 :] if len(block.text) <= LONGEST_LINE)
+    read = (read_byline(text, publishers=publishers) for text in short if has_label(text))
     labelled = [Signed(each, "generic:line", mark="label") for each in read if each and each.names]
     return labelled or _beside_date(lines, title, publishers)
+
+
+def _credit_in(line: str) -> str:
+    """Return the credit of a line that holds a date too: "by Lan Anh on March 3, 2026"."""
+    return _BEHIND_CREDIT.sub("", beside_date(line)) if DATE_LINE.search(line) else line
 
 
 def _beside_date(lines: Sequence[Block], title: int, publishers: Sequence[str]) -> list[Signed]:

@@ -150,6 +150,7 @@ class _Reader:
         self._size = 0
         self._frames: dict[int, bool] = {}
         self._doubted: dict[int, str] = {}
+        self._gaps: set[int] = set()
 
     def read(self) -> list[Block]:
         start = _State(BlockKind.PARAGRAPH, traits_of(self._container, "").align, "")
@@ -182,10 +183,18 @@ class _Reader:
         return self._blocks if self._with_suspects or not self._doubted else self._without_doubted()
 
     def _without_doubted(self) -> list[Block]:
-        """Leave out the lines that call themselves junk, unless a running line has the same class."""
-        texts = {label for index, label in self._doubted.items() if is_running(self._blocks[index])}
+        """Leave out the lines that call themselves junk, unless a running line has the same class or follows one."""
+        texts = {label for index, label in self._doubted.items() if self._reads_on(index)}
         gone = {index for index, label in self._doubted.items() if label not in texts}
         return [block for index, block in enumerate(self._blocks) if index not in gone]
+
+    def _reads_on(self, index: int) -> bool:
+        """True for a running line, and for a heading right above one: no box was left out between them."""
+        if self._blocks[index].kind is not BlockKind.HEADING:
+            return is_running(self._blocks[index])
+        below = index + 1
+        is_apart = below in self._gaps or below in self._doubted or below == len(self._blocks)
+        return not is_apart and is_running(self._blocks[below])
 
     def _pass_body(self, node: LexborNode) -> None:
         self._end_line()
@@ -211,6 +220,9 @@ class _Reader:
         if not traits.is_suspect or tag in LINES or self._with_suspects or self._kept_suspects > MOST_SUSPECTS:
             return False
         is_kept = not self._is_small(node) or _is_quotation(node) or _holds_running_text(node, traits)
+        if not is_kept:
+            self._end_line()
+            self._gaps.add(len(self._blocks))
         self._kept_suspects += is_kept
         return not is_kept
 
@@ -238,6 +250,8 @@ class _Reader:
         if inside in (BlockKind.CAPTION, BlockKind.ROW):
             return inside
         if node.mem_id in self._captions or tag == "figcaption" or traits.is_caption:
+            return BlockKind.CAPTION
+        if traits.is_picture and _frames_picture(node) and node.css_first("blockquote") is None:
             return BlockKind.CAPTION
         if tag == "tr":
             return self._kind_of_row(node)
@@ -326,6 +340,8 @@ def _holds_running_text(box: LexborNode, traits: Traits) -> bool:
         return False
     blocks = [block for block in read_blocks(box, with_suspects=True) if block.kind is not BlockKind.PICTURE]
     running = [len(block.text) for block in blocks if is_running(block)]
+    if "consent" in traits.label.lower():  # what a reader is asked to agree to
+        return False
     fewest = (
         1 if "link" in traits.label else FEWEST_RUNNING
     )  # cards that are a link are none if their sentences are not

@@ -25,7 +25,8 @@ LONGEST_CASELESS = 40
 
 _WRITING = (
     r"tin|bài(?: viết)?|nội dung|tác giả|bút danh|người viết|phóng viên|thực hiện|tổng hợp|ghi chép|ký sự|bút ký|"
-    r"tùy bút|tản văn|truyện ngắn|thơ|phóng sự(?: ảnh)?|p\.?v|ctv|btv|bởi|text|author|writer|written by|words|by"
+    r"tùy bút|tản văn|truyện ngắn|thơ|phóng sự(?: ảnh)?|p\.?v|ctv|btv|bởi|text|"
+    r"author(?:s|\(s\))?|writer|written by|words|by"
 )
 _OTHER_WORK = (
     r"(?:chùm )?ảnh|hình(?: ảnh)?+|video|clip|đồ họa|infographic|photo|trình bày|thiết kế|dựng|kỹ thuật|biên tập"
@@ -98,6 +99,12 @@ _TRAILING_ROLE = re.compile(
     r"biên tập viên|(?:staff |senior )?(?:writer|reporter|correspondent))$",
     re.IGNORECASE,
 )
+_POSITION = re.compile(
+    r",\s+[^,]*\b(?:expert|reporter|editor|correspondent|writer|analyst|specialist|manager|director|professor|officer|"
+    r"founder|educator|journalist)s?$",
+    re.IGNORECASE,
+)
+"""What an English edition says of its writer behind the name: "Lan Anh, Privacy and Security Expert"."""
 _RANK = re.compile(
     r"^(?:(?:ths|ts|pgs|gs|bs|ks|ls|nsưt|nsnd)\.?|luật sư|bác s[ĩỹ]|thạc s[ĩỹ]|tiến s[ĩỹ]|nhạc s[ĩỹ]|họa s[ĩỹ]|"
     r"nghệ (?:sĩ|nhân)|kỹ sư|kiến trúc sư|nhà (?:văn|báo|thơ|giáo)|(?:thiếu|trung|thượng|đại) (?:úy|tá|tướng))\s+",
@@ -136,7 +143,7 @@ def read_byline(line: str, *, publishers: Iterable[str] = ()) -> Byline | None:
         return _read_source(raw, source["source"], own)
     if text != raw and _ROLE_INSIDE.match(text):
         return Byline((), raw)
-    text, inside = _drop_source(_MAIL.sub("", text))
+    text, inside = _drop_source(_POSITION.sub("", _MAIL.sub("", text)))
     labelled, text = _drop_labels(text)
     text, bracketed = _drop_brackets(text)
     names, agencies, roles, others = _sort_parts(text, own)

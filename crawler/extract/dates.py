@@ -85,8 +85,9 @@ DATE_LINE = re.compile(f"{_DAY.pattern}|{_RELATIVE.pattern}", re.IGNORECASE)
 HINT = re.compile(r"\d|hôm qua|vừa xong", re.IGNORECASE)
 """Without it no date can be read, and none needs to be looked for."""
 _AROUND = re.compile(
-    r"\b(?:thứ\s+\w+|chủ nhật|T\.?\d|CN|ngày|tháng|năm|lúc|vào|thời gian|xuất bản|cập nhật|đăng|published|updated|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|GMT\s?\+?\s?\d*|[+-]07:?00|[^\w]+",
+    r"\b(?:thứ\s+\w+|chủ nhật|T\.?\d|CN|ngày|tháng|năm|lúc|vào|thời gian|xuất bản|cập nhật|đăng|"
+    r"(?:(?:first|last) )?(?:published|posted|updated|modified)(?: on| at)?|[AP]M|[ECMP][SD]T|"
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|um|uhr|kl)\b|GMT\s?\+?\s?\d*|[+-]07:?00|[^\w]+",
     re.IGNORECASE,
 )
 """Weekdays, labels, zones and signs: what belongs to a date line and says nothing else."""

@@ -27,7 +27,7 @@ _JUNK_WORD = (
     r"social\w*|fb|facebook|zalo\w*|ads?|ads(?:web|ense|box)|amn|adv\w*|banner\w*|sponsor\w*|quang-?cao|adsbygoogle|sda|comments?|binh-?luan|"
     r"disqus\w*|tags?|tu-?khoa|keywords?|breadcrumbs?|pagination|pager|newsletter|subscri\w*|read-?more|xem-?them|"
     r"doc-?them|most-?read|popular|sidebar|(?<!elementor-)widgets?|print|toolbar|tooltip|rating|vote|poll|player|audio|tts|"
-    r"skip|promo\w*|cookie\w*)"
+    r"skip|promo\w*|cookie\w*|consent|popup|popover|modal|print-?box)"
 )
 """Words in a class or id, in lower case, of boxes that stand inside bodies and are no part of the text."""
 _JUNK = re.compile(rf"(?:^|[\s_-]){_JUNK_WORD}(?=$|[\s_-])")
@@ -45,8 +45,18 @@ _PORTRAIT = re.compile(
     r"(?:^|[\s_-])bio(?:graphy)?(?=$|[\s_-])"
 )
 """A box that says who the writer is."""
-_CAPTION = re.compile(r"caption|(?:image|img|photo)[_-]?desc|chu-?thich|note-?img|pic(?:ture)?-?desc")
-_INVISIBLE = frozenset({"hidden", "d-none", "sr-only", "visually-hidden"})
+_CAPTION = re.compile(
+    r"caption|(?:image|img|photo|pic|picture|media)[_-]?(?:desc|credit|source|rights|copyright|info)|chu-?thich|note-?img"
+)
+_PICTURE = re.compile(
+    r"(?:^|[\s_-])(?:img|image|photo|picture)s?(?:[_-]?(?:box\w*|wrap\w*|block|inline|container|frame|holder))?(?=$|\s)"
+)
+"""A box that is named for a picture."""
+_INVISIBLE = frozenset({
+    "hidden", "d-none", "sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screen-reader-only",
+    "element-invisible", "hidecompletely", "u-display-none", "u-hidden",
+})  # fmt: skip
+"""Classes of what is not shown, or only read aloud."""
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)|"
     r"font-size\s*:\s*0(?:px|em|rem|pt|%)?\s*(?:;|!|$)|(?:left|right|top|text-indent)\s*:\s*-\d{4,}|"
@@ -56,6 +66,12 @@ _HIDDEN = re.compile(
 """Styles that take a text from its readers' eyes: none of it shown, no size, or moved off the screen."""
 _PANEL = re.compile(r"accordion|collaps|tab-?pane|tab-?content|panel|spoiler|toggle|expand|faq|answer")
 """Words in the class of a hidden box that a click opens."""
+_VARIANT = re.compile(r"(?:^|(?<=\s))[\w-]+:\S+")
+"""A class that holds under a condition only: "print:hidden", "dark:text-white"."""
+_POPUP = re.compile(
+    r"(?:tooltip|popover|popup|rollover|hover-?card)[\w-]*?(?:text|content|block|body|box|inner)(?=$|\s)"
+)
+"""What a sentence shows only to a mouse above it."""
 _TABLE_PARTS = frozenset({"table", "tbody", "tr", "td", "th"})
 """Their classes name what stands in the row: "player-580" is a sportsman."""
 _MARGINAL = frozenset({"aside", "footer"})
@@ -83,6 +99,8 @@ class Traits(NamedTuple):
     is_portrait: bool = False
     """It is named for a portrait of the writer: the name in it is a byline, the sentences are no text."""
     is_hidden: bool = False
+    is_picture: bool = False
+    """A <figure>, or a box that is named for a picture: the short text in it is the caption."""
     is_panel: bool = False
     """It is hidden, and a click may open it: running text in it is text."""
 
@@ -102,8 +120,15 @@ def traits_of(node: LexborNode, tag: str) -> Traits:
     attributes = node.attributes
     if not attributes:
         return _BARE_TRAITS.get(tag, _BARE)
-    said = ((attributes.get(name) or "")[:LONGEST_WORDING] for name in ("class", "id", "style", "align"))
-    traits = _judge(tag, _Wording("hidden" in attributes, *said))
+    said = attributes.get
+    wording = _Wording(
+        "hidden" in attributes,
+        (said("class") or "")[:LONGEST_WORDING],
+        (said("id") or "")[:LONGEST_WORDING],
+        (said("style") or "")[:LONGEST_WORDING],
+        (said("align") or "")[:LONGEST_WORDING],
+    )
+    traits = _judge(tag, wording)
     if traits.is_hidden and not traits.is_panel and _stands_in_panels(node):
         return traits._replace(is_unread=False, is_panel=True)
     return traits
@@ -117,6 +142,7 @@ def _stands_in_panels(node: LexborNode) -> bool:
 
 _BARE = Traits("", "", is_unread=False, is_suspect=False, is_caption=False)
 _BARE_TRAITS = {
+    "figure": _BARE._replace(is_picture=True),
     **{tag: _BARE._replace(is_unread=True) for tag in SILENT},
     **{tag: _BARE._replace(is_suspect=True, is_named_junk=True) for tag in _MARGINAL},
     "center": _BARE._replace(align="center"),
@@ -128,12 +154,14 @@ _BARE_TRAITS = {
 def _judge(tag: str, wording: _Wording) -> Traits:
     label = f"{wording.classes} {wording.id}".strip()
     named = label.lower()
+    if ":" in named:
+        named = _VARIANT.sub("", named)
     styled, classed = _ALIGN.search(wording.style), _ALIGN_CLASS.search(named)
     aligned = styled[1] if styled else wording.align or (classed[1] if classed else "center" if tag == "center" else "")
-    is_hidden = wording.is_hidden or not _INVISIBLE.isdisjoint(label.split())
+    is_hidden = wording.is_hidden or not _INVISIBLE.isdisjoint(named.split())
     is_hidden = is_hidden or _HIDDEN.search(wording.style) is not None
     if tag in INLINE or tag in _TABLE_PARTS:
-        is_unread = is_hidden or (tag == "ins" and _JUNK.search(named) is not None)
+        is_unread = is_hidden or (tag == "ins" and _JUNK.search(named) is not None) or _POPUP.search(named) is not None
         return Traits(label, aligned.lower(), is_unread, is_suspect=False, is_caption=False)
     is_panel = is_hidden and tag not in SILENT and _PANEL.search(named) is not None
     is_junk = (
@@ -148,6 +176,7 @@ def _judge(tag: str, wording: _Wording) -> Traits:
         is_named_junk=tag in _MARGINAL or (is_junk and tag not in LINES and _JUNK_NAME.search(named) is not None),
         is_portrait=tag not in _TEXTS and tag not in LINES and _PORTRAIT.search(named) is not None,
         is_hidden=is_hidden and tag not in SILENT,
+        is_picture=tag == "figure" or (tag == "div" and _PICTURE.search(named) is not None),
         is_panel=is_panel,
     )
 

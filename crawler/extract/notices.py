@@ -160,7 +160,7 @@ def says_gone(lines: Iterable[str]) -> bool:
 
 def is_offer(line: str) -> bool:
     """True for a line that sells the rest of the text."""
-    return SUBSCRIBE.search(line) is not None and READ_ON.search(line) is not None
+    return READ_ON.search(line) is not None and SUBSCRIBE.search(line) is not None
 
 
 def is_no_text(line: str) -> bool:

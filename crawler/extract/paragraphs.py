@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from crawler.extract.body import SHORTEST_RUNNING, Block, BlockKind, ends_sentence, is_running
 from crawler.extract.bylines import has_label, is_photo_credit, read_byline
-from crawler.extract.dates import DATE_LINE, is_bare_date, is_date_line
+from crawler.extract.dates import DATE_LINE, beside_date, is_bare_date, is_date_line
 from crawler.extract.notices import is_offer
 from crawler.extract.text import words
 
@@ -43,7 +43,10 @@ LONGEST_OFFER = 300
 _RELATED = re.compile(
     r"^\W*(?:(?:các )?(?:tin|bài)(?: viết)?(?: cùng| đã| có)? (?:liên quan|chuyên mục|đưa|khác|mới)|"
     r"cùng chuyên mục|bài đọc tiếp|đọc thêm|xem thêm|có thể bạn quan tâm|"
-    r"mời (?:quý )?(?:độc giả|bạn đọc) (?:xem|đón) .*|related(?: (?:news|articles|stories))?|read more|see also)"
+    r"mời (?:quý )?(?:độc giả|bạn đọc) (?:xem|đón) .*|related(?: (?:news|articles|stories))?|"
+    r"read more|see also|"
+    r"(?:mehr|weitere artikel) zum thema|lesen sie auch|(?:à )?lire aussi|leggi anche|le[ae] también|"
+    r"leia (?:também|mais)|les også|läs också|čtěte (?:také|více)|czytaj (?:też|także|więcej)|lesen sie mehr zum thema)"
     r"\W*(?::.*)?$",
     re.IGNORECASE,
 )
@@ -53,7 +56,8 @@ _FOOTER = re.compile(
     r"bạn thấy (?:bài|tin)(?: viết| báo)? này|tổng số điểm của bài viết|click để đánh giá|"
     r"(?:những |các )?tin (?:mới|cũ) hơn|về trang trước|(?:tin |bài )?(?:đọc|xem) nhiều(?: nhất)?|tin nổi bật|"
     r"(?:bài|tin) (?:trước|sau|tiếp theo|kế tiếp)|về tác giả|đăng ký nhận (?:tin|bản tin|thông báo)|"
-    r"share this|follow us|(?:\d+ )?comments?|leave a (?:comment|reply)|like this story|about the authors?|"
+    r"share this(?: (?:article|story|post|page|entry))?(?=\W*$| (?:on|via|with))|"
+    r"follow us|(?:\d+ )?comments?|leave a (?:comment|reply)|like this story|about the authors?|"
     r"(?:previous|next) (?:post|article|story)|(?:what to )?read next|up next|related topics|article categories|"
     r"recommended(?: for you)?|most (?:read|popular)|recent (?:articles|posts)|(?:explore )?more articles|"
     r"(?:if you (?:liked|enjoyed) this[\w ]*,? ?)?you (?:might|may) also (?:like|be interested))\b.{0,40}$|"
@@ -65,21 +69,33 @@ _PROMOTION = re.compile(
     r"theo dõi (?:\w+ ){0,6}?(?:trên|qua|tại) (?:facebook|fanpage|zalo|youtube|tiktok|google|telegram|ứng dụng|kênh)|"
     r"đăng ký (?:\w+ ){0,4}?(?:nhận (?:bản )?tin|kênh|bản tin|báo in|mua báo|đặt báo)|đặt mua báo|liên hệ quảng cáo|"
     r"sign up (?:for|to) (?:\w+ ){0,5}?(?:newsletter|emails?|updates)|subscribe to (?:our|the|my)|"
-    r"download (?:our|the) app|follow (?:us|me|\w+) on (?:facebook|twitter|x|instagram|youtube|linkedin|tiktok))\b",
+    r"download (?:our|the) app|follow (?:[\w@.]+ ){1,7}?on (?:facebook|twitter|x|instagram|youtube|linkedin|tiktok))\b",
     re.IGNORECASE,
 )
 """Begins the lines of a box in which a newspaper speaks for itself: its app, its channels, its subscription."""
 LONGEST_PROMOTION = 300
 """Characters of such a line."""
+_LETTERBOX = re.compile(
+    r"\b(?:in|to) your inbox\b|(?:sign up|subscribe) (?:for|to) (?:\S+ ){0,6}?newsletters?\b|"
+    r"^\W*by (?:providing your e-?mail|signing up|subscribing)\b",
+    re.IGNORECASE,
+)
+"""What a box says, anywhere in a text, that offers letters by e-mail."""
 _CONTROL = re.compile(
     r"^\W*(?:(?:nghe (?:đọc |audio |nội dung )?(?:bài|tin)(?: viết| báo| này)?|giọng (?:đọc|nam|nữ)(?: miền \w+)?|"
     r"\d{1,2}:\d{2}|\d[\d.,]* lượt (?:xem|đọc)|(?:nhấn|bấm) (?:vào ảnh )?để phóng to|"
-    r"in (?:trang|bài)|gửi email|quảng cáo|advertisement)\W*)+$",
+    r"in (?:trang|bài)|gửi email|quảng cáo|advert(?:isement)?|anzeige|werbung|publicidad|publicité|pubblicità|"
+    r"annonsørinnhold|reklama?|annonce|close|image \d+ of \d+)\W*)+$",
     re.IGNORECASE,
 )
 """What stands on players, buttons and advertisements: "Nghe đọc bài viết", "Giọng nữ", "00:00 / 03:12"."""
 _HEAD_LABEL = re.compile(r"^\S*(?:author|byline|date|time|meta|tac-?gia|source)", re.IGNORECASE)
-_POINTER = re.compile(r"^(?:>>+|»|►|▶|\[?(?:xem|đọc) (?:thêm|tiếp)\b\s*[:\]])", re.IGNORECASE)
+_POINTER = re.compile(
+    r"^(?:>>+|»|►|▶|\[?(?:xem|đọc) (?:thêm|tiếp)\b\s*[:\]]|"
+    r"(?:read (?:more|next|also)|see also|lesen sie auch|mehr zum thema|(?:à )?lire aussi|leggi anche|le[ae] también|"
+    r"leia (?:também|mais)|les også|läs också)\b)",
+    re.IGNORECASE,
+)
 _LED = re.compile(r"^[^|:»]{3,40}\s?[|:»]\s")
 """A label before a headline."""
 _CREDIT_AT_END = re.compile(r"\((?:ảnh|nguồn ảnh|image|photo|picture)(?: credit)?\s*:[^()]{1,60}\)\.?$", re.IGNORECASE)
@@ -100,14 +116,25 @@ def split_head(blocks: Sequence[Block], title: str) -> tuple[list[Block], list[B
     at = next((index for index, block in enumerate(blocks[:HEAD_LINES]) if shows_title(block, title)), None)
     if at is None or sum(map(is_running, blocks[:at])) >= TEXT_ABOVE:
         end = next((index for index, block in enumerate(blocks) if not is_date_line(block.text)), 0)
-        return list(blocks[:end]), list(blocks[end:])
-    end = at + 1
-    while end < len(blocks) and _is_head_line(blocks[end]):
-        end += 1
-    below_lead = [
-        block for block in blocks[end : end + LINES_BELOW_HEAD] if is_text(block) and is_bare_date(block.text)
-    ]
+    else:
+        end = at + 1
+        while end < len(blocks) and _is_head_line(blocks[end]):
+            end += 1
+    below_lead = [block for block in blocks[end : end + LINES_BELOW_HEAD] if is_text(block) and _dates(block.text)]
     return [*blocks[:end], *below_lead], [block for block in blocks[end:] if block not in below_lead]
+
+
+def _dates(line: str) -> bool:
+    """True for a date line, with the byline or not: "Lan Anh - 15/02/2025 07:40"."""
+    if len(line) > 2 * LONGEST_HEAD_LINE or not DATE_LINE.search(line):
+        return False
+    rest = beside_date(line)
+    return not rest or _names_somebody(rest)
+
+
+def _names_somebody(line: str) -> bool:
+    byline = read_byline(line)
+    return byline is not None and bool(byline.names)
 
 
 def shows_title(block: Block, title: str) -> bool:
@@ -149,8 +176,7 @@ def _is_head_line(block: Block) -> bool:
         return False
     if DATE_LINE.search(block.text) or _HEAD_LABEL.search(block.label) or has_label(block.text):
         return True
-    byline = read_byline(block.text)
-    return byline is not None and bool(byline.names)
+    return _names_somebody(block.text)
 
 
 def _drop_teasers(blocks: Sequence[Block]) -> list[Block]:
@@ -169,6 +195,8 @@ def _drop_teasers(blocks: Sequence[Block]) -> list[Block]:
 def _is_teaser(block: Block) -> bool:
     """True for a line that leads elsewhere or works something."""
     if block.linked and _POINTER.match(block.text):
+        return True
+    if is_text(block) and len(block.text) <= LONGEST_PROMOTION and _LETTERBOX.search(block.text):
         return True
     if block.kind is BlockKind.PARAGRAPH and block.linked >= MOSTLY_LINKED and _LED.match(block.text):
         return not ends_sentence(block.text)

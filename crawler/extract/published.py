@@ -98,7 +98,7 @@ def find_published(design: Design, anatomy: Anatomy, *, is_home: bool) -> tuple[
         if (moment := _read_line(each.text, page))
     ]
     if not printed:
-        printed = _date_lines(anatomy, page, is_home=is_home)
+        printed = _date_lines(anatomy, page, is_home=is_home, is_known=any(each.has_time for each, _ in machine))
     if anatomy.regions and not any(moment.has_time for moment, _ in (*machine, *printed)):
         # the share row may hold the date line too
         above, _ = lines_around(anatomy.regions[0], anatomy.containers, with_suspects=True)
@@ -142,12 +142,17 @@ def _read_line(text: str, page: Page) -> Moment | None:
     return read_printed_date(split_update(text)[0], seen_at=page.fetched_at, counts_back=not page.is_saved)
 
 
-def _date_lines(anatomy: Anatomy, page: Page, *, is_home: bool) -> list[Dated]:
-    """Date lines above the text, the nearest to the headline first: in its own region, then in those around it."""
+def _date_lines(anatomy: Anatomy, page: Page, *, is_home: bool, is_known: bool) -> list[Dated]:
+    """Date lines above the text, the nearest to the headline first: in its own region, then in those around it.
+
+    Where metadata has the minute (`is_known`) no further region is walked.
+    """
     lines: Sequence[Block] = anatomy.above
     for index, region in enumerate(anatomy.regions):
         if found := _near(anatomy.title, lines, page, is_head=index > 0, is_home=is_home):
             return found
+        if is_known:
+            break
         lines = lines_around(region.parent, anatomy.containers)[0] if region.parent else ()
     return []
 

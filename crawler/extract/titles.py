@@ -13,6 +13,8 @@ from crawler.extract.text import overlap, tidy, words
 
 ALIKE = 0.5
 """Overlap, 0 to 1, below which a visible heading is another thing than the declared title: a logo, a breadcrumb."""
+HARDLY_ALIKE = 0.4
+"""The same for an <h1>: editors word the headline anew for search engines."""
 SURE = 0.9
 """Overlap at which a heading is the declared title: no other one needs to be looked at."""
 LONGEST_TITLE = 300
@@ -66,14 +68,22 @@ def find_headlines(design: Design) -> list[Headline]:
         near = _nearest(shown, known)
     # A window title alone may be the newspaper's name on every page: then a heading is the better word.
     sentences = [each for each in shown if is_site and _is_sentence(each)]
-    first_level = [each for each in shown if each.node is not None and each.node.tag == "h1"]
+    first_level = list(filter(_is_first_level, shown))
     return [*(each for _, each in near), *told, *sentences, *ruled, *first_level, *window]
 
 
 def _nearest(shown: Sequence[Headline], told: Sequence[Headline]) -> list[tuple[float, Headline]]:
-    """Return those that are ALIKE one of the declared titles, with their overlap (0 to 1), the nearest first."""
+    """Return those that are like one of the declared titles, with their overlap (0 to 1), the best first.
+
+    A first-level heading comes before others that are no surer: parts of a text are often named as the whole.
+    """
     scored = ((max((overlap(each.text, other.text) for other in told), default=0.0), each) for each in shown)
-    return sorted((pair for pair in scored if pair[0] >= ALIKE), key=lambda pair: -pair[0])
+    alike = [pair for pair in scored if pair[0] >= (HARDLY_ALIKE if _is_first_level(pair[1]) else ALIKE)]
+    return sorted(alike, key=lambda pair: (pair[0] < SURE, not _is_first_level(pair[1]), -pair[0]))
+
+
+def _is_first_level(heading: Headline) -> bool:
+    return heading.node is not None and heading.node.tag == "h1"
 
 
 def _is_sentence(heading: Headline) -> bool:

@@ -179,3 +179,31 @@ def test_a_byline_without_a_mark_that_metadata_contradicts_is_doubtful(chosen: S
     assert is_doubtful([chosen, signed(WRITER, "ld:author", is_declared=True)]) is is_doubt
     assert not is_doubtful([chosen, signed("admin", "meta:author", is_declared=True)])
     assert not is_doubtful([])
+
+
+@pytest.mark.parametrize(
+    "line", ["by Lan Anh on March 3, 2026", "March 3, 2026 By Lan Anh 4 Comments", "By Lan Anh - 3/3/2026"]
+)
+def test_a_credit_and_a_date_share_a_line_under_the_headline(line: str) -> None:
+    assert read(top=f'<div class="lines"><p>{line}</p></div>').byline == ("Lan Anh",)
+
+
+def test_a_credit_as_first_line_of_the_text_leaves_it() -> None:
+    text = "".join(f"<p>{each}</p>" for each in TEXT)
+    html = f"<h1>{TITLE}</h1><div class='text'><p>By Lan Anh</p>{text}</div>"
+    found = extract(Page("https://baosuoihoa.example/trong-rung-91.html", html.encode(), SEEN_AT))
+    assert found.article is not None
+    assert (found.article.byline, found.article.body.split("\n")) == (("Lan Anh",), list(TEXT))
+
+
+def test_elsewhere_a_last_line_in_capitals_signs_nothing() -> None:
+    line = "The village planted fir trees on forty hectares of bare hills, and every household cares for two of them."
+    head = (
+        '<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="Erin Hill">'
+        '<meta property="og:site_name" content="Erin Hill">'
+    )
+    text = f"<p>{line}</p>" * 4
+    html = f"<head>{head}</head><h1>Fir trees for forty hectares</h1><div>{text}<p>A Linky Party</p></div>"
+    found = extract(Page("https://erinhill.example/fir-trees-91.html", html.encode(), SEEN_AT))
+    assert found.article is not None
+    assert found.article.byline == ("Erin Hill",)

@@ -57,6 +57,8 @@ LINES: list[tuple[str, tuple[str, ...] | None, str | None]] = [
     ("Biên tập: Thu Hà", (), None),
     ("Video: Thu Hà", (), None),
     ("Thu Hà/Quốc Việt", ("Thu Hà", "Quốc Việt"), None),
+    ("Authors: Thu Hà and Quốc Việt, Extension educators", ("Thu Hà", "Quốc Việt"), None),
+    ("By Thu Hà, Home and Garden Expert", ("Thu Hà",), None),
     ("Thu Hà -Quốc Việt", ("Thu Hà", "Quốc Việt"), None),
     ("Thu Hà—Quốc Việt", ("Thu Hà", "Quốc Việt"), None),
     ("Krông-Ana Thu", ("Krông-Ana Thu",), None),  # a hyphen without spaces stands inside a name

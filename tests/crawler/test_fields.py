@@ -155,6 +155,13 @@ def test_title_and_what_stands_with_it_leave_the_text(parts: Parts, wanted: str)
     assert article.body.split("\n") == list(TEXTS)
 
 
+def test_a_part_that_is_named_as_the_whole_is_no_headline() -> None:
+    searched = " ".join(TITLE.split()[:5])
+    article = read(Parts(window=f"{searched}: giải pháp, kinh phí", middle=f"<h2>{searched}</h2>"))
+    assert article.title == TITLE
+    assert searched in article.body.split("\n")
+
+
 @pytest.mark.parametrize(
     ("parts", "lead", "mark"),
     [

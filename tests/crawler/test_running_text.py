@@ -36,6 +36,56 @@ def test_boxes_at_the_end_are_no_text(box: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "box",
+    [
+        f'<div class="embed js-embed-consent"><h3>Nội dung bên ngoài</h3>{paragraphs(*OTHER)}</div>',
+        '<div class="detail-img"><img src="/a.jpg"><div>Chợ phiên Nậm Lùng sáng sớm</div></div>',
+        '<figure><img src="/a.jpg"><figcaption>Chợ phiên</figcaption><span class="from">Báo Thử Nghiệm</span></figure>',
+        '<p class="media-credit">Báo Thử Nghiệm</p>',
+        "<p>Get the latest updates right in your inbox. Subscribe to our newsletters.</p>",
+        "<p>Sign up for our free weekly newsletter.</p>",
+        "<p>Advertisement</p>",
+        "<p>Anzeige</p>",
+        '<p><a href="/a.html">Read more: Kè suối Ngòi Đum sắp xong.</a></p>',
+        '<p class="screen-reader-text">Mở trong cửa sổ mới</p>',
+    ],
+)
+def test_boxes_between_paragraphs_are_no_text(box: str) -> None:
+    inside = f"<div>{paragraphs(*LINES[:2])}{box}{paragraphs(*LINES[2:])}</div>"
+    assert text_of(read_article(page(inside))) == list(LINES)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Posted: Fri 6:45 PM, Feb 16, 2018", "Lan Anh 2025-02-15 17:27:46", "Last updated 2:26 PM EST February 16, 2018"],
+)
+def test_a_date_line_at_the_head_of_the_text_is_no_text(line: str) -> None:
+    assert text_of(read_article(page(f"<div>{paragraphs(line, *LINES)}</div>"))) == list(LINES)
+
+
+def test_a_class_that_holds_under_a_condition_says_nothing() -> None:
+    inside = f'<div><div class="print:share lg:sidebar">{paragraphs(LINES[0])}</div>{paragraphs(*LINES[1:])}</div>'
+    assert text_of(read_article(page(inside))) == list(LINES)
+
+
+def test_a_sub_heading_with_the_class_of_a_widget_stays_above_running_text() -> None:
+    heading = '<h2 class="widget-title">Chợ phiên</h2>'
+    related = (
+        f'<h4 class="widget-title">Tin khác</h4><ul class="related"><li><a href="/a.html">{OTHER[0]}</a></li></ul>'
+    )
+    inside = f"<div>{paragraphs(*LINES[:2])}{heading}{paragraphs(*LINES[2:])}</div>"
+    assert text_of(read_article(page(inside))) == [*LINES[:2], "Chợ phiên", *LINES[2:]]
+    inside = f"<div>{paragraphs(*LINES[:2])}{related}{paragraphs(*LINES[2:])}</div>"
+    assert text_of(read_article(page(inside))) == list(LINES)
+
+
+def test_what_a_mouse_opens_over_a_name_is_no_part_of_the_sentence() -> None:
+    card = '<span class="person-popup-box"><a href="/nguoi/lo-may">Lò Mây</a> <a href="/a.html">Kè suối</a></span>'
+    first = LINES[0].replace(" ", f" {card}", 1)
+    assert text_of(read_article(page(f"<div>{paragraphs(first, *LINES[1:])}</div>"))) == list(LINES)
+
+
+@pytest.mark.parametrize(
     "element",
     ["ins", "del", "output", "slot", "button", "meter", "progress", "legend", "bt-gia", "o:p", "s", "mark", "bdi"],
 )
