@@ -160,11 +160,12 @@ def test_a_redesign_is_told_by_the_run_that_meets_two_pages_of_it(
     make_due(tmp_path, "url LIKE '%tin-2.html'")
     told = read(run, site, code=3)["shortfalls"]
     (shortfall,) = (each for each in told if "a new layout? no rule of the site reads 2 pages" in each["said"])
-    assert all("redesigned" in shown for shown in shortfall["pages"])
+    assert all("unknown-layout" in shown for shown in shortfall["pages"]), "their words are the same"
     make_due(tmp_path)
     paper.count += 1
     report = read(run, site, code=3)
-    assert (report["stored"], report["refused"]) == (1, {"redesigned": COUNT})
+    assert (report["stored"], report["revised"], report["unchanged"]) == (1, 0, COUNT + a_day)
+    assert report["doubtful"] == COUNT - 2, "two were read so before, and have not changed since"
     site.write_text(paper.site_file("sitemap") + LAYOUT + NEW_LAYOUT)
     report = read(run, site)
     assert (report["refused"], report["shortfalls"]) == ({}, []), "the rules were mended"
