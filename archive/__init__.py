@@ -29,6 +29,7 @@ from archive.errors import (
     NothingDoubtful,
     OlderArchive,
 )
+from archive.files import whole_file, write_new
 from archive.fold import fold, mend_eth
 from archive.outcomes import GONE_STATUS, Outcome, Reason
 from archive.places import Era, Province, find_provinces, read_provinces, then_and_now
@@ -136,4 +137,6 @@ __all__ = [
     "read_provinces",
     "then_and_now",
     "visible",
+    "whole_file",
+    "write_new",
 ]

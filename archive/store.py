@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from archive.errors import ArchiveClosed, ArchiveError, NothingDoubtful
 from archive.outcomes import Outcome
-from archive.reading.damage import Skipped
+from archive.reading.damage import Skipped, named_damage
 from archive.reading.doubts import DoubtfulArticle, doubtful_articles
 from archive.reading.filters import Filters
 from archive.reading.health import SiteHealth, site_health
@@ -173,22 +173,22 @@ class Archive:
 
     def report(self, run: int) -> RunReport:
         """Return the counts of a run, finished or not; NoSuchRun if it is unknown."""
-        with self._guard():
+        with self._guard(), named_damage(f"run {run}"):
             return report_run(self._connection, run)
 
     def runs(self, *, limit: int = 20) -> list[RunReport]:
         """Return the reports of the last runs, the newest first."""
-        with self._guard():
+        with self._guard(), named_damage("one of the runs"):
             return list(latest_runs(self._connection, limit=limit))
 
     def history(self, run: int) -> SiteHistory:
         """Return the weeks of a site up to the end of one of its runs; NoSuchRun if that is unknown."""
-        with self._guard():
+        with self._guard(), named_damage(f"the past of run {run}"):
             return site_history(self._connection, run)
 
     def health(self, site: str, *, at: datetime) -> SiteHealth | None:
         """Return the state of a site at `at`; None if it was never crawled."""
-        with self._guard():
+        with self._guard(), named_damage(f"the past of {site}"):
             return site_health(self._connection, site, at=at)
 
     def story(self, url: str, *, at: datetime | None = None) -> Story | None:

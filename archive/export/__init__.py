@@ -1,7 +1,6 @@
 """Exports: every article once, in the order of its uid. The same archive gives the same bytes."""
 
 import errno
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -10,6 +9,7 @@ from typing import Any, BinaryIO, Protocol
 
 from archive.errors import ArchiveNotWritable, DiskFull
 from archive.export import csv, jsonl
+from archive.files import whole_file
 
 Record = dict[str, Any]
 """A record as `StoredArticle.as_record` returns it."""
@@ -59,33 +59,10 @@ def export_file(records: Iterable[Record], path: Path, *, exporter: Exporter, ra
 
     Raises DiskFull and ArchiveNotWritable; an older file of that name is then unchanged.
     """
-    path = path.resolve()  # a symbolic link stays: the file that it points to is replaced
-    is_device = path.exists() and not path.is_file()
-    part = path if is_device else path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with part.open("wb") as out:
-            exported = export_stream(records, out, exporter=exporter, raw=raw)
-            out.flush()
-            if is_device:
-                return exported
-            os.fsync(out.fileno())
-        part.replace(path)
-        _sync(path.parent)
+        with whole_file(path) as out:
+            return export_stream(records, out, exporter=exporter, raw=raw)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFull(path) from error
         raise ArchiveNotWritable(path, error.strerror or str(error)) from error
-    finally:
-        if not is_device:
-            part.unlink(missing_ok=True)
-    return exported
-
-
-def _sync(folder: Path) -> None:
-    """Write the folder's new entry to the disk too."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -17,6 +17,7 @@ from archive.errors import (
     NotAnArchive,
     OlderArchive,
 )
+from archive.files import open_new
 from archive.schema.steps import STEPS
 from archive.schema.trust import find_differences, limit_trust
 from archive.writing.index import prepare_index
@@ -114,6 +115,7 @@ def _create(folder: Path, path: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     new = folder / f"{FILE_NAME}.new-{os.getpid()}"
     new.unlink(missing_ok=True)
+    open_new(new).close()  # SQLite would follow a link, and takes an empty file for a new database
     try:
         connection = sqlite3.connect(new, isolation_level=None)
         connection.execute("BEGIN IMMEDIATE")

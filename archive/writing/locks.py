@@ -1,27 +1,38 @@
 """A lock that allows one crawl of a site at a time."""
 
+import errno
 import os
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from archive.errors import ArchiveBusy
+from archive.errors import ArchiveBusy, ArchiveNotWritable
+from archive.files import open_own
 from archive.times import to_text
+
+LONGEST_HOLDER = 200
+"""Characters of the line that names the holder."""
 
 
 class SiteLock:
     """Held by the one process that crawls a site; the system releases it when that process dies."""
 
     def __init__(self, folder: Path, site_id: int, *, site: str, since: datetime) -> None:
-        """Take the lock, also that of a process that died. Raises ArchiveBusy with its holder and since when."""
+        """Take the lock, also that of a process that died.
+
+        Raises ArchiveBusy with its holder and since when, and ArchiveNotWritable if the lock file is a link.
+        """
         path = folder / f".run-{site_id}.lock"
-        self._file: IO[str] = path.open("a+")
+        try:
+            self._file: IO[str] = open_own(path)
+        except OSError as error:
+            finding = "it is a link, or no file" if error.errno == errno.ELOOP else error.strerror or str(error)
+            raise ArchiveNotWritable(path, finding) from error
         try:
             _lock(self._file)
         except OSError as error:
-            self._file.seek(0)
-            holder = self._file.read().strip() or "another process"
+            holder = self._file.read(LONGEST_HOLDER).strip() or "another process"
             self._file.close()
             raise ArchiveBusy(folder, f"{site} is being crawled by {holder}") from error
         self._file.truncate(0)

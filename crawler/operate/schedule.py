@@ -19,6 +19,9 @@ TIME_TO_ASK = 0.9
 """Share of the interval in which a run sends requests, so that it ends before the next run starts."""
 NO_ALARM = f"{ExitCode.BUSY:d} {ExitCode.INTERRUPTED:d}"
 """Exit codes that run no alarm: the previous crawl is still running; somebody stopped the crawl."""
+_UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters, and bytes of a path that are no text: a line feed would begin a new line, and a new command."""
+ONE_LINE = "one line of text: rename the file or folder, without line feeds and other control characters"
 
 _SERVICE = """\
 [Unit]
@@ -84,6 +87,12 @@ class Schedule:
     contact: str | None = None
     hook: str | None = None
     """Shell command to run when a crawl needs attention."""
+
+    def __post_init__(self) -> None:
+        """Raise BadArgument for a text that would not stay on its line of a unit or a crontab."""
+        for text in (self.name, self.sites, *self.command, self.user, self.contact or "", self.hook or ""):
+            if _UNFIT.search(text):
+                raise BadArgument("schedule", text, wanted=ONE_LINE)
 
 
 def stop_after(times: Times) -> tuple[str, ...]:
@@ -174,7 +183,7 @@ def _quote(word: str, *, dollar: bool = True) -> str:
     word = word.replace("$", "$$") if dollar else word
     if re.fullmatch(r"[\w@%+=:,./$-]+", word, re.ASCII):
         return word
-    return '"' + word.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+    return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _plain(text: str) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from archive import whole_file, write_new
 from crawler.crawl.visit import Answer
 from crawler.errors import FolderNotEmpty, NotWritable
 
@@ -37,11 +38,9 @@ def save(answers: Sequence[Answer], folder: Path) -> None:
         for number, answer in enumerate((each for each in answers if each.page), start=1):
             assert answer.page, "only answers with pages are kept"
             name = f"{number:02d}-{answer.kind}{_extension(answer)}"
-            with (folder / name).open("xb") as file:
-                file.write(answer.page.body)
+            write_new(folder / name, answer.page.body)
             index.append({"file": name, "url": answer.page.url, "kind": answer.kind, "status": answer.status})
-        with (folder / INDEX).open("x", encoding="utf-8") as file:
-            file.write(json.dumps(index, ensure_ascii=False, indent=1) + "\n")
+        write_new(folder / INDEX, (json.dumps(index, ensure_ascii=False, indent=1) + "\n").encode())
     except OSError as error:
         raise NotWritable(folder, error.strerror or str(error), instead="give --save another folder") from error
 
@@ -57,7 +56,8 @@ def mark(path: Path, day: date) -> None:
         after = _with_checked(before, f'"{value}"'.encode())
         if not _says(after, {**_toml(before), "checked": value}):
             raise NotWritable(path, "its lines are unusual", instead=f'write checked = "{value}" by hand')
-        path.write_bytes(after)
+        with whole_file(path) as file:
+            file.write(after)
     except OSError as error:
         instead = "copy it and probe the copy with --site-file"
         raise NotWritable(path, error.strerror or str(error), instead=instead) from error

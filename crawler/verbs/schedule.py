@@ -102,6 +102,7 @@ def _unit_name(name: str) -> str:
 
 def _show(files: dict[str, str], target: Path | None) -> list[Path]:
     """Print the files, or write them into a folder and return their paths; nothing is overwritten."""
+    from archive import write_new
     from crawler.errors import FileExists, NotWritable
 
     if target is None:
@@ -114,7 +115,7 @@ def _show(files: dict[str, str], target: Path | None) -> list[Path]:
     try:
         target.mkdir(parents=True, exist_ok=True)
         for path, text in zip(paths, files.values(), strict=True):
-            path.write_text(text, encoding="utf-8")
+            write_new(path, text.encode())
     except OSError as error:
         raise NotWritable(target, error.strerror or str(error)) from error
     for path in paths:

@@ -160,6 +160,15 @@ def test_a_damaged_earlier_text_is_named(folder: Path) -> None:
     assert (result.exit_code, f"text 2 of article {BROKEN} is damaged" in result.stderr) == (5, True)
 
 
+def test_a_damaged_run_is_a_sentence(folder: Path) -> None:
+    with Archive.open(folder) as archive:
+        run = archive.begin_run(SITE, started_at=after(), version="0.1", settings={})
+        archive.finish_run(run, finished_at=after(minutes=1), status=RunStatus.FINISHED)
+    damage(folder, "UPDATE runs SET started_at = 'yesterday'")
+    result = baotinh(folder, "runs")
+    assert (result.exit_code, result.stdout, "yesterday" in result.stderr) == (5, "", True)
+
+
 @pytest.mark.parametrize("record", ["{}", "nothing", "[]", '{"title": 5}'])
 def test_a_reading_in_waiting_that_is_damaged_is_named(folder: Path, record: str) -> None:
     damage(

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from crawler.cli import main
 from crawler.errors import BadArgument
 from crawler.operate.schedule import Schedule, Times, crontab_of, read_at, read_every, units_of
+from crawler.site_files.load import SITES
 
 HOOK = """echo "$(hostname): 100% \\ 'xong'" >> /tmp/alarm"""
 
@@ -136,6 +137,28 @@ def test_wrong_calls_are_sentences(arguments: tuple[str, ...], says: str) -> Non
     done = call(*arguments)
     assert (done.exit_code, done.stdout) == (2, "")
     assert says in done.stderr
+
+
+@pytest.mark.parametrize("sign", ["\n", "\r", "\x0b", "\x1b", "\x7f", "\x85", "\udcff"], ids=ascii)
+@pytest.mark.parametrize("form", ["systemd", "cron"])
+@pytest.mark.parametrize("where", ["--archive", "--site-file", "--hook"])
+def test_a_control_character_reaches_no_unit(tmp_path: Path, where: str, form: str, sign: str) -> None:
+    folder = tmp_path / f"x{sign}* * * * * rm -r"
+    folder.mkdir()
+    (folder / "baokhanhhoa.toml").write_bytes((SITES / "baokhanhhoa.toml").read_bytes())
+    value = {"--archive": folder / "news", "--site-file": folder / "baokhanhhoa.toml", "--hook": folder.name}[where]
+    names = () if where == "--site-file" else ("baokhanhhoa",)
+    before = sorted(tmp_path.iterdir())
+    arguments = (*names, "--at", "05:30", "--format", form, where, value, "--into", tmp_path / "units")
+    done = call(*arguments)
+    assert (done.exit_code, "line" in done.stderr, done.stdout) == (2, True, "")
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_dangling_link_is_not_written_through(tmp_path: Path) -> None:
+    (tmp_path / "baotinh-baokhanhhoa.timer").symlink_to(tmp_path / "elsewhere")
+    done = call("baokhanhhoa", "--every", "1h", "--into", tmp_path)
+    assert (done.exit_code, (tmp_path / "elsewhere").exists()) == (2, False)
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:

@@ -1,0 +1,77 @@
+"""Files that we write: whole or not at all, never through somebody's link, with the rights that the umask leaves."""
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, BinaryIO
+
+RIGHTS = 0o666
+"""Of a new file, before the umask takes some away."""
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # Windows has none
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)
+_CLOSED_IN_CHILDREN = getattr(os, "O_CLOEXEC", 0)
+
+
+def open_new(path: Path) -> BinaryIO:
+    """Return a new file, open for writing. FileExistsError for anything that has the name, a link too."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    return os.fdopen(os.open(path, flags | _NO_LINK | _CLOSED_IN_CHILDREN, RIGHTS), "wb")
+
+
+def open_own(path: Path) -> IO[str]:
+    """Return a text file for reading and writing, made if it is missing. OSError for a link: it may be of others."""
+    # a pipe without a reader would be waited for
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _NO_WAIT | _NO_LINK | _CLOSED_IN_CHILDREN, RIGHTS)
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+        os.close(descriptor)
+        raise OSError(errno.ELOOP, "it is a link, or no file")
+    return os.fdopen(descriptor, "r+", encoding="utf-8", errors="replace")
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a new file. FileExistsError for anything that has the name; OSError leaves no part of it."""
+    with open_new(path) as file:
+        try:
+            file.write(content)
+            file.flush()
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write to, which takes the place of `path` when the block ends; after an error, nothing changes.
+
+    A symbolic link that the user names stays: the file that it leads to is replaced. A device is written to.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        with path.open("wb") as device:
+            yield device
+        return
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part.unlink(missing_ok=True)  # of a process that was killed
+    try:
+        with open_new(part) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        _sync(path.parent)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _sync(folder: Path) -> None:
+    """Put the new entry of a folder on the disk too."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
