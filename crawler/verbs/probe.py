@@ -137,7 +137,7 @@ def _survey(
         print_table(table_of(probes))
         report(closing_lines(probes))
     for home, error in faults.items():
-        say(f"{home}: a fault of the program, please report it: {error!r}", aside=True)
+        say(f"{home}: a fault of the program, please report it: {type(error).__name__}, {error}", aside=True)
     if bundle:
         write_bundle(bundle, surveyed)
         say(f"written: {bundle}", aside=True)

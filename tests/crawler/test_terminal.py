@@ -111,7 +111,7 @@ def test_the_map_of_the_outlets_fits_80_columns_and_wide_shows_all(run: Run) -> 
 
 
 def report(**changes: object) -> RunReport:
-    names = ("found", "stored", "revised", "unchanged", "gone", "left", "outside", "known", "sources_ok")
+    names = ("found", "stored", "revised", "unchanged", "gone", "left", "outside", "known", "doubtful", "sources_ok")
     counts = dict.fromkeys(names, 0)
     values = {
         **counts,
@@ -147,7 +147,7 @@ def test_the_table_of_a_running_crawl_shows_names_as_they_are(tmp_path: Path) ->
 def test_the_next_commands_of_a_crawl_work(run: Run, hostile: Wire) -> None:
     done = run("crawl", *options("baoxau"))
     probe, health = commands(done.stdout)
-    assert probe == ["probe", "baoxau", "--site-file", "baoxau.toml", "--allow-private"]
+    assert probe == ["probe", "baoxau", "--site-file", "baoxau.toml", "--archive", "kho tin", "--allow-private"]
     assert health == ["health", "baoxau", "--site-file", "baoxau.toml", "--archive", "kho tin"]
     for command in (probe, health):
         after_it = run(*command)
@@ -164,7 +164,7 @@ def test_the_next_commands_about_one_address_work(run: Run, good: Wire) -> None:
     missing = run("crawl", good.origin + GONE, *options("bao thu"))
     (why,) = [command for command in commands(missing.stdout) if command[0] == "why"]
     (extract,) = commands(run(*why).stdout)
-    assert extract[2:] == ["--site-file", "bao thu.toml", "--allow-private"]
+    assert extract[2:] == ["--site-file", "bao thu.toml", "--archive", "kho tin", "--allow-private"]
     assert run(*extract).returncode == 4
 
 
