@@ -20,7 +20,7 @@ from crawler.urls import canonical
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """All sites and page designs that this installation knows."""
+    """All sites and layouts that this installation knows."""
 
     sites: Mapping[str, Site]
     """Host (with its port) → site; what a given file claims wins over a packaged one."""
@@ -35,7 +35,7 @@ class Reader:
         return cls(sites, tuple(layouts))
 
     def extract(self, page: Page) -> Extraction:
-        """Extract with the rules of the page's site; a page of no known site chooses among all designs."""
+        """Extract with the rules of the page's site; a page of no known site chooses among all layouts."""
         site = self._site_of(page.url)
         return extract(page, site, layouts=() if site else self.layouts)
 

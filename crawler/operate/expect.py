@@ -36,7 +36,7 @@ DAY = timedelta(days=1)
 SAMPLE, LEAST_PAST = 20, 30
 """Pages now and before; by chance alone a share over fewer of them moves too far."""
 LEAST_DROP = 0.35
-"""A share broke if it is lower than before by this: a change of the design, not of the mix of stories."""
+"""A share broke if it is lower than before by this: a change of the layout, not of the mix of stories."""
 SHOWN = 3
 """Addresses that are named: enough to look at."""
 FEW_UNREAD = 2
@@ -129,9 +129,9 @@ def failures(report: RunReport, history: SiteHistory) -> Iterator[Shortfall]:
 
 
 def redesign(history: SiteHistory) -> Iterator[Shortfall]:
-    """Yield what is wrong if the pages of a site look as if it had a new design: at once, however few they are."""
+    """Yield what is wrong if the pages of a site look as if it had a new layout: at once, however few they are."""
     if (count := len(history.unread)) >= FEW_UNREAD:
-        said = f"a new design? no rule of the site reads {count} pages that one read before, nor any page since"
+        said = f"a new layout? no rule of the site reads {count} pages that one read before, nor any page since"
         yield Shortfall(said, _name(history.unread))
 
 
@@ -254,11 +254,11 @@ def _is_break(share: Share, now: float) -> bool:
 def _meaning(share: Share, now: float) -> str:
     of = f"{_shown(share, now):.0%} of the last {len(share.sample)}"
     if share.name == UNDOUBTED:
-        return f"a new design? {of} pages were read with doubts"
+        return f"a new layout? {of} pages were read with doubts"
     if share.name == RECORD:
-        return f"a new design? {of} pages gave an article"
+        return f"a new layout? {of} pages gave an article"
     if share.name == "layout":
-        return f"a new design? {of} articles were read by a rule of the site"
+        return f"a new layout? {of} articles were read by a rule of the site"
     return f"{share.name}: {of} articles have it"
 
 

@@ -121,7 +121,7 @@ class Daily(Paper):
         return story_at(number, self.now).told
 
     def site_text(self) -> str:
-        """Return the site file: a person has given it a second layout when the newspaper had a new design."""
+        """Return the site file: a person has given it a second layout when the newspaper had a new layout."""
         layouts = LAYOUT.format(name="2025", box="bai-viet")
         if self.now >= REPAIRED:
             layouts = LAYOUT.format(name="2026", box="trang-moi").replace("tieu-de", "ten-bai") + layouts

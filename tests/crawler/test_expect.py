@@ -104,25 +104,25 @@ CASES = {
     "nothing at all": Case(said=("named no article at all",), counts=(), weeks=0, pages=(), report=report(good=0)),
     "nothing new on an unchanged site": Case(counts=(0,), weeks=0, newest=START - DAY, report=report(good=0)),
     "quiet hours": Case(counts=(), weeks=0, pages=(), report=report(good=0, sources_ok=0)),
-    "a new design, read without rules": Case(
-        said=("a new design? 0% of the last 20 articles were read by a rule of the site, 100% before",),
+    "a new layout, read without rules": Case(
+        said=("a new layout? 0% of the last 20 articles were read by a rule of the site, 100% before",),
         pages=pages(20, lacking=["layout"]) + PAST,
     ),
-    "a new design, refused": Case(
-        said=("a new design? 25% of the last 20 pages gave an article, 100% before",),
+    "a new layout, refused": Case(
+        said=("a new layout? 25% of the last 20 pages gave an article, 100% before",),
         pages=pages(15, reason=Reason.NO_TEXT) + pages(5, first=15) + PAST,
     ),
-    "a new design of known articles": Case(
-        said=("a new design? 0% of the last 20 pages",), pages=pages(20, reason=Reason.REDESIGNED) + PAST
+    "a new layout of known articles": Case(
+        said=("a new layout? 0% of the last 20 pages",), pages=pages(20, reason=Reason.REDESIGNED) + PAST
     ),
-    "a new design that has met all known articles again": Case(
-        said=("a new design? 0% of the last 20 pages gave an article, 75% before",),
+    "a new layout that has met all known articles again": Case(
+        said=("a new layout? 0% of the last 20 pages gave an article, 75% before",),
         pages=pages(20, reason=Reason.NO_TITLE)
         + tuple(replace(page, is_stored=True) for page in pages(45, run=98, reason=Reason.NO_TITLE))
         + pages(15, run=97, reason=Reason.NO_TITLE),
     ),
-    "a new design of which most pages are doubtful": Case(
-        said=("a new design? 80% of the last 20 pages were read with doubts, 0% before",),
+    "a new layout of which most pages are doubtful": Case(
+        said=("a new layout? 80% of the last 20 pages were read with doubts, 0% before",),
         pages=doubtful(16) + pages(4, first=16) + PAST,
     ),
     "doubtful readings that wait": Case(
@@ -143,7 +143,7 @@ CASES = {
         pages=doubtful(2) + pages(18, first=2), expect=Expect(doubts=0.1)
     ),
     "doubts are not compared": Case(pages=doubtful(20) + PAST, expect=Expect(doubts=1)),
-    "gone pages are no design": Case(pages=pages(20, reason=Reason.GONE) + PAST),
+    "gone pages are no new layout": Case(pages=pages(20, reason=Reason.GONE) + PAST),
     "bylines break": Case(
         said=("byline: 0% of the last 20 articles have it, 100% before",), pages=pages(20, lacking=["byline"]) + PAST
     ),

@@ -123,11 +123,11 @@ def test_alarms_come_when_something_broke_and_end_when_it_is_mended(weeks: Weeks
     assert [run for run in wall if run not in alarms] == []
     first = next(run for run in redesign if run in alarms)
     assert datetime.fromisoformat(first["started_at"]) < SPELLS[Spell.DESIGN][0] + timedelta(hours=5)
-    assert "a new design?" in first["shortfalls"][0]["said"]
+    assert "a new layout?" in first["shortfalls"][0]["said"]
     assert any("unknown-layout" in page for shortfall in first["shortfalls"] for page in shortfall["pages"])
     after = weeks.within(at(9, "14:00"), REPAIRED)
     assert {run["health"]["exit_code"] for run in after} == {3}, "also when a run had nothing to read, and after days"
-    assert any("new design" in said for said in after[-1]["health"]["said"])
+    assert any("new layout" in said for said in after[-1]["health"]["said"])
     assert any("nothing new for 4 days" in said for said in after[-1]["health"]["said"])
     assert {run["exit_code"] for run in weeks.within(REPAIRED, at(15, "00:00"))} == {0}
     # for some hours the last pages are those of the calendar, which the new rules had a look at too

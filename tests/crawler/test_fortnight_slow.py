@@ -64,7 +64,7 @@ def test_a_redesign_is_told_by_the_first_run_that_meets_two_pages(runs: tuple[To
     alarms = [run for run in days if run["exit_code"] and datetime.fromisoformat(run["at"]) != WRONG]
     redesign = [run for run in alarms if run not in within(runs, *REST)]
     assert [run["at"] for run in redesign] == [at(day, "12:00").isoformat() for day in (10, 11)]
-    assert all("a new design? no rule of the site reads" in told[run["at"]] for run in redesign)
+    assert all("a new layout? no rule of the site reads" in told[run["at"]] for run in redesign)
     first = at(10, "12:00")
     assert {run["health"]["exit_code"] for run in within(runs, REDESIGNED, first)} == {0}, "nothing was looked at"
     assert {run["health"]["exit_code"] for run in within(runs, first, MENDED)} == {3}

@@ -159,7 +159,7 @@ def test_a_redesign_is_told_by_the_run_that_meets_two_pages_of_it(
     assert read(run, site)["shortfalls"] == [], "one page may be one that the newspaper broke"
     make_due(tmp_path, "url LIKE '%tin-2.html'")
     told = read(run, site, code=3)["shortfalls"]
-    (shortfall,) = (each for each in told if "a new design? no rule of the site reads 2 pages" in each["said"])
+    (shortfall,) = (each for each in told if "a new layout? no rule of the site reads 2 pages" in each["said"])
     assert all("redesigned" in shown for shown in shortfall["pages"])
     make_due(tmp_path)
     paper.count += 1
