@@ -18,6 +18,7 @@ from bench import ratchet
 from bench.pages import ROOT, BenchPage, own_pages, saved_pages
 from bench.peers import NOT_INSTALLED, OURS, PEERS
 from bench.scores import Answer, score
+from bench.sets import public_sets
 from bench.tables import Run, row, table, worst, worst_text
 
 SECONDS = 1800
@@ -146,6 +147,14 @@ def main(
         click.echo(f"{name}: {reason}")
     if count:
         click.echo(f"\n{worst_text(found, judged)}")
+    if folder is None:
+        _show_sets(_chosen(peers), _programs(pythons))
+
+
+def _show_sets(names: Sequence[str], programs: Mapping[str, str]) -> None:
+    for name, pages in public_sets():
+        runs, _ = measure_all(names, pages, programs)
+        click.echo(f"\n{name}: {len(pages)} pages\n\n{table(runs)}")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import json
 import re
+import tarfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from bench.pages import ROOT, Truth, own_pages
 from bench.peers import OURS, PEERS
 from bench.ratchet import PINNED, SCORES, fallen, judge
 from bench.scores import Answer, Score, score
+from bench.sets import public_sets
 
 PAGES = [page for page in own_pages() if page.truth.captions and page.truth.lead_mark][:3]
 TRUTH = Truth(
@@ -71,6 +73,16 @@ def test_table_names_what_is_wrong_and_who_is_missing(saved: Path) -> None:
     assert row.split(" | ")[1:9] == ["1.000", "1.000", "1.000", "0.667", "1.000", "0.000", "1.000", "0.667"]
     assert "goose3: [Errno 2]" in printed
     assert "2\n  byline: want ('Nobody',)" in printed
+
+
+def test_a_public_set_is_read_from_its_archive(saved: Path, tmp_path: Path) -> None:
+    (tmp_path / "sets").mkdir()
+    with tarfile.open(tmp_path / "sets" / "three.tar.xz", "w:xz") as archive:
+        for name in ("articles", "truth"):
+            archive.add(saved / name, f"three/{name}")
+    ((name, pages),) = public_sets(tmp_path / "sets")
+    assert (name, [page.name for page in pages]) == ("three", ["0", "1", "2"])
+    assert list(public_sets(tmp_path / "elsewhere")) == []
 
 
 def test_wrong_calls_are_refused(tmp_path: Path) -> None:

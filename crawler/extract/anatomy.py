@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 from crawler.extract.body import Block, read_blocks
 from crawler.extract.generic import find_containers, find_whole, lines_around, regions
 from crawler.extract.paragraphs import clean_blocks, find_offer, is_linked_headline, is_text, split_head
-from crawler.extract.rules import Design
+from crawler.extract.rules import LaidOutPage
 from crawler.extract.stories import find_other_stories
 from crawler.extract.text import words
 from crawler.extract.titles import Headline
@@ -64,12 +64,12 @@ class Path(StrEnum):
     """All that stands around most of the page's running text."""
 
 
-def dissect(design: Design, headlines: list[Headline], path: Path = Path.FIRST) -> Anatomy:
+def dissect(laid_out: LaidOutPage, headlines: list[Headline], path: Path = Path.FIRST) -> Anatomy:
     """Find the text, and read what stands around it."""
     title = headlines[0].text
     shown = next((each.node for each in headlines if each.node is not None), None)
-    others = find_other_stories(shown, design.document.root) if shown is not None else []
-    containers, source, weights = _containers(design, shown, others, path=path)
+    others = find_other_stories(shown, laid_out.document.root) if shown is not None else []
+    containers, source, weights = _containers(laid_out, shown, others, path=path)
     if not containers:
         return Anatomy(title, (), source, headline=shown, others=tuple(others), weights=weights)
     read = [
@@ -77,8 +77,8 @@ def dissect(design: Design, headlines: list[Headline], path: Path = Path.FIRST) 
         for container in containers
         for block in read_blocks(
             container,
-            drop=(*design.inside(container, "drop"), *others),
-            captions=design.inside(container, "caption"),
+            drop=(*laid_out.inside(container, "drop"), *others),
+            captions=laid_out.inside(container, "caption"),
             with_suspects=path is Path.UNNAMED,
         )
     ]
@@ -124,17 +124,17 @@ def _between(blocks: list[Block]) -> tuple[int, ...]:
 
 
 def _containers(
-    design: Design, title: LexborNode | None, others: Sequence[LexborNode], *, path: Path
+    laid_out: LaidOutPage, title: LexborNode | None, others: Sequence[LexborNode], *, path: Path
 ) -> tuple[tuple[LexborNode, ...], str, Weights | None]:
     """Return the elements that hold the text, who says so, and what the page's elements weigh."""
     foreign = {node.mem_id for node in others}
     if path is Path.FIRST:
-        if nodes := [node for node in design.nodes("body") if not _stands_inside(node, foreign)]:
+        if nodes := [node for node in laid_out.nodes("body") if not _stands_inside(node, foreign)]:
             known = {node.mem_id for node in nodes}
-            return tuple(node for node in nodes if not _stands_inside(node, known)), design.source, None
-        if design.places("body"):  # empty: the text comes by a script, or not at all
-            return (), design.source, None
-    weights = weigh(design.document.root, title, others=foreign, by_class=path is not Path.UNNAMED)
+            return tuple(node for node in nodes if not _stands_inside(node, known)), laid_out.source, None
+        if laid_out.places("body"):  # empty: the text comes by a script, or not at all
+            return (), laid_out.source, None
+    weights = weigh(laid_out.document.root, title, others=foreign, by_class=path is not Path.UNNAMED)
     found = find_whole(weights) if path is Path.WHOLE else find_containers(weights)
     # menus and footers of a page that shows no headline: the text comes by a script, or not at all
     is_shell = title is None and any(node.tag == "body" for node in found)

@@ -22,7 +22,7 @@ from crawler.extract.paragraphs import is_text
 from crawler.extract.pictures import find_images
 from crawler.extract.published import Dated, find_modified, find_published
 from crawler.extract.remains import is_declared_article
-from crawler.extract.rules import Design, recognise
+from crawler.extract.rules import LaidOutPage, recognise
 from crawler.extract.scripts import find_script_text, place_streamed, write_text
 from crawler.extract.text import is_vietnamese, overlap, tidy
 from crawler.extract.titles import Headline, find_headlines
@@ -49,7 +49,7 @@ _LANGUAGE_SAMPLE = 2000
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What a page gave: exactly one of `article` and `refusal`, and the design that recognised it."""
+    """What a page gave: exactly one of `article` and `refusal`, and the layout that recognised it."""
 
     article: Article | None = None
     refusal: Refusal | None = None
@@ -98,35 +98,37 @@ def _read_page(page: Page, site: Site | None, layouts: Sequence[Layout]) -> Extr
         return Extraction(refusal=markup)
     document = parse(page, markup)
     place_streamed(document)
-    design = recognise(document, layouts, today=page.fetched_at.date())
-    first = _read(design, site)
-    if _lacks_text(first.found, design.document) and (written := _read_script(design, site, shown=first.found.article)):
+    laid_out = recognise(document, layouts, today=page.fetched_at.date())
+    first = _read(laid_out, site)
+    if _lacks_text(first.found, laid_out.document) and (
+        written := _read_script(laid_out, site, shown=first.found.article)
+    ):
         return written
-    return _look_again(design, site, first)
+    return _look_again(laid_out, site, first)
 
 
-def _look_again(design: Design, site: Site | None, first: _Reading) -> Extraction:
+def _look_again(laid_out: LaidOutPage, site: Site | None, first: _Reading) -> Extraction:
     """Hold a reading against its page: in doubt the page is read by other paths too, and the best reading wins."""
     if first.anatomy is None or (first.found.refusal and first.found.refusal.reason not in _WITHOUT_TEXT):
         return first.found
-    ours = first.evidence_on(design.document)
+    ours = first.evidence_on(laid_out.document)
     if ours.is_plain and first.anatomy.weights is None:
-        return _with_doubts(first, design, site)
-    weights = first.anatomy.weights or weigh(design.document.root, first.anatomy.headline)
+        return _with_doubts(first, laid_out, site)
+    weights = first.anatomy.weights or weigh(laid_out.document.root, first.anatomy.headline)
     is_doubted = is_little(ours, weights, first.anatomy.containers)
     if not (is_doubted or ours.needs_another(weights)):
-        return _with_doubts(first, design, site)
-    second = _read(design, site, Path.UNNAMED if first.anatomy.weights else Path.GENERIC)
-    found = _better(first, second, design.document)
-    if found is first and is_doubted and _is_of_one_piece(whole := _read(design, site, Path.WHOLE)):
-        found = _better(first, whole, design.document)
-    theirs = second.evidence_on(design.document)
+        return _with_doubts(first, laid_out, site)
+    second = _read(laid_out, site, Path.UNNAMED if first.anatomy.weights else Path.GENERIC)
+    found = _better(first, second, laid_out.document)
+    if found is first and is_doubted and _is_of_one_piece(whole := _read(laid_out, site, Path.WHOLE)):
+        found = _better(first, whole, laid_out.document)
+    theirs = second.evidence_on(laid_out.document)
     doubts = []
-    if found.anatomy and is_little(found.evidence_on(design.document), weights, found.anatomy.containers):
+    if found.anatomy and is_little(found.evidence_on(laid_out.document), weights, found.anatomy.containers):
         doubts.append(Doubt.LITTLE_TEXT)
     if found is first and ours.is_outweighed(theirs.running):
         doubts.append(Doubt.OTHER_TEXT)
-    return _with_doubts(found, design, site, *doubts)
+    return _with_doubts(found, laid_out, site, *doubts)
 
 
 def _is_of_one_piece(reading: _Reading) -> bool:
@@ -146,11 +148,11 @@ def _may_replace(refusal: Refusal | None, document: Document) -> bool:
     return refusal is None or refusal.reason is not Reason.LISTING or is_declared_article(document)
 
 
-def _with_doubts(reading: _Reading, design: Design, site: Site | None, *doubts: Doubt) -> Extraction:
+def _with_doubts(reading: _Reading, laid_out: LaidOutPage, site: Site | None, *doubts: Doubt) -> Extraction:
     article, anatomy = reading.found.article, reading.anatomy
     if article is None or anatomy is None:
         return reading.found
-    found = {*doubts, *doubts_of(article, design, anatomy, site)}
+    found = {*doubts, *doubts_of(article, laid_out, anatomy, site)}
     if reading.is_byline_doubtful:
         found.add(Doubt.OTHER_BYLINE)
     ordered = tuple(doubt for doubt in Doubt if doubt in found)
@@ -158,7 +160,7 @@ def _with_doubts(reading: _Reading, design: Design, site: Site | None, *doubts: 
 
 
 def _name_keys(found: Extraction, made: MadePage) -> Extraction:
-    """Say which key of the JSON answer gave a field, in place of the design that was made around the answer."""
+    """Say which key of the JSON answer gave a field, in place of the layout that was made around the answer."""
     if found.article is None:
         return found
     sources = {name: made.source_of(name, source) for name, source in found.article.sources.items()}
@@ -169,32 +171,32 @@ def _name_keys(found: Extraction, made: MadePage) -> Extraction:
     return replace(found, article=replace(found.article, sources=sources), candidates=candidates)
 
 
-def _read(design: Design, site: Site | None, path: Path = Path.FIRST) -> _Reading:
-    document, headlines = design.document, find_headlines(design)
+def _read(laid_out: LaidOutPage, site: Site | None, path: Path = Path.FIRST) -> _Reading:
+    document, headlines = laid_out.document, find_headlines(laid_out)
     titles = [each.text for each in headlines]
     if refusal := gate.judge_address(document):
-        return _refuse(design, refusal, None)
-    anatomy = dissect(design, headlines, path) if headlines else None
+        return _refuse(laid_out, refusal, None)
+    anatomy = dissect(laid_out, headlines, path) if headlines else None
     if anatomy is None or not anatomy.containers:
-        return _refuse(design, gate.judge_text(document, anatomy, titles, lines=(), lead=None), anatomy)
-    leads, text = find_lead(design, anatomy)
+        return _refuse(laid_out, gate.judge_text(document, anatomy, titles, lines=(), lead=None), anatomy)
+    leads, text = find_lead(laid_out, anatomy)
     if not any(map(is_text, text)):  # all of the text is one bold paragraph
         leads, text = [], anatomy.text
-    bylines, text = find_bylines(design, anatomy, text, publishers=_publishers(document, site))
+    bylines, text = find_bylines(laid_out, anatomy, text, publishers=_publishers(document, site))
     lines = [block for block in text if is_text(block)]
     lead_text = leads[0][0] if leads else None
     if refusal := gate.judge_text(document, anatomy, titles, lines=lines, lead=lead_text):
-        return _refuse(design, refusal, anatomy)
+        return _refuse(laid_out, refusal, anatomy)
     body = "\n".join(block.line for block in lines)
     language = _language(document, body)
     is_home = site is not None or _is_vietnamese(document, language)
-    dates, unread = find_published(design, anatomy, is_home=is_home)
-    candidates = _candidates(design, headlines, leads, bylines=bylines, dates=dates)
-    mark, lead = split_mark(leads[0][0], _lead_marks(design.document, site)) if leads else (None, None)
+    dates, unread = find_published(laid_out, anatomy, is_home=is_home)
+    candidates = _candidates(laid_out, headlines, leads, bylines=bylines, dates=dates)
+    mark, lead = split_mark(leads[0][0], _lead_marks(laid_out.document, site)) if leads else (None, None)
     byline = bylines[0].byline if bylines else None
     moment = dates[0][0] if dates else None
     article = Article(
-        url=article_address(design.document.page.url, declared=_declared_address(design.document), site=site),
+        url=article_address(laid_out.document.page.url, declared=_declared_address(laid_out.document), site=site),
         title=headlines[0].text,
         lead=lead,
         lead_mark=mark,
@@ -205,16 +207,16 @@ def _read(design: Design, site: Site | None, path: Path = Path.FIRST) -> _Readin
         published_at=moment.at if moment else None,
         published_precision=moment.precision if moment else None,
         published_raw=moment.raw if moment else unread,
-        modified_at=find_modified(design, anatomy),
+        modified_at=find_modified(laid_out, anatomy),
         section=_values(candidates["section"]),
         tags=_values(candidates["tags"]),
-        images=_images(design.document, anatomy),
+        images=_images(laid_out.document, anatomy),
         language=language,
         sources={"body": anatomy.source, **{name: found[0][1] for name, found in candidates.items() if found}},
     )
     found = Extraction(
         article,
-        layout=design.name,
+        layout=laid_out.name,
         candidates=candidates,
         published=moment.text(is_home=is_home) if moment else None,
         shorter_url=shorter_address(document.page.url, declared=_declared_address(document), site=site),
@@ -230,17 +232,17 @@ def _lacks_text(found: Extraction, document: Document) -> bool:
     return len(body) <= 2 * len(description) and overlap(body, description) >= SAME
 
 
-def _read_script(design: Design, site: Site | None, *, shown: Article | None) -> Extraction | None:
+def _read_script(laid_out: LaidOutPage, site: Site | None, *, shown: Article | None) -> Extraction | None:
     """Read a page without text again, with the text of a script; None if none has any, or only what the page shows."""
-    headlines = find_headlines(design)
-    text = find_script_text(design.document, headlines[0].text) if headlines else None
+    headlines = find_headlines(laid_out)
+    text = find_script_text(laid_out.document, headlines[0].text) if headlines else None
     if text is None or (shown and overlap(tidy_markup(text.markup), shown.body) >= SAME):
         return None
-    place = next(iter(design.places("body")), None)
+    place = next(iter(laid_out.places("body")), None)
     headline = next((each.node for each in headlines if each.node is not None), None)
-    write_text(text, place, headline=headline, root=design.document.root)
+    write_text(text, place, headline=headline, root=laid_out.document.root)
     found = _read(
-        Design(design.document, design.layout), site
+        LaidOutPage(laid_out.document, laid_out.layout), site
     ).found  # the page is another now, and its rules find more
     if found.article is None:
         return None
@@ -249,7 +251,7 @@ def _read_script(design: Design, site: Site | None, *, shown: Article | None) ->
 
 
 def _candidates(
-    design: Design,
+    laid_out: LaidOutPage,
     headlines: Sequence[Headline],
     leads: Sequence[tuple[str, str]],
     *,
@@ -261,13 +263,13 @@ def _candidates(
         "lead": tuple(leads),
         "byline": tuple((each.byline.raw, each.source) for each in bylines),
         "published_at": tuple((moment.raw, source) for moment, source in dates),
-        "section": _listed(design, "section", design.document.ld_texts("articleSection")),
-        "tags": _listed(design, "tags", []),
+        "section": _listed(laid_out, "section", laid_out.document.ld_texts("articleSection")),
+        "tags": _listed(laid_out, "tags", []),
     }
 
 
-def _refuse(design: Design, refusal: Refusal | None, anatomy: Anatomy | None) -> _Reading:
-    return _Reading(Extraction(refusal=refusal, layout=design.name), anatomy)
+def _refuse(laid_out: LaidOutPage, refusal: Refusal | None, anatomy: Anatomy | None) -> _Reading:
+    return _Reading(Extraction(refusal=refusal, layout=laid_out.name), anatomy)
 
 
 def _publishers(document: Document, site: Site | None) -> list[str]:
@@ -284,19 +286,19 @@ def _lead_marks(document: Document, site: Site | None) -> tuple[str, ...]:
     return (*(site.lead_marks if site else ()), *(marks_of(outlet) if outlet else ()))
 
 
-def _listed(design: Design, name: str, ld: list[str]) -> Candidates:
+def _listed(laid_out: LaidOutPage, name: str, ld: list[str]) -> Candidates:
     """Return the values of a list field from the first that has any: layout, metadata, JSON-LD.
 
     Metadata may hold the whole list in one value; an element of the page is one value, commas included.
     """
     meta = f"article:{name.removesuffix('s')}"
-    if texts := [text for text in design.texts(name) if text.lower() not in _HOME]:
-        return tuple((text, design.source) for text in dict.fromkeys(texts))
-    for texts, source in ((list(design.document.meta.get(meta, ())), f"meta:{meta}"), (ld, "ld:articleSection")):
+    if texts := [text for text in laid_out.texts(name) if text.lower() not in _HOME]:
+        return tuple((text, laid_out.source) for text in dict.fromkeys(texts))
+    for texts, source in ((list(laid_out.document.meta.get(meta, ())), f"meta:{meta}"), (ld, "ld:articleSection")):
         if texts:
             parts = _LIST.split(texts[0]) if len(texts) == 1 else texts
             return tuple((part, source) for part in dict.fromkeys(parts) if part and part.lower() not in _HOME)
-    shown = design.document.tree.css(_TAGS) if name == "tags" else []
+    shown = laid_out.document.tree.css(_TAGS) if name == "tags" else []
     return tuple(
         (text, "generic:tags") for text in dict.fromkeys(tidy(node.text()).lstrip("#") for node in shown) if text
     )

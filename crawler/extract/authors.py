@@ -11,7 +11,7 @@ from crawler.extract.bylines import LONGEST_LINE, Byline, has_label, is_full_nam
 from crawler.extract.dates import DATE_LINE, beside_date
 from crawler.extract.document import Document
 from crawler.extract.paragraphs import shows_title
-from crawler.extract.rules import Design
+from crawler.extract.rules import LaidOutPage
 from crawler.extract.signoffs import TAIL_LINES, SignOff, find_sign_offs
 from crawler.extract.text import is_vietnamese, words
 
@@ -66,16 +66,16 @@ class _Found:
 
 
 def find_bylines(
-    design: Design, anatomy: Anatomy, text: Sequence[Block], *, publishers: Sequence[str]
+    laid_out: LaidOutPage, anatomy: Anatomy, text: Sequence[Block], *, publishers: Sequence[str]
 ) -> tuple[list[Signed], tuple[Block, ...]]:
     """Return the bylines found, the chosen one first, and the text without the lines that sign it."""
     signed = find_sign_offs(text, publishers)
     around = anatomy.regions[:1]
     found = _Found(
-        _ruled(design, publishers),
+        _ruled(laid_out, publishers),
         [Signed(each, "generic:author") for region in around for each in find_elements(region, publishers)],
         [_signed(each) for each in reversed(signed)],
-        list(_declared(design.document, publishers)),
+        list(_declared(laid_out.document, publishers)),
     )
     if not any(each.byline.names for each in (*found.ruled, *found.elements, *found.ends)):
         below = find_sign_offs(anatomy.below, publishers, is_below=True)
@@ -87,7 +87,7 @@ def find_bylines(
     if not found.has_names:
         found = replace(found, elements=_lines_above([*anatomy.above, *text[:HEAD_LINES]], anatomy.title, publishers))
     if not is_home and not found.has_names:  # a blog may be named for its writer
-        found = replace(found, declared=list(_declared(design.document, ())))
+        found = replace(found, declared=list(_declared(laid_out.document, ())))
     ranked = _rank(found, is_home=is_home)
     return ranked, _unsigned(text, signed, ranked[0].byline) if ranked else tuple(text)
 
@@ -166,11 +166,11 @@ def _says_no_more(block: Block, byline: Byline) -> bool:
     return not rest
 
 
-def _ruled(design: Design, publishers: Sequence[str]) -> list[Signed]:
+def _ruled(laid_out: LaidOutPage, publishers: Sequence[str]) -> list[Signed]:
     """Names of the first rule that gives any: in one element, or one element each."""
-    texts = dict.fromkeys(design.texts("byline"))
+    texts = dict.fromkeys(laid_out.texts("byline"))
     byline = read_byline(" - ".join(texts), publishers=publishers) if texts else None
-    return [Signed(byline, design.source, mark="layout")] if byline else []
+    return [Signed(byline, laid_out.source, mark="layout")] if byline else []
 
 
 def _declared(document: Document, publishers: Sequence[str]) -> Iterator[Signed]:

@@ -17,7 +17,7 @@ from crawler.extract.further_pages import has_further_pages
 from crawler.extract.gate import is_declared_sold
 from crawler.extract.notices import is_offer
 from crawler.extract.remains import hides_text, paywall_texts
-from crawler.extract.rules import Design
+from crawler.extract.rules import LaidOutPage
 from crawler.extract.stories import may_be_several
 from crawler.extract.text import words
 from crawler.extract.weights import LONGEST_PARAGRAPH, Weights
@@ -121,14 +121,14 @@ def is_little(found: Evidence, weights: Weights, containers: Sequence[LexborNode
     return weights.heaviest_beside(containers) > max(much, FEWEST_RUNNING)
 
 
-def doubts_of(article: Article, design: Design, anatomy: Anatomy, site: Site | None) -> list[Doubt]:
+def doubts_of(article: Article, laid_out: LaidOutPage, anatomy: Anatomy, site: Site | None) -> list[Doubt]:
     """Return what speaks against a record beside the amount of its text."""
-    document = design.document
+    document = laid_out.document
     is_cut = article.language == "vi" and article.body.endswith(("…", "..."))
     is_sold = anatomy.is_sold or any(map(is_offer, paywall_texts(document))) or hides_text(document)
     is_several = article.language == "vi" and may_be_several(anatomy.containers, anatomy.headline, anatomy.others)
-    is_unknown = site is not None and bool(site.layouts) and design.layout is None and _has_seen_layouts(site)
-    is_dateless = design.layout is not None and "published" in design.layout.rules and article.published_at is None
+    is_unknown = site is not None and bool(site.layouts) and laid_out.layout is None and _has_seen_layouts(site)
+    is_dateless = laid_out.layout is not None and "published" in laid_out.layout.rules and article.published_at is None
     told = (
         (Doubt.PARTIAL, is_sold or (is_cut and is_declared_sold(document))),
         (Doubt.SEVERAL_ARTICLES, is_several),

@@ -1,4 +1,4 @@
-"""An article that comes as JSON: made into a page of one known design, and read as any other page."""
+"""An article that comes as JSON: made into a page of one known layout, and read as any other page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from crawler.site import Layout, Site
 from crawler.urls import api_address, canonical
 
 NAME = "json"
-"""Of the design; stored with each article that it gave."""
+"""Of the layout; stored with each article that it gave."""
 _REQUIRED = {"title": Reason.NO_TITLE, "body": Reason.NO_TEXT}
 _DATES = ("published", "modified")
 
@@ -26,12 +26,12 @@ class MadePage:
 
     page: Page
     layout: Layout
-    """The design of the page."""
+    """The layout of the page."""
     keys: Mapping[str, str]
     """Field → path of the key that gave it."""
 
     def source_of(self, name: str, source: str) -> str:
-        """Return what the record says of a field: "json:data.content" where the design of this page gave it."""
+        """Return what the record says of a field: "json:data.content" where the layout of this page gave it."""
         key = self.keys.get("published" if name == "published_at" else name)
         return f"json:{key}" if key and source == f"layout:{NAME}" else source
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from crawler.extract.anatomy import Anatomy
 from crawler.extract.body import Block, BlockKind
 from crawler.extract.paragraphs import shows_title
-from crawler.extract.rules import Design
+from crawler.extract.rules import LaidOutPage
 from crawler.extract.text import is_vietnamese, overlap, words
 
 SHORTEST_LEAD = 40
@@ -59,16 +59,16 @@ def marks_of(outlet: str) -> tuple[str, ...]:
     return tuple(f"{start}{initials}{end}" for start in ("", "B") for end in ("O", "ĐT", "") if start or end)
 
 
-def find_lead(design: Design, anatomy: Anatomy) -> tuple[list[tuple[str, str]], tuple[Block, ...]]:
+def find_lead(laid_out: LaidOutPage, anatomy: Anatomy) -> tuple[list[tuple[str, str]], tuple[Block, ...]]:
     """Return the leads found with their sources, the best first, and the text without the lead.
 
     A lead stands where the layout says, labelled or described above the text, or as the first lines of it.
     """
-    description = design.document.first_meta("og:description", "description")
+    description = laid_out.document.first_meta("og:description", "description")
     above = _lead_above(anatomy, description)
     inside = _first_lead(anatomy.text, description)
     found = [
-        *((text, design.source) for text in design.texts("lead")[:1]),
+        *((text, laid_out.source) for text in laid_out.texts("lead")[:1]),
         *(((above.text, "generic:above"),) if above else ()),
         *(((inside.text, "body"),) if inside else ()),
     ]

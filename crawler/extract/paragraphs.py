@@ -15,7 +15,7 @@ HEAD_LINES = 15
 TEXT_ABOVE = 2
 """Running lines above a headline in its container that make it a repetition of the one above the text."""
 LINES_BELOW_HEAD = 3
-"""Blocks under the head among which a bare date line belongs to it: some designs print it below the lead."""
+"""Blocks under the head among which a bare date line belongs to it: some layouts print it below the lead."""
 LONGEST_HEAD_LINE = 60
 """Characters of a date or section line under the headline."""
 LONGEST_LABEL = 60
@@ -237,7 +237,7 @@ def _cut_offer(blocks: list[Block]) -> list[Block]:
 
 
 def _cut_tail(blocks: list[Block]) -> list[Block]:
-    """End the text at its footer: tags, share and print lines, or the date line that some designs have there."""
+    """End the text at its footer: tags, share and print lines, or the date line that some layouts have there."""
     enough = sum(len(block.text) for block in blocks if is_text(block)) * TAIL
     above = 0
     for index, block in enumerate(blocks):

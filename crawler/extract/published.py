@@ -22,7 +22,7 @@ from crawler.extract.dates import (
 )
 from crawler.extract.generic import lines_around
 from crawler.extract.paragraphs import shows_title
-from crawler.extract.rules import Design
+from crawler.extract.rules import LaidOutPage
 from crawler.extract.text import tidy
 from crawler.page import Page
 
@@ -83,16 +83,16 @@ Dated = tuple[Moment, str]
 """A date and its source."""
 
 
-def find_published(design: Design, anatomy: Anatomy, *, is_home: bool) -> tuple[list[Dated], str | None]:
+def find_published(laid_out: LaidOutPage, anatomy: Anatomy, *, is_home: bool) -> tuple[list[Dated], str | None]:
     """Return the dates found, the chosen one first, and the printed text that could not be read, if there is one.
 
     `is_home` says that the page is Vietnamese: dates without a zone are of +07:00.
     """
-    page = design.document.page
-    ruled = design.all("published")
-    machine = list(_machine_dates(design))
+    page = laid_out.document.page
+    ruled = laid_out.all("published")
+    machine = list(_machine_dates(laid_out))
     printed = [
-        (moment, design.source)
+        (moment, laid_out.source)
         for each in ruled
         if not each.is_machine and len(each.text) <= LONGEST_LINE
         if (moment := _read_line(each.text, page))
@@ -111,12 +111,12 @@ def find_published(design: Design, anatomy: Anatomy, *, is_home: bool) -> tuple[
     return found, None if found else unread
 
 
-def find_modified(design: Design, anatomy: Anatomy) -> datetime | None:
+def find_modified(laid_out: LaidOutPage, anatomy: Anatomy) -> datetime | None:
     """Return when the newspaper says that it last changed the article: the layout's word, metadata, "Cập nhật: …"."""
-    document = design.document
-    lines = (*(each.text for each in design.all("published")), *(block.text for block in anatomy.above))
+    document = laid_out.document
+    lines = (*(each.text for each in laid_out.all("published")), *(block.text for block in anatomy.above))
     texts = chain(
-        design.texts("modified"),
+        laid_out.texts("modified"),
         (text for name in _MODIFIED for text in document.meta.get(name, ())),
         document.ld_texts("dateModified"),
         (split_update(line)[1] for line in lines if len(line) <= LONGEST_LINE),
@@ -125,12 +125,12 @@ def find_modified(design: Design, anatomy: Anatomy) -> datetime | None:
     return next((moment.at for moment in moments if moment), None)
 
 
-def _machine_dates(design: Design) -> Iterator[Dated]:
-    document = design.document
+def _machine_dates(laid_out: LaidOutPage) -> Iterator[Dated]:
+    document = laid_out.document
     values = [
         *((text, f"meta:{name}") for name in _PUBLISHED for text in document.meta.get(name, ())[:1]),
         *((text, "ld:datePublished") for text in document.ld_texts("datePublished")),
-        *((each.text, design.source) for each in design.all("published") if each.is_machine),
+        *((each.text, laid_out.source) for each in laid_out.all("published") if each.is_machine),
         *((text, f"meta:{name}") for name in _LESS_SURE for text in document.meta.get(name, ())[:1]),
     ]
     for text, source in values:

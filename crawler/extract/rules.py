@@ -31,7 +31,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Design:
+class LaidOutPage:
     """A document and the layout that recognised it, None if none did: then every rule finds nothing."""
 
     document: Document
@@ -85,13 +85,13 @@ class Design:
         return self.layout.rules.get(field, ()) if self.layout else ()
 
 
-def recognise(document: Document, layouts: Iterable[Layout], *, today: date) -> Design:
+def recognise(document: Document, layouts: Iterable[Layout], *, today: date) -> LaidOutPage:
     """Choose the first layout that recognises the page: those in force first, then the ones that ended."""
     ordered = sorted(layouts, key=lambda each: (each.valid_until or date.max) < today)
-    # most pages of unknown sites have none of the designs: one walk over the page tells
+    # most pages of unknown sites have none of the layouts: one walk over the page tells
     if len(ordered) > FEW_LAYOUTS and not document.tree.css_first(", ".join(each.detect for each in ordered)):
-        return Design(document, None)
-    return Design(document, next((each for each in ordered if document.tree.css_first(each.detect)), None))
+        return LaidOutPage(document, None)
+    return LaidOutPage(document, next((each for each in ordered if document.tree.css_first(each.detect)), None))
 
 
 def _has_text(node: LexborNode) -> bool:

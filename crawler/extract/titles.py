@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.extract.document import Document
 from crawler.extract.elements import INLINE
-from crawler.extract.rules import Design
+from crawler.extract.rules import LaidOutPage
 from crawler.extract.text import overlap, tidy, words
 
 ALIKE = 0.5
@@ -46,9 +46,9 @@ class Headline:
     """The element that shows it; None when only metadata has it."""
 
 
-def find_headlines(design: Design) -> list[Headline]:
+def find_headlines(laid_out: LaidOutPage) -> list[Headline]:
     """Return the candidates, best first; none if the page has neither heading nor title."""
-    document = design.document
+    document = laid_out.document
     told = [
         Headline(_without_site(text), source)
         for text, source in (
@@ -60,7 +60,7 @@ def find_headlines(design: Design) -> list[Headline]:
     window = [Headline(_without_site(text), "title")] if (text := _window_title(document)) else []
     is_site = any(_IS_SITE.fullmatch(each.text) for each in window)
     known = told if is_site else [*told, *window]
-    ruled = _ruled(design)
+    ruled = _ruled(laid_out)
     shown = ruled or _headings(document, "h1")
     near = _nearest(shown, known)
     if not near or near[0][0] < SURE:
@@ -92,8 +92,8 @@ def _is_sentence(heading: Headline) -> bool:
     return not is_linked and len(words(heading.text)) >= FEWEST_WORDS
 
 
-def _ruled(design: Design) -> list[Headline]:
-    return [Headline(text, design.source, node) for node in design.nodes("title") for text in _wordings(node)]
+def _ruled(laid_out: LaidOutPage) -> list[Headline]:
+    return [Headline(text, laid_out.source, node) for node in laid_out.nodes("title") for text in _wordings(node)]
 
 
 def _headings(document: Document, selector: str) -> list[Headline]:

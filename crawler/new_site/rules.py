@@ -80,7 +80,7 @@ def _selects_a_group(name: str, sample: Sample, groups: Sequence[_Group]) -> boo
 
 
 def _title(sample: Sample) -> list[_Group]:
-    headlines = find_headlines(sample.design)
+    headlines = find_headlines(sample.laid_out)
     return [[each.node] for each in headlines if each.node is not None and each.text == sample.article.title]
 
 

@@ -11,7 +11,7 @@ from crawler.extract import gate
 from crawler.extract.anatomy import Anatomy, dissect
 from crawler.extract.article import Extraction, extract
 from crawler.extract.document import Document, parse
-from crawler.extract.rules import Design
+from crawler.extract.rules import LaidOutPage
 from crawler.extract.titles import find_headlines
 from crawler.page import Page
 from crawler.site_files.shapes import propose_patterns
@@ -32,7 +32,7 @@ class Sample:
     """An article page, with its generic record."""
 
     page: Page
-    design: Design
+    laid_out: LaidOutPage
     """The document, with no layout chosen."""
     anatomy: Anatomy
     extraction: Extraction
@@ -41,7 +41,7 @@ class Sample:
 
     @property
     def document(self) -> Document:
-        return self.design.document
+        return self.laid_out.document
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +112,13 @@ def _read(page: Page) -> Sample | Listing | Refusal:
         return markup
     document = parse(page, markup)
     page = replace(page, url=_address_of(document))
-    design = Design(replace(document, page=page), None)
+    laid_out = LaidOutPage(replace(document, page=page), None)
     extraction = extract(page)
     if extraction.refusal:
-        return Listing(page, design.document, extraction.refusal)
+        return Listing(page, laid_out.document, extraction.refusal)
     assert extraction.article is not None, "an extraction without refusal has an article"
-    anatomy = dissect(design, find_headlines(design))
-    return Sample(page, design, anatomy, extraction, extraction.article)
+    anatomy = dissect(laid_out, find_headlines(laid_out))
+    return Sample(page, laid_out, anatomy, extraction, extraction.article)
 
 
 def _address_of(document: Document) -> str:

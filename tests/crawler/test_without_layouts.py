@@ -1,4 +1,4 @@
-"""The sample site in a design that no layout knows: what a crawl stores, and what it changes."""
+"""The sample site in a layout that no layout knows: what a crawl stores, and what it changes."""
 
 import json
 import re
