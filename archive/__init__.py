@@ -48,6 +48,7 @@ from archive.record import (
     Image,
     Kind,
     Link,
+    Loss,
     Outlet,
     OutletKind,
     Precision,
@@ -60,7 +61,7 @@ from archive.store import Archive
 from archive.writing.agenda import Agenda
 from archive.writing.frontier import Validators
 from archive.writing.hosts import HostRest
-from archive.writing.runs import RunReport, RunStatus, SourceTrouble
+from archive.writing.runs import RunReport, RunStatus, SourceLoss, SourceTrouble
 from archive.writing.sites import SiteTotals
 
 __all__ = [
@@ -96,6 +97,7 @@ __all__ = [
     "Kind",
     "Lag",
     "Link",
+    "Loss",
     "NewerArchive",
     "NoSuchArticle",
     "NoSuchRun",
@@ -116,6 +118,7 @@ __all__ = [
     "SiteHealth",
     "SiteHistory",
     "SiteTotals",
+    "SourceLoss",
     "SourceState",
     "SourceTrouble",
     "StoredArticle",

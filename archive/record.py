@@ -177,6 +177,22 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Loss:
+    """Entries of a source that gave no address of a web page. The source was read to its end all the same."""
+
+    entries: int
+    example: str = ""
+    """What one of them has in its place: "urn:x", "javascript:…"; "" for nothing. One line, as in `Refusal`."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "example", one_line(self.example))
+
+    def __str__(self) -> str:
+        entries = f"{self.entries:,} entries have" if self.entries > 1 else "1 entry has"
+        return f"{entries} no address of a web page: {self.example or 'nothing in its place'}"
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A URL that a source named, with what the source said of it."""
 
@@ -222,6 +238,8 @@ class Capture:
     same, it is the same article."""
     refusal: Refusal | None = None
     links: tuple[Link, ...] = field(default=(), repr=False)
+    loss: Loss | None = None
+    """Of a source."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

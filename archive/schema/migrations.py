@@ -122,6 +122,26 @@ ALTER TABLE captures ADD COLUMN lacking TEXT;
 ALTER TABLE runs ADD COLUMN doubtful INTEGER;
 """
 
+PARTS = """
+-- entries of a source that gave no address of a web page, and what one of them had in its place; NULL: none
+ALTER TABLE captures ADD COLUMN lost INTEGER;
+ALTER TABLE captures ADD COLUMN lost_example TEXT;
+
+-- pages of articles that lie on several pages
+CREATE TABLE article_parts (
+    url TEXT PRIMARY KEY,            -- as it is asked for
+    article_id INTEGER REFERENCES articles(id),  -- NULL: its first page is not stored yet
+    first_url TEXT NOT NULL,         -- of the first page, as this one names it
+    n INTEGER NOT NULL,              -- 1 is the first page
+    named INTEGER NOT NULL,          -- the highest number of a page that this one names, or its own
+    record TEXT NOT NULL,            -- JSON object: the whole reading of this page
+    capture_id INTEGER REFERENCES captures(id),  -- that gave it
+    seen_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_parts_article ON article_parts(article_id, n);
+CREATE INDEX article_parts_first ON article_parts(first_url);
+"""
+
 
 def run_each(db: Database, statements: str) -> None:
     """Run the statements one by one: executescript() would commit the open transaction first."""
@@ -181,3 +201,9 @@ def doubts_and_readings_in_waiting(db: Database) -> None:
     """Know what speaks against a text, and keep doubtful readings beside the text that they must not replace."""
     run_each(db, DOUBTS)
     run_each(db, DOUBTS_VIEWS)
+
+
+@migrations()
+def parts_and_losses(db: Database) -> None:
+    """Know the pages of an article that lies on several, and what a source lost."""
+    run_each(db, PARTS)

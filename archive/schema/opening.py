@@ -20,7 +20,7 @@ from archive.writing.index import prepare_index
 
 FILE_NAME = "news.db"
 APPLICATION_ID = 0x42414F54  # "BAOT": marks our database among others
-SCHEMA = 7
+SCHEMA = 8
 """Number of migrations in `migrations.py`, kept as user_version: a reader checks it without sqlite-utils."""
 
 PRIMARY_CODE = 0xFF

@@ -57,7 +57,7 @@ def _judge(connection: sqlite3.Connection, capture: Capture, *, capture_id: int,
 def _insert(connection: sqlite3.Connection, capture: Capture, *, site_id: int | None) -> int:
     cursor = connection.execute(
         "INSERT INTO captures (run_id, site_id, url, final_url, kind, fetched_at, status, bytes,"
-        " body_sha256, outcome) VALUES (?,?,?,?,?,?,?,?,?,'')",
+        " body_sha256, lost, lost_example, outcome) VALUES (?,?,?,?,?,?,?,?,?,?,?,'')",
         (
             capture.run,
             site_id,
@@ -68,6 +68,8 @@ def _insert(connection: sqlite3.Connection, capture: Capture, *, site_id: int | 
             capture.status,
             len(capture.body),
             sha256(capture.body).hexdigest() if capture.body else None,
+            capture.loss and capture.loss.entries,
+            capture.loss and capture.loss.example,
         ),
     )
     return int(cursor.lastrowid or 0)

@@ -154,7 +154,7 @@ class NewsSpider(scrapy.Spider):
         refusal = Refusal(Reason.UNREADABLE, found.problem) if found.problem else None
         page = self._next_page(self.run.agenda, capture.url, found, kind)
         links = found.links + page
-        yield replace(capture, links=links, refusal=refusal)
+        yield replace(capture, links=links, refusal=refusal, loss=found.loss)
         most = MOST_LEVELS if kind is Kind.SITEMAP else self.pages
         if depth + 1 >= most:
             for link in links:

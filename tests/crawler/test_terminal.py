@@ -116,7 +116,14 @@ def report(**changes: object) -> RunReport:
     values = {
         **counts,
         **{"run": 1, "site": f"bao{ESCAPE}", "started_at": after(), "finished_at": after(minutes=1)},
-        **{"status": RunStatus.FINISHED, "refused": {}, "failed": {}, "sources_failed": 0, "troubles": ()},
+        **{
+            "status": RunStatus.FINISHED,
+            "refused": {},
+            "failed": {},
+            "sources_failed": 0,
+            "troubles": (),
+            "losses": (),
+        },
         **{"cut_short": (f"a host{ESCAPE}\n  stored 99: forged",), "notes": (), "balances": True},
         **changes,
     }
