@@ -186,6 +186,8 @@ class NewsSpider(scrapy.Spider):
             article=result.article,
             cms_id=cms_id,
             shorter_url=result.shorter_url,
+            part=result.part,
+            links=tuple(Link(url, Kind.ARTICLE) for url in result.part_urls if classify(url, self.site)),
             refusal=result.refusal and self._redirected(capture, result.refusal),
             may_be_cut=has_no_end(response.body),
         )
