@@ -41,7 +41,8 @@ def resolve(address: str, base: str) -> str | None:
     # an entity of the document's own is not read
     if not address or len(address) > LONGEST_ADDRESS or address.startswith("&"):
         return None
-    address = _ESCAPED_AGAIN.sub("&", address)
+    if "&" in address:
+        address = _ESCAPED_AGAIN.sub("&", address)
     if "\\" in address:
         path = re.match(r"[^?#]*+", address)
         address = path[0].replace("\\", "/") + address[path.end() :] if path else address
