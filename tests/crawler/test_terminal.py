@@ -111,7 +111,7 @@ def test_the_map_of_the_outlets_fits_80_columns_and_wide_shows_all(run: Run) -> 
 
 
 def report(**changes: object) -> RunReport:
-    names = ("found", "stored", "revised", "unchanged", "gone", "left", "outside", "known", "sources_ok")
+    names = ("found", "stored", "revised", "unchanged", "gone", "left", "outside", "known", "doubtful", "sources_ok")
     counts = dict.fromkeys(names, 0)
     values = {
         **counts,
