@@ -51,8 +51,10 @@ from archive.record import (
     Image,
     Kind,
     Link,
+    Loss,
     Outlet,
     OutletKind,
+    Part,
     Precision,
     Refusal,
     TextCause,
@@ -63,7 +65,7 @@ from archive.store import Archive
 from archive.writing.agenda import Agenda
 from archive.writing.frontier import Validators
 from archive.writing.hosts import HostRest
-from archive.writing.runs import RunReport, RunStatus, SourceTrouble
+from archive.writing.runs import RunReport, RunStatus, SourceLoss, SourceTrouble
 from archive.writing.sites import SiteTotals
 
 __all__ = [
@@ -101,6 +103,7 @@ __all__ = [
     "Kind",
     "Lag",
     "Link",
+    "Loss",
     "NewerArchive",
     "NoSuchArticle",
     "NoSuchRun",
@@ -110,6 +113,7 @@ __all__ = [
     "Outcome",
     "Outlet",
     "OutletKind",
+    "Part",
     "Precision",
     "Province",
     "Reason",
@@ -121,6 +125,7 @@ __all__ = [
     "SiteHealth",
     "SiteHistory",
     "SiteTotals",
+    "SourceLoss",
     "SourceState",
     "SourceTrouble",
     "StoredArticle",

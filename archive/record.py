@@ -73,6 +73,8 @@ class AliasCause(StrEnum):
     REDIRECT = "redirect"
     SAME_ID = "same-id"
     """The same id of the CMS and the same text, on this site or on one that was merged with it."""
+    PART = "part"
+    """It has a further page of the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class Doubt(StrEnum):
     MISSING_FIELD = "missing-field"
     """The layout says where the date stands, and nothing stands there or anywhere else."""
     FURTHER_PAGES = "further-pages"
-    """The text goes on on other pages of the newspaper, which are not read."""
+    """The text goes on on other pages of the newspaper, and not all of them are stored."""
     OTHER_BYLINE = "other-byline"
     """The page's metadata names a person, and the byline names others on weak evidence."""
 
@@ -177,6 +179,34 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Which page of an article that lies on several pages this one is."""
+
+    n: int
+    """1 is the first page."""
+    named: int
+    """The highest number of a page that this one names, or its own."""
+    first_url: str
+    """Canonical address of the first page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Entries of a source that gave no address of a web page. The source was read to its end all the same."""
+
+    entries: int
+    example: str = ""
+    """What one of them has in its place: "urn:x", "javascript:…"; "" for nothing. One line, as in `Refusal`."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "example", one_line(self.example))
+
+    def __str__(self) -> str:
+        entries = f"{self.entries:,} entries have" if self.entries > 1 else "1 entry has"
+        return f"{entries} no address of a web page: {self.example or 'nothing in its place'}"
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A URL that a source named, with what the source said of it."""
 
@@ -220,8 +250,17 @@ class Capture:
     shorter_url: str | None = None
     """The address of the article with less in its query, if the page declares that as its own: where the text is the
     same, it is the same article."""
+    part: Part | None = None
+    """None for an article that is whole on one page."""
     refusal: Refusal | None = None
     links: tuple[Link, ...] = field(default=(), repr=False)
+    loss: Loss | None = None
+    """Of a source."""
+
+    @property
+    def is_further_page(self) -> bool:
+        """Whether the page has a part of an article behind the first one."""
+        return self.part is not None and self.part.n > 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,12 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 _PATH_SAFE = "/%:@!$&'()*+,;=~"
 _QUERY_SAFE = _PATH_SAFE + "?"
 
+_PLAIN = re.compile(
+    r"https?://[a-z0-9-]++(?:\.[a-z0-9-]++)++(?=/(?!/))(?!.*/\.)(?!.*/[aA][mM][pP](?:/|$))[/A-Za-z0-9._~-]++"
+)
+"""An address of which every part is canonical, as nearly all are: without port, query and percent codes, and without
+what is dropped or resolved. A sitemap may have 50,000."""
+
 _NOT_A_PAGE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|css|js|json|xml|rss|txt|pdf|docx?|xlsx?|pptx?|zip|rar|7z|gz|"
     r"mp[34]|m4[av]|m3u8|webm|wav|ogg|avi|mov|flv|apk|exe|woff2?|ttf|eot)$|^/(?:rss|feed|print)(?:/|$)",
@@ -54,6 +60,8 @@ def canonical(url: str) -> str:
 
     Raises ValueError for what is not an absolute http(s) address.
     """
+    if _PLAIN.fullmatch(url):
+        return url
     parts = urlsplit(url.strip())
     if parts.scheme not in _OWN_PORT or not parts.hostname:
         raise ValueError(f"not a web address: {url}")
@@ -85,12 +93,13 @@ def classify(url: str, site: Site) -> Kind | None:
 
     None: another host, port or scheme, a static file, a feed, a print view, or what matches `not_article` of the site.
     """
-    if not in_scope(url, site):
+    try:
+        parts = urlsplit(canonical(url))
+    except ValueError:
         return None
-    own = canonical(url)
-    if _NOT_A_PAGE.search(urlsplit(own).path):
+    if parts.netloc not in site.domains or _NOT_A_PAGE.search(parts.path):
         return None
-    target = path_with_query(own)
+    target = f"{parts.path}?{parts.query}" if parts.query else parts.path
     if any(pattern.search(target) for pattern in site.not_article):
         return None
     return Kind.ARTICLE if any(pattern.search(target) for pattern in site.article_url) else Kind.SECTION

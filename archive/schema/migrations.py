@@ -57,3 +57,9 @@ def rests_and_counts(db: Database) -> None:
 def doubts_and_readings_in_waiting(db: Database) -> None:
     """Know what speaks against a text, and keep doubtful readings beside the text that they must not replace."""
     run_step(db.conn, 7)
+
+
+@migrations()
+def parts_and_losses(db: Database) -> None:
+    """Know the pages of an article that lies on several, and what a source lost."""
+    run_step(db.conn, 8)

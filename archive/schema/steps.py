@@ -118,6 +118,26 @@ ALTER TABLE captures ADD COLUMN lacking TEXT;
 ALTER TABLE runs ADD COLUMN doubtful INTEGER;
 """
 
+PARTS = """
+-- entries of a source that gave no address of a web page, and what one of them had in its place; NULL: none
+ALTER TABLE captures ADD COLUMN lost INTEGER;
+ALTER TABLE captures ADD COLUMN lost_example TEXT;
+
+-- pages of articles that lie on several pages
+CREATE TABLE article_parts (
+    url TEXT PRIMARY KEY,            -- as it is asked for
+    article_id INTEGER REFERENCES articles(id),  -- NULL: its first page is not stored yet
+    first_url TEXT NOT NULL,         -- of the first page, as this one names it
+    n INTEGER NOT NULL,              -- 1 is the first page
+    named INTEGER NOT NULL,          -- the highest number of a page that this one names, or its own
+    record TEXT NOT NULL,            -- JSON object: the whole reading of this page
+    capture_id INTEGER REFERENCES captures(id),  -- that gave it
+    seen_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_parts_article ON article_parts(article_id, n);
+CREATE INDEX article_parts_first ON article_parts(first_url);
+"""
+
 STEPS = (
     (TABLES, FULL_TEXT, FIRST_VIEWS),
     (PLACES, PLACES_VIEWS),
@@ -126,6 +146,7 @@ STEPS = (
     (ORDER,),
     (RESTS, COUNTS, COUNTS_VIEWS),
     (DOUBTS, DOUBTS_VIEWS),
+    (PARTS,),
 )
 """The texts of each migration, in the order of `migrations.py`."""
 

@@ -5,7 +5,7 @@ article if id and text are the same; another text is another article, whatever i
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from archive.fold import normalise
@@ -14,6 +14,17 @@ from archive.sameness import words_of
 from archive.times import to_text
 from archive.writing.changes import change_article, note_changes
 from archive.writing.sites import lineage_of
+
+_TEXTS = """
+SELECT a.title, a.lead_mark, a.lead, t.body FROM articles a JOIN article_texts t ON t.article_id = a.id
+WHERE a.id = :article
+UNION ALL
+SELECT r.title, a.lead_mark, r.lead, r.body FROM article_revisions r JOIN articles a ON a.id = r.article_id
+WHERE r.article_id = :article
+UNION ALL
+SELECT json_extract(record, '$.title'), json_extract(record, '$.lead_mark'), json_extract(record, '$.lead'),
+    json_extract(record, '$.body') FROM article_parts WHERE article_id = :article AND n = 1
+"""
 
 
 def find_by_url(connection: sqlite3.Connection, url: str | None) -> int | None:
@@ -31,11 +42,11 @@ def find_same(connection: sqlite3.Connection, article: Article, capture: Capture
     known = find_by_url(connection, article.url)
     if known is not None:
         is_same = _is_own_address(connection, known, article.url) or (
-            not _is_elsewhere(connection, known, site_id) and _is_same_text(connection, known, article)
+            not is_elsewhere(connection, known, site_id) and _is_same_text(connection, known, article)
         )
         return known if is_same else None
     asked = find_by_url(connection, capture.url)
-    if asked is None or _is_elsewhere(connection, asked, site_id):
+    if asked is None or is_elsewhere(connection, asked, site_id):
         return None
     if capture.final_url in (None, capture.url):
         return asked
@@ -52,7 +63,7 @@ def at_shorter(connection: sqlite3.Connection, article: Article, capture: Captur
     if there is None:
         return article if known is not None else replace(article, url=shorter)
     is_one = known == there or (known is None and _has_words_of(connection, there, article))
-    return replace(article, url=shorter) if is_one and not _is_elsewhere(connection, there, site_id) else article
+    return replace(article, url=shorter) if is_one and not is_elsewhere(connection, there, site_id) else article
 
 
 def find_copied(
@@ -87,14 +98,33 @@ def keep_addresses(
     """Store the addresses of a capture that no article has yet."""
     is_redirected = capture.final_url not in (None, capture.url)
     cause = AliasCause.SAME_ID if is_copy else AliasCause.REDIRECT if is_redirected else AliasCause.SPELLING
-    urls = {article.url, capture.url, capture.final_url} - {None}
-    new = [url for url in sorted(filter(None, urls)) if find_by_url(connection, url) is None]
+    urls = [url for url in (article.url, capture.url, capture.final_url) if url]
+    add_aliases(connection, article_id, urls, cause, site_id=site_id, seen_at=to_text(capture.fetched_at))
+
+
+def add_aliases(
+    connection: sqlite3.Connection,
+    article_id: int,
+    urls: Iterable[str],
+    cause: AliasCause,
+    *,
+    site_id: int | None,
+    seen_at: str,
+) -> None:
+    """Let those of `urls` lead to the article that lead to none."""
+    new = [url for url in sorted(set(urls)) if find_by_url(connection, url) is None]
     connection.executemany(
         "INSERT INTO article_urls (url, article_id, first_seen_at, site_id, cause) VALUES (?,?,?,?,?)",
-        [(url, article_id, to_text(capture.fetched_at), site_id, cause) for url in new],
+        [(url, article_id, seen_at, site_id, cause) for url in new],
     )
     if new:
         note_changes(connection, [article_id])
+
+
+def is_further_page(connection: sqlite3.Connection, url: str) -> bool:
+    """Whether a further page of an article is at `url`: what becomes of it says nothing of the whole article."""
+    sql = "SELECT 1 FROM article_urls WHERE url = ? AND cause = ?"
+    return connection.execute(sql, (url, AliasCause.PART)).fetchone() is not None
 
 
 def learn_ids(connection: sqlite3.Connection, site: str, id_of: Callable[[str], str | None]) -> None:
@@ -130,7 +160,7 @@ def _is_own_address(connection: sqlite3.Connection, article_id: int, url: str) -
     )
 
 
-def _is_elsewhere(connection: sqlite3.Connection, article_id: int, site_id: int | None) -> bool:
+def is_elsewhere(connection: sqlite3.Connection, article_id: int, site_id: int | None) -> bool:
     """Return whether an article belongs to another site: a page of this site may confirm it, but never change it."""
     home = _site_of(connection, article_id)
     return site_id is not None and home is not None and home != site_id
@@ -148,12 +178,7 @@ def _is_same_text(connection: sqlite3.Connection, article_id: int, article: Arti
 
 
 def _has_words_of(connection: sqlite3.Connection, article_id: int, article: Article) -> bool:
-    """Whether a stored article has, or had, the same words from its title to the end of its body."""
-    texts = connection.execute(
-        "SELECT a.title, a.lead_mark, a.lead, t.body FROM articles a JOIN article_texts t ON t.article_id = a.id"
-        " WHERE a.id = :id UNION ALL SELECT r.title, a.lead_mark, r.lead, r.body FROM article_revisions r"
-        " JOIN articles a ON a.id = r.article_id WHERE r.article_id = :id",
-        {"id": article_id},
-    )
+    """Whether a stored article, or its first page, has or had the same words from its title to the end of its body."""
+    texts = connection.execute(_TEXTS, {"article": article_id})
     words = words_of(article.title, article.lead_mark, article.lead, article.body)
     return any(words_of(*text) == words for text in texts)

@@ -58,12 +58,13 @@ ORDER BY depth, {_NEWEST_FIRST} LIMIT 1
 _REFETCH = """
 UPDATE urls SET due_at = :at, etag = NULL, last_modified = NULL
 FROM articles a
-WHERE a.id = urls.article_id AND a.url = urls.url AND a.status = 'live' AND urls.site_id = :site
+WHERE a.id = urls.article_id AND (a.url = urls.url OR urls.url IN (SELECT url FROM article_parts))
+  AND a.status = 'live' AND urls.site_id = :site
   AND urls.kind = 'article'
   AND (a.published_at IS NULL OR a.published_at >= ifnull(:since, ''))
   AND (a.published_at IS NULL OR :until IS NULL OR a.published_at < :until)
 """
-"""Each article is fetched at its own address only: its other addresses lead to the same text."""
+"""Each article is fetched at its own address and those of its further pages: the others lead to the same text."""
 _LAST_READ = f"""
 SELECT fetched_at FROM urls WHERE url = ? AND outcome IN ('{Outcome.ADDED}', '{Outcome.UNCHANGED}')
 """

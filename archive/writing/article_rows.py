@@ -40,6 +40,8 @@ class Sighting:
     at: str
     capture_id: int | None
     may_be_cut: bool = False
+    page_capture_id: int | None = None
+    """The capture that gave the stored text of this page, for an article that lies on several; None: for all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,16 @@ def replace_article(
     change_article(connection, article_id, {**row, **revision, "revision_count": stored.row["revision_count"] + 1})
 
 
+def extend_article(
+    connection: sqlite3.Connection, article: Article, row: Mapping[str, Any], stored: Stored, *, seen: Sighting
+) -> None:
+    """Let a text grow by pages that were missing. It is the text of before, and its cause stays: nobody edited it."""
+    article_id = stored.row["id"]
+    _write_text(connection, article, stored.row)
+    link_all(connection, article, article.doubts, article_id=article_id, is_ours=False)
+    change_article(connection, article_id, {**row, "last_changed_at": seen.at})
+
+
 def link_all(
     connection: sqlite3.Connection, article: Article, doubts: Sequence[Doubt], *, article_id: int, is_ours: bool
 ) -> bool:
@@ -164,6 +176,11 @@ def _replace_text(connection: sqlite3.Connection, article: Article, stored: Mapp
         " :capture_id, nullif(:doubts, '[]'))",
         stored,
     )
+    _write_text(connection, article, stored)
+
+
+def _write_text(connection: sqlite3.Connection, article: Article, stored: Mapping[str, Any]) -> None:
+    """Put the text of `article` in the place of the stored one, which is lost but for its revision."""
     unindex_text(connection, stored["id"], (stored["title"], stored["lead"], stored["body"]))
     connection.execute("UPDATE article_texts SET body = ? WHERE article_id = ?", (article.body, stored["id"]))
     index_later(connection, stored["id"])

@@ -8,9 +8,10 @@ from hashlib import sha256
 from archive.outcomes import Outcome, Reason
 from archive.record import Capture, Kind
 from archive.times import to_text
-from archive.writing.addresses import find_by_url
-from archive.writing.articles import Verdict, write_article
+from archive.writing.addresses import find_by_url, is_further_page
+from archive.writing.articles import write_article
 from archive.writing.frontier import NOT_MODIFIED, add_links, record_outcome
+from archive.writing.meeting import Verdict
 from archive.writing.sites import find_or_add_site
 from archive.writing.tombstones import bury_article, judge_absence, touch_article
 
@@ -39,7 +40,8 @@ def _judge(connection: sqlite3.Connection, capture: Capture, *, capture_id: int,
         article_id = find_by_url(connection, capture.url)
         if article_id is not None:
             refusal = judge_absence(connection, capture, refusal, capture_id=capture_id)
-            bury_article(connection, article_id, capture, refusal, capture_id=capture_id)
+            if not is_further_page(connection, capture.url):
+                bury_article(connection, article_id, capture, refusal, capture_id=capture_id)
         return Verdict(refusal.reason.outcome, refusal.reason, refusal.detail, article_id)
     if capture.article:
         return write_article(connection, capture.article, capture, capture_id=capture_id, site_id=site_id)
@@ -57,7 +59,7 @@ def _judge(connection: sqlite3.Connection, capture: Capture, *, capture_id: int,
 def _insert(connection: sqlite3.Connection, capture: Capture, *, site_id: int | None) -> int:
     cursor = connection.execute(
         "INSERT INTO captures (run_id, site_id, url, final_url, kind, fetched_at, status, bytes,"
-        " body_sha256, outcome) VALUES (?,?,?,?,?,?,?,?,?,'')",
+        " body_sha256, lost, lost_example, outcome) VALUES (?,?,?,?,?,?,?,?,?,?,?,'')",
         (
             capture.run,
             site_id,
@@ -68,6 +70,8 @@ def _insert(connection: sqlite3.Connection, capture: Capture, *, site_id: int | 
             capture.status,
             len(capture.body),
             sha256(capture.body).hexdigest() if capture.body else None,
+            capture.loss and capture.loss.entries,
+            capture.loss and capture.loss.example,
         ),
     )
     return int(cursor.lastrowid or 0)

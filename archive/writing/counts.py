@@ -34,9 +34,13 @@ GROUP BY url
 """
 """Of several captures of one address the last one counts: SQLite takes the other columns from the row of max()."""
 _DOUBTFUL = """
-SELECT count(*) FROM (SELECT doubts, max(id) FROM captures WHERE run_id = :run AND kind = 'article' GROUP BY url)
-WHERE doubts IS NOT NULL
+SELECT count(*) FROM (
+    SELECT doubts, article_id, status, max(id) FROM captures WHERE run_id = :run AND kind = 'article' GROUP BY url
+)
+WHERE doubts IS NOT NULL OR (
+    status <> 304 AND article_id IN (SELECT article_id FROM article_doubts WHERE doubt = 'further-pages'))
 """
+"""Of an article that lies on several pages, all that were read while others are missing."""
 _SOURCES = """
 SELECT outcome, reason, 0, max(id) FROM captures WHERE run_id = :run AND kind <> 'article' GROUP BY url
 """

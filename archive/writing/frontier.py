@@ -9,7 +9,7 @@ from typing import Any
 from archive.outcomes import Outcome, Reason
 from archive.record import Capture, Kind, Link
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
-from archive.writing.articles import Verdict
+from archive.writing.meeting import Verdict
 
 RECHECK_AFTER = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=7))
 """Ages of an article, since its first capture, at which it is read again: most edits are early. The age of an address
@@ -66,7 +66,7 @@ def add_links(connection: sqlite3.Connection, links: Iterable[Link], capture: Ca
             " due_at, listed_run_id, run_id, depth, position) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
             (link.url, site_id, link.kind, capture.url, at, *hints, at, capture.run, owed, depth, position),
         )
-    if known:
+    if known and capture.kind is not Kind.ARTICLE:
         connection.execute("UPDATE runs SET known = known + ? WHERE id = ?", (known, capture.run))
     return new
 
@@ -273,8 +273,11 @@ def _name_again(connection: sqlite3.Connection, source: str, *, run: int, at: st
 def _settle_other_addresses(
     connection: sqlite3.Connection, capture: Capture, verdict: Verdict, *, site_id: int | None
 ) -> None:
-    """Store the other addresses of an article, so that the run does not fetch it again under one of them."""
-    if capture.article is None:
+    """Store the other addresses of an article, so that the run does not fetch it again under one of them.
+
+    A further page may declare the address of the first one, which is still to be fetched.
+    """
+    if capture.article is None or capture.is_further_page:
         return
     at = to_text(capture.fetched_at)
     for url in {capture.article.url, capture.final_url} - {None, capture.url}:

@@ -10,6 +10,7 @@ from typing import Any
 
 from archive.errors import NoSuchRun
 from archive.outcomes import Outcome, Reason
+from archive.record import Loss
 from archive.rows import row_of
 from archive.times import from_text, from_text_or_none, to_text
 from archive.writing.clock import mend_frontier
@@ -44,6 +45,19 @@ class SourceTrouble:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class SourceLoss:
+    """A source that was read, and the entries that it lost."""
+
+    url: str
+    entries: int
+    example: str
+    """What one of them has in place of an address; "" for nothing."""
+
+    def __str__(self) -> str:
+        return f"{self.url}: {Loss(self.entries, self.example)}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
     """The counts of one run; URLs of articles, each counted once."""
@@ -76,6 +90,8 @@ class RunReport:
     """Feeds, sitemaps and section pages."""
     troubles: tuple[SourceTrouble, ...]
     """The sources that failed, in the order of the crawl."""
+    losses: tuple[SourceLoss, ...]
+    """The sources with entries that gave no address. An unchanged source is not read again, and has none."""
     cut_short: tuple[str, ...]
     """Why the run did not request everything that it wanted, one sentence each."""
     notes: tuple[str, ...]
@@ -186,6 +202,7 @@ def report_run(connection: sqlite3.Connection, run: int) -> RunReport:
         sources_ok=row["sources_ok"],
         sources_failed=row["sources_failed"],
         troubles=_troubles(connection, run),
+        losses=_losses(connection, run),
         cut_short=tuple(json.loads(row["cut_short"])),
         notes=tuple(json.loads(row["notes"])),
         balances=bool(row["balances"]),
@@ -217,6 +234,15 @@ def _troubles(connection: sqlite3.Connection, run: int) -> tuple[SourceTrouble, 
         for url, outcome, reason, detail, _ in rows
         if outcome in (Outcome.REFUSED, Outcome.FAILED) and reason != Reason.BUDGET
     )
+
+
+def _losses(connection: sqlite3.Connection, run: int) -> tuple[SourceLoss, ...]:
+    rows = connection.execute(
+        "SELECT url, lost, lost_example, max(id) FROM captures WHERE run_id = ? AND kind <> 'article' "
+        "GROUP BY url ORDER BY max(id)",
+        (run,),
+    )
+    return tuple(SourceLoss(url, lost, example or "") for url, lost, example, _ in rows if lost)
 
 
 def _numbers(counts: Counts) -> dict[str, int]:

@@ -91,7 +91,7 @@ def _problem_lines(crawled: Crawled) -> Iterator[str]:
     if report.sources_failed:
         yield f"  {report.sources_failed} of {report.sources_ok + report.sources_failed} sources failed:"
         yield from (f"    {each.url}: {each.reason} ({each.detail})" for each in report.troubles)
-    yield from (f"  {said}" for said in (*report.cut_short, *report.notes))
+    yield from (f"  {said}" for said in (*report.losses, *report.cut_short, *report.notes))
     for shortfall in crawled.shortfalls:
         yield f"  below expectation: {shortfall.said}"
         yield from (f"    {page}" for page in shortfall.pages)

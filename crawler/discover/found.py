@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
-from archive import Kind, Link
+from archive import Kind, Link, Loss
 from crawler.site import Site
 from crawler.urls import LONGEST_ADDRESS, canonical, classify
 
@@ -28,18 +28,8 @@ class Found:
     """One line for people; there may be links all the same, read as far as the source was sound."""
     is_cursor: bool = False
     """The address of the next page changes with the news: nobody has asked for it, yet its articles may be known."""
-    lost: int = 0
-    """Entries that gave no address of a web page. The source was read to its end all the same."""
-    lost_example: str = ""
-    """What one of them has in its place, cut to 80 characters: "urn:x", "javascript:…"; "" for nothing."""
-
-    @property
-    def loss(self) -> str | None:
-        """One line for people about the lost entries; None if there are none."""
-        if not self.lost:
-            return None
-        entries = f"{self.lost:,} entries have" if self.lost > 1 else "1 entry has"
-        return f"{entries} no address of a web page: {self.lost_example or 'nothing in its place'}"
+    loss: Loss | None = None
+    """The entries that gave no address; the example is cut to 80 characters."""
 
 
 def resolve(address: str, base: str) -> str | None:
@@ -51,7 +41,8 @@ def resolve(address: str, base: str) -> str | None:
     # an entity of the document's own is not read
     if not address or len(address) > LONGEST_ADDRESS or address.startswith("&"):
         return None
-    address = _ESCAPED_AGAIN.sub("&", address)
+    if "&" in address:
+        address = _ESCAPED_AGAIN.sub("&", address)
     if "\\" in address:
         path = re.match(r"[^?#]*+", address)
         address = path[0].replace("\\", "/") + address[path.end() :] if path else address
@@ -74,9 +65,13 @@ def choose_articles(
     for link in links:
         if link.url not in distinct and classify(link.url, site) is Kind.ARTICLE:
             distinct[link.url] = link
-    example = next((text for text in lost if text), "")[:LONGEST_SHOWN]
-    found = Found(tuple(distinct.values()), next_page, problem, lost=len(lost), lost_example=example)
+    found = Found(tuple(distinct.values()), next_page, problem, loss=loss_of(lost))
     if distinct or problem:
         return found
     none = f"none of {len(links)} links is to an article of this site"
-    return replace(found, problem=found.loss if found.lost and not links else none)
+    return replace(found, problem=str(found.loss) if found.loss and not links else none)
+
+
+def loss_of(lost: Sequence[str]) -> Loss | None:
+    """Return the loss of a source; `lost` has for each entry what it holds in place of an address."""
+    return Loss(len(lost), next(filter(None, lost), "")[:LONGEST_SHOWN]) if lost else None

@@ -9,7 +9,7 @@ from typing import Any
 from archive import Kind, Link
 from crawler import json_answers, templates
 from crawler.discover.documents import JSON, is_html, unpack
-from crawler.discover.found import Found, choose_articles, resolve
+from crawler.discover.found import Found, choose_articles, loss_of, resolve
 from crawler.discover.moments import read_moment
 from crawler.page import Page
 from crawler.site import Site, Source
@@ -41,7 +41,7 @@ def read_json_listing(page: Page, site: Site) -> Found:
         next_page=_next_page(page.url, source, entries[-1]),
         is_cursor=_PAGE not in templates.keys_of(source.next_page or ""),
         problem=problem if lists else found.problem,
-        lost=0 if lists else len(read) - len(links),
+        loss=None if lists else loss_of([""] * (len(read) - len(links))),
     )
 
 

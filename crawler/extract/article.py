@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from archive import Article, Doubt, Image, Reason, Refusal
+from archive import Article, Doubt, Image, Part, Reason, Refusal
 from crawler.extract import gate
 from crawler.extract.anatomy import Anatomy, Path, dissect
 from crawler.extract.authors import Signed, find_bylines, is_doubtful
 from crawler.extract.body import TextTooLong, is_running
 from crawler.extract.document import Document, parse, tidy_markup
 from crawler.extract.doubts import Evidence, doubts_of, evidence_of, is_little
+from crawler.extract.further_pages import MOST_PARTS, find_further_pages
 from crawler.extract.json_articles import MadePage, make_page
 from crawler.extract.lead import SAME, find_lead, marks_of, split_mark
 from crawler.extract.paragraphs import is_text
@@ -60,6 +61,10 @@ class Extraction:
     """ISO 8601, as precise as the page shows it, in the zone of the page; `article` has it in +07:00."""
     shorter_url: str | None = None
     """Address with less in its query, if the page declares that as its own: the archive compares the texts."""
+    part: Part | None = None
+    """None for an article that is whole on one page."""
+    part_urls: tuple[str, ...] = ()
+    """Canonical addresses of the other pages of the article, in their order, at most `MOST_PARTS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ def _read_page(page: Page, site: Site | None, layouts: Sequence[Layout]) -> Extr
         written := _read_script(laid_out, site, shown=first.found.article)
     ):
         return written
-    return _look_again(laid_out, site, first)
+    return _with_part(_look_again(laid_out, site, first), laid_out.document, site)
 
 
 def _look_again(laid_out: LaidOutPage, site: Site | None, first: _Reading) -> Extraction:
@@ -157,6 +162,16 @@ def _with_doubts(reading: _Reading, laid_out: LaidOutPage, site: Site | None, *d
         found.add(Doubt.OTHER_BYLINE)
     ordered = tuple(doubt for doubt in Doubt if doubt in found)
     return replace(reading.found, article=replace(article, doubts=ordered)) if ordered else reading.found
+
+
+def _with_part(found: Extraction, document: Document, site: Site | None) -> Extraction:
+    """Say which page of its article this one is, if links name others."""
+    pages = find_further_pages(document) if found.article else None
+    if pages is None:
+        return found
+    first = article_address(pages.first, declared=None, site=site)
+    urls = tuple(url for number, url in sorted(pages.others.items()) if number <= MOST_PARTS)
+    return replace(found, part=Part(pages.n, pages.named, first), part_urls=urls)
 
 
 def _name_keys(found: Extraction, made: MadePage) -> Extraction:

@@ -13,7 +13,7 @@ from archive import Article, Doubt
 from crawler.extract.anatomy import Anatomy
 from crawler.extract.body import SHORTEST_RUNNING, ends_sentence
 from crawler.extract.document import Document
-from crawler.extract.further_pages import has_further_pages
+from crawler.extract.further_pages import find_further_pages
 from crawler.extract.gate import is_declared_sold
 from crawler.extract.notices import is_offer
 from crawler.extract.remains import hides_text, paywall_texts
@@ -134,7 +134,7 @@ def doubts_of(article: Article, laid_out: LaidOutPage, anatomy: Anatomy, site: S
         (Doubt.SEVERAL_ARTICLES, is_several),
         (Doubt.UNKNOWN_LAYOUT, is_unknown),
         (Doubt.MISSING_FIELD, is_dateless),
-        (Doubt.FURTHER_PAGES, has_further_pages(document)),
+        (Doubt.FURTHER_PAGES, find_further_pages(document) is not None),
     )
     return [doubt for doubt, holds in told if holds]
 

@@ -29,7 +29,8 @@ class Budget:
         """Count the outcome of a request for an article; a failed one is not counted."""
         if capture.kind is not Kind.ARTICLE or outcome is Outcome.FAILED:
             return
-        is_copy = outcome is Outcome.UNCHANGED and capture.article and capture.article.url != capture.url
+        is_elsewhere = capture.article and capture.article.url != capture.url
+        is_copy = outcome is Outcome.UNCHANGED and is_elsewhere and not capture.is_further_page
         if outcome is Outcome.REFUSED or is_copy:
             self._fruitless[pattern_of(capture.url)] += 1
         else:

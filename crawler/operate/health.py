@@ -136,6 +136,7 @@ def detail_lines(checkup: Checkup) -> Iterator[str]:
         state = f"{source.reason} ({source.detail})" if source.reason else "read"
         yield f"{source.kind:<12} {source.url}   {state}, last new {_day(source.new_at)}"
     yield from (f"rest         {each.host} until {_day(each.until)}: {each.detail}" for each in health.rests)
+    yield from map(str, health.last_run.losses)
     yield from health.last_run.notes
     yield f"{health.failing} articles failed at their last try; {health.due} are due"
     if health.doubtful:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from archive import ExitCode
+from archive import ExitCode, Loss
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +40,8 @@ class SourceCheck:
     """The latest date beside a link; section pages have none."""
     problem: str | None
     """The problem in the words of a crawl's report; None if there is none."""
+    loss: Loss | None = None
+    """The entries that gave no address of a web page."""
 
     @property
     def has_answered(self) -> bool:

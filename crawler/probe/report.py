@@ -44,7 +44,8 @@ def _source_line(source: SourceCheck) -> str:
     newest = f", newest {source.newest.astimezone(VIETNAM):%Y-%m-%d %H:%M}" if source.newest else ""
     problem = f"; {source.problem}" if source.problem else ""
     found = f"{source.articles} articles, {source.sections} {others}"
-    return f"{start}{source.status}, {source.size:,} bytes: {found}{newest}{problem}"
+    loss = f"; {source.loss}" if source.loss else ""
+    return f"{start}{source.status}, {source.size:,} bytes: {found}{newest}{problem}{loss}"
 
 
 def _article_lines(article: ArticleCheck) -> Iterator[str]:

@@ -87,6 +87,7 @@ def check_source(reading: Reading) -> SourceCheck:
         sections=len(reading.sections) + len(links) - articles,
         newest=max((moment for link in links if (moment := _moment(link)) != _NEVER), default=None),
         problem=f"{refusal.reason}: {refusal.detail}" if refusal else reading.found.problem,
+        loss=reading.found.loss,
     )
 
 

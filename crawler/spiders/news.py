@@ -150,7 +150,7 @@ class NewsSpider(scrapy.Spider):
         refusal = Refusal(Reason.UNREADABLE, found.problem) if found.problem else None
         page = self._next_page(self.run.agenda, capture.url, found, kind)
         links = found.links + page
-        yield replace(capture, links=links, refusal=refusal)
+        yield replace(capture, links=links, refusal=refusal, loss=found.loss)
         most = MOST_LEVELS if kind is Kind.SITEMAP else self.pages
         if depth + 1 >= most:
             for link in links:
@@ -182,6 +182,8 @@ class NewsSpider(scrapy.Spider):
             article=result.article,
             cms_id=cms_id,
             shorter_url=result.shorter_url,
+            part=result.part,
+            links=tuple(Link(url, Kind.ARTICLE) for url in result.part_urls if classify(url, self.site)),
             refusal=result.refusal and self._redirected(capture, result.refusal),
             may_be_cut=has_no_end(response.body),
         )

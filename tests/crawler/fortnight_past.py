@@ -127,7 +127,7 @@ class Past:
         )  # fmt: skip
         report = RunReport(
             run=run, site="", started_at=at, finished_at=at, status=RunStatus.FINISHED,
-            outside=0, known=0, doubtful=0, troubles=(), cut_short=(), notes=(),
+            outside=0, known=0, doubtful=0, troubles=(), losses=(), cut_short=(), notes=(),
             found=told.found, refused=told.refused, failed=told.failed, balances=True,
             sources_ok=told.sources_ok, sources_failed=len(told.troubles), **told.counts,
         )  # fmt: skip

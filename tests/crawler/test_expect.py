@@ -27,7 +27,8 @@ def report(*, start: datetime = START, good: int = 20, failed: int = 0, **change
         "status": RunStatus.FINISHED, "found": good + failed, "stored": good, "revised": 0, "unchanged": 0,
         "gone": 0, "refused": {},
         "failed": {Reason.TIMEOUT: failed} if failed else {}, "left": 0, "outside": 0, "doubtful": 0, "known": 0,
-        "sources_ok": 3, "sources_failed": 0, "troubles": (), "cut_short": (), "notes": (), "balances": True,
+        "sources_ok": 3, "sources_failed": 0, "troubles": (), "losses": (), "cut_short": (), "notes": (),
+        "balances": True,
     }  # fmt: skip
     return RunReport(**{**values, **changes})  # type: ignore[arg-type]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from archive import Kind
+from archive import Kind, Loss
 from crawler import templates
 from crawler.discover import Found, discover
 from crawler.discover.documents import JSON
@@ -167,7 +167,7 @@ def test_a_list_is_read_to_the_bound() -> None:
 
 
 def test_entries_without_an_address_are_counted() -> None:
-    assert found(ANSWER).lost == 1
+    assert found(ANSWER).loss == Loss(1)
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,7 @@ def report(**changes: object) -> RunReport:
         **{"run": 1, "site": f"bao{ESCAPE}", "started_at": after(), "finished_at": after(minutes=1)},
         **{"status": RunStatus.FINISHED, "refused": {}, "failed": {}, "sources_failed": 0, "troubles": ()},
         "doubtful": 0,
+        "losses": (),
         **{"cut_short": (f"a host{ESCAPE}\n  stored 99: forged",), "notes": (), "balances": True},
         **changes,
     }

@@ -1,0 +1,228 @@
+"""What becomes of a reading of an article: it is met first, as a copy, or again, or a text grows by it.
+
+Every function works inside the transaction of its caller.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from archive.outcomes import Outcome, Reason
+from archive.record import Article, Doubt
+from archive.times import from_text
+from archive.writing.addresses import (
+    copied_at,
+    forget_address,
+)
+from archive.writing.article_rows import (
+    OF_THE_TEXT,
+    Sighting,
+    Stored,
+    add_article,
+    extend_article,
+    find_stored,
+    keep_what_is_missing,
+    link_all,
+    replace_article,
+    row_of,
+)
+from archive.writing.changes import change_article
+from archive.writing.doubts import (
+    Taken,
+    drop_waiting,
+    find_waiting,
+    keep_waiting,
+    note_taken,
+    see_waiting,
+)
+from archive.writing.judging import (
+    Wait,
+    is_better,
+    is_confirmed,
+    is_less_sure,
+    is_same_reading,
+    lost_layout,
+    shrunken,
+    why_wait,
+    with_own_doubts,
+    with_what_is_missing,
+)
+from archive.writing.sites import is_merged_into, provinces_of
+from archive.writing.tombstones import touch_article
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a capture."""
+
+    outcome: Outcome
+    reason: Reason | None = None
+    detail: str | None = None
+    article_id: int | None = None
+    doubts: tuple[Doubt, ...] = ()
+    """What speaks against the reading of the capture, whatever became of it."""
+    lacking: tuple[str, ...] = ()
+    """What the stored article has, and the reading of the capture has not: it was kept."""
+
+
+def meet_first(connection: sqlite3.Connection, article: Article, row: Mapping[str, Any], *, seen: Sighting) -> Verdict:
+    """Add an article; one whose address showed a copy of another until now, parts from it."""
+    detail = None
+    if copy := copied_at(connection, article.url):
+        article_id, url, words = copy
+        if why := shrunken(row["word_count"], words, may_be_cut=seen.may_be_cut):
+            return Verdict(Outcome.REFUSED, Reason.SHRUNKEN, why, article_id, article.doubts)
+        detail = f"its text is no longer that of {url}"
+    forget_address(connection, article.url)
+    article_id = add_article(connection, article, row, seen=seen)
+    return Verdict(Outcome.ADDED, detail=detail, article_id=article_id, doubts=article.doubts)
+
+
+def meet_copy(connection: sqlite3.Connection, article_id: int, *, site_id: int | None, seen: Sighting) -> Verdict:
+    """Note that another site, or another address, carries an article; its own site alone can change it."""
+    touch_article(connection, article_id, seen_at=seen.at)
+    stored = find_stored(connection, article_id).row
+    if stored["outlet_id"] == stored["site_id"] and is_merged_into(connection, site_id, stored["site_id"]):
+        # it was met first at the paper that carries it on: this one published it
+        then, now = provinces_of(connection, site_id, published_date=stored["published_date"])
+        change_article(
+            connection,
+            article_id,
+            {"outlet_id": site_id, "province_then_id": then, "province_now_id": now},
+        )
+    return Verdict(Outcome.UNCHANGED, detail=f"same text as {stored['url']}", article_id=article_id)
+
+
+def meet_again(
+    connection: sqlite3.Connection,
+    article: Article,
+    *,
+    article_id: int,
+    cms_id: str | None,
+    site_id: int | None,
+    seen: Sighting,
+) -> Verdict:
+    stored = find_stored(connection, article_id)
+    lacking: tuple[str, ...] = ()
+    is_ours = is_ours_alone(
+        connection,
+        article,
+        stored,
+        before=seen.page_capture_id or stored.row["capture_id"],
+        capture_id=seen.capture_id,
+    )
+    if not is_ours:
+        words, before = len(article.body.split()), stored.row["word_count"]
+        if why := shrunken(words, before, may_be_cut=seen.may_be_cut):
+            return Verdict(Outcome.REFUSED, Reason.SHRUNKEN, why, article_id, article.doubts)
+        lacking = _lacking(article, stored)
+        article = with_own_doubts(with_what_is_missing(article, stored.article), stored.article)
+    outlet_id = _outlet(connection, article_id, site_id)
+    row = row_of(connection, article, cms_id=cms_id, site_id=site_id, outlet_id=outlet_id)
+    if not is_ours:
+        keep_what_is_missing(row, stored.row)
+    is_equal = row["text_sha256"] == stored.row["text_sha256"]
+    is_same = is_equal or ((not is_ours or bool(article.doubts)) and is_same_reading(article, stored.article))
+    if is_equal or (is_same and not is_better(article, stored.article)):
+        _confirm(connection, article, row, stored, seen=seen, is_ours=is_ours)
+        return Verdict(Outcome.UNCHANGED, article_id=article_id, doubts=article.doubts, lacking=lacking)
+    if not is_same and (wait := _wait(connection, article, stored, seen=seen)):
+        return Verdict(Outcome.REFUSED, wait.reason, wait.detail, article_id, article.doubts)
+    touch_article(connection, article_id, seen_at=seen.at)
+    drop_waiting(connection, article_id)
+    replace_article(connection, article, row, stored, seen=seen, is_ours=is_ours or is_same)
+    return Verdict(Outcome.REVISED, article_id=article_id, doubts=article.doubts, lacking=lacking)
+
+
+def grow(
+    connection: sqlite3.Connection,
+    article: Article,
+    *,
+    article_id: int,
+    cms_id: str | None,
+    site_id: int | None,
+    seen: Sighting,
+) -> Verdict:
+    """Add to a text the pages that were missing."""
+    stored = find_stored(connection, article_id)
+    row = row_of(
+        connection, article, cms_id=cms_id, site_id=site_id, outlet_id=_outlet(connection, article_id, site_id)
+    )
+    keep_what_is_missing(row, stored.row)
+    touch_article(connection, article_id, seen_at=seen.at)
+    extend_article(connection, article, row, stored, seen=seen)
+    return Verdict(Outcome.UNCHANGED, article_id=article_id, doubts=article.doubts)
+
+
+def _lacking(article: Article, stored: Stored) -> tuple[str, ...]:
+    """Return what a stored article has and a reading of it has not; "layout" is a layout that reads it."""
+    lost = {
+        "layout": lost_layout(article, stored.article),
+        "published_at": article.published_at is None and stored.row["published_at"] is not None,
+        "byline": not article.byline and bool(stored.article.byline),
+        "lead": article.lead is None and stored.article.lead is not None,
+        "section": not article.section and stored.row["section_id"] is not None,
+    }
+    return tuple(name for name, is_lost in lost.items() if is_lost)
+
+
+def _outlet(connection: sqlite3.Connection, article_id: int, site_id: int | None) -> int | None:
+    """Return the outlet of a stored article: that of its site, unless a paper merged into it was found to be it."""
+    sql = "SELECT iif(outlet_id IS site_id, ?, outlet_id) FROM articles WHERE id = ?"
+    outlet_id: int | None = connection.execute(sql, (site_id, article_id)).fetchone()[0]
+    return outlet_id
+
+
+def _confirm(
+    connection: sqlite3.Connection,
+    article: Article,
+    row: Mapping[str, Any],
+    stored: Stored,
+    *,
+    seen: Sighting,
+    is_ours: bool,
+) -> None:
+    """Note that the text in force was seen again, and let the other fields follow the page."""
+    article_id = stored.row["id"]
+    touch_article(connection, article_id, seen_at=seen.at)
+    drop_waiting(connection, article_id)
+    doubts = article.doubts
+    if not is_ours:
+        if is_less_sure(article, stored.article):
+            return
+        # the same words in two readings: what one of them has nothing against is not doubtful
+        doubts = tuple(doubt for doubt in article.doubts if doubt in stored.article.doubts)
+    is_equal = row["text_sha256"] == stored.row["text_sha256"]
+    changes = {
+        column: value
+        for column, value in row.items()
+        if value != stored.row[column] and (is_equal or column not in OF_THE_TEXT)
+    }
+    if link_all(connection, article, doubts, article_id=article_id, is_ours=is_ours) or changes:
+        change_article(connection, article_id, changes)
+
+
+def _wait(connection: sqlite3.Connection, article: Article, stored: Stored, *, seen: Sighting) -> Wait | None:
+    """Keep a reading that must wait, and return why; None if it may be taken, at once or because a look confirms it."""
+    article_id = stored.row["id"]
+    wait, waiting = why_wait(article, stored.article), find_waiting(connection, article_id)
+    if wait is None:
+        return None
+    if waiting is None or not is_same_reading(article, waiting.article):
+        keep_waiting(connection, article_id, article, wait, seen_at=seen.at, capture_id=seen.capture_id)
+        return wait
+    if is_confirmed(article, stored.article, waited=from_text(seen.at) - from_text(waiting.first_seen_at)):
+        note_taken(connection, waiting.id, Taken.CONFIRMED, at=seen.at)
+        return None
+    see_waiting(connection, waiting.id, seen_at=seen.at)
+    return wait
+
+
+def is_ours_alone(
+    connection: sqlite3.Connection, article: Article, stored: Stored, *, before: int | None, capture_id: int | None
+) -> bool:
+    """Whether a difference is our rules', not the newspaper's: they read the same bytes, and have not lost a layout."""
+    sql = "SELECT count(DISTINCT body_sha256), count(body_sha256) FROM captures WHERE id IN (?, ?)"
+    is_reread = connection.execute(sql, (before, capture_id)).fetchone() == (1, 2)
+    return is_reread and not lost_layout(article, stored.article)
