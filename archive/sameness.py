@@ -12,7 +12,9 @@ from archive.record import Article
 COUNTER_WORDS = 8
 """A line with more words than this is text, even if it counts readers."""
 _COUNTER = re.compile(
-    r"\d[^\n]*\b(?:lượt|views?|bình luận|chia sẻ)\b|\b(?:lượt|views?|đã xem|đã đọc|bình luận|chia sẻ)\b[^\n]*\d", re.I
+    r"\d\D{0,40}\b(?:lượt|views?|bình luận|chia sẻ)\b|"
+    r"\b(?:lượt|views?|đã xem|đã đọc|bình luận|chia sẻ)\b\D{0,40}\d",
+    re.IGNORECASE,
 )
 """A line that counts readers, comments or shares: another number at every look."""
 

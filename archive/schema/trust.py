@@ -22,7 +22,7 @@ _OF_INDEX = ("articles_fts_config", "articles_fts_data", "articles_fts_docsize",
 """Tables that FTS5 makes for `articles_fts`."""
 _LIBRARY = "_sqlite_migrations"
 """The table of sqlite-utils: its columns are those of the version that made it, so only its kind is compared."""
-_PART = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")|(?:--[^\n]*|/\*.*?\*/|\s)+""", re.DOTALL)
+_PART = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")|(?:--[^\n]*|/\*.*?(?:\*/|\Z)|\s)+""", re.DOTALL)
 """Quoted text; or white space and comments."""
 
 _ROWS = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"

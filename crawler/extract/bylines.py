@@ -59,7 +59,7 @@ _AGENCY = re.compile(
 )
 _KINDS = re.compile(r"điện tử|tạp chí|trang tin|(?:phát|truyền) thanh|truyền hình|tấn xã|và|tỉnh|huyện", re.IGNORECASE)
 """Words of an agency's name that begin with a small letter."""
-_MAIL = re.compile(r"[\s,;|–-]*\(?[^\s()]+@[^\s()]+\.\w+\)?")
+_MAIL = re.compile(r"[\s,;|–-]{0,10}\(?[^\s()@]{1,64}@[^\s()@]{1,255}\.\w{2,24}\)?")
 _ROLE = re.compile(
     r"^(?:nhóm\s+)?(?:p\.?v|ctv|c\.t\.v|bbt|btv|phóng viên|cộng tác viên|ban (?:biên tập|thời sự)|tòa soạn|"
     r"nhóm tác giả|n\.?p\.?v|(?:(?:staff|senior|chief|political) )?(?:writer|reporter|correspondent|editor)s?)"

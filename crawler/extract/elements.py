@@ -49,7 +49,7 @@ _CAPTION = re.compile(
     r"caption|(?:image|img|photo|pic|picture|media)[_-]?(?:desc|credit|source|rights|copyright|info)|chu-?thich|note-?img"
 )
 _PICTURE = re.compile(
-    r"(?:^|[\s_-])(?:img|image|photo|picture)s?(?:[_-]?(?:box\w*|wrap\w*|block|inline|container|frame|holder))?(?=$|\s)"
+    r"(?:^|[\s_-])(?:img|image|photo|picture)s?(?:[_-]?(?:box\w{0,40}|wrap\w{0,40}|block|inline|container|frame|holder))?(?=$|\s)"
 )
 """A box that is named for a picture."""
 _INVISIBLE = frozenset({
@@ -69,7 +69,7 @@ _PANEL = re.compile(r"accordion|collaps|tab-?pane|tab-?content|panel|spoiler|tog
 _VARIANT = re.compile(r"(?:^|(?<=\s))[\w-]+:\S+")
 """A class that holds under a condition only: "print:hidden", "dark:text-white"."""
 _POPUP = re.compile(
-    r"(?:tooltip|popover|popup|rollover|hover-?card)[\w-]*?(?:text|content|block|body|box|inner)(?=$|\s)"
+    r"(?:tooltip|popover|popup|rollover|hover-?card)[\w-]{0,40}?(?:text|content|block|body|box|inner)(?=$|\s)"
 )
 """What a sentence shows only to a mouse above it."""
 _TABLE_PARTS = frozenset({"table", "tbody", "tr", "td", "th"})

@@ -32,7 +32,7 @@ _NOTHING: tuple[Any, ...] = (None, "", [], {})
 _GROUPS = frozenset({"Organization", "NewsMediaOrganization", "Corporation", "WebSite", "GovernmentOrganization"})
 """Types of a publisher."""
 _STRING_OR_SPOILT = re.compile(
-    r'(?P<string>"(?:[^"\\]|\\.)*")|/\*.*?\*/|//[^\n]*|<!\[CDATA\[|\]\]>|<!--|-->|,(?=\s*[}\]])', re.DOTALL
+    r'(?P<string>"(?:[^"\\]|\\.)*")|/\*.*?(?:\*/|\Z)|//[^\n]*|<!\[CDATA\[|\]\]>|<!--|-->|,(?=\s*[}\]])', re.DOTALL
 )
 """What is no JSON: comment marks of HTML, XML and scripts, and the comma behind the last value."""
 

@@ -29,7 +29,7 @@ _VALUE = re.compile(rb"=\s*(?:\"[^\"]*\"|'[^']*')")
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _FORMATTING_TAG = re.compile(rb"<(/?)(?:[bisuBISU]|em|EM|font|FONT|big|small|strike|strong|STRONG|code|nobr|tt)[\s>]")
 
-_TEMPLATE = re.compile(rb"<(/?)template\b([^>]*)>", re.IGNORECASE)
+_TEMPLATE = re.compile(rb"<(/?)template\b([^<>]*)>", re.IGNORECASE)
 _SHADOW_ROOT = b"shadowrootmode"
 
 _VOID = frozenset(

@@ -78,8 +78,8 @@ _TITLES: Mapping[Reason, re.Pattern[str]] = {
 
 _LINES: Mapping[Reason, re.Pattern[str]] = {
     Reason.SOFT_404: _whole(
-        rf"{_THING} (?:mà )?(?:này|(?:quý \w+|bạn|anh/chị)[^.]{{0,40}}) (?:hiện )?{_GONE}",
-        rf"không tìm thấy {_THING} (?:này|(?:mà )?(?:bạn|quý \w+)|(?:được )?yêu cầu)",
+        rf"{_THING} (?:mà )?(?:này|(?:quý \w{{1,20}}|bạn|anh/chị)[^.]{{0,40}}) (?:hiện )?{_GONE}",
+        rf"không tìm thấy {_THING} (?:này|(?:mà )?(?:bạn|quý \w{{1,20}})|(?:được )?yêu cầu)",
         r"page (?:you|that)[^.]{0,40} (?:not be found|not found|does(?:n't| not) exist|no longer)",
     ),
     Reason.ERROR_PAGE: _whole(
@@ -96,7 +96,7 @@ _LINES: Mapping[Reason, re.Pattern[str]] = {
         r"nhập mã (?:captcha|xác nhận)"
     ),
     Reason.LOGIN: _whole(
-        r"(?:vui lòng|bạn (?:cần|phải|hãy)|quý \w+ (?:cần|vui lòng)|please) (?:đăng nhập|log ?in|sign ?in) "
+        r"(?:vui lòng|bạn (?:cần|phải|hãy)|quý \w{1,20} (?:cần|vui lòng)|please) (?:đăng nhập|log ?in|sign ?in) "
         r"(?:để (?:xem|đọc|tiếp tục|truy cập)|to (?:continue|read|view|access))"
     ),
     Reason.TAKEN_OVER: _whole(

@@ -9,7 +9,8 @@ _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-img")
 """Attributes for the picture that a script shows in place of `src`."""
 _PICTURE = re.compile(r"^[^\s{}<>]+\.(?:jpe?g|png|webp|gif|avif)(?:\?\S*)?$", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
-    r"^\s*data:|(?:blank|loading|lazy|spacer|placeholder|transparent|grey|default|pixel)[\w-]*\.\w+$", re.IGNORECASE
+    r"^\s*data:|(?:blank|loading|lazy|spacer|placeholder|transparent|grey|default|pixel)[\w-]{0,60}\.\w{1,5}$",
+    re.IGNORECASE,
 )
 _CHOICE = re.compile(r"([^\s,]\S*[^\s,])(?:\s+(\d+(?:\.\d+)?)[wx])?\s*(?:,|$)")
 """One picture of a srcset with its width or density."""
