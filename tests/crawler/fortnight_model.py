@@ -224,7 +224,7 @@ class Model:
         else:
             is_same = address.is_conditional(self.at, trusted=WEEK) and address.whole == inside
             self._keep(number, story, by_rule=kept.by_rule if kept and (is_same or lost_layout) else by_rule)
-            self.past.note_reading(address.path, None, kept=self.kept[number], lost_layout=lost_layout)
+            self.past.note_reading(address.path, None, kept=self.kept[number], lost_layout=lost_layout and not is_same)
             if not is_same:
                 address.whole, address.whole_at = inside, self.at
                 self.past.note(address.path, None, lost_layout=lost_layout)
