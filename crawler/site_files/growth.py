@@ -19,6 +19,8 @@ SUSPECT = 0.004
 """Seconds of process time from which the growth is measured: below it a clock says too little."""
 STEEP = 3.0
 """Time for a text over that for half of it: 2 for linear growth, 4 for quadratic."""
+MEASUREMENTS = 4
+"""How often in a row the growth must be steep."""
 
 _SIGNS = "a1 -/.<=&\"'(A_:;,#\n\tế"
 """Characters that are tried in place of a set; the last ones for sets that take nothing else."""
@@ -77,6 +79,11 @@ def _own_patterns(site: Site) -> Iterator[tuple[str, str, re.Pattern[str]]]:
 
 
 def _is_steep(trial: Callable[[int], float], size: int) -> bool:
+    """Return whether the growth is steep each time it is measured: on a busy machine one measurement says little."""
+    return all(_looks_steep(trial, size) for _ in range(MEASUREMENTS))
+
+
+def _looks_steep(trial: Callable[[int], float], size: int) -> bool:
     whole, half = (min(trial(part) for _ in range(3)) for part in (size, size // 2))
     return whole > SUSPECT and whole > STEEP * half
 
