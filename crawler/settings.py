@@ -49,6 +49,10 @@ DOWNLOAD_TIMEOUT = 60  # seconds for one answer
 DOWNLOAD_MAXSIZE = compressed.MOST_BYTES  # decoded
 DOWNLOAD_WARNSIZE = 0
 MEMUSAGE_LIMIT_MB = 600  # more than four times the need of 100 newspapers at once; a machine of 1 GB has it
+EXTENSIONS = {
+    "scrapy.extensions.memusage.MemoryUsage": None,
+    "crawler.fetch.memory.OwnMemory": 0,
+}
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_HANDLERS = {
     **dict.fromkeys(("file", "data", "ftp", "s3")),

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -22,6 +22,8 @@ LINKS = "".join(f'<a href="/bai/{number}.html">Tin số {number}</a> ' for numbe
 COMMAND = (
     "import crawler.settings; vars(crawler.settings).update(dict({settings})); from crawler.cli import main; main()"
 )
+LARGE = "import os, sys; taken = b'x' * (400 << 20); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+"""A program that takes 400 MiB and then becomes the crawl."""
 PATIENCE = 20
 """Seconds for what takes one or two; an answer that never comes would take 60."""
 
@@ -63,8 +65,10 @@ def slow_site(*, hangs_at: int | None) -> Iterator[tuple[str, threading.Event]]:
         server.server_close()
 
 
-def start(host: str, folder: Path, *, delay: float, settings: str = "") -> "subprocess.Popen[str]":
-    """Start a crawl of the site with these settings."""
+def start(
+    host: str, folder: Path, *, delay: float, settings: str = "", starter: Sequence[str] = ()
+) -> "subprocess.Popen[str]":
+    """Start a crawl of the site with these settings, from Python with the arguments `starter` if there are any."""
     (folder / "bao.toml").write_text(
         f'outlet = "Báo Thử"\nhome = "http://{host}/"\ndomains = ["{host}"]\narticle_url = ["^/bai/"]\n'
         f'[[source]]\nkind = "section"\nurl = "http://{host}/"\n',
@@ -72,7 +76,7 @@ def start(host: str, folder: Path, *, delay: float, settings: str = "") -> "subp
     )
     arguments = ("crawl", "--site-file", "bao.toml", "--allow-private", "--json", "--delay", str(delay))
     return subprocess.Popen(
-        [sys.executable, "-c", COMMAND.format(settings=settings), *arguments],
+        [sys.executable, *starter, "-c", COMMAND.format(settings=settings), *arguments],
         cwd=folder,
         text=True,
         stdout=subprocess.PIPE,
@@ -123,6 +127,13 @@ def test_a_crawl_that_takes_too_much_memory_is_stopped_and_told(tmp_path: Path) 
         again = start(host, tmp_path, delay=0)
         out, _ = again.communicate(timeout=PATIENCE)
     assert (again.returncode, json.loads(out)["left"]) == (0, 0)
+
+
+def test_a_crawl_is_not_stopped_for_the_memory_of_the_program_that_started_it(tmp_path: Path) -> None:
+    with slow_site(hangs_at=None) as (host, _):
+        crawl = start(host, tmp_path, delay=0, settings="MEMUSAGE_LIMIT_MB=300", starter=("-c", LARGE))
+        out, err = crawl.communicate(timeout=PATIENCE)
+    assert (crawl.returncode, json.loads(out)["status"]) == (0, "finished"), err
 
 
 class Broken:
