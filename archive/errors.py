@@ -183,6 +183,33 @@ class NothingDoubtful(ArchiveError):
         )
 
 
+class NothingCorrected(ArchiveError):
+    """Raised by `Archive.undo` for a field without a correction in force."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, uid: str, fields: Sequence[str]) -> None:
+        super().__init__(f"article {uid} has no correction of {', '.join(fields)}; `baotinh show {uid[:8]}` lists them")
+
+
+class ArticleWithheld(ArchiveError):
+    """Raised by every method that would return, or change, the text of an article that was taken out of sight."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, uid: str, said: str) -> None:
+        super().__init__(f"article {uid} is {said}; `baotinh withhold {uid[:8]} --lift` shows it again")
+
+
+class NotWithheld(ArchiveError):
+    """Raised by `Archive.lift` for an article that is not withheld."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, uid: str) -> None:
+        super().__init__(f"article {uid} is not withheld; `baotinh withhold` lists those that are")
+
+
 class BadQuery(ArchiveError):
     """Raised if the words or filters of a search have no meaning in this archive."""
 

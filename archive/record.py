@@ -42,6 +42,8 @@ class ArticleStatus(StrEnum):
     LIVE = "live"
     GONE = "gone"
     """The outlet took it away; the archive keeps it."""
+    WITHHELD = "withheld"
+    """A person took it out of sight: nobody reads its text here before that is lifted."""
 
 
 class TextCause(StrEnum):
@@ -53,6 +55,8 @@ class TextCause(StrEnum):
     """The outlet changed it."""
     RE_EXTRACTED = "re-extracted"
     """Our rules changed: they read another text in the same bytes."""
+    CORRECTED = "corrected"
+    """A person corrected a field, or lifted a correction."""
 
 
 class OutletKind(StrEnum):
