@@ -16,6 +16,7 @@ from archive.errors import (
     ArchiveError,
     ArchiveNotFound,
     ArchiveNotWritable,
+    ArticleWithheld,
     BadQuery,
     DamagedArchive,
     DamagedRecord,
@@ -26,7 +27,9 @@ from archive.errors import (
     NoSuchArticle,
     NoSuchRun,
     NotAnArchive,
+    NothingCorrected,
     NothingDoubtful,
+    NotWithheld,
     OlderArchive,
 )
 from archive.files import whole_file, write_new
@@ -34,6 +37,7 @@ from archive.fold import fold, mend_eth
 from archive.outcomes import GONE_STATUS, Outcome, Reason
 from archive.places import Era, Province, find_provinces, read_provinces, then_and_now
 from archive.plain import as_record
+from archive.reading.corrections import Correction
 from archive.reading.doubts import DoubtfulArticle, WaitingReading
 from archive.reading.filters import Filters
 from archive.reading.health import Lag, SiteHealth, SourceState
@@ -41,6 +45,7 @@ from archive.reading.history import SHARES, SeenPage, SiteHistory
 from archive.reading.lookup import Alias, Revision, StoredArticle
 from archive.reading.search import Hit
 from archive.reading.story import Attempt, Holding, Story
+from archive.reading.withholdings import Withholding
 from archive.record import (
     VIETNAM,
     AliasCause,
@@ -63,6 +68,7 @@ from archive.safe_text import visible
 from archive.sameness import Text, is_same_text
 from archive.store import Archive
 from archive.writing.agenda import Agenda
+from archive.writing.corrections import Field
 from archive.writing.frontier import Validators
 from archive.writing.hosts import HostRest
 from archive.writing.runs import RunReport, RunStatus, SourceLoss, SourceTrouble
@@ -84,9 +90,11 @@ __all__ = [
     "ArchiveNotWritable",
     "Article",
     "ArticleStatus",
+    "ArticleWithheld",
     "Attempt",
     "BadQuery",
     "Capture",
+    "Correction",
     "DamagedArchive",
     "DamagedRecord",
     "DiskFull",
@@ -94,6 +102,7 @@ __all__ = [
     "DoubtfulArticle",
     "Era",
     "ExitCode",
+    "Field",
     "Filters",
     "ForeignSchema",
     "Hit",
@@ -108,6 +117,8 @@ __all__ = [
     "NoSuchArticle",
     "NoSuchRun",
     "NotAnArchive",
+    "NotWithheld",
+    "NothingCorrected",
     "NothingDoubtful",
     "OlderArchive",
     "Outcome",
@@ -134,6 +145,7 @@ __all__ = [
     "TextCause",
     "Validators",
     "WaitingReading",
+    "Withholding",
     "as_record",
     "find_provinces",
     "fold",

@@ -3,21 +3,31 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from archive.errors import ArchiveClosed, ArchiveError, NothingDoubtful
+from archive.errors import ArchiveClosed, ArchiveError, NothingCorrected, NothingDoubtful, NotWithheld
 from archive.outcomes import Outcome
+from archive.reading.corrections import Correction, corrections
 from archive.reading.damage import Skipped, named_damage
 from archive.reading.doubts import DoubtfulArticle, doubtful_articles
 from archive.reading.filters import Filters
 from archive.reading.health import SiteHealth, site_health
 from archive.reading.history import SiteHistory, site_history
-from archive.reading.lookup import Revision, StoredArticle, all_articles, changed_articles, get_article, revisions
+from archive.reading.lookup import (
+    Revision,
+    StoredArticle,
+    all_articles,
+    changed_articles,
+    find_article,
+    get_article,
+    revisions,
+)
 from archive.reading.search import Hit, search
 from archive.reading.story import Story, tell_story
+from archive.reading.withholdings import Withholding, check_shown, find_withholding, withholdings
 from archive.record import Capture, Link, Outlet
 from archive.schema.opening import BUSY_SECONDS, FILE_NAME, begin_writing, named_errors, open_database
 from archive.writing.addresses import learn_ids
@@ -25,11 +35,13 @@ from archive.writing.agenda import Agenda
 from archive.writing.articles import accept_reading
 from archive.writing.captures import store_capture
 from archive.writing.clean import clean
+from archive.writing.corrections import Field, correct_article, undo_corrections, values_given
 from archive.writing.frontier import due_urls
 from archive.writing.index import index_now
 from archive.writing.locks import SiteLock
 from archive.writing.runs import RunReport, RunStatus, begin_run, end_run, latest_runs, report_run
 from archive.writing.sites import SiteTotals, find_or_add_site, find_site, register_site, site_totals
+from archive.writing.withholding import due_to_lift, lift_withholding, sweep, withhold_article
 
 GROUP_CAPTURES = 45
 GROUP_SPAN = timedelta(seconds=2)
@@ -138,6 +150,7 @@ class Archive:
 
     def begin_run(self, site: str, *, started_at: datetime, version: str, settings: Mapping[str, Any]) -> int:
         """Open a crawl of `site` and return its id; ArchiveBusy (exit 6) if another one is going on."""
+        self.lift_due(at=started_at)
         with self._write_now():
             site_id = find_or_add_site(self._connection, site)
         with self._guard():
@@ -162,13 +175,7 @@ class Archive:
             report = end_run(self._connection, run, finished_at=finished_at, status=status, cut_short=cut_short)
         if run in self._locks:
             self._locks.pop(run).release()
-        with self._guard():
-            # without waiting: a long reader only keeps the WAL file from being cut back this time
-            self._connection.execute("PRAGMA busy_timeout = 0")
-            try:
-                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            finally:
-                self._connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        self._empty_wal()
         return report
 
     def report(self, run: int) -> RunReport:
@@ -242,6 +249,97 @@ class Archive:
                 raise NothingDoubtful(found.article.uid)
         return self.get(found.id)
 
+    def correct(
+        self,
+        key: str | int,
+        *,
+        at: datetime,
+        by: str,
+        reason: str | None = None,
+        title: str | None = None,
+        lead: str | None = None,
+        byline: Sequence[str] | None = None,
+        published: date | None = None,
+    ) -> StoredArticle:
+        """Put what a person gives in the place of what the page says, for good; return the article.
+
+        An empty lead or byline removes it. A `published` without time of day is a day. Raises NoSuchArticle,
+        ArticleWithheld, and ValueError if nothing is given or the title is empty.
+        """
+        given = values_given(title=title, lead=lead, byline=byline, published=published)
+        found = self.get(key)
+        with self._write_now():
+            correct_article(self._connection, found.id, clean(given), at=at, by=clean(by), reason=clean(reason) or None)
+        return self.get(found.id)
+
+    def undo(self, key: str | int, *fields: Field, at: datetime, by: str) -> StoredArticle:
+        """Lift the corrections of these fields, and return the article: the newest reading counts again.
+
+        Raises NoSuchArticle, ArticleWithheld, and NothingCorrected if one of the fields has no correction.
+        """
+        found = self.get(key)
+        with self._write_now():
+            if not undo_corrections(self._connection, found.id, fields, at=at, by=clean(by)):
+                raise NothingCorrected(found.article.uid, fields)
+        return self.get(found.id)
+
+    def corrections(self, key: str | int) -> list[Correction]:
+        """Return the corrections of the article that `get` finds, lifted ones too, the oldest first."""
+        with self._guard():
+            return corrections(self._connection, get_article(self._connection, clean(key)).id)
+
+    def withhold(self, key: str | int, *, reason: str, at: datetime, by: str, until: date | None = None) -> Withholding:
+        """Take an article out of search, exports and every query, until the end of the day `until` or until it is lifted.
+
+        Its text moves out of `news.db` into a file that is never published. Raises NoSuchArticle, and ArticleWithheld if
+        it is withheld already.
+        """
+        with self._write_now():
+            article_id = find_article(self._connection, clean(key))
+            check_shown(self._connection, article_id)
+            withhold_article(
+                self._connection, article_id, self.folder, reason=clean(reason), until=until, at=at, by=clean(by)
+            )
+        self._empty_wal()
+        found = self.withholding(article_id)
+        assert found is not None
+        return found
+
+    def lift(self, key: str | int, *, at: datetime, by: str) -> StoredArticle:
+        """Show a withheld article again, and return it.
+
+        Raises NoSuchArticle, NotWithheld, and DamagedRecord if its file is missing or was changed.
+        """
+        with self._guard():
+            article_id = find_article(self._connection, clean(key))
+            if find_withholding(self._connection, article_id) is None:
+                raise NotWithheld(self.get(article_id).article.uid)
+        self._lift([article_id], at=at, by=clean(by))
+        return self.get(article_id)
+
+    def lift_due(self, *, at: datetime) -> int:
+        """Show the withheld articles again whose last day is over; return how many. `begin_run` does it too."""
+        with self._guard():
+            due = due_to_lift(self._connection, at=at)
+        if due:
+            self._lift(due, at=at, by=None)
+        return len(due)
+
+    def is_lift_due(self, *, at: datetime) -> bool:
+        """Return whether `lift_due` would show an article again; an archive that is read only can be asked too."""
+        with self._guard():
+            return bool(due_to_lift(self._connection, at=at))
+
+    def withholding(self, key: str | int) -> Withholding | None:
+        """Return why an article is out of sight; None if it is not. NoSuchArticle if there is no such article."""
+        with self._guard():
+            return find_withholding(self._connection, find_article(self._connection, clean(key)))
+
+    def withholdings(self) -> list[Withholding]:
+        """Return the log of articles that were taken out of sight, the oldest first."""
+        with self._guard():
+            return withholdings(self._connection)
+
     def articles(self, *, filters: Filters | None = None, skipped: Skipped = None) -> Iterator[StoredArticle]:
         """Yield the articles that `filters` ask for in the order of uid, all as of the same moment.
 
@@ -267,6 +365,23 @@ class Archive:
                 index_now(self._connection)
             asked = clean(filters or Filters())
             return search(self._connection, clean(words), filters=asked, limit=limit, skipped=skipped)
+
+    def _lift(self, article_ids: Sequence[int], *, at: datetime, by: str | None) -> None:
+        with self._write_now():
+            for article_id in article_ids:
+                lift_withholding(self._connection, article_id, self.folder, at=at, by=by)
+        with self._write_now():  # while nobody else writes: another program may be withholding one of them again
+            sweep(self._connection, self.folder)
+
+    def _empty_wal(self) -> None:
+        """Move what is in the WAL file into the database, and cut the file back to nothing."""
+        with self._guard():
+            # without waiting: a long reader only keeps the WAL file from being cut back this time
+            self._connection.execute("PRAGMA busy_timeout = 0")
+            try:
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                self._connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
     @contextmanager
     def _guard(self) -> Iterator[None]:

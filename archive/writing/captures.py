@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from archive.outcomes import Outcome, Reason
-from archive.record import Capture, Kind
+from archive.record import Capture, Kind, Refusal
 from archive.times import to_text
 from archive.writing.addresses import find_by_url, is_further_page
 from archive.writing.articles import write_article
@@ -14,6 +14,7 @@ from archive.writing.frontier import NOT_MODIFIED, add_links, record_outcome
 from archive.writing.meeting import Verdict
 from archive.writing.sites import find_or_add_site
 from archive.writing.tombstones import bury_article, judge_absence, touch_article
+from archive.writing.withholding import InForce, find_withheld
 
 
 def store_capture(connection: sqlite3.Connection, capture: Capture) -> Outcome:
@@ -35,6 +36,8 @@ def store_capture(connection: sqlite3.Connection, capture: Capture) -> Outcome:
 
 def _judge(connection: sqlite3.Connection, capture: Capture, *, capture_id: int, site_id: int | None) -> Verdict:
     new_links = add_links(connection, capture.links, capture, site_id=site_id)
+    if capture.kind is Kind.ARTICLE and (withheld := find_withheld(connection, capture, site_id=site_id)):
+        return _judge_withheld(capture, withheld)
     if capture.refusal:
         refusal = capture.refusal
         article_id = find_by_url(connection, capture.url)
@@ -54,6 +57,14 @@ def _judge(connection: sqlite3.Connection, capture: Capture, *, capture_id: int,
         return Verdict(Outcome.FAILED, Reason.HTTP_ERROR, "status 304 for a page that is not stored")
     touch_article(connection, article_id, seen_at=to_text(capture.fetched_at))
     return Verdict(Outcome.UNCHANGED, article_id=article_id)
+
+
+def _judge_withheld(capture: Capture, withheld: InForce) -> Verdict:
+    """Store nothing of a withheld article; a failure stays one, so that it is tried again."""
+    refusal = capture.refusal
+    if refusal is None or refusal.reason.outcome is not Outcome.FAILED:
+        refusal = Refusal(Reason.WITHHELD, withheld.detail)
+    return Verdict(refusal.reason.outcome, refusal.reason, refusal.detail, withheld.article_id)
 
 
 def _insert(connection: sqlite3.Connection, capture: Capture, *, site_id: int | None) -> int:

@@ -121,8 +121,7 @@ def values_given(
     if byline is not None:
         values[Field.BYLINE] = [name for name in map(_line, byline) if name]
     if published is not None:
-        is_moment = isinstance(published, datetime)
-        values[Field.PUBLISHED] = to_text(published) if is_moment else published.isoformat()
+        values[Field.PUBLISHED] = to_text(published) if isinstance(published, datetime) else published.isoformat()
     if not values or values.get(Field.TITLE) == "":
         raise ValueError("a correction needs a field, and a title needs a word")
     return values

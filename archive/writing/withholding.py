@@ -18,7 +18,7 @@ from typing import Any
 
 from archive.errors import DamagedRecord
 from archive.files import OWNER_ONLY, whole_file
-from archive.outcomes import Outcome, Reason
+from archive.outcomes import Reason
 from archive.record import VIETNAM, ArticleStatus, Capture, Image
 from archive.rows import Row, rows_of
 from archive.sameness import words_of
@@ -108,15 +108,16 @@ def lift_withholding(
     record = _read(connection, article_id, folder)
     article = record["article"]
     for table in TABLES:
-        for row in record[table]:
+        for kept in record[table]:
+            row = {column: value for column, value in kept.items() if column != "id"}  # another row may have it now
             columns, marks = ", ".join(row), ", ".join(f":{column}" for column in row)
             connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", row)
     link_authors(connection, article_id, record["authors"])
     link_tags(connection, article_id, record["tags"])
     link_images(connection, article_id, [Image(*image) for image in record["images"]])
     (outlet_id,) = connection.execute("SELECT outlet_id FROM articles WHERE id = ?", (article_id,)).fetchone()
-    then, now = provinces_of(connection, outlet_id, published_date=article["published_date"])  # the outlet may have
-    # another province by now
+    # the outlet may have another province by now
+    then, now = provinces_of(connection, outlet_id, published_date=article["published_date"])
     restored = {column: article[column] for column in (*EMPTY, "status")}
     change_article(connection, article_id, {**restored, "province_then_id": then, "province_now_id": now})
     index_later(connection, article_id)
