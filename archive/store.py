@@ -2,13 +2,13 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from archive.errors import ArchiveClosed, ArchiveError, NothingCorrected, NothingDoubtful, NotWithheld
+from archive.errors import ArchiveClosed, ArchiveError, DamagedRecord, NothingCorrected, NothingDoubtful, NotWithheld
 from archive.outcomes import Outcome
 from archive.reading.corrections import Correction, corrections
 from archive.reading.damage import Skipped, named_damage
@@ -289,10 +289,10 @@ class Archive:
             return corrections(self._connection, get_article(self._connection, clean(key)).id)
 
     def withhold(self, key: str | int, *, reason: str, at: datetime, by: str, until: date | None = None) -> Withholding:
-        """Take an article out of search, exports and every query, until the end of the day `until` or until it is lifted.
+        """Take an article out of search, exports and every query, to the end of the day `until` or until it is lifted.
 
-        Its text moves out of `news.db` into a file that is never published. Raises NoSuchArticle, and ArticleWithheld if
-        it is withheld already.
+        Its text moves out of `news.db` into a file that is never published. Raises NoSuchArticle, and ArticleWithheld
+        if it is withheld already.
         """
         with self._write_now():
             article_id = find_article(self._connection, clean(key))
@@ -314,16 +314,22 @@ class Archive:
             article_id = find_article(self._connection, clean(key))
             if find_withholding(self._connection, article_id) is None:
                 raise NotWithheld(self.get(article_id).article.uid)
-        self._lift([article_id], at=at, by=clean(by))
+        self._lift(article_id, at=at, by=clean(by))
         return self.get(article_id)
 
     def lift_due(self, *, at: datetime) -> int:
-        """Show the withheld articles again whose last day is over; return how many. `begin_run` does it too."""
+        """Show the withheld articles again whose last day is over; return how many. `begin_run` does it too.
+
+        One whose file is missing or was changed stays withheld; `lift` says what is wrong with it.
+        """
         with self._guard():
             due = due_to_lift(self._connection, at=at)
-        if due:
-            self._lift(due, at=at, by=None)
-        return len(due)
+        lifted = 0
+        for article_id in due:
+            with suppress(DamagedRecord):
+                self._lift(article_id, at=at, by=None)
+                lifted += 1
+        return lifted
 
     def is_lift_due(self, *, at: datetime) -> bool:
         """Return whether `lift_due` would show an article again; an archive that is read only can be asked too."""
@@ -366,10 +372,9 @@ class Archive:
             asked = clean(filters or Filters())
             return search(self._connection, clean(words), filters=asked, limit=limit, skipped=skipped)
 
-    def _lift(self, article_ids: Sequence[int], *, at: datetime, by: str | None) -> None:
+    def _lift(self, article_id: int, *, at: datetime, by: str | None) -> None:
         with self._write_now():
-            for article_id in article_ids:
-                lift_withholding(self._connection, article_id, self.folder, at=at, by=by)
+            lift_withholding(self._connection, article_id, self.folder, at=at, by=by)
         with self._write_now():  # while nobody else writes: another program may be withholding one of them again
             sweep(self._connection, self.folder)
 
