@@ -44,6 +44,7 @@ from archive.reading.health import Lag, SiteHealth, SourceState
 from archive.reading.history import SHARES, SeenPage, SiteHistory
 from archive.reading.lookup import Alias, Revision, StoredArticle
 from archive.reading.search import Hit
+from archive.reading.space import DiskSpace
 from archive.reading.story import Attempt, Holding, Story
 from archive.reading.withholdings import Withholding
 from archive.record import (
@@ -98,6 +99,7 @@ __all__ = [
     "DamagedArchive",
     "DamagedRecord",
     "DiskFull",
+    "DiskSpace",
     "Doubt",
     "DoubtfulArticle",
     "Era",

@@ -128,12 +128,15 @@ class OlderArchive(ArchiveError):
 
 
 class DiskFull(ArchiveError):
-    """Raised by a write for which the disk has no room; earlier commits stay intact."""
+    """Raised by a write for which the disk has no room, or too little to go on; earlier commits stay intact."""
 
     exit_code = ExitCode.ARCHIVE_UNUSABLE
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"no room left to write {path}: free some space (`df -h {path.parent}`), then run it again")
+    def __init__(self, path: Path, *, free: int | None = None, wanted: int = 0) -> None:
+        room = "no room left"
+        if free is not None:
+            room = f"only {free // 2**20} MiB are left, and {wanted // 2**20} MiB are wanted,"
+        super().__init__(f"{room} to write {path}: free some space (`df -h {path.parent}`), then run it again")
 
 
 class ArchiveBusy(ArchiveError):

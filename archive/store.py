@@ -8,7 +8,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from archive.errors import ArchiveClosed, ArchiveError, DamagedRecord, NothingCorrected, NothingDoubtful, NotWithheld
+from archive.disk import LOOK_AFTER, ROOM_TO_CLOSE, free_bytes
+from archive.errors import (
+    ArchiveClosed,
+    ArchiveError,
+    DamagedRecord,
+    DiskFull,
+    NothingCorrected,
+    NothingDoubtful,
+    NotWithheld,
+)
 from archive.outcomes import Outcome
 from archive.reading.corrections import Correction, corrections
 from archive.reading.damage import Skipped, named_damage
@@ -26,6 +35,7 @@ from archive.reading.lookup import (
     revisions,
 )
 from archive.reading.search import Hit, search
+from archive.reading.space import DiskSpace, disk_space
 from archive.reading.story import Story, tell_story
 from archive.reading.withholdings import Withholding, check_shown, find_withholding, withholdings
 from archive.record import Capture, Link, Outlet
@@ -66,6 +76,8 @@ class Archive:
         self._group_began: datetime | None = None
         self._group_size = 0
         self._locks: dict[int, SiteLock] = {}
+        self._looked_at: datetime | None = None
+        """When the free space of the disk was looked at."""
         self._is_closed = False
 
     @classmethod
@@ -143,13 +155,18 @@ class Archive:
         named an address that was not known, else UNCHANGED. ValueError for a capture that says nothing.
         """
         capture = clean(capture)
+        self._check_room(at=capture.fetched_at)
         with self._write():
             outcome = store_capture(self._connection, capture)
         self._end_group(capture.fetched_at)
         return outcome
 
     def begin_run(self, site: str, *, started_at: datetime, version: str, settings: Mapping[str, Any]) -> int:
-        """Open a crawl of `site` and return its id; ArchiveBusy (exit 6) if another one is going on."""
+        """Open a crawl of `site` and return its id.
+
+        Raises ArchiveBusy (exit 6) if another one is going on, and DiskFull (exit 5) if the disk has too little room.
+        """
+        self._check_room(at=started_at)
         self.lift_due(at=started_at)
         with self._write_now():
             site_id = find_or_add_site(self._connection, site)
@@ -197,6 +214,11 @@ class Archive:
         """Return the state of a site at `at`; None if it was never crawled."""
         with self._guard(), named_damage(f"the past of {site}"):
             return site_health(self._connection, site, at=at)
+
+    def disk(self, *, at: datetime) -> DiskSpace:
+        """Return how much of the disk is free at `at`, and how long that lasts."""
+        with self._guard(), named_damage("one of the runs"):
+            return disk_space(self._connection, self.folder, at=at)
 
     def story(self, url: str, *, at: datetime | None = None) -> Story | None:
         """Return what is known of an address, given in its canonical spelling; None if nothing.
@@ -371,6 +393,17 @@ class Archive:
                 index_now(self._connection)
             asked = clean(filters or Filters())
             return search(self._connection, clean(words), filters=asked, limit=limit, skipped=skipped)
+
+    def _check_room(self, *, at: datetime) -> None:
+        """Raise DiskFull while there is still room to close a run; an open group is put on the disk before."""
+        if self._looked_at is not None and timedelta(0) <= at - self._looked_at < LOOK_AFTER:
+            return
+        with self._guard():
+            free = free_bytes(self.folder)
+        if free < ROOM_TO_CLOSE:
+            self.commit()
+            raise DiskFull(self.path, free=free, wanted=ROOM_TO_CLOSE)
+        self._looked_at = at
 
     def _lift(self, article_id: int, *, at: datetime, by: str | None) -> None:
         with self._write_now():

@@ -17,7 +17,20 @@ import archive
 ROOT = Path(__file__).parents[1]
 ORDER = {
     "archive": (
-        *("errors", "outcomes", "files", "fold", "places", "safe_text", "record", "sameness", "times", "plain", "rows"),
+        *(
+            "errors",
+            "outcomes",
+            "files",
+            "disk",
+            "fold",
+            "places",
+            "safe_text",
+            "record",
+            "sameness",
+            "times",
+            "plain",
+            "rows",
+        ),
         *("writing", "reading", "schema", "store", "__init__", "export", "publish", "cli", "__main__"),
     ),
     "crawler": (

@@ -16,7 +16,7 @@ _SPELLED = {PUBLISHED: Field.PUBLISHED}
 """Names on the command line that differ from those in a record."""
 
 
-class _Moment(click.ParamType):
+class _Moment(click.ParamType[date]):
     """A day, or a day with a time in Vietnam."""
 
     name = "moment"

@@ -37,8 +37,8 @@ def withhold(
     baotinh withhold 3f2a91c0 --lift
     baotinh withhold
 
-    Without ID, list what is withheld. Address, dates of the crawls and raw pages stay; title, text and names move out of
-    the database into a file that is never published. A crawl stores nothing of the article meanwhile. ID is as for
+    Without ID, list what is withheld. Address, dates of the crawls and raw pages stay; title, text and names move out
+    of the database into a file that is never published. A crawl stores nothing of the article meanwhile. ID is as for
     `baotinh show`.
     """
     _check(key, reason, until, lift=lift)
@@ -85,3 +85,7 @@ def _print_log(log: list[Withholding], *, as_json: bool) -> None:
         say(f"          {each.url}")
     if not log:
         say("no article was ever withheld", aside=True)
+
+
+def _who_lifted(each: Withholding) -> str:
+    return f"by {each.lifted_by}" if each.lifted_by else "because its last day was over"

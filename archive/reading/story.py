@@ -167,7 +167,7 @@ def _holding(connection: sqlite3.Connection, url: str) -> Holding | None:
     if article_id is None:
         return None
     if withheld := find_withholding(connection, article_id):
-        return _out_of_sight(withheld)
+        return _out_of_sight(withheld, cause=_cause_of(connection, url))
     stored = get_article(connection, url)
     return Holding(
         uid=stored.article.uid,
@@ -182,7 +182,12 @@ def _holding(connection: sqlite3.Connection, url: str) -> Holding | None:
     )
 
 
-def _out_of_sight(withheld: Withholding) -> Holding:
+def _cause_of(connection: sqlite3.Connection, url: str) -> AliasCause | None:
+    row = connection.execute("SELECT cause FROM article_urls WHERE url = ?", (url,)).fetchone()
+    return AliasCause(row[0]) if row and row[0] else None
+
+
+def _out_of_sight(withheld: Withholding, *, cause: AliasCause | None) -> Holding:
     """Return what may be said of a withheld article."""
     return Holding(
         uid=withheld.uid,
@@ -190,7 +195,7 @@ def _out_of_sight(withheld: Withholding) -> Holding:
         site=withheld.site,
         title="",
         status=ArticleStatus.WITHHELD,
-        cause=None,
+        cause=cause,
         sources={},
         doubts=(),
         revisions=(),

@@ -87,8 +87,9 @@ def _story_lines(story: Story) -> Iterator[str]:
     if story.kind is Kind.ARTICLE:
         yield f"due           {_time(story.due_at) if story.due_at else 'never again'}"
     if article := story.article:
-        alias = f", of which this is another address ({article.cause})" if article.cause else ""
-        yield f"article       {article.uid} {article.url}{alias}: {article.title}"
+        alias = f", of which this is another address ({article.cause})" if article.url != story.url else ""
+        title = f": {article.title}" if article.title else ""
+        yield f"article       {article.uid} {article.url}{alias}{title}"
         if article.doubts:
             yield f"doubts        {', '.join(article.doubts)}; `baotinh doubts --accept {article.uid[:8]}` ends them"
         yield from (f"{field:<13} from {source}" for field, source in article.sources.items())
@@ -108,7 +109,7 @@ def _fate(story: Story) -> str:
     if article := story.article:
         if article.status is ArticleStatus.WITHHELD:
             return f"withheld: `baotinh show {article.uid[:8]}` says since when and why"
-        gone = ", and the newspaper took it away" if article.status == "gone" else ""
+        gone = ", and the newspaper took it away" if article.status is ArticleStatus.GONE else ""
         return f"stored: `baotinh show {article.uid[:8]}`{gone}"
     if story.rest:
         wait = f"no run requests anything from its host before {_time(story.rest.until)} ({story.rest.detail})"
