@@ -5,9 +5,9 @@ from datetime import timedelta
 from pathlib import Path
 
 ROOM_TO_CLOSE = 200 * 2**20
-"""Bytes without which no run begins or goes on. Its last group, the counts of its end, and the pages of a WAL file of up
-to 64 MiB that move into the database while the WAL file is still there, take less; the rest is for the other sites that
-are crawled beside it, and for the five seconds until the next look."""
+"""Bytes without which no run begins or goes on. Less is taken by its last group, the counts of its end, and the pages
+of a WAL file of up to 64 MiB, which move into the database while that file is still there. The rest is for other sites
+that are crawled beside it, and for the five seconds until the next look."""
 LOOK_AFTER = timedelta(seconds=5)
 """A run looks no more often: a fast crawl stores some 20 MB in this time."""
 

@@ -120,8 +120,7 @@ class Archive:
         with self._guard():
             if self._connection.in_transaction:
                 try:
-                    if self._group_size:
-                        index_now(self._connection)
+                    index_now(self._connection)
                     self._connection.execute("COMMIT")
                 except sqlite3.Error:
                     if self._connection.in_transaction:
@@ -322,6 +321,7 @@ class Archive:
             withhold_article(
                 self._connection, article_id, self.folder, reason=clean(reason), until=until, at=at, by=clean(by)
             )
+            sweep(self._connection, self.folder)
         self._empty_wal()
         found = self.withholding(article_id)
         assert found is not None

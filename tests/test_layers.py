@@ -31,7 +31,7 @@ ORDER = {
             "plain",
             "rows",
         ),
-        *("writing", "reading", "schema", "store", "__init__", "export", "publish", "cli", "__main__"),
+        *("rows", "writing", "reading", "schema", "store", "__init__", "export", "publish", "cli", "__main__"),
     ),
     "crawler": (
         *("__init__", "errors", "contact", "page", "site", "templates", "urls", "json_answers", "extract", "discover"),

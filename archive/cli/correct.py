@@ -16,24 +16,20 @@ _SPELLED = {PUBLISHED: Field.PUBLISHED}
 """Names on the command line that differ from those in a record."""
 
 
-class _Moment(click.ParamType[date]):
-    """A day, or a day with a time in Vietnam."""
-
-    name = "moment"
-
-    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        for form in ("%Y-%m-%d", "%d/%m/%Y"):
-            try:
-                return datetime.strptime(value, form).date()  # noqa: DTZ007
-            except ValueError:
-                continue
+def _moment(_: click.Context, __: click.Parameter, given: str | None) -> date | None:
+    """Return a day, or a day with a time in Vietnam."""
+    if given is None:
+        return None
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
-            moment = datetime.fromisoformat(value)
+            return datetime.strptime(given, form).replace(tzinfo=VIETNAM).date()
         except ValueError:
-            self.fail(f'"{value}" is no day (2026-01-31) and no moment (2026-01-31T08:30)', param, ctx)
-        return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
+            continue
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError:
+        raise click.BadParameter(f'"{given}" is no day (2026-01-31) and no time (2026-01-31T08:30)') from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
 
 
 @click.command(cls=Command)
@@ -41,7 +37,7 @@ class _Moment(click.ParamType[date]):
 @click.option("--title", metavar="TEXT", help="The headline.")
 @click.option("--lead", metavar="TEXT", help='The lead; "" for none.')
 @click.option("--byline", metavar="NAMES", help='Names, with a comma between two; "" for nobody.')
-@click.option("--published", type=_Moment(), metavar="DAY|TIME", help="2026-01-31, or 2026-01-31T08:30 in Vietnam.")
+@click.option("--published", callback=_moment, metavar="DAY|TIME", help="2026-01-31, or 2026-01-31T08:30 in Vietnam.")
 @click.option(
     "--undo",
     multiple=True,

@@ -78,10 +78,9 @@ def _print_log(log: list[Withholding], *, as_json: bool) -> None:
         print_json([each.as_record() for each in log], indent=2)
         return
     for each in log:
-        lifted = (
-            f"; shown again on {each.lifted_at:%Y-%m-%d} by {each.lifted_by or 'its end'}" if each.lifted_at else ""
-        )
-        say(f"{each.uid[:8]}  {each} by {each.withheld_by}{lifted}")
+        say(f"{each.uid[:8]}  {each} by {each.withheld_by}")
+        if each.lifted_at:
+            say(f"          shown again on {each.lifted_at:%Y-%m-%d}, {_who_lifted(each)}")
         say(f"          {each.url}")
     if not log:
         say("no article was ever withheld", aside=True)

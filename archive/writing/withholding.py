@@ -49,8 +49,11 @@ NAMED = {
     " ORDER BY position",
 }
 """What is linked with an article by name."""
-_LINKS = (("authors", "article_authors", "author_id"), ("tags", "article_tags", "tag_id"))
-_LINKED = (*_LINKS, ("images", "article_images", "image_id"))
+_LINKED = (
+    ("authors", "article_authors", "author_id"),
+    ("tags", "article_tags", "tag_id"),
+    ("images", "article_images", "image_id"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +94,9 @@ def withhold_article(
     for table in TABLES:
         connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
     for table, link, key in _LINKED:
-        ids = connection.execute(f"DELETE FROM {link} WHERE article_id = ? RETURNING {key}", (article_id,)).fetchall()
-        unused = f"DELETE FROM {table} WHERE id = ? AND NOT EXISTS (SELECT 1 FROM {link} WHERE {key} = {table}.id)"
-        connection.executemany(unused, set(ids))
+        connection.execute(f"DELETE FROM {link} WHERE article_id = ?", (article_id,))
+        # an earlier text may have left a name that nothing uses any more
+        connection.execute(f"DELETE FROM {table} WHERE NOT EXISTS (SELECT 1 FROM {link} WHERE {key} = {table}.id)")
     change_article(connection, article_id, {**EMPTY, "status": ArticleStatus.WITHHELD})
 
 
