@@ -120,7 +120,8 @@ class Archive:
         with self._guard():
             if self._connection.in_transaction:
                 try:
-                    index_now(self._connection)
+                    if self._group_size:
+                        index_now(self._connection)
                     self._connection.execute("COMMIT")
                 except sqlite3.Error:
                     if self._connection.in_transaction:
@@ -457,6 +458,7 @@ class Archive:
         """Run the block like `_write`, and put it on the disk: a group that is open keeps other processes waiting."""
         with self._write():
             yield
+            index_now(self._connection)
         self.commit()
 
     def _end_group(self, at: datetime) -> None:

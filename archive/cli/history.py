@@ -84,7 +84,7 @@ def _print_pieces(pieces: Sequence[Piece]) -> None:
             continue
         _print_unchanged(unchanged)
         unchanged = 0
-        say_pieces(_shown(piece, with_colours=with_colours) for piece in line)
+        say_pieces(shown(piece, with_colours=with_colours) for piece in line)
     _print_unchanged(unchanged)
 
 
@@ -109,7 +109,8 @@ def _lines(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
         yield line
 
 
-def _shown(piece: Piece, *, with_colours: bool) -> Shown:
+def shown(piece: Piece, *, with_colours: bool) -> Shown:
+    """Return a piece of a line with its colour, or between its marks."""
     if with_colours:
         return piece.text, COLOURS.get(piece.change)
     begin, end = MARKS[piece.change]

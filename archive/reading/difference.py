@@ -20,7 +20,7 @@ some 8,000 syllables. Longer ones are compared paragraph by paragraph first."""
 FIELDS = ("title", "lead", "byline", "body")
 """The parts of a text, in the order in which a person should see their changes."""
 _TOKEN = re.compile(r"(\s*)(\w+|[^\w\s])")
-_LINE = re.compile(r"[^\n]*\n?")
+_LINE = re.compile(r"\n[^\n]*|[^\n]+")
 
 
 class Change(StrEnum):
