@@ -47,7 +47,7 @@ from archive.writing.captures import store_capture
 from archive.writing.clean import clean
 from archive.writing.corrections import Field, correct_article, undo_corrections, values_given
 from archive.writing.frontier import due_urls
-from archive.writing.index import index_now
+from archive.writing.index import index_now, merge_index
 from archive.writing.locks import SiteLock
 from archive.writing.runs import RunReport, RunStatus, begin_run, end_run, latest_runs, report_run
 from archive.writing.sites import SiteTotals, find_or_add_site, find_site, register_site, site_totals
@@ -323,6 +323,11 @@ class Archive:
                 self._connection, article_id, self.folder, reason=clean(reason), until=until, at=at, by=clean(by)
             )
             sweep(self._connection, self.folder)
+        is_first = is_more = True
+        while is_more:
+            with self._write_now():
+                is_more = merge_index(self._connection, is_first=is_first)
+            is_first = False
         self._empty_wal()
         found = self.withholding(article_id)
         assert found is not None

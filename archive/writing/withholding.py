@@ -89,8 +89,6 @@ def withhold_article(
     )
     article, (text,) = record["article"], record["article_texts"]
     unindex_text(connection, article_id, (article["title"], article["lead"], text["body"]))
-    # words that were only marked as removed would stay in the tables of the index
-    connection.execute("INSERT INTO articles_fts (articles_fts) VALUES ('optimize')")
     for table in TABLES:
         connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
     for table, link, key in _LINKED:
