@@ -74,7 +74,7 @@ def test_a_date_takes_its_year_and_its_province_along(archive: Archive) -> None:
     assert stored.revision_count == 1, "a date is no text"
 
 
-READINGS = {
+READINGS: dict[str, tuple[dict[str, Any], Outcome]] = {
     "the same page": ({}, Outcome.UNCHANGED),
     "another headline": ({"title": "Tỉnh họp khẩn"}, Outcome.UNCHANGED),
     "no lead": ({"lead": None}, Outcome.UNCHANGED),
@@ -152,9 +152,9 @@ def test_a_search_finds_the_corrected_words_only(archive: Archive) -> None:
 def test_what_cannot_be_done_changes_nothing(archive: Archive) -> None:
     archive.store(capture(PAGE))
     before = archive.get("1")
-    for wrong in ({}, {"title": " "}):
+    for title in (None, " "):
         with pytest.raises(ValueError, match="needs"):
-            archive.correct("1", **wrong, **WHO)
+            archive.correct("1", title=title, **WHO)
     archive.correct("1", title="Đầu đề", **WHO)
     with pytest.raises(NothingCorrected, match="lead"):
         archive.undo("1", Field.TITLE, Field.LEAD, at=after(hours=2), by="Lan")
