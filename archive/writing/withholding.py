@@ -8,8 +8,9 @@ Every function works inside the transaction of its caller.
 """
 
 import json
+import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -19,7 +20,7 @@ from typing import Any
 from archive.errors import DamagedRecord
 from archive.files import OWNER_ONLY, whole_file
 from archive.outcomes import Reason
-from archive.record import VIETNAM, ArticleStatus, Capture, Image
+from archive.record import UID_HEX_DIGITS, VIETNAM, ArticleStatus, Capture, Image
 from archive.rows import Row, rows_of
 from archive.sameness import words_of
 from archive.times import to_text
@@ -33,6 +34,7 @@ FOLDER = "withheld"
 FORM = 1
 """Of the files: another one tells a later program what to convert."""
 _OWNER_FOLDER = 0o700
+_UID = re.compile(rf"[0-9a-f]{{{UID_HEX_DIGITS}}}")
 TABLES = ("article_texts", "article_revisions", "article_doubts", "doubtful_readings", "article_parts", "corrections")
 """Tables with text of an article, or words about it; their rows move with it."""
 EMPTY: dict[str, Any] = {
@@ -78,7 +80,7 @@ def withhold_article(
     connection.execute("PRAGMA secure_delete = ON")  # the freed bytes become zeros
     record = _record(connection, article_id)
     content = json.dumps(record, ensure_ascii=False, indent=1).encode()
-    _write(folder / FOLDER, record["uid"], content)
+    _write(_path(folder, record["uid"]), content)
     connection.execute(
         "INSERT INTO withholdings (article_id, reason, withheld_at, withheld_by, until, record_sha256, titles)"
         " VALUES (?,?,?,?,?,?,?)",
@@ -106,21 +108,16 @@ def lift_withholding(
     Its addresses are due again: what their pages showed meanwhile was not stored. Raises DamagedRecord for a file that
     is missing or was changed, and then nothing is lifted.
     """
-    record = _read(connection, article_id, folder)
-    article = record["article"]
-    for table in TABLES:
-        for kept in record[table]:
-            row = {column: value for column, value in kept.items() if column != "id"}  # another row may have it now
-            columns, marks = ", ".join(row), ", ".join(f":{column}" for column in row)
-            connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", row)
-    link_authors(connection, article_id, record["authors"])
-    link_tags(connection, article_id, record["tags"])
-    link_images(connection, article_id, [Image(*image) for image in record["images"]])
-    (outlet_id,) = connection.execute("SELECT outlet_id FROM articles WHERE id = ?", (article_id,)).fetchone()
-    # the outlet may have another province by now
-    then, now = provinces_of(connection, outlet_id, published_date=article["published_date"])
-    restored = {column: article[column] for column in (*EMPTY, "status")}
-    change_article(connection, article_id, {**restored, "province_then_id": then, "province_now_id": now})
+    uid, digest = connection.execute(
+        "SELECT a.uid, w.record_sha256 FROM articles a JOIN withholdings w ON w.article_id = a.id"
+        " WHERE a.id = ? AND w.lifted_at IS NULL",
+        (article_id,),
+    ).fetchone()
+    path = _path(folder, uid)
+    try:
+        _restore(connection, article_id, _read(path, digest))
+    except (KeyError, TypeError, ValueError, AttributeError, sqlite3.IntegrityError) as error:
+        raise DamagedRecord(str(path), f"it has not the form of such a file: {error}") from error
     index_later(connection, article_id)
     connection.execute(
         "UPDATE withholdings SET lifted_at = ?, lifted_by = ? WHERE article_id = ? AND lifted_at IS NULL",
@@ -207,19 +204,41 @@ def _digest(title: str) -> str:
     return sha256(" ".join(words_of(title)).encode()).hexdigest()
 
 
-def _write(folder: Path, uid: str, content: bytes) -> None:
-    folder.mkdir(mode=_OWNER_FOLDER, exist_ok=True)
-    with whole_file(folder / f"{uid}.json", OWNER_ONLY) as file:
+def _restore(connection: sqlite3.Connection, article_id: int, record: Mapping[str, Any]) -> None:
+    """Put the rows of an article back; an error of Python or IntegrityError for what is no such record."""
+    article = record["article"]
+    for table in TABLES:
+        known = {column for _, column, *_ in connection.execute(f"PRAGMA table_info({table})")}
+        for kept in record[table]:
+            row = {column: value for column, value in kept.items() if column != "id"}  # another row may have it now
+            if not row.keys() <= known or row["article_id"] != article_id:
+                raise ValueError(f"a row that is not one of {table}")
+            columns, marks = ", ".join(row), ", ".join(f":{column}" for column in row)
+            connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", row)
+    link_authors(connection, article_id, record["authors"])
+    link_tags(connection, article_id, record["tags"])
+    link_images(connection, article_id, [Image(*image) for image in record["images"]])
+    (outlet_id,) = connection.execute("SELECT outlet_id FROM articles WHERE id = ?", (article_id,)).fetchone()
+    # the outlet may have another province by now
+    then, now = provinces_of(connection, outlet_id, published_date=article["published_date"])
+    restored = {column: article[column] for column in (*EMPTY, "status")}
+    change_article(connection, article_id, {**restored, "province_then_id": then, "province_now_id": now})
+
+
+def _path(folder: Path, uid: str) -> Path:
+    """Return the file of an article. DamagedRecord if its uid is none: an archive may come from others."""
+    if not _UID.fullmatch(uid):
+        raise DamagedRecord(f"article {uid}", "its uid is not 20 hex digits")
+    return folder / FOLDER / f"{uid}.json"
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(mode=_OWNER_FOLDER, exist_ok=True)
+    with whole_file(path, OWNER_ONLY) as file:
         file.write(content)
 
 
-def _read(connection: sqlite3.Connection, article_id: int, folder: Path) -> dict[str, Any]:
-    uid, digest = connection.execute(
-        "SELECT a.uid, w.record_sha256 FROM articles a JOIN withholdings w ON w.article_id = a.id"
-        " WHERE a.id = ? AND w.lifted_at IS NULL",
-        (article_id,),
-    ).fetchone()
-    path = folder / FOLDER / f"{uid}.json"
+def _read(path: Path, digest: str) -> dict[str, Any]:
     try:
         content = path.read_bytes()
     except FileNotFoundError:

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -206,6 +207,30 @@ def test_it_is_shown_again_after_its_last_day(filled: Archive, day: date, is_sho
     assert filled.withholdings()[0].lifted_by is None
 
 
+FORGED: list[tuple[str, Any]] = [
+    ("article_texts", [{"article_id": 1, "body) SELECT 1, url FROM articles --": "x"}]),
+    ("article_texts", [{"article_id": 2, "body": "x"}]),
+    ("article_texts", [{"article_id": 1, "body": None}]),
+    ("authors", None),
+    ("article", []),
+]
+
+
+@pytest.mark.parametrize(("key", "value"), FORGED)
+def test_a_file_from_other_hands_puts_nothing_but_its_article_back(
+    filled: Archive, folder: Path, key: str, value: object
+) -> None:
+    filled.withhold("1", **ORDER)
+    path = folder / "withheld" / f"{PAGE.uid}.json"
+    forged = json.dumps({**json.loads(path.read_text()), key: value}).encode()
+    path.write_bytes(forged)
+    filled._connection.execute("UPDATE withholdings SET record_sha256 = ?", (sha256(forged).hexdigest(),))
+    with pytest.raises(DamagedRecord, match="form"):
+        filled.lift("1", at=after(days=3), by="Lan")
+    assert filled.withholding("1") is not None
+    assert filled.get("2").article.body == article(2).body
+
+
 def ruin(path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b"cam", b"cAm"))
 
@@ -254,6 +279,20 @@ def test_a_kill_while_withholding_changes_nothing(filled: Archive, folder: Path,
         archive.lift("1", at=after(days=3), by="Lan")
         assert shown(archive)[:3] == before[:3]
     assert list((folder / "withheld").iterdir()) == []
+
+
+def test_a_kill_while_the_index_is_written_anew_leaves_it_withheld(filled: Archive, folder: Path) -> None:
+    before = shown(filled)
+    filled.close()
+    killed = get_context("fork").Process(target=_killed_at, args=(folder, "merge_index", "withhold"))
+    killed.start()
+    killed.join()
+    assert killed.exitcode == -signal.SIGKILL
+    with Archive.open(folder) as archive:
+        assert archive.withholding("1") is not None
+        assert archive.search("khuoi trang") == []
+        archive.lift("1", at=after(days=3), by="Lan")
+        assert shown(archive)[:3] == before[:3]
 
 
 @pytest.mark.parametrize(("step", "is_lifted"), [("link_authors", False), ("index_later", False), ("sweep", True)])
