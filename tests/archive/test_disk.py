@@ -1,9 +1,5 @@
 """A run stops while there is room to close it, and health says how long the disk lasts."""
 
-import os
-import shutil
-import subprocess
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -14,31 +10,7 @@ from archive.disk import ROOM_TO_CLOSE
 from archive.reading.space import DiskSpace
 from tests.archive.build import SITE, START, after, article, capture
 from tests.command import run_command
-
-MIB = 2**20
-SIZE = ROOM_TO_CLOSE + 20 * MIB
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    """A small disk of its own, which a test can fill."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", place], check=False, capture_output=True
-    )
-    if os.geteuid() != 0 or mounted.returncode != 0:
-        pytest.skip("a small disk (root may mount one)")
-    yield place
-    subprocess.run(["umount", "--lazy", place], check=True)
-
-
-def fill(disk: Path, leave: int) -> Path:
-    """Write a file that leaves so many bytes free."""
-    ballast = disk / "ballast"
-    with ballast.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(disk).free - leave)
-    return ballast
+from tests.small_disk import MIB, fill
 
 
 def begin(archive: Archive, at: datetime = START) -> int:
