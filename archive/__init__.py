@@ -9,6 +9,7 @@
 docs/python.md shows the rest. Every type that a method of `Archive` takes, returns or raises is exported here.
 """
 
+from archive.compressed import LARGEST_BODY, decode_body, unpack, unpack_start
 from archive.errors import (
     AddressTaken,
     ArchiveBusy,
@@ -19,16 +20,19 @@ from archive.errors import (
     BadQuery,
     DamagedArchive,
     DamagedRecord,
+    DamagedWarc,
     DiskFull,
     ExitCode,
     ForeignSchema,
     NewerArchive,
+    NoRawPage,
     NoSuchArticle,
     NoSuchRun,
     NotAnArchive,
     NothingDoubtful,
     OlderArchive,
 )
+from archive.exchange import Exchange
 from archive.files import whole_file, write_new
 from archive.fold import fold, mend_eth
 from archive.outcomes import GONE_STATUS, Outcome, Reason
@@ -39,6 +43,7 @@ from archive.reading.filters import Filters
 from archive.reading.health import Lag, SiteHealth, SourceState
 from archive.reading.history import SHARES, SeenPage, SiteHistory
 from archive.reading.lookup import Alias, Revision, StoredArticle
+from archive.reading.raw_pages import RawPage
 from archive.reading.search import Hit
 from archive.reading.story import Attempt, Holding, Story
 from archive.record import (
@@ -70,6 +75,7 @@ from archive.writing.sites import SiteTotals
 
 __all__ = [
     "GONE_STATUS",
+    "LARGEST_BODY",
     "SHARES",
     "VIETNAM",
     "AddressTaken",
@@ -89,10 +95,12 @@ __all__ = [
     "Capture",
     "DamagedArchive",
     "DamagedRecord",
+    "DamagedWarc",
     "DiskFull",
     "Doubt",
     "DoubtfulArticle",
     "Era",
+    "Exchange",
     "ExitCode",
     "Filters",
     "ForeignSchema",
@@ -105,6 +113,7 @@ __all__ = [
     "Link",
     "Loss",
     "NewerArchive",
+    "NoRawPage",
     "NoSuchArticle",
     "NoSuchRun",
     "NotAnArchive",
@@ -116,6 +125,7 @@ __all__ = [
     "Part",
     "Precision",
     "Province",
+    "RawPage",
     "Reason",
     "Refusal",
     "Revision",
@@ -135,12 +145,15 @@ __all__ = [
     "Validators",
     "WaitingReading",
     "as_record",
+    "decode_body",
     "find_provinces",
     "fold",
     "is_same_text",
     "mend_eth",
     "read_provinces",
     "then_and_now",
+    "unpack",
+    "unpack_start",
     "visible",
     "whole_file",
     "write_new",

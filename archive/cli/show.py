@@ -5,26 +5,35 @@ from pathlib import Path
 import click
 
 from archive.cli.command import Command, archive_option, end_damaged, json_option
-from archive.cli.terminal import print_json, say
+from archive.cli.terminal import print_json, print_page, say
 from archive.errors import DamagedRecord
 from archive.reading.lookup import Revision, StoredArticle
+from archive.record import Refusal
 from archive.store import Archive
 
 
 @click.command(cls=Command)
 @click.argument("key", metavar="ID|URL")
 @click.option("--revisions", "with_revisions", is_flag=True, help="Print every text that was seen, the oldest first.")
+@click.option("--raw", "is_raw", is_flag=True, help="Print the page as it came, without its content encoding.")
 @json_option
 @archive_option
-def show(key: str, *, with_revisions: bool, as_json: bool, folder: Path) -> None:
+def show(key: str, *, with_revisions: bool, is_raw: bool, as_json: bool, folder: Path) -> None:
     """Print one article.
 
     \b
     baotinh show 3f2a91c0
     baotinh show https://baokhanhhoa.vn/... --revisions
+    baotinh show 3f2a91c0 --raw > page.html
 
     ID is a uid, its first 6 digits or more, or the number of the article in this archive.
     """
+    if is_raw:
+        with Archive.open(folder, read_only=True) as archive:
+            page = archive.raw_page(key)
+        content = page.content
+        print_page(page.body if isinstance(content, Refusal) else content)
+        return
     damaged: list[DamagedRecord] = []
     with Archive.open(folder, read_only=True) as archive:
         stored = archive.get(key)

@@ -63,3 +63,9 @@ def doubts_and_readings_in_waiting(db: Database) -> None:
 def parts_and_losses(db: Database) -> None:
     """Know the pages of an article that lies on several, and what a source lost."""
     run_step(db.conn, 8)
+
+
+@migrations()
+def raw_pages(db: Database) -> None:
+    """Know where the raw page behind a capture lies."""
+    run_step(db.conn, 9)

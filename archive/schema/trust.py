@@ -14,7 +14,7 @@ from hashlib import sha256
 
 from archive.schema.steps import names_made, run_step
 
-AS_MADE = "f0c1a7074d2661bcfd2d7ab2d6e249d6ced420f562438b2bb01503c3394c2142"
+AS_MADE = "fa87cd9adada792a30dd0bb23be16a369b0a929b4ad13962af24985962c04e3c"
 """Digest of a schema that the migrations of today made. A file with it needs no closer look, which takes 1 ms in place
 of 15. With a wrong digest here nothing fails but that; tests/archive/test_foreign.py has the right one."""
 

@@ -7,14 +7,14 @@ take it from there with `run_of`. A component that learns something about the ru
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 
-from archive import Agenda, Archive, ArchiveError, Capture, HostRest, Kind, Outcome, RunReport, RunStatus
+from archive import Agenda, Archive, ArchiveError, Capture, Exchange, HostRest, Kind, Outcome, RunReport, RunStatus
 from crawler.fetch.clock import Clock, utc_now
 from crawler.fetch.traps import Budget
 from crawler.site import Site
@@ -93,6 +93,13 @@ class Run:
                 self.archive.store(capture)
                 self.archive.commit()
 
+    def keep_raw(self, exchanges: Sequence[Exchange]) -> None:
+        """Put on the disk what went over the wire for a request of which no capture is stored."""
+        if self.archive is not None and self.id is not None:
+            with self._noting_trouble():
+                self.archive.keep(exchanges, run=self.id)
+                self.archive.commit()
+
     def commit(self) -> None:
         """Put what is stored on the disk; an error of the archive becomes `trouble`."""
         assert self.archive is not None, "a visit stores nothing"
@@ -162,6 +169,14 @@ class Meta:
     """Seconds of delay that the host's turn began with; None while the request does not hold the turn."""
     received: int = 0
     """Bytes of a robots.txt so far."""
+    exchanges: list[Exchange] = field(default_factory=list, repr=False)
+    """What went over the wire since the last capture."""
+
+    def take_exchanges(self) -> tuple[Exchange, ...]:
+        """Return what went over the wire since this was last called."""
+        taken = tuple(self.exchanges)
+        self.exchanges.clear()
+        return taken
 
     @property
     def is_robots_txt(self) -> bool:

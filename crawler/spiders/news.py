@@ -175,6 +175,7 @@ class NewsSpider(scrapy.Spider):
         if published_at and not self._is_wanted(published_at):
             # it stays due and is counted as outside: a crawl without these dates will store it
             self.run.agenda.note_published(capture.url, published_at)
+            self.run.keep_raw(capture.exchanges)
             return
         cms_id = article_id_of(result.article.url, self.site) if result.article else None
         yield replace(
