@@ -123,6 +123,11 @@ class Archive:
             self._group_size = 0
 
     @property
+    def keeps_raw(self) -> bool:
+        """Whether raw pages of what is stored are kept; False for a reader."""
+        return self._raw is not None
+
+    @property
     def pending(self) -> int:
         """How many captures are stored and not yet on the disk."""
         return self._group_size

@@ -70,6 +70,11 @@ class Run:
         """Whether something is stored that is not yet on the disk."""
         return self.archive is not None and self.archive.pending > 0
 
+    @property
+    def keeps_raw(self) -> bool:
+        """Whether raw pages are kept."""
+        return self.archive is not None and self.archive.keeps_raw
+
     def store(self, capture: Capture) -> Outcome:
         """Store a capture, and count what that did. Raises ArchiveError, which becomes `trouble` too."""
         assert self.archive is not None, "a visit stores nothing"
