@@ -45,5 +45,5 @@ def missing_answer(request: Request, error: BaseException | None, run: Run) -> C
 
 def _kind_of(request: Request) -> Kind:
     kind = meta_of(request).kind
-    assert kind is not None, "a robots.txt is not recorded"
+    assert kind is not None, "only pages and sources are recorded"
     return kind

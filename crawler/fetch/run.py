@@ -163,7 +163,8 @@ class Meta:
     asked: str
     """The address that the archive knows; another than that of the request for a JSON answer, or after a redirect."""
     kind: Kind | None = None
-    """None for a robots.txt."""
+    """None for a robots.txt and a picture: of these no capture is stored."""
+    is_picture: bool = False
     is_api: bool = False
     """True if the answer is JSON, from which the page is read."""
     is_conditional: bool = False
@@ -186,7 +187,7 @@ class Meta:
     @property
     def is_robots_txt(self) -> bool:
         """Whether the request is for a robots.txt."""
-        return self.kind is None
+        return self.kind is None and not self.is_picture
 
 
 def carrying(meta: Meta) -> dict[str, Any]:

@@ -109,3 +109,29 @@ def test_a_crawl_without_raw_pages_says_so_in_its_run(run: Run, tmp_path: Path) 
     with Archive.open(tmp_path / "news-archive", read_only=True) as archive:
         ((kept,),) = archive._connection.execute("SELECT json_extract(settings, '$.raw') FROM runs").fetchall()
     assert kept == 0
+
+
+def test_pictures_are_kept_after_all_pages_if_the_site_file_asks_for_them(run: Run, tmp_path: Path) -> None:
+    def illustrated(*pictures: str) -> bytes:
+        figures = "".join(f"<figure><img src='{each}'><figcaption>Cầu mới</figcaption></figure>" for each in pictures)
+        return article().replace(b"<p>", f"{figures}<p>".encode(), 1)
+
+    picture = page(b"\xff\xd8\xff" + bytes(2000), Content_Type="image/jpeg")
+    with serve(Wire({"/b.jpg": (picture,)})) as shop, serve(Wire({"/c.jpg": (picture,)})) as stranger:
+        shown = illustrated("/a.jpg", "/gone.jpg", f"{shop.origin}/b.jpg", f"{stranger.origin}/c.jpg")
+        answers: dict[str, tuple[Answer, ...]] = {
+            "/": (page(listing(GOOD, BAD)),),
+            GOOD: (page(shown),),
+            BAD: (page(article("Bài thứ hai", paragraphs=9)),),
+            "/a.jpg": (picture,),
+        }
+        with serve(Wire(answers)) as wire:
+            hosts = f'raw = "page+images"\npicture_hosts = ["{shop.origin.removeprefix("http://")}"]'
+            (tmp_path / "bao.toml").write_text(site_file(wire.origin, hosts), encoding="utf-8")
+            for _ in range(2):
+                run("crawl", "--site-file", "bao.toml", "--allow-private", "--delay", 0)
+        assert wire.paths()[:6] == ["/robots.txt", "/", GOOD, BAD, "/a.jpg", "/gone.jpg"]
+        assert (wire.paths().count("/a.jpg"), shop.paths().count("/b.jpg")) == (1, 1), "the second run has them"
+        assert stranger.paths() == []
+    kept = {each.url: each.body for each in answers_in(tmp_path) if each.url and each.url.endswith("/a.jpg")}
+    assert kept == {wire.origin + "/a.jpg": b"\xff\xd8\xff" + bytes(2000)}
