@@ -102,7 +102,7 @@ def measure(command: Sequence[str], server: Server, *, folder: Path, lines: Sequ
 
 
 def one_site(*, articles: int, kib: int, rounds: int) -> dict[str, Cost]:
-    """Return the cheapest of `rounds` runs of each: stock Scrapy, our first crawl, bare or with raw pages, our second."""
+    """Return the cheapest of `rounds` runs of each: stock Scrapy, a first crawl bare and with raw pages, a second."""
     runs: dict[str, list[Cost]] = {STOCK: [], NO_RAW: [], OURS: [], AGAIN: []}
     with serving("--articles", str(articles), "--kib", str(kib)) as server:
         (origin,) = server.origins.values()
