@@ -9,6 +9,7 @@
 docs/python.md shows the rest. Every type that a method of `Archive` takes, returns or raises is exported here.
 """
 
+from archive.compressed import LARGEST_BODY, decode_body, unpack, unpack_start
 from archive.errors import (
     AddressTaken,
     ArchiveBusy,
@@ -20,10 +21,12 @@ from archive.errors import (
     BadQuery,
     DamagedArchive,
     DamagedRecord,
+    DamagedWarc,
     DiskFull,
     ExitCode,
     ForeignSchema,
     NewerArchive,
+    NoRawPage,
     NoSuchArticle,
     NoSuchRun,
     NotAnArchive,
@@ -32,6 +35,7 @@ from archive.errors import (
     NotWithheld,
     OlderArchive,
 )
+from archive.exchange import Exchange
 from archive.files import whole_file, write_new
 from archive.fold import fold, mend_eth
 from archive.outcomes import GONE_STATUS, Outcome, Reason
@@ -43,6 +47,7 @@ from archive.reading.filters import Filters
 from archive.reading.health import Lag, SiteHealth, SourceState
 from archive.reading.history import SHARES, SeenPage, SiteHistory
 from archive.reading.lookup import Alias, Revision, StoredArticle
+from archive.reading.raw_pages import RawPage
 from archive.reading.search import Hit
 from archive.reading.space import DiskSpace
 from archive.reading.story import Attempt, Holding, Story
@@ -77,6 +82,7 @@ from archive.writing.sites import SiteTotals
 
 __all__ = [
     "GONE_STATUS",
+    "LARGEST_BODY",
     "SHARES",
     "VIETNAM",
     "AddressTaken",
@@ -98,11 +104,13 @@ __all__ = [
     "Correction",
     "DamagedArchive",
     "DamagedRecord",
+    "DamagedWarc",
     "DiskFull",
     "DiskSpace",
     "Doubt",
     "DoubtfulArticle",
     "Era",
+    "Exchange",
     "ExitCode",
     "Field",
     "Filters",
@@ -116,6 +124,7 @@ __all__ = [
     "Link",
     "Loss",
     "NewerArchive",
+    "NoRawPage",
     "NoSuchArticle",
     "NoSuchRun",
     "NotAnArchive",
@@ -129,6 +138,7 @@ __all__ = [
     "Part",
     "Precision",
     "Province",
+    "RawPage",
     "Reason",
     "Refusal",
     "Revision",
@@ -149,12 +159,15 @@ __all__ = [
     "WaitingReading",
     "Withholding",
     "as_record",
+    "decode_body",
     "find_provinces",
     "fold",
     "is_same_text",
     "mend_eth",
     "read_provinces",
     "then_and_now",
+    "unpack",
+    "unpack_start",
     "visible",
     "whole_file",
     "write_new",

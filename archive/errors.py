@@ -89,6 +89,18 @@ class DamagedRecord(ArchiveError):
         super().__init__(f"{record} is damaged: {finding}")
 
 
+class DamagedWarc(ArchiveError):
+    """Raised by a read of a raw page whose record is cut, changed or missing."""
+
+    exit_code = ExitCode.ARCHIVE_UNUSABLE
+
+    def __init__(self, path: Path, offset: int, finding: str) -> None:
+        super().__init__(
+            f"{path} is damaged at byte {offset:,}: {finding}; `baotinh verify --deep` lists all that is damaged"
+        )
+        self.path, self.offset, self.finding = path, offset, finding
+
+
 class ForeignSchema(ArchiveError):
     """Raised by `Archive.open` for triggers, and for tables, views or indexes of ours that somebody changed."""
 
@@ -173,6 +185,18 @@ class NoSuchArticle(ArchiveError):
 
     def __init__(self, key: str, *, known: str | None = None) -> None:
         super().__init__(f"no article {key}: {known or 'look for its words with baotinh search'}")
+
+
+class NoRawPage(ArchiveError):
+    """Raised if the archive has no raw page: no answer came, or what stored it kept none."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, of: str) -> None:
+        super().__init__(
+            f"no raw page of {of}: no answer came, or it was stored with --no-raw or by an older version; "
+            "`baotinh crawl SITE --refetch` fetches stored articles again"
+        )
 
 
 class NothingDoubtful(ArchiveError):

@@ -5,6 +5,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedWriter
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -17,7 +18,7 @@ _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 _CLOSED_IN_CHILDREN = getattr(os, "O_CLOEXEC", 0)
 
 
-def open_new(path: Path, rights: int = RIGHTS) -> BinaryIO:
+def open_new(path: Path, rights: int = RIGHTS) -> BufferedWriter:
     """Return a new file, open for writing. FileExistsError for anything that has the name, a link too."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     return os.fdopen(os.open(path, flags | _NO_LINK | _CLOSED_IN_CHILDREN, rights), "wb")
@@ -64,13 +65,13 @@ def whole_file(path: Path, rights: int = RIGHTS) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
-        _sync(path.parent)
+        sync_folder(path.parent)
     finally:
         part.unlink(missing_ok=True)
 
 
-def _sync(folder: Path) -> None:
-    """Put the new entry of a folder on the disk too."""
+def sync_folder(folder: Path) -> None:
+    """Put the new entries of a folder on the disk too."""
     if os.name == "posix":
         descriptor = os.open(folder, os.O_RDONLY)
         try:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 
+from archive.exchange import Exchange
 from archive.outcomes import Reason
 from archive.safe_text import one_line
 
@@ -245,7 +246,9 @@ class Capture:
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """As received, in order, repeated names kept."""
     body: bytes = field(default=b"", repr=False)
-    """As received, after transfer decoding."""
+    """After transfer and content decoding."""
+    exchanges: tuple[Exchange, ...] = field(default=(), repr=False)
+    """What went over the wire for it, in order: redirects first, the answer last. They become the raw page."""
     may_be_cut: bool = False
     """True for a page without its last tag: HTTP cannot say that a Content-Length was too short."""
     article: Article | None = field(default=None, repr=False)

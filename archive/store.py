@@ -18,6 +18,7 @@ from archive.errors import (
     NothingDoubtful,
     NotWithheld,
 )
+from archive.exchange import Exchange
 from archive.outcomes import Outcome
 from archive.reading.corrections import Correction, corrections
 from archive.reading.damage import Skipped, named_damage
@@ -34,6 +35,7 @@ from archive.reading.lookup import (
     get_article,
     revisions,
 )
+from archive.reading.raw_pages import RawPage, raw_page_of_article
 from archive.reading.search import Hit, search
 from archive.reading.space import DiskSpace, disk_space
 from archive.reading.story import Story, tell_story
@@ -49,6 +51,7 @@ from archive.writing.corrections import Field, correct_article, undo_corrections
 from archive.writing.frontier import due_urls
 from archive.writing.index import index_now, merge_index
 from archive.writing.locks import SiteLock
+from archive.writing.raw_pages import RawPages
 from archive.writing.runs import RunReport, RunStatus, begin_run, end_run, latest_runs, report_run
 from archive.writing.sites import SiteTotals, find_or_add_site, find_site, register_site, site_totals
 from archive.writing.withholding import due_to_lift, lift_withholding, sweep, withhold_article
@@ -68,11 +71,12 @@ class Archive:
     Without the list, the first damaged record ends the reading: DamagedRecord, or DamagedArchive for a damaged page.
     """
 
-    def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, folder: Path, connection: sqlite3.Connection, *, keep_raw: bool) -> None:
         """Take over an open connection; for `Archive.open` only."""
         self.folder = folder
         self.path = folder / FILE_NAME
         self._connection = connection
+        self._raw = RawPages(connection, folder) if keep_raw else None
         self._group_began: datetime | None = None
         self._group_size = 0
         self._locks: dict[int, SiteLock] = {}
@@ -81,14 +85,18 @@ class Archive:
         self._is_closed = False
 
     @classmethod
-    def open(cls, folder: str | Path, *, create: bool = False, read_only: bool = False) -> Self:
+    def open(cls, folder: str | Path, *, create: bool = False, read_only: bool = False, keep_raw: bool = True) -> Self:
         """Open the archive in `folder`; make it there if `create` and the folder is missing or empty.
+
+        A writer keeps raw pages in the folder `warc`, unless `keep_raw` is false: what it stores then cannot be read
+        again by better rules, and not be rebuilt.
 
         Raises ArchiveNotFound, NotAnArchive, DamagedArchive, ForeignSchema, NewerArchive, ArchiveNotWritable, all of
         them before anything is written. The pages of a large file are not checked: see `QUICK_CHECK_BYTES`.
         """
         folder = Path(folder)
-        return cls(folder, open_database(folder, create=create, read_only=read_only))
+        connection = open_database(folder, create=create, read_only=read_only)
+        return cls(folder, connection, keep_raw=keep_raw and not read_only)
 
     def close(self) -> None:
         """Commit what is not yet committed, and let go of the file; a second time it does nothing."""
@@ -96,8 +104,11 @@ class Archive:
             return
         try:
             self.commit()
+            self._seal()
         finally:
             self._is_closed = True
+            if self._raw:
+                self._raw.release()
             for lock in self._locks.values():
                 lock.release()
             self._locks.clear()
@@ -122,12 +133,23 @@ class Archive:
                 try:
                     if self._group_size:
                         index_now(self._connection)
+                    if self._raw:
+                        self._raw.sync()
                     self._connection.execute("COMMIT")
-                except sqlite3.Error:
+                except (sqlite3.Error, OSError):
                     if self._connection.in_transaction:
                         self._connection.execute("ROLLBACK")
+                    if self._raw:
+                        self._raw.cut_back()
                     raise
+                if self._raw:
+                    self._raw.settle()
             self._group_size = 0
+
+    @property
+    def keeps_raw(self) -> bool:
+        """Whether raw pages of what is stored are kept; False for a reader."""
+        return self._raw is not None
 
     @property
     def pending(self) -> int:
@@ -157,9 +179,16 @@ class Archive:
         capture = clean(capture)
         self._check_room(at=capture.fetched_at)
         with self._write():
-            outcome = store_capture(self._connection, capture)
+            outcome = store_capture(self._connection, capture, raw=self._raw)
         self._end_group(capture.fetched_at)
         return outcome
+
+    def keep(self, exchanges: Sequence[Exchange], *, run: int | None) -> None:
+        """Keep raw answers of which no capture is stored: a robots.txt, a page outside the days that a run wanted."""
+        if self._raw and exchanges:
+            with self._write():
+                self._raw.keep(clean(tuple(exchanges)), run=run)
+            self._end_group(exchanges[-1].at)
 
     def begin_run(self, site: str, *, started_at: datetime, version: str, settings: Mapping[str, Any]) -> int:
         """Open a crawl of `site` and return its id.
@@ -175,6 +204,8 @@ class Archive:
         try:
             with self._write_now():
                 run = begin_run(self._connection, site_id, started_at=started_at, version=version, settings=settings)
+                if self._raw:
+                    self._raw.begin_run(run, site=site, started_at=started_at, version=version, settings=settings)
         except BaseException:
             lock.release()
             raise
@@ -253,6 +284,12 @@ class Archive:
         """Return all texts of the article that `get` finds, the oldest first."""
         with self._guard():
             return revisions(self._connection, get_article(self._connection, clean(key)).id, skipped=skipped)
+
+    def raw_page(self, key: str | int) -> RawPage:
+        """Return the newest page that showed the article that `get` finds. Raises NoRawPage, DamagedWarc."""
+        with self._guard():
+            found = get_article(self._connection, clean(key))
+            return raw_page_of_article(self._connection, self.folder, found.id)
 
     def doubts(self, site: str | None = None, *, skipped: Skipped = None) -> list[DoubtfulArticle]:
         """Return the articles with doubts, or with a reading that waits; BadQuery if the archive has no such site."""
@@ -448,13 +485,17 @@ class Archive:
                 begin_writing(self._connection, self.path)
                 self._group_size = 0
                 self._group_began = None
+            mark = self._raw.mark if self._raw else None
             self._connection.execute("SAVEPOINT one")
             try:
                 yield
             except BaseException:
-                if self._connection.in_transaction:  # SQLite itself ends it when the disk is full
+                is_open = self._connection.in_transaction  # SQLite itself ends it when the disk is full
+                if is_open:
                     self._connection.execute("ROLLBACK TO one")
                     self._connection.execute("RELEASE one")
+                if self._raw:
+                    self._raw.cut_back(mark if is_open else None)
                 raise
             self._connection.execute("RELEASE one")
 
@@ -465,6 +506,12 @@ class Archive:
             yield
             index_now(self._connection)
         self.commit()
+
+    def _seal(self) -> None:
+        """Store the digests of WARC files that are full."""
+        if self._raw and self._raw.has_unsealed():
+            with self._write_now():
+                self._raw.seal()
 
     def _end_group(self, at: datetime) -> None:
         self._group_size += 1

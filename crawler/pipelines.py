@@ -50,7 +50,9 @@ class ArchivePipeline:
         """Open the run. If another process crawls the site, the run notes that as its trouble and requests nothing."""
         settings = {name: self._crawler.settings.get(name) for name in RECORDED_SETTINGS}
         settings |= {name: day.isoformat() for name, day in self._days() if day}
-        self._run.open(version=__version__, settings={**settings, "rules": self._run.site.rules_sha256})
+        self._run.open(
+            version=__version__, settings={**settings, "rules": self._run.site.rules_sha256, "raw": self._run.keeps_raw}
+        )
 
     def process_item(self, capture: Capture) -> dict[str, Any]:
         """Store a capture, and return the record of a new or changed article for Scrapy's feed exports."""

@@ -3,8 +3,8 @@
 import os
 import sys
 
+from archive import LARGEST_BODY
 from crawler.contact import CONTACT, user_agent
-from crawler.extract import compressed
 
 BOT_NAME = "baotinh"
 SPIDER_MODULES = ["crawler.spiders"]
@@ -46,7 +46,7 @@ COOKIES_ENABLED = False  # with a session, a page could depend on pages that wer
 
 # Safe: a server may send anything.
 DOWNLOAD_TIMEOUT = 60  # seconds for one answer
-DOWNLOAD_MAXSIZE = compressed.MOST_BYTES  # decoded
+DOWNLOAD_MAXSIZE = LARGEST_BODY  # decoded
 DOWNLOAD_WARNSIZE = 0
 MEMUSAGE_LIMIT_MB = 600  # more than four times the need of 100 newspapers at once; a machine of 1 GB has it
 EXTENSIONS = {

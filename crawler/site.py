@@ -24,6 +24,8 @@ OWING = ("active", "unknown")
 """Statuses of outlets that should still publish news."""
 
 
+PAGES = "page"
+PAGES_AND_IMAGES = "page+images"
 MAX_PAGES = 50
 """Pages of one section: with 20 to 80 links per page, about 2,000 articles, a year of the section."""
 
@@ -167,6 +169,10 @@ class Site:
     expect: Expect = Expect()
     quiet_hours: tuple[Hours, ...] = ()
     """Hours without requests to the outlet."""
+    raw: str = PAGES
+    """What raw pages hold: PAGES, or PAGES_AND_IMAGES."""
+    picture_hosts: tuple[str, ...] = ()
+    """Hosts that are asked for pictures only, written as in `domains`."""
     insecure_tls: bool = False
     """Its certificate is not verified."""
     legacy_tls: bool = False
@@ -178,6 +184,11 @@ class Site:
         urls = [source.url for source in self.sources if source.kind == "json"]
         urls += [self.article_api.url] if self.article_api else []
         return frozenset(urlsplit(url).netloc.lower() for url in urls)
+
+    @property
+    def keeps_pictures(self) -> bool:
+        """Whether the pictures of articles are kept beside the raw pages."""
+        return self.raw == PAGES_AND_IMAGES
 
     @property
     def rules_sha256(self) -> str:

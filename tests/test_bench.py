@@ -169,6 +169,7 @@ def test_a_small_crawl_is_measured() -> None:
     ]
     assert [(name, requests) for name, _, _, requests, *_ in rows] == [
         (crawl.STOCK, "3"),
+        (crawl.NO_RAW, "8"),
         (crawl.OURS, "8"),  # robots.txt, the feed and three sitemaps
         (crawl.AGAIN, "3"),
     ]

@@ -7,12 +7,12 @@ import click
 
 from archive.cli.command import Command, archive_option, end_damaged, json_option, open_to_read
 from archive.cli.history import print_difference, print_history
-from archive.cli.terminal import print_json, say
+from archive.cli.terminal import print_json, print_page, say
 from archive.errors import DamagedRecord
 from archive.reading.corrections import Correction
 from archive.reading.lookup import Revision, StoredArticle
 from archive.reading.withholdings import Withholding
-from archive.record import ArticleStatus
+from archive.record import ArticleStatus, Refusal
 from archive.writing.corrections import BY_HAND
 
 
@@ -22,6 +22,7 @@ from archive.writing.corrections import BY_HAND
 @click.option("--revisions", "with_revisions", is_flag=True, help="Print every text that was seen, the oldest first.")
 @click.option("--history", "is_history", is_flag=True, help="List the texts: when, why, and how much changed.")
 @click.option("--diff", "is_diff", is_flag=True, help="Compare the last two texts, or texts N and M, word by word.")
+@click.option("--raw", "is_raw", is_flag=True, help="Print the page as it came, without its content encoding.")
 @json_option
 @archive_option
 def show(
@@ -31,6 +32,7 @@ def show(
     with_revisions: bool,
     is_history: bool,
     is_diff: bool,
+    is_raw: bool,
     as_json: bool,
     folder: Path,
 ) -> None:
@@ -41,14 +43,18 @@ def show(
     baotinh show https://baokhanhhoa.vn/... --revisions
     baotinh show 3f2a91c0 --history
     baotinh show 3f2a91c0 --diff 1 3
+    baotinh show 3f2a91c0 --raw > page.html
 
     ID is a uid, its first 6 digits or more, or the number of the article in this archive. A withheld article has no
     text: since when and why is printed.
     """
-    if sum((with_revisions, is_history, is_diff)) > 1:
-        raise click.UsageError("give one of --revisions, --history and --diff")
+    if sum((with_revisions, is_history, is_diff, is_raw)) > 1:
+        raise click.UsageError("give one of --revisions, --history, --diff and --raw")
     if numbers and not (is_diff and len(numbers) == 2):
         raise click.UsageError("--diff takes the numbers of two texts, and nothing else takes any")
+    if is_raw:
+        _print_raw(key, folder)
+        return
     damaged: list[DamagedRecord] = []
     with open_to_read(folder) as archive:
         if withheld := archive.withholding(key):
@@ -70,6 +76,13 @@ def show(
     else:
         _print_article(stored, corrections)
     end_damaged(damaged)
+
+
+def _print_raw(key: str, folder: Path) -> None:
+    with open_to_read(folder) as archive:
+        page = archive.raw_page(key)
+    content = page.content
+    print_page(page.body if isinstance(content, Refusal) else content)
 
 
 def _print_withheld(withheld: Withholding, *, as_json: bool) -> None:

@@ -65,6 +65,15 @@ def print_data(text: str) -> None:
     click.echo(text, nl=False)
 
 
+def print_page(page: bytes) -> None:
+    """Print a page from the web: as it is for a program, with visible control characters on a terminal."""
+    if sys.stdout.isatty():
+        for line in page.decode("utf-8", "replace").splitlines():
+            say(line)
+    else:
+        data_stream().write(page)
+
+
 def data_stream() -> BinaryIO:
     """Return standard output for bytes."""
     return sys.stdout.buffer

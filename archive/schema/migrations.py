@@ -66,6 +66,12 @@ def parts_and_losses(db: Database) -> None:
 
 
 @migrations()
+def raw_pages(db: Database) -> None:
+    """Know where the raw page behind a capture lies."""
+    run_step(db.conn, 9)
+
+
+@migrations()
 def corrections_and_withholdings(db: Database) -> None:
     """Know what persons corrected, and which articles were taken out of sight."""
-    run_step(db.conn, 9)
+    run_step(db.conn, 10)

@@ -1,5 +1,6 @@
 """Opening `news.db`: the checks before anything is written, and names for SQLite's errors."""
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -81,6 +82,8 @@ def named_errors(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _named(error, path) from error
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(path) from error
         raise ArchiveNotWritable(path, error.strerror or str(error)) from error
 
 

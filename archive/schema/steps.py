@@ -8,7 +8,15 @@ import sqlite3
 from collections.abc import Iterator
 
 from archive.schema.tables import FULL_TEXT, TABLES
-from archive.schema.views import COUNTS_VIEWS, DOUBTS_VIEWS, FIRST_VIEWS, HANDS_VIEWS, PLACES_VIEWS, RUNS_VIEWS
+from archive.schema.views import (
+    COUNTS_VIEWS,
+    DOUBTS_VIEWS,
+    FIRST_VIEWS,
+    HANDS_VIEWS,
+    PLACES_VIEWS,
+    RAW_VIEWS,
+    RUNS_VIEWS,
+)
 
 PLACES = """
 ALTER TABLE sites ADD COLUMN merged_into_id INTEGER REFERENCES sites(id);
@@ -138,6 +146,39 @@ CREATE INDEX article_parts_article ON article_parts(article_id, n);
 CREATE INDEX article_parts_first ON article_parts(first_url);
 """
 
+RAW = """
+-- WARC files in the folder warc, which grow record by record
+CREATE TABLE warc_files (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,       -- while it grows, ".open" follows it
+    opened_at TEXT NOT NULL,
+    bytes INTEGER NOT NULL,          -- of the records that are committed
+    crc32 INTEGER NOT NULL,          -- of these bytes
+    closed_at TEXT,                  -- NULL: it grows
+    sha256 TEXT                      -- of a closed file
+) STRICT;
+
+-- the answers in them, robots.txt and redirects included; the request and what was made of the answer lie behind each
+CREATE TABLE raw_answers (
+    id INTEGER PRIMARY KEY,
+    warc_file_id INTEGER NOT NULL REFERENCES warc_files(id),
+    warc_offset INTEGER NOT NULL,
+    warc_length INTEGER NOT NULL,
+    record_id TEXT NOT NULL,         -- WARC-Record-ID
+    url TEXT NOT NULL,               -- as it was requested
+    fetched_at TEXT NOT NULL,
+    status INTEGER,                  -- HTTP status; NULL for a file that was imported
+    payload_sha256 TEXT NOT NULL,    -- of the body as it was sent, before content decoding
+    original_id INTEGER REFERENCES raw_answers(id),  -- a revisit record: the answer that has its body
+    UNIQUE (warc_file_id, warc_offset)
+) STRICT;
+CREATE INDEX raw_answers_payload ON raw_answers(payload_sha256) WHERE original_id IS NULL;
+CREATE INDEX raw_answers_url ON raw_answers(url, status);
+
+-- the raw page behind a capture; NULL: no answer came, or the run kept none
+ALTER TABLE captures ADD COLUMN raw_answer_id INTEGER REFERENCES raw_answers(id);
+"""
+
 HANDS = """
 -- columns that allow the codes `corrected` and `withheld`: SQLite cannot change a CHECK. The views that name the old
 -- ones, or that ALTER TABLE cannot read, are made again below
@@ -204,6 +245,7 @@ STEPS = (
     (RESTS, COUNTS, COUNTS_VIEWS),
     (DOUBTS, DOUBTS_VIEWS),
     (PARTS,),
+    (RAW, RAW_VIEWS),
     (HANDS, HANDS_VIEWS),
 )
 """The texts of each migration, in the order of `migrations.py`."""

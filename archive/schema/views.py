@@ -150,6 +150,18 @@ SELECT r.id, s.site, r.started_at, r.finished_at, r.status, r.found, r.stored, r
 FROM runs r JOIN sites s ON s.id = r.site_id;
 """
 
+RAW_VIEWS = """
+CREATE VIEW raw_pages AS
+SELECT c.id AS capture_id, c.article_id, c.url, c.fetched_at, c.status, f.name AS warc_file, r.warc_offset,
+    r.warc_length, r.payload_sha256, ifnull(o.warc_offset, r.warc_offset) AS body_offset,
+    ifnull(p.name, f.name) AS body_file
+FROM captures c
+JOIN raw_answers r ON r.id = c.raw_answer_id
+JOIN warc_files f ON f.id = r.warc_file_id
+LEFT JOIN raw_answers o ON o.id = r.original_id
+LEFT JOIN warc_files p ON p.id = o.warc_file_id;
+"""
+
 HANDS_VIEWS = """
 CREATE VIEW articles_full AS
 SELECT a.id, a.uid, a.url, a.title, a.lead, t.body, a.byline, a.published_at, a.published_precision,

@@ -72,6 +72,12 @@ _PUBLISHED = """
 SELECT coalesce(a.published_at, u.hint_published_at) FROM urls u LEFT JOIN articles a ON a.id = u.article_id
 WHERE u.url = ?
 """
+_NEXT_PICTURES = """
+SELECT DISTINCT i.url FROM articles a JOIN article_images x ON x.article_id = a.id JOIN images i ON i.id = x.image_id
+WHERE a.site_id = :site AND a.last_seen_at >= :started AND NOT EXISTS (SELECT 1 FROM raw_answers r WHERE r.url = i.url)
+ORDER BY a.id DESC, x.position LIMIT :limit
+"""
+"""Of the articles that the run has seen; one that was answered once, however, is not asked for again."""
 
 
 class Agenda:
@@ -167,6 +173,12 @@ class Agenda:
         kind, depth, whole_at = row
         span = SOURCE_TRUSTED if kind != Kind.ARTICLE and depth == 0 else TRUSTED
         return find_validators(self._connection, url) if at - from_text(whole_at) < span else None
+
+    def pictures(self, *, limit: int) -> list[str]:
+        """Return the addresses of at most `limit` pictures of the run's articles that are not in the WARC files."""
+        values = {"site": self._site_id, "started": self._started_at, "limit": limit}
+        with self._reading():
+            return [url for (url,) in self._connection.execute(_NEXT_PICTURES, values)]
 
     def rest_of(self, host: str, *, at: datetime) -> HostRest | None:
         """Return the rest that a host is in at `at`, None if it is in none."""

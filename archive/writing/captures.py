@@ -12,15 +12,17 @@ from archive.writing.addresses import find_by_url, is_further_page
 from archive.writing.articles import write_article
 from archive.writing.frontier import NOT_MODIFIED, add_links, record_outcome
 from archive.writing.meeting import Verdict
+from archive.writing.raw_pages import RawAnswer, RawPages
 from archive.writing.sites import find_or_add_site
 from archive.writing.tombstones import bury_article, judge_absence, touch_article
 from archive.writing.withholding import InForce, find_withheld
 
 
-def store_capture(connection: sqlite3.Connection, capture: Capture) -> Outcome:
+def store_capture(connection: sqlite3.Connection, capture: Capture, *, raw: RawPages | None) -> Outcome:
     """Store what came back for one URL and return the outcome; ValueError for a capture that says nothing."""
     site_id = find_or_add_site(connection, capture.site) if capture.site else None
-    capture_id = _insert(connection, capture, site_id=site_id)
+    answer = raw.keep_capture(capture) if raw else None
+    capture_id = _insert(connection, capture, site_id=site_id, answer=answer)
     verdict = _judge(connection, capture, capture_id=capture_id, site_id=site_id)
     connection.execute(
         "UPDATE captures SET outcome = ?, reason = ?, detail = ?, article_id = ?, doubts = ?, lacking = ? WHERE id = ?",
@@ -31,6 +33,8 @@ def store_capture(connection: sqlite3.Connection, capture: Capture) -> Outcome:
         ),
     )
     record_outcome(connection, capture, verdict, site_id=site_id)
+    if raw:
+        raw.keep_outcome(capture, capture_id, verdict, answer)
     return verdict.outcome
 
 
@@ -67,10 +71,10 @@ def _judge_withheld(capture: Capture, withheld: InForce) -> Verdict:
     return Verdict(refusal.reason.outcome, refusal.reason, refusal.detail, withheld.article_id)
 
 
-def _insert(connection: sqlite3.Connection, capture: Capture, *, site_id: int | None) -> int:
+def _insert(connection: sqlite3.Connection, capture: Capture, *, site_id: int | None, answer: RawAnswer | None) -> int:
     cursor = connection.execute(
         "INSERT INTO captures (run_id, site_id, url, final_url, kind, fetched_at, status, bytes,"
-        " body_sha256, lost, lost_example, outcome) VALUES (?,?,?,?,?,?,?,?,?,?,?,'')",
+        " body_sha256, lost, lost_example, raw_answer_id, outcome) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,'')",
         (
             capture.run,
             site_id,
@@ -83,6 +87,7 @@ def _insert(connection: sqlite3.Connection, capture: Capture, *, site_id: int | 
             sha256(capture.body).hexdigest() if capture.body else None,
             capture.loss and capture.loss.entries,
             capture.loss and capture.loss.example,
+            answer and answer.id,
         ),
     )
     return int(cursor.lastrowid or 0)

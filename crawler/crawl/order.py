@@ -32,6 +32,8 @@ class Order:
     delay: float | None = None
     """Seconds between two requests to a host; None means DOWNLOAD_DELAY of the settings."""
     allow_private: bool = False
+    keep_raw: bool = True
+    """Keep raw pages in the archive's WARC files."""
     contact: str | None = None
     """Mail or web address of the person who runs the crawl; None means BAOTINH_CONTACT of the settings."""
     workers: int | None = None

@@ -60,7 +60,10 @@ def crawl_sites(
     """
     process = new_process(sites, order)
     workers = processes_for(len(sites)) if order.workers is None else order.workers
-    with Archive.open(folder, create=True) as archive, answer_reader(sites, processes=workers) as reader:
+    with (
+        Archive.open(folder, create=True, keep_raw=order.keep_raw) as archive,
+        answer_reader(sites, processes=workers) as reader,
+    ):
         register_outlets(archive, sites)
         crawls = [begin_crawl(process, site, archive, order=order, reader=reader, watch=watch) for site in sites]
         process.start()

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from archive import unpack_start
 from crawler import json_answers
 from crawler.extract.charset import recode
-from crawler.extract.compressed import unpack_start
 from crawler.page import Page
 
 _MIB = 1024 * 1024

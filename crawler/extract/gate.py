@@ -8,12 +8,11 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from archive import Reason, Refusal
+from archive import LARGEST_BODY, Reason, Refusal, unpack
 from crawler.extract import garbled, notices, remains
 from crawler.extract.anatomy import Anatomy
 from crawler.extract.body import Block
 from crawler.extract.charset import recode
-from crawler.extract.compressed import MOST_BYTES, unpack
 from crawler.extract.document import Document
 from crawler.extract.markup import bound
 from crawler.extract.paragraphs import is_sentence
@@ -48,7 +47,7 @@ COUNTED = 200
 """Words up to which a text is counted: all limits are below."""
 LETTERS = 2000
 """Characters of title and text whose letters are judged."""
-LARGEST_PAGE = MOST_BYTES
+LARGEST_PAGE = LARGEST_BODY
 """Bytes."""
 
 _OTHER_TYPES = re.compile(r"^\s*(?:image|video|audio|font|application/(?:pdf|zip|json|octet-stream|msword))\b", re.I)

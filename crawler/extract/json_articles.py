@@ -6,9 +6,8 @@ from html import escape
 from itertools import islice
 from typing import Any
 
-from archive import Reason, Refusal
+from archive import Reason, Refusal, unpack
 from crawler import json_answers
-from crawler.extract.compressed import unpack
 from crawler.extract.document import MOST_VALUES, tidy_markup
 from crawler.page import Page
 from crawler.site import Layout, Site

@@ -25,6 +25,7 @@ def answer_to(request: Request, response: Response, run: Run) -> Capture:
             for value in values
         ),
         body=response.body,
+        exchanges=meta_of(request).take_exchanges(),
     )
 
 
@@ -37,11 +38,12 @@ def missing_answer(request: Request, error: BaseException | None, run: Run) -> C
         site=run.site.name,
         run=run.id,
         final_url=final_url(request),
+        exchanges=meta_of(request).take_exchanges(),
         refusal=refusal_of(error),
     )
 
 
 def _kind_of(request: Request) -> Kind:
     kind = meta_of(request).kind
-    assert kind is not None, "a robots.txt is not recorded"
+    assert kind is not None, "only pages and sources are recorded"
     return kind

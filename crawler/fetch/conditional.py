@@ -25,7 +25,7 @@ class ConditionalMiddleware:
     def process_request(self, request: Request) -> None:
         """Add validators, and note in the request's meta that a 304 may come; any other 304 is a server error."""
         meta = meta_of(request)
-        if self._run.agenda is None or meta.is_robots_txt:
+        if self._run.agenda is None or meta.kind is None:
             return
         now = self._run.now()
         validators = self._run.agenda.validators(meta.asked, at=now)

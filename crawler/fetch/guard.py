@@ -1,6 +1,6 @@
 """Where a crawl may send requests: to hosts and ports of its site, over http(s), and to no private network by accident.
 
-A host that a site file names only for JSON gets only requests for JSON and for its robots.txt.
+A host that a site file names only for JSON, or for pictures, gets only requests for those and for its robots.txt.
 """
 
 from urllib.parse import urlsplit
@@ -52,7 +52,11 @@ class GuardMiddleware:
     def process_request(self, request: Request) -> None:
         """Raises Forbidden."""
         site, meta = self._site, meta_of(request)
-        hosts = (*site.domains, *site.api_hosts) if meta.is_api or meta.is_robots_txt else site.domains
+        hosts = site.domains
+        if meta.is_api or meta.is_robots_txt:
+            hosts = (*hosts, *site.api_hosts)
+        if meta.is_picture or meta.is_robots_txt:
+            hosts = (*hosts, *site.picture_hosts)
         if not is_on(request.url, hosts):
             refusal = Refusal(Reason.OFF_SITE, f"{request.url} is not on {', '.join(hosts)}")
             raise Forbidden(refusal, request.url)

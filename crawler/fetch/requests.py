@@ -12,6 +12,9 @@ from crawler.page import Page
 from crawler.site import Site
 from crawler.urls import api_address
 
+LARGEST_PICTURE = 5 * 1024 * 1024
+"""Bytes; a press photograph in full size has 1 or 2 MB."""
+
 
 def request_for(url: str, kind: Kind, *, site: Site, **options: Any) -> scrapy.Request:
     """Return the request for an address of the site, or for the JSON answer that its article is read from."""
@@ -21,6 +24,17 @@ def request_for(url: str, kind: Kind, *, site: Site, **options: Any) -> scrapy.R
         headers={"Accept": "application/json"} if api else None,
         meta=carrying(Meta(asked=url, kind=kind, is_api=api is not None)),
         # Scrapy's own filter silently drops a redirect to an address that was requested before
+        dont_filter=True,
+        **options,
+    )
+
+
+def picture_request(url: str, **options: Any) -> scrapy.Request:
+    """Return the request for a picture, of which only the raw answer is kept."""
+    return scrapy.Request(
+        url,
+        headers={"Accept": "image/*"},
+        meta={**carrying(Meta(asked=url, is_picture=True)), "download_maxsize": LARGEST_PICTURE},
         dont_filter=True,
         **options,
     )

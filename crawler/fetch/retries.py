@@ -19,7 +19,7 @@ from crawler.fetch.run import meta_of, run_of
 
 
 class RetryMiddleware:
-    """Sends a request again as the settings RETRY_… say, and records each try, except for robots.txt."""
+    """Sends a request again as the settings RETRY_… say, and records each try of a page."""
 
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
@@ -40,7 +40,7 @@ class RetryMiddleware:
         again = self._again(request, response_status_message(response.status))
         if again is None:
             return response
-        if not meta_of(request).is_robots_txt:
+        if meta_of(request).kind is not None:
             capture = answer_to(request, response, self._run)
             self._run.record_try(replace(capture, refusal=status_refusal(response.status)))
         return again
@@ -50,7 +50,7 @@ class RetryMiddleware:
         if not isinstance(exception, self._errors):
             return None
         again = self._again(request, exception)
-        if again is not None and not meta_of(request).is_robots_txt:
+        if again is not None and meta_of(request).kind is not None:
             self._run.record_try(missing_answer(request, exception, self._run))
         return again
 

@@ -99,12 +99,13 @@ class RobotsMiddleware:
 
     async def _fetch(self, address: str) -> Protego:
         """Return the rules of a host. Raises Forbidden if the host is closed, Postponed if it gets no request now."""
+        meta = Meta(asked=address)
         request = Request(
             address,
             headers={"Accept-Encoding": "identity"},  # because it is cut at a number of bytes
             priority=PRIORITY,
             # without a limit of size: a longer file is not refused, but read only up to LARGEST
-            meta={**carrying(Meta(asked=address)), "redirect_ttl": MOST_HOPS, "download_maxsize": 0},
+            meta={**carrying(meta), "redirect_ttl": MOST_HOPS, "download_maxsize": 0},
             dont_filter=True,
         )
         try:
@@ -116,6 +117,8 @@ class RobotsMiddleware:
             is_private = isinstance(error, Forbidden) and error.is_private
             why = replace(refusal, detail=f"robots.txt did not come: {refusal.detail}")
             raise Forbidden(why, address, is_private=is_private) from error
+        finally:
+            self._run.keep_raw(meta.take_exchanges())
         rules = _rules_in(response)
         if isinstance(rules, Refusal):
             raise Forbidden(rules, address)

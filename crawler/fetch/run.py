@@ -7,14 +7,14 @@ take it from there with `run_of`. A component that learns something about the ru
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 
-from archive import Agenda, Archive, ArchiveError, Capture, HostRest, Kind, Outcome, RunReport, RunStatus
+from archive import Agenda, Archive, ArchiveError, Capture, Exchange, HostRest, Kind, Outcome, RunReport, RunStatus
 from crawler.fetch.clock import Clock, utc_now
 from crawler.fetch.traps import Budget
 from crawler.site import Site
@@ -70,6 +70,11 @@ class Run:
         """Whether something is stored that is not yet on the disk."""
         return self.archive is not None and self.archive.pending > 0
 
+    @property
+    def keeps_raw(self) -> bool:
+        """Whether raw pages are kept."""
+        return self.archive is not None and self.archive.keeps_raw
+
     def store(self, capture: Capture) -> Outcome:
         """Store a capture, and count what that did. Raises ArchiveError, which becomes `trouble` too."""
         assert self.archive is not None, "a visit stores nothing"
@@ -91,6 +96,13 @@ class Run:
         if self.archive is not None and self.id is not None:
             with self._noting_trouble():
                 self.archive.store(capture)
+                self.archive.commit()
+
+    def keep_raw(self, exchanges: Sequence[Exchange]) -> None:
+        """Put on the disk what went over the wire for a request of which no capture is stored."""
+        if self.archive is not None and self.id is not None:
+            with self._noting_trouble():
+                self.archive.keep(exchanges, run=self.id)
                 self.archive.commit()
 
     def commit(self) -> None:
@@ -151,7 +163,8 @@ class Meta:
     asked: str
     """The address that the archive knows; another than that of the request for a JSON answer, or after a redirect."""
     kind: Kind | None = None
-    """None for a robots.txt."""
+    """None for a robots.txt and a picture: of these no capture is stored."""
+    is_picture: bool = False
     is_api: bool = False
     """True if the answer is JSON, from which the page is read."""
     is_conditional: bool = False
@@ -162,11 +175,19 @@ class Meta:
     """Seconds of delay that the host's turn began with; None while the request does not hold the turn."""
     received: int = 0
     """Bytes of a robots.txt so far."""
+    exchanges: list[Exchange] = field(default_factory=list, repr=False)
+    """What went over the wire since the last capture."""
+
+    def take_exchanges(self) -> tuple[Exchange, ...]:
+        """Return what went over the wire since this was last called."""
+        taken = tuple(self.exchanges)
+        self.exchanges.clear()
+        return taken
 
     @property
     def is_robots_txt(self) -> bool:
         """Whether the request is for a robots.txt."""
-        return self.kind is None
+        return self.kind is None and not self.is_picture
 
 
 def carrying(meta: Meta) -> dict[str, Any]:

@@ -17,11 +17,14 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
-from archive import Reason, Refusal
-from crawler.extract.compressed import decode
+from archive import Exchange, Reason, Refusal, decode_body
 from crawler.fetch.guard import Forbidden
-from crawler.fetch.head import BoundedFactory, head_error
+from crawler.fetch.head import BoundedFactory, head_error, take_heads
+from crawler.fetch.run import meta_of, run_of
 from crawler.site import Site
+
+CUT = "download_stopped"
+"""Scrapy's flag of a response whose download we ended."""
 
 
 class TransferHandler(HTTP11DownloadHandler):
@@ -51,7 +54,22 @@ class TransferHandler(HTTP11DownloadHandler):
             if too_large := head_error(error):
                 raise DownloadCancelledError(str(too_large)) from error
             raise
+        self._note_exchange(request, response)
         return decoded(response)
+
+    def _note_exchange(self, request: Request, response: Response) -> None:
+        """Note in `meta` what went over the wire: the raw page, if the answer is stored."""
+        asked, head = take_heads(response.headers)
+        exchange = Exchange(
+            url=request.url,
+            at=run_of(self._crawler).now(),
+            request=asked,
+            head=head,
+            body=response.body,
+            address=str(response.ip_address) if response.ip_address else None,
+            is_cut=CUT in response.flags,
+        )
+        meta_of(request).exchanges.append(exchange)
 
 
 def decoded(response: Response) -> Response:
@@ -60,14 +78,10 @@ def decoded(response: Response) -> Response:
     Raises ResponseDataLossError for a cut body and DownloadCancelledError for one that is too large, as Scrapy does for
     such a body on the wire.
     """
-    names = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").lower().split(",")
-    body = response.body
-    for name in reversed(names):
-        found = decode(body, name.strip())
-        if isinstance(found, Refusal):
-            error = DownloadCancelledError if found.reason is Reason.TOO_LARGE else ResponseDataLossError
-            raise error(found.detail)
-        body = found
+    body = decode_body(response.body, b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1"))
+    if isinstance(body, Refusal):
+        error = DownloadCancelledError if body.reason is Reason.TOO_LARGE else ResponseDataLossError
+        raise error(body.detail)
     if body is response.body:
         return response
     response = response.replace(body=body)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from archive import SHARES
-from crawler.site import FIELDS, KINDS, MAX_PAGES, STATUSES, Hours
+from crawler.site import FIELDS, KINDS, MAX_PAGES, PAGES, PAGES_AND_IMAGES, STATUSES, Hours
 from crawler.templates import is_template, keys_of
 
 CSS_ONLY = ("caption", "drop")
@@ -230,6 +230,8 @@ SITE_KEYS: Mapping[str, Key] = {
     "article_id": Key("patterns; group 1 is the id that an article keeps when it moves", read_grouped, many=True),
     "max_pages": Key(f"pages of one section that a crawl walks (default: {MAX_PAGES})", read_count),
     "quiet_hours": Key('hours without requests, in Vietnamese time: "22:00-05:00"', read_hours, many=True),
+    "raw": Key("what raw pages hold: page (default) or page+images", one_of(PAGES, PAGES_AND_IMAGES)),
+    "picture_hosts": Key("hosts of pictures, beside `domains`", read_domain, many=True),
     "insecure_tls": Key("true: the certificate is not verified; recorded with each run", read_flag),
     "legacy_tls": Key("true: TLS 1.0 and old ciphers are accepted; recorded with each run", read_flag),
     "status": Key("active (default), merged, closed or unknown", one_of(*STATUSES)),

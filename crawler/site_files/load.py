@@ -30,7 +30,7 @@ PLATFORMS = Path(__file__).parents[1] / "platforms"
 
 _AS_WRITTEN = (
     *("outlet", "kind", "province", "lead_marks", "max_pages", "checked", "merged_into", "merged_on", "former_names"),
-    *("notes", "quiet_hours", "insecure_tls", "legacy_tls"),
+    *("notes", "quiet_hours", "raw", "picture_hosts", "insecure_tls", "legacy_tls"),
 )
 """Keys whose values go into `Site` as they are; without one, the default of `Site` holds."""
 

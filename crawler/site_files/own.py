@@ -108,7 +108,7 @@ def _cautions(site: Site, packaged: Mapping[str, Site]) -> Iterator[str]:
 
 def _hosts(site: Site) -> tuple[str, ...]:
     """Return every host that a crawl of the site may ask, in the order of the file."""
-    return (*site.domains, *sorted(site.api_hosts - {*site.domains}))
+    return (*site.domains, *sorted({*site.api_hosts, *site.picture_hosts} - {*site.domains}))
 
 
 def _has_weak_tls(site: Site) -> bool:

@@ -30,19 +30,22 @@ from crawler.fetch.captures import answer_to, missing_answer
 from crawler.fetch.failures import has_no_end, status_refusal
 from crawler.fetch.guard import Closed, check_start
 from crawler.fetch.politeness import Postponed
-from crawler.fetch.requests import asked_with, is_unchanged, page_of, request_for
+from crawler.fetch.requests import asked_with, is_unchanged, page_of, picture_request, request_for
 from crawler.fetch.run import Run, meta_of
 from crawler.fetch.transfer import tls_settings
 from crawler.fetch.traps import BACKFILL_PAGES, MOST_LEVELS
 from crawler.site import Site
 from crawler.site_files.outlets import register_outlets
 from crawler.spiders.arguments import count_of, end_of, is_yes, start_of
-from crawler.urls import article_id_of, canonical, classify
+from crawler.urls import article_id_of, canonical, classify, is_on
 from crawler.workers import AnswerReader, ReadsHere
 
 BATCH = 100
 """Articles that are taken from the archive at once, so that the memory of a crawl does not grow with its backlog, and
 new articles of a list wait for no more than these."""
+MOST_PICTURES = 500
+"""Pictures that a run requests: at a second each they take eight minutes. The others wait until their article is seen
+again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ class NewsSpider(scrapy.Spider):
         self._is_refetch = is_yes(refetch, "refetch")
         self._pages_before: dict[str, _PageBefore] = {}
         self._articles_asked = 0
+        self._has_pictures = False
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -115,7 +119,7 @@ class NewsSpider(scrapy.Spider):
             yield self._request(Link(source.url, Kind(source.kind)))
 
     def go_on(self) -> None:
-        """Request what is due next: articles, or one more page of a list if no article is due. Raises DontCloseSpider.
+        """Request what is due next: articles, or one more page of a list, or pictures. Raises DontCloseSpider.
 
         The archive knows what is due, also after a kill. Raises CloseSpider if it cannot be read.
         """
@@ -124,12 +128,13 @@ class NewsSpider(scrapy.Spider):
             return
         try:
             links = self._next_articles(agenda) or self._next_list(agenda)
+            requests = [self._request(link) for link in links] or self._next_pictures(agenda)
         except ArchiveError as error:
             self.run.note_trouble(error)
             raise CloseSpider("archive") from error
-        for link in links:
-            self.crawler.engine.crawl(self._request(link))
-        if links:
+        for request in requests:
+            self.crawler.engine.crawl(request)
+        if requests:
             raise DontCloseSpider
 
     async def parse_source(self, response: Response, kind: Kind, depth: int) -> AsyncIterator[Capture]:
@@ -175,6 +180,7 @@ class NewsSpider(scrapy.Spider):
         if published_at and not self._is_wanted(published_at):
             # it stays due and is counted as outside: a crawl without these dates will store it
             self.run.agenda.note_published(capture.url, published_at)
+            self.run.keep_raw(capture.exchanges)
             return
         cms_id = article_id_of(result.article.url, self.site) if result.article else None
         yield replace(
@@ -187,6 +193,15 @@ class NewsSpider(scrapy.Spider):
             refusal=result.refusal and self._redirected(capture, result.refusal),
             may_be_cut=has_no_end(response.body),
         )
+
+    def keep_picture(self, response: Response) -> None:
+        """Keep the raw answer for a picture."""
+        self.run.keep_raw(meta_of(asked_with(response)).take_exchanges())
+
+    def pass_over(self, failure: Failure) -> None:
+        """Keep what came for a picture before it failed, if anything did."""
+        request: scrapy.Request = failure.request  # type: ignore[attr-defined]
+        self.run.keep_raw(meta_of(request).take_exchanges())
 
     def record_failure(self, failure: Failure) -> Iterator[Capture]:
         """Yield the capture of a request without an answer.
@@ -228,6 +243,18 @@ class NewsSpider(scrapy.Spider):
             if link.url not in sources and not (newest and self.since and newest < self.since):
                 return [link]
         return []
+
+    def _next_pictures(self, agenda: Agenda) -> list[scrapy.Request]:
+        """Return the requests for all pictures that this run fetches; none when this was asked before."""
+        if not (self.site.keeps_pictures and self.run.keeps_raw) or self._has_pictures:
+            return []
+        self._has_pictures = True
+        hosts = (*self.site.domains, *self.site.picture_hosts)
+        return [
+            picture_request(url, callback=self.keep_picture, errback=self.pass_over)
+            for url in agenda.pictures(limit=MOST_PICTURES)
+            if is_on(url, hosts)
+        ]
 
     def _next_page(self, agenda: Agenda, url: str, found: Found, kind: Kind) -> tuple[Link, ...]:
         """Return the next page of a list if it is to be read: it never was, or this page has news."""

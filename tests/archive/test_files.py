@@ -117,7 +117,7 @@ def test_the_umask_decides_the_rights(tmp_path: Path, umask: int) -> None:
         archive.store(capture(article()))
         begin(archive)
         export_file((stored.as_record() for stored in archive.articles()), tmp_path / "all", exporter=EXPORTERS["csv"])
-        files = [*folder.iterdir(), tmp_path / "all"]
+        files = [*(path for path in folder.rglob("*") if path.is_file()), tmp_path / "all"]
         rights = {path.name: oct(stat.S_IMODE(path.stat().st_mode)) for path in files}
     assert rights == dict.fromkeys(rights, oct(0o666 & ~umask))
     assert {"news.db", "news.db-wal", ".run-1.lock", "all"} <= set(rights)

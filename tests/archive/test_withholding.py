@@ -107,7 +107,13 @@ def test_it_is_in_no_answer(filled: Archive) -> None:
     assert filled.site_totals()[SITE].articles == 1
     assert withheld.change_seq > last
     assert withheld == filled.withholding("1") == filled.withholdings()[0]
-    for read in (filled.get, filled.revisions, filled.corrections, lambda key: filled.accept(key, at=START)):
+    for read in (
+        filled.get,
+        filled.raw_page,
+        filled.revisions,
+        filled.corrections,
+        lambda key: filled.accept(key, at=START),
+    ):
         with pytest.raises(ArticleWithheld, match=r"withheld since 2025-07-04 \(court order 12/2026\)"):
             read(withheld.uid)
     with pytest.raises(ArticleWithheld):

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from archive import Reason
+from archive.compressed import LARGEST_BODY
 from crawler.demo.outlets import outlets
 from crawler.demo.web import Outlet
 from crawler.extract.article import Extraction, extract
-from crawler.extract.compressed import MOST_BYTES
 from crawler.page import Page
 from crawler.reader import Reader
 from tests.crawler import odd_pages
@@ -170,7 +170,7 @@ REFUSED: list[tuple[Reason, str | bytes]] = [
     (Reason.NOT_HTML, b'{"title": "C\xe1\xba\xa7u treo"}'),
     (Reason.NOT_HTML, feed(LONG)),
     (Reason.TRUNCATED, PACKED[: len(PACKED) // 2]),
-    (Reason.TOO_LARGE, page("Cầu treo", LONG).encode() + b" " * MOST_BYTES),
+    (Reason.TOO_LARGE, page("Cầu treo", LONG).encode() + b" " * LARGEST_BODY),
     (Reason.MALFORMED, page("Cầu treo", more="<div>" * 5000 + LONG)),
     (Reason.MALFORMED, page("Cầu treo", *[BRIEF] * 20_000)),
 ]  # fmt: skip

@@ -13,10 +13,10 @@ import brotli
 import pytest
 
 from archive import Kind, Reason, Refusal
+from archive.compressed import LARGEST_BODY, MOST_MEMBERS, unpack, unpack_start
 from crawler.discover import Found, discover, feeds, listings, sitemaps
 from crawler.discover.documents import FEED, PAGE, SITEMAP
 from crawler.discover.tags import read_tags, tags_named
-from crawler.extract.compressed import MOST_BYTES, MOST_MEMBERS, unpack, unpack_start
 from crawler.page import Page
 from crawler.site_files.load import packaged_sites
 
@@ -155,19 +155,19 @@ def test_what_follows_the_last_member_is_left() -> None:
         (PACK(b"<p>" * 50_000, 0)[:100_000], b"<p><p>", Reason.TRUNCATED),
         (PACK(b"<p>") + PACK(b"<a>")[:12], b"<p>", Reason.TRUNCATED),
         (PACK(b"<p>") + PACK(b"<a>")[:-8] + b"\0" * 8, b"<p>", Reason.TRUNCATED),
-        (PACK(b"<p>" + b" " * MOST_BYTES), b"<p> ", Reason.TOO_LARGE),
+        (PACK(b"<p>" + b" " * LARGEST_BODY), b"<p> ", Reason.TOO_LARGE),
         (
-            PACK(b"<p>" * 3) + PACK(b" " * MOST_BYTES),
+            PACK(b"<p>" * 3) + PACK(b" " * LARGEST_BODY),
             b"<p><p><p> ",
             Reason.TOO_LARGE,
         ),
-        (zstd.compress(b"<p>" + b" " * MOST_BYTES), b"<p> ", Reason.TOO_LARGE),
-        (brotli.compress(b"\x01<p>" + b" " * MOST_BYTES), b"", None),
-        (zlib.compress(b"<p>" + b" " * MOST_BYTES), b"<p> ", Reason.TOO_LARGE),
+        (zstd.compress(b"<p>" + b" " * LARGEST_BODY), b"<p> ", Reason.TOO_LARGE),
+        (brotli.compress(b"\x01<p>" + b" " * LARGEST_BODY), b"", None),
+        (zlib.compress(b"<p>" + b" " * LARGEST_BODY), b"<p> ", Reason.TOO_LARGE),
     ],
 )
 def test_of_a_body_that_is_not_whole_the_start_is_given(body: bytes, start: bytes, reason: Reason | None) -> None:
     found, fault = unpack_start(body)
-    assert len(found) <= MOST_BYTES
+    assert len(found) <= LARGEST_BODY
     assert found.startswith(start)
     assert (fault.reason if fault else None) is reason

@@ -11,9 +11,9 @@ import brotli
 import pytest
 
 from archive import Reason, Refusal
+from archive.compressed import LARGEST_BODY, unpack
 from crawler.extract.article import extract
 from crawler.extract.charset import decode
-from crawler.extract.compressed import MOST_BYTES, unpack
 from crawler.extract.text import tidy
 from crawler.page import Page
 
@@ -194,7 +194,7 @@ def test_wrong_checksum_is_truncated() -> None:
 
 @pytest.mark.parametrize("name", [name for name in COMPRESSED if "members" not in name])
 def test_too_much_is_refused_and_the_most_is_not(name: str) -> None:
-    most = b"<p>" + bytes(b" " * (MOST_BYTES - 3))
+    most = b"<p>" + bytes(b" " * (LARGEST_BODY - 3))
     assert unpack(COMPRESSED[name](most)) == most
     assert reason_of(COMPRESSED[name](most + b" ")) == Reason.TOO_LARGE
 

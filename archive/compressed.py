@@ -10,14 +10,15 @@ from typing import Any
 
 import brotli
 
-from archive import Reason, Refusal
+from archive.outcomes import Reason
+from archive.record import Refusal
 
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
     from backports import zstd
 
-MOST_BYTES = 16 * 1024 * 1024
+LARGEST_BODY = 16 * 1024 * 1024
 """Bytes of a page, unpacked; the largest real news page seen has 0.6 MB."""
 MOST_LAYERS = 3
 """Compressed by the program, again by the server, and again by the proxy before it; more is no page."""
@@ -57,11 +58,21 @@ def unpack_start(body: bytes) -> tuple[bytes, Refusal | None]:
     return body, fault
 
 
-def decode(body: bytes, encoding: str) -> bytes | Refusal:
-    """Return the body without an encoding that its header names; too-large or truncated if it cannot be read whole.
+def decode_body(body: bytes, encodings: str) -> bytes | Refusal:
+    """Return a body without its content encodings; too-large or truncated if it cannot be read whole.
 
-    A body that is not in that encoding stays as it is: servers name one and send plain text.
+    `encodings` are those that the headers Content-Encoding name, in their order: "gzip" or "deflate, gzip".
     """
+    for name in reversed(encodings.lower().split(",")):
+        found = _decode(body, name.strip())
+        if isinstance(found, Refusal):
+            return found
+        body = found
+    return body
+
+
+def _decode(body: bytes, encoding: str) -> bytes | Refusal:
+    """A body that is not in that encoding stays as it is: servers name one and send plain text."""
     read = _DECLARED.get(encoding)
     is_marked = body.startswith(_MARKS[encoding]) if encoding in _MARKS else not _BINARY.isdisjoint(body[:256])
     if read is None or not is_marked:
@@ -113,10 +124,10 @@ def _read_members(body: bytes, name: str, *, mark: bytes, new_reader: Callable[[
                 return bytes(found), _broken(name, "it ends early")
             at += len(piece)
             try:
-                found += reader.decompress(piece, MOST_BYTES + 1 - len(found))
+                found += reader.decompress(piece, LARGEST_BODY + 1 - len(found))
             except (zlib.error, zstd.ZstdError) as error:  # a wrong checksum too
                 return bytes(found), _broken(name, error)
-            if len(found) > MOST_BYTES:
+            if len(found) > LARGEST_BODY:
                 return _bounded(found, name)
         at -= len(reader.unused_data)
     return bytes(found), None
@@ -127,7 +138,7 @@ def _inflate(body: bytes) -> _Unpacked:
     for bits in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
         reader = zlib.decompressobj(wbits=bits)
         try:
-            found = reader.decompress(body, MOST_BYTES + 1)
+            found = reader.decompress(body, LARGEST_BODY + 1)
         except zlib.error:
             continue
         return _bounded(found, "deflate", is_whole=reader.eof)
@@ -139,7 +150,7 @@ def _unbrotli(body: bytes) -> _Unpacked:
     found = bytearray()
     try:
         found += reader.process(body, output_buffer_limit=PIECE)
-        while len(found) <= MOST_BYTES and not reader.is_finished():
+        while len(found) <= LARGEST_BODY and not reader.is_finished():
             piece = reader.process(b"", output_buffer_limit=PIECE)
             if not piece:
                 break
@@ -151,9 +162,9 @@ def _unbrotli(body: bytes) -> _Unpacked:
 
 def _bounded(found: bytes | bytearray, name: str, *, is_whole: bool = True) -> _Unpacked:
     """Return what came out of one stream, cut at the bound."""
-    if len(found) > MOST_BYTES:
-        too_large = Refusal(Reason.TOO_LARGE, f"{name}: more than {MOST_BYTES // 1024 // 1024} MiB unpacked")
-        return bytes(found[:MOST_BYTES]), too_large
+    if len(found) > LARGEST_BODY:
+        too_large = Refusal(Reason.TOO_LARGE, f"{name}: more than {LARGEST_BODY // 1024 // 1024} MiB unpacked")
+        return bytes(found[:LARGEST_BODY]), too_large
     return bytes(found), None if is_whole else _broken(name, "it ends early")
 
 

@@ -1,0 +1,71 @@
+"""What the archive made of a capture, as JSON: it lies in the WARC files, and history can be repeated from it.
+
+docs/archive.md describes the keys; they are never renamed.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from archive.outcomes import Outcome, Reason
+from archive.plain import as_record, from_record
+from archive.record import Capture, Kind, Loss, Part, Refusal
+from archive.times import from_text, to_text
+
+FORMAT = 1
+"""Grows if a key changes its meaning."""
+
+
+def as_evidence(
+    capture: Capture, number: int, *, outcome: Outcome, reason: Reason | None, detail: str | None, rules: str | None
+) -> bytes:
+    """Return what became of a capture. `number` is its id, `rules` the digest of the rules that read it."""
+    part, loss, refusal = capture.part, capture.loss, capture.refusal
+    said = {
+        "format": FORMAT,
+        "number": number,
+        "run": capture.run,
+        "site": capture.site,
+        "url": capture.url,
+        "kind": capture.kind.value,
+        "fetched_at": to_text(capture.fetched_at),
+        "final_url": capture.final_url,
+        "status": capture.status,
+        "rules": rules,
+        "outcome": outcome.value,
+        "reason": reason and reason.value,
+        "detail": detail,
+        "may_be_cut": capture.may_be_cut,
+        "cms_id": capture.cms_id,
+        "shorter_url": capture.shorter_url,
+        "part": part and {"n": part.n, "named": part.named, "first_url": part.first_url},
+        "loss": loss and {"entries": loss.entries, "example": loss.example},
+        "refusal": refusal and {"reason": refusal.reason.value, "detail": refusal.detail},
+        "article": capture.article and as_record(capture.article),
+    }
+    return json.dumps(said, ensure_ascii=False).encode()
+
+
+def capture_of(evidence: Mapping[str, Any], *, body: bytes) -> Capture:
+    """Return the capture that `as_evidence` wrote down, without its links.
+
+    KeyError, TypeError or ValueError if it is none.
+    """
+    part, loss, refusal, article = (evidence[key] for key in ("part", "loss", "refusal", "article"))
+    return Capture(
+        url=evidence["url"],
+        kind=Kind(evidence["kind"]),
+        fetched_at=from_text(evidence["fetched_at"]),
+        site=evidence["site"],
+        run=evidence["run"],
+        final_url=evidence["final_url"],
+        status=evidence["status"],
+        body=body,
+        may_be_cut=evidence["may_be_cut"],
+        article=from_record(article) if article else None,
+        cms_id=evidence["cms_id"],
+        shorter_url=evidence["shorter_url"],
+        part=Part(part["n"], part["named"], part["first_url"]) if part else None,
+        refusal=Refusal(Reason(refusal["reason"]), refusal["detail"]) if refusal else None,
+        loss=Loss(loss["entries"], loss["example"]) if loss else None,
+    )
