@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
+from tests.command import IMPATIENT
 from tests.crawler.conftest import Run
 
 TEXT = """Củng cố khối đại đoàn kết ở vùng cao
@@ -124,7 +125,7 @@ def test_bad_input_is_told_in_a_sentence(
     (tmp_path / "damaged").mkdir()
     (tmp_path / "damaged" / "news.db").write_bytes(b"this was a database once" * 400)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    done = run(*arguments)
+    done = run(*arguments, before=IMPATIENT)
     output = done.stdout + done.stderr
     assert said in output
     assert done.returncode == code, output

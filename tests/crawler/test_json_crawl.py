@@ -17,7 +17,7 @@ from archive import Archive, Article
 from crawler.demo.outlets import outlets
 from crawler.demo.serve import SampleWeb
 from tests.crawler.conftest import Run
-from tests.crawler.test_crawl import crawl
+from tests.crawler.crawls import crawl
 
 SIZE = 7
 """Entries of one page of a list; the sample outlet fills several."""

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from tests.crawler.conftest import Run
-from tests.crawler.test_crawl import crawl
-from tests.crawler.test_wire_past import make_due, rows
+from tests.crawler.crawls import crawl, make_due, rows
 from tests.crawler.wire import Answer, Wire, article, listing, page, serve, site_file
 
 PATH = ("/bai/lua-77.html", "/bai/lua-77-p2.html", "/bai/lua-77-p3.html")
