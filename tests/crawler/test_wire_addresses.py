@@ -26,7 +26,8 @@ from tests.crawler.wire import BAD, GOOD, Wire, article, listing, page, serve, s
 
 STUB = f"""
 {IMPATIENT}
-import socket
+import functools, socket
+from twisted.internet import base
 names = {{
     "bao.example": [["127.0.0.2"]],
     "rieng.example": [["127.0.0.1"]],
@@ -35,14 +36,13 @@ names = {{
     "doi.example": [["127.0.0.2"], ["127.0.0.1"]],
     "may.example": [["169.254.169.254"]],
 }}
-system = socket.getaddrinfo
 def getaddrinfo(host, port, *options, **more):
     answers = names.get(host)
     if answers is None:
         raise socket.gaierror(socket.EAI_NONAME, "no such name")
     addresses = answers.pop(0) if len(answers) > 1 else answers[0]
-    return [each for address in addresses for each in system(address, port, type=socket.SOCK_STREAM)]
-socket.getaddrinfo = getaddrinfo
+    return [each for address in addresses for each in socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)]
+base._GAIResolver = functools.partial(base._GAIResolver, getaddrinfo=getaddrinfo)
 from crawler.fetch import reserved, resolver
 resolver.is_public = lambda address: address == "127.0.0.2" or reserved.is_public(address)
 """
