@@ -1,4 +1,4 @@
-"""Run the command as a user does, each time in a new process.
+"""Run the command as a user does, or another program of the tests, each time in a new process.
 
 The processes are forked from a server process that has imported the libraries and our modules: a new Python takes 2 s
 of processor time for that, and the tests run some five hundred commands.
@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TextIO, cast
+from typing import Any, TextIO, cast
 
 from scrapy.settings import default_settings
 
@@ -44,14 +44,15 @@ _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload([*LIBRARIES, *PARTS_OF_SCRAPY, *OURS])
 
 
-class Command:
-    """`baotinh ARGUMENT...` that runs in `folder`, in a process of its own; `before` is Python that it runs first."""
+class Program:
+    """A function that runs in a process of its own, with streams of its own; it ends the process if it raises."""
 
-    def __init__(self, arguments: Sequence[object], folder: Path, *, stdin: str = "", before: str = "") -> None:
-        self._words = ["baotinh", *map(str, arguments)]
+    def __init__(self, function: Callable[..., object], *arguments: Any, folder: Path, stdin: str = "") -> None:
+        self._name = f"{function.__name__}{arguments}"
         self._streams = TemporaryDirectory()
-        Path(self._streams.name, "stdin").write_text(stdin, encoding="utf-8")
-        given = (self._words, folder, Path(self._streams.name), dict(os.environ), before)
+        streams = Path(self._streams.name)
+        (streams / "stdin").write_text(stdin, encoding="utf-8")
+        given = (function, arguments, folder, streams, dict(os.environ))
         self._process = _processes.Process(target=_run, args=given)
         self._process.start()
 
@@ -66,53 +67,67 @@ class Command:
         os.kill(self._process.pid, number)
 
     def wait_until(self, comes: Callable[[], bool]) -> None:
-        """Return when `comes` is true or the command has ended. Raises TimeoutExpired."""
+        """Return when `comes` is true or the program has ended. Raises TimeoutExpired."""
         end = time.monotonic() + SECONDS
         while self.is_running and not comes():
             if time.monotonic() > end:
-                self._give_up()
+                raise self._given_up(SECONDS)
             time.sleep(0.005)
 
-    def result(self) -> "subprocess.CompletedProcess[str]":
+    def result(self, *, seconds: float = SECONDS) -> "subprocess.CompletedProcess[str]":
         """Return how it ended. Raises TimeoutExpired if it does not."""
-        self._process.join(SECONDS)
+        self._process.join(seconds)
         code = self._process.exitcode
         if code is None:
-            self._give_up()
-            raise AssertionError
+            raise self._given_up(seconds)
         with self._streams as streams:
             out, err = (Path(streams, name).read_text(encoding="utf-8") for name in ("stdout", "stderr"))
-        return subprocess.CompletedProcess(self._words, code, out, err)
+        return subprocess.CompletedProcess(self._name, code, out, err)
 
-    def _give_up(self) -> None:
+    def _given_up(self, seconds: float) -> subprocess.TimeoutExpired:
         self._process.kill()
         self._process.join()
         self._streams.cleanup()
-        raise subprocess.TimeoutExpired(self._words, SECONDS)
+        return subprocess.TimeoutExpired(self._name, seconds)
+
+
+def start_command(arguments: Sequence[object], folder: Path, *, stdin: str = "", before: str = "") -> Program:
+    """Start `baotinh ARGUMENT...` in a folder; `before` is Python that its process runs first."""
+    return Program(_call_command, list(map(str, arguments)), before, folder=folder, stdin=stdin)
 
 
 def run_command(
     arguments: Sequence[object], folder: Path, *, stdin: str = "", before: str = ""
 ) -> "subprocess.CompletedProcess[str]":
     """Run a command to its end. Raises TimeoutExpired."""
-    return Command(arguments, folder, stdin=stdin, before=before).result()
+    return start_command(arguments, folder, stdin=stdin, before=before).result()
 
 
-def _run(words: list[str], folder: Path, streams: Path, environment: dict[str, str], before: str) -> None:
-    """Run the command in the new process, with its folder, streams and environment."""
+def _call_command(arguments: list[str], before: str) -> None:
+    sys.argv = ["baotinh", *arguments]
+    exec(before, {})
+
+    from crawler.cli import main
+
+    main()
+
+
+def _run(
+    function: Callable[..., object],
+    arguments: tuple[Any, ...],
+    folder: Path,
+    streams: Path,
+    environment: dict[str, str],
+) -> None:
+    """Call the function in the new process, with its folder, streams and environment."""
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment, NO_COLOR="1")
     sys.stdin = _take_place(0, streams / "stdin", "r")
     sys.stdout = _take_place(1, streams / "stdout", "w")
     sys.stderr = _take_place(STDERR, streams / "stderr", "w")
-    sys.argv = words
-    exec(before, {})
-
-    from crawler.cli import main
-
     try:
-        main()
+        function(*arguments)
     finally:
         atexit._run_exitfuncs()  # a process of multiprocessing ends without them
 

@@ -1,8 +1,12 @@
-"""What every run of the tests says at its end."""
+"""What holds for every run of the tests, and what it says at its end."""
 
+import os
 from collections import Counter
 
 import pytest
+
+# each of the processes that tests start would compile every module once more
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

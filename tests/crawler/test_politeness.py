@@ -27,7 +27,7 @@ from crawler.fetch.run import Meta, carrying
 from crawler.fetch.run import Run as CrawlRun
 from crawler.site_files.keys import read_hours
 from crawler.site_files.load import packaged_sites
-from tests.command import Command
+from tests.command import start_command
 from tests.crawler.conftest import Run
 from tests.crawler.wire import Wire, article, listing, page, serve, site_file
 
@@ -145,7 +145,7 @@ def test_a_crawl_that_is_stopped_does_not_sit_out_a_pause(tmp_path: Path) -> Non
     with serve(Wire({**HOME, **ARTICLES, "/bai/2.html": (busy,)})) as wire:
         (tmp_path / "bao.toml").write_text(site_file(wire.origin), encoding="utf-8")
         options = ("--allow-private", "--delay", "0", "--json", "--site-file", "bao.toml")
-        stopped = Command(("crawl", *options), tmp_path)
+        stopped = start_command(("crawl", *options), tmp_path)
         stopped.wait_until(lambda: "/bai/2.html" in wire.paths())
         stopped.send_signal(signal.SIGINT)
         done = stopped.result()

@@ -10,7 +10,7 @@ import pytest
 from archive.store import GROUP_CAPTURES
 from crawler.fetch.traps import MOST_FRUITLESS
 from crawler.settings import CONCURRENT_REQUESTS
-from tests.command import Command
+from tests.command import start_command
 from tests.crawler.changing import ON_A_PAGE, Paper
 from tests.crawler.conftest import Run
 from tests.crawler.crawls import crawl, read, rows
@@ -153,7 +153,7 @@ def test_a_crawl_that_is_killed_loses_and_doubles_nothing(run: Run, paper: Paper
     site.write_text(paper.site_file("sitemap", "section"))
     for requests in (3, 12, 30):
         paper.asked()
-        killed = Command(("crawl", "--allow-private", "--delay", 0, "--site-file", site), tmp_path)
+        killed = start_command(("crawl", "--allow-private", "--delay", 0, "--site-file", site), tmp_path)
         killed.wait_until(lambda requests=requests: len(paper.wire.hits) >= requests)  # type: ignore[misc]
         killed.send_signal(signal.SIGKILL)
         killed.result()

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, Capture
-from tests.command import ROOT, SECONDS, Command
+from tests.command import ROOT, SECONDS, Program, start_command
 
 PAGE = "<html><body><article><h1>Tin số {number}</h1><p>{text}</p></article></body></html>"
 TEXT = "Sáng nay, Ban Chỉ đạo tỉnh họp bàn việc sắp xếp đơn vị hành chính ở các xã vùng cao của tỉnh. " * 5
@@ -64,9 +64,9 @@ def slow_site(*, hangs_at: int | None) -> Iterator[tuple[str, threading.Event]]:
         server.server_close()
 
 
-def start(host: str, folder: Path, *, delay: float, settings: str = "") -> Command:
+def start(host: str, folder: Path, *, delay: float, settings: str = "") -> Program:
     """Start a crawl of the site with these settings."""
-    return Command(arguments_for(host, folder, delay=delay), folder, before=SETTINGS.format(settings=settings))
+    return start_command(arguments_for(host, folder, delay=delay), folder, before=SETTINGS.format(settings=settings))
 
 
 def arguments_for(host: str, folder: Path, *, delay: float) -> Sequence[str]:

@@ -16,7 +16,7 @@ import pytest
 from archive import Archive, Reason, RunReport
 from crawler.crawl.report import exit_code
 from crawler.settings import DOWNLOAD_TIMEOUT
-from tests.command import Command
+from tests.command import Program, start_command
 from tests.crawler.wire import BAD, GOOD, Wire, serve, site_file
 from tests.crawler.wire_faults import (
     FAULTS,
@@ -80,14 +80,14 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     return Crawled(wires, reports, read_frontier(folder), max(peaks))
 
 
-def begin_crawl(folder: Path, names: Sequence[str], *, seconds: int) -> Command:
+def begin_crawl(folder: Path, names: Sequence[str], *, seconds: int) -> Program:
     """Begin to crawl these hosts in one process with this timeout."""
     files = [argument for name in names for argument in ("--site-file", f"{name}.toml")]
     limits = f"{LIMITS}crawler.settings.DOWNLOAD_TIMEOUT = {seconds}\n"
-    return Command(["crawl", "--allow-private", "--delay", "0", *files], folder, before=limits)
+    return start_command(["crawl", "--allow-private", "--delay", "0", *files], folder, before=limits)
 
 
-def peak_of(crawl: Command) -> int:
+def peak_of(crawl: Program) -> int:
     """Return the largest memory of a crawl in KiB, when it has ended."""
     done = crawl.result()
     assert "Traceback" not in done.stderr, done.stderr
