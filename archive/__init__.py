@@ -42,6 +42,7 @@ from archive.reading.lookup import Alias, Revision, StoredArticle
 from archive.reading.search import Hit
 from archive.reading.story import Attempt, Holding, Story
 from archive.record import (
+    NO_LINKS,
     VIETNAM,
     AliasCause,
     Article,
@@ -52,6 +53,7 @@ from archive.record import (
     Kind,
     Link,
     Loss,
+    Named,
     Outlet,
     OutletKind,
     Part,
@@ -70,6 +72,7 @@ from archive.writing.sites import SiteTotals
 
 __all__ = [
     "GONE_STATUS",
+    "NO_LINKS",
     "SHARES",
     "VIETNAM",
     "AddressTaken",
@@ -104,6 +107,7 @@ __all__ = [
     "Lag",
     "Link",
     "Loss",
+    "Named",
     "NewerArchive",
     "NoSuchArticle",
     "NoSuchRun",

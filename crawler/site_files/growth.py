@@ -19,7 +19,7 @@ SUSPECT = 0.004
 """Seconds of process time from which the growth is measured: below it a clock says too little."""
 STEEP = 3.0
 """Time for a text over that for half of it: 2 for linear growth, 4 for quadratic."""
-MEASUREMENTS = 8
+MEASUREMENTS = 5
 """How often both times are taken, in turn; the least of each counts."""
 
 _SIGNS = "a1 -/.<=&\"'(A_:;,#\n\tế"
@@ -82,7 +82,7 @@ def _is_steep(trial: Callable[[int], float], size: int) -> bool:
     """Return whether the time for a text is much more than that for half of it; a busy machine only adds to either."""
     pairs = [(trial(size), trial(size // 2)) for _ in range(MEASUREMENTS)]
     whole, half = map(min, zip(*pairs, strict=True))
-    return whole > SUSPECT and whole > STEEP * half
+    return bool(whole > SUSPECT and whole > STEEP * half)
 
 
 def _seconds(pattern: re.Pattern[Any], start: str, again: str, size: int, *, use: Use) -> float:
