@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
-from tests.command import IMPATIENT
+from tests.command import IMPATIENT, SECONDS
 from tests.crawler.conftest import Run
 
 TEXT = """Củng cố khối đại đoàn kết ở vùng cao
@@ -175,7 +175,7 @@ def test_output_that_cannot_be_written_is_told_by_the_exit_code(
         writer = os.open(target, os.O_WRONLY)
     done = subprocess.run(
         [sys.executable, "-m", "crawler.cli", "export"], cwd=tmp_path, stdout=writer, stderr=subprocess.PIPE,
-        text=True, timeout=60, check=False, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        text=True, timeout=SECONDS, check=False, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )  # fmt: skip
     os.close(writer)
     assert done.returncode == code, done.stderr
@@ -189,7 +189,7 @@ def test_scrapy_knows_the_sites(arguments: tuple[str, ...]) -> None:
         cwd=Path(__file__).parents[2],
         text=True,
         capture_output=True,
-        timeout=60,
+        timeout=SECONDS,
         check=False,
     )
     if arguments == ("list",):
