@@ -53,6 +53,7 @@ from archive.reading.space import DiskSpace
 from archive.reading.story import Attempt, Holding, Story
 from archive.reading.withholdings import Withholding
 from archive.record import (
+    NO_LINKS,
     VIETNAM,
     AliasCause,
     Article,
@@ -63,6 +64,7 @@ from archive.record import (
     Kind,
     Link,
     Loss,
+    Named,
     Outlet,
     OutletKind,
     Part,
@@ -83,6 +85,7 @@ from archive.writing.sites import SiteTotals
 __all__ = [
     "GONE_STATUS",
     "LARGEST_BODY",
+    "NO_LINKS",
     "SHARES",
     "VIETNAM",
     "AddressTaken",
@@ -123,6 +126,7 @@ __all__ = [
     "Lag",
     "Link",
     "Loss",
+    "Named",
     "NewerArchive",
     "NoRawPage",
     "NoSuchArticle",

@@ -270,6 +270,20 @@ class Capture:
         return self.part is not None and self.part.n > 1
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The links of a source that are stored before its capture."""
+
+    links: int = 0
+    articles: int = 0
+    """How many of the links are to articles."""
+    new: int = 0
+    """How many were not known before."""
+
+
+NO_LINKS = Named()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlet:
     """An outlet, as its site file describes it: a newspaper, a station or a portal."""

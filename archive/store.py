@@ -40,12 +40,12 @@ from archive.reading.search import Hit, search
 from archive.reading.space import DiskSpace, disk_space
 from archive.reading.story import Story, tell_story
 from archive.reading.withholdings import Withholding, check_shown, find_withholding, withholdings
-from archive.record import Capture, Link, Outlet
+from archive.record import NO_LINKS, Capture, Link, Named, Outlet
 from archive.schema.opening import BUSY_SECONDS, FILE_NAME, begin_writing, named_errors, open_database
 from archive.writing.addresses import learn_ids
 from archive.writing.agenda import Agenda
 from archive.writing.articles import accept_reading
-from archive.writing.captures import store_capture
+from archive.writing.captures import name_links, store_capture
 from archive.writing.clean import clean
 from archive.writing.corrections import Field, correct_article, undo_corrections, values_given
 from archive.writing.frontier import due_urls
@@ -169,8 +169,19 @@ class Archive:
         with self._write_now():
             learn_ids(self._connection, site, id_of)
 
-    def store(self, capture: Capture) -> Outcome:
-        """Store what came back for one URL, all of it or nothing.
+    def name_links(self, capture: Capture, *, before: Named) -> Named:
+        """Store some links of a source; `store` follows with the last ones and what all calls have counted.
+
+        50,000 links take 2 s: a crawl stores them in pieces, and receives other answers between them. The
+        capture comes last. If the process ends before it, the source counts as not read: the next run reads it again,
+        and the links that are stored are those of a run that left them.
+        """
+        capture = clean(capture)
+        with self._write():
+            return name_links(self._connection, capture, before=before)
+
+    def store(self, capture: Capture, *, before: Named = NO_LINKS) -> Outcome:
+        """Store what came back for one URL, all of it or nothing; `before` are its links that `name_links` has stored.
 
         An article is ADDED, or UNCHANGED (metadata follow the page silently), or REVISED: then the text
         before it becomes a revision. REFUSED and FAILED change no stored text. A source is ADDED if it
@@ -179,7 +190,7 @@ class Archive:
         capture = clean(capture)
         self._check_room(at=capture.fetched_at)
         with self._write():
-            outcome = store_capture(self._connection, capture, raw=self._raw)
+            outcome = store_capture(self._connection, capture, before=before, raw=self._raw)
         self._end_group(capture.fetched_at)
         return outcome
 

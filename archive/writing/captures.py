@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from archive.outcomes import Outcome, Reason
-from archive.record import Capture, Kind, Refusal
+from archive.record import Capture, Kind, Named, Refusal
 from archive.times import to_text
 from archive.writing.addresses import find_by_url, is_further_page
 from archive.writing.articles import write_article
@@ -18,12 +18,16 @@ from archive.writing.tombstones import bury_article, judge_absence, touch_articl
 from archive.writing.withholding import InForce, find_withheld
 
 
-def store_capture(connection: sqlite3.Connection, capture: Capture, *, raw: RawPages | None) -> Outcome:
-    """Store what came back for one URL and return the outcome; ValueError for a capture that says nothing."""
+def store_capture(connection: sqlite3.Connection, capture: Capture, *, before: Named, raw: RawPages | None) -> Outcome:
+    """Store what came back for one URL and return the outcome; ValueError for a capture that says nothing.
+
+    `before` are its links that `name_links` has stored.
+    """
     site_id = find_or_add_site(connection, capture.site) if capture.site else None
     answer = raw.keep_capture(capture) if raw else None
     capture_id = _insert(connection, capture, site_id=site_id, answer=answer)
-    verdict = _judge(connection, capture, capture_id=capture_id, site_id=site_id)
+    named = add_links(connection, capture, site_id=site_id, before=before)
+    verdict = _judge(connection, capture, capture_id=capture_id, site_id=site_id, has_new_links=named.new > 0)
     connection.execute(
         "UPDATE captures SET outcome = ?, reason = ?, detail = ?, article_id = ?, doubts = ?, lacking = ? WHERE id = ?",
         (
@@ -32,14 +36,21 @@ def store_capture(connection: sqlite3.Connection, capture: Capture, *, raw: RawP
             capture_id,
         ),
     )
-    record_outcome(connection, capture, verdict, site_id=site_id)
+    record_outcome(connection, capture, verdict, site_id=site_id, named=named)
     if raw:
         raw.keep_outcome(capture, capture_id, verdict, answer)
     return verdict.outcome
 
 
-def _judge(connection: sqlite3.Connection, capture: Capture, *, capture_id: int, site_id: int | None) -> Verdict:
-    new_links = add_links(connection, capture.links, capture, site_id=site_id)
+def name_links(connection: sqlite3.Connection, capture: Capture, *, before: Named) -> Named:
+    """Store the links of a capture without the capture itself. Return the counts of all that are stored so far."""
+    site_id = find_or_add_site(connection, capture.site) if capture.site else None
+    return add_links(connection, capture, site_id=site_id, before=before)
+
+
+def _judge(
+    connection: sqlite3.Connection, capture: Capture, *, capture_id: int, site_id: int | None, has_new_links: bool
+) -> Verdict:
     if capture.kind is Kind.ARTICLE and (withheld := find_withheld(connection, capture, site_id=site_id)):
         return _judge_withheld(capture, withheld)
     if capture.refusal:
@@ -53,7 +64,7 @@ def _judge(connection: sqlite3.Connection, capture: Capture, *, capture_id: int,
     if capture.article:
         return write_article(connection, capture.article, capture, capture_id=capture_id, site_id=site_id)
     if capture.kind is not Kind.ARTICLE:
-        return Verdict(Outcome.ADDED if new_links else Outcome.UNCHANGED)
+        return Verdict(Outcome.ADDED if has_new_links else Outcome.UNCHANGED)
     if capture.status != NOT_MODIFIED:
         raise ValueError(f"a capture without article, refusal or links: {capture.url}")
     article_id = find_by_url(connection, capture.url)

@@ -26,6 +26,9 @@ PAGE = article(
     },
     proposed=frozenset({"byline"}),
 )
+
+AS_LAN = 'import os; os.environ["LOGNAME"] = "lan"'
+"""Run before a command: it takes the name of the person from there."""
 EDITED_BODY = PAGE.body.replace("họp tại", "gặp tại")
 WHO: dict[str, Any] = {"at": after(hours=1), "by": "Lan", "reason": "printed so"}
 
@@ -171,7 +174,7 @@ def test_the_command_corrects_shows_and_lifts(archive: Archive, folder: Path) ->
     here = folder.parent
 
     def run(*words: str, code: int = 0) -> str:
-        done = run_command([*words, "--archive", folder], here, variables={"LOGNAME": "lan"})
+        done = run_command([*words, "--archive", folder], here, before=AS_LAN)
         assert done.returncode == code, done.stderr
         return done.stdout + done.stderr
 

@@ -48,6 +48,9 @@ PAGE = article(
     section=("Kinh tế",),
     sources={"body": "layout:x"},
 )
+
+AS_LAN = 'import os; os.environ["LOGNAME"] = "lan"'
+"""Run before a command: it takes the name of the person from there."""
 DOUBTFUL = replace(PAGE, body="Ông Nguyễn Bí Mật ở Khuổi Trang có hai trăm gốc bưởi.", doubts=(Doubt.PARTIAL,))
 ORDER: dict[str, Any] = {"reason": "court order 12/2026", "at": after(days=2), "by": "Lan"}
 
@@ -322,7 +325,7 @@ def test_the_command_withholds_lists_and_lifts(filled: Archive, folder: Path) ->
     filled.close()
 
     def run(*words: object, code: int = 0) -> str:
-        done = run_command([*words, "--archive", folder], folder.parent, variables={"LOGNAME": "lan"})
+        done = run_command([*words, "--archive", folder], folder.parent, before=AS_LAN)
         assert done.returncode == code, done.stderr
         return done.stdout + done.stderr
 

@@ -1,8 +1,6 @@
 """What is refused, by its reason, each beside a look-alike that is an article."""
 
 import gzip
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from crawler.demo.web import Outlet
 from crawler.extract.article import Extraction, extract
 from crawler.page import Page
 from crawler.reader import Reader
+from tests.command import Program
 from tests.crawler import odd_pages
 from tests.saved import PAGES
 
@@ -268,15 +267,8 @@ def test_real_listing(path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", odd_pages.PAGES)
-def test_odd_page_gives_its_text_or_a_reason_in_bounded_time_and_memory(name: str) -> None:
+def test_odd_page_gives_its_text_or_a_reason_in_bounded_time_and_memory(name: str, tmp_path: Path) -> None:
     """In a process of its own: what a regression would eat is its own."""
-    run = subprocess.run(
-        [sys.executable, "-m", "tests.crawler.odd_pages", name],
-        capture_output=True,
-        text=True,
-        timeout=20,
-        check=False,
-        cwd=Path(__file__).parents[2],
-    )
+    run = Program(odd_pages.main, name, folder=tmp_path).result()
     assert run.returncode == 0, run.stderr[-500:]
     assert run.stdout.strip() == odd_pages.PAGES[name].result
