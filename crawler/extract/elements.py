@@ -38,6 +38,8 @@ IN_SENTENCE = frozenset({"button", "meter", "progress"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 EMPHASIS = frozenset({"b", "strong", "em", "i"})
 
+_PLAIN = INLINE | HEADINGS | (SILENT - IN_SENTENCE) | {"p", "div", "section", "ul", "ol", "li", "br", "img", "figure"}
+"""The elements of most pages whose name says what they are, wherever they stand."""
 LINES = HEADINGS | {"p"}
 """Elements that hold one line; a word in the class of one says little as long as other lines have the same class."""
 _TEXTS = frozenset({"blockquote", "pre", "article", "main", "body"})
@@ -87,8 +89,7 @@ _Wording = tuple[str, str, str, str, bool]
 
 def traits_of(node: LexborNode, tag: str) -> Traits:
     """Judge an element; inline elements carry no traits of their own but being hidden."""
-    attributes = node.attributes
-    if not attributes:
+    if tag in SILENT or not (attributes := node.attributes):
         return _BARE_TRAITS.get(tag, _BARE)
     said = attributes.get
     wording = (
@@ -137,17 +138,17 @@ def _judge(tag: str, wording: _Wording) -> Traits:
     if tag in INLINE or tag in _TABLE_PARTS:
         is_unread = is_hidden or (tag == "ins" and JUNK in said) or POPUP in said
         return Traits(label, aligned.lower(), is_unread, is_suspect=False, is_caption=False)
-    is_panel = is_hidden and tag not in SILENT and PANEL in said
+    is_panel = is_hidden and PANEL in said
     is_junk = JUNK in said and tag not in _TEXTS and CREDITS not in said and TEXT not in said
     return Traits(
         label,
         aligned.lower(),
-        is_unread=tag in SILENT or (is_hidden and not is_panel),
+        is_unread=is_hidden and not is_panel,
         is_suspect=tag in _MARGINAL or is_junk,
         is_caption=CAPTION in said,
         is_named_junk=tag in _MARGINAL or (is_junk and tag not in LINES and NAMED_JUNK in said),
         is_portrait=PORTRAIT in said and tag not in _TEXTS and tag not in LINES,
-        is_hidden=is_hidden and tag not in SILENT,
+        is_hidden=is_hidden,
         is_picture=tag == "figure" or (tag == "div" and PICTURE in said),
         is_panel=is_panel,
     )
@@ -156,6 +157,8 @@ def _judge(tag: str, wording: _Wording) -> Traits:
 def name_of(node: LexborNode) -> str:
     """Return the name of an element; "span" for one that is a part of the sentence around it, whatever its name."""
     tag = node.tag or ""
+    if tag in _PLAIN:
+        return tag
     if tag in IN_SENTENCE:
         return "span" if _is_text(node.prev) and _is_text(node.next) else tag
     is_own = tag[:1] != "-" and ("-" in tag or ":" in tag)  # of no standard: <bt-price>, <o:p>
