@@ -160,18 +160,22 @@ def _with_doubts(reading: _Reading, laid_out: LaidOutPage, site: Site | None, *d
     found = {*doubts, *doubts_of(article, laid_out, anatomy, site)}
     if reading.is_byline_doubtful:
         found.add(Doubt.OTHER_BYLINE)
-    ordered = tuple(doubt for doubt in Doubt if doubt in found)
-    return replace(reading.found, article=replace(article, doubts=ordered)) if ordered else reading.found
+    return replace(reading.found, article=_doubted(article, found)) if found else reading.found
+
+
+def _doubted(article: Article, doubts: set[Doubt]) -> Article:
+    return replace(article, doubts=tuple(doubt for doubt in Doubt if doubt in {*article.doubts, *doubts}))
 
 
 def _with_part(found: Extraction, document: Document, site: Site | None) -> Extraction:
     """Say which page of its article this one is, if links name others."""
     pages = find_further_pages(document) if found.article else None
-    if pages is None:
+    if pages is None or found.article is None:
         return found
+    article = _doubted(found.article, {Doubt.FURTHER_PAGES})
     first = article_address(pages.first, declared=None, site=site)
     urls = tuple(url for number, url in sorted(pages.others.items()) if number <= MOST_PARTS)
-    return replace(found, part=Part(pages.n, pages.named, first), part_urls=urls)
+    return replace(found, article=article, part=Part(pages.n, pages.named, first), part_urls=urls)
 
 
 def _name_keys(found: Extraction, made: MadePage) -> Extraction:

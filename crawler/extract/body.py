@@ -336,15 +336,13 @@ def _is_quotation(box: LexborNode) -> bool:
 
 def _holds_running_text(box: LexborNode, traits: Traits) -> bool:
     """True if most of a box that calls itself junk is running text: its class says less than its sentences do."""
-    if len(box.text(deep=True)) < SHORTEST_RUNNING:  # most such boxes, and to read blocks takes time
+    if "consent" in traits.label.lower():  # what a reader is asked to agree to
+        return False
+    fewest = 1 if "link" in traits.label else FEWEST_RUNNING  # of a card that is a link the sentences are not
+    if len(box.text(deep=True)) < SHORTEST_RUNNING * fewest:  # most such boxes, and to read blocks takes time
         return False
     blocks = [block for block in read_blocks(box, with_suspects=True) if block.kind is not BlockKind.PICTURE]
     running = [len(block.text) for block in blocks if is_running(block)]
-    if "consent" in traits.label.lower():  # what a reader is asked to agree to
-        return False
-    fewest = (
-        1 if "link" in traits.label else FEWEST_RUNNING
-    )  # cards that are a link are none if their sentences are not
     return len(running) >= fewest and sum(running) >= RUNNING_SHARE * sum(len(block.text) for block in blocks)
 
 
