@@ -234,9 +234,10 @@ class _Reader:
 
     def _enter(self, node: LexborNode, tag: str, *, traits: Traits, state: _State) -> _State:
         if tag == "a":  # a document that the text offers is a part of it, another page is not
-            return state._replace(link=_DOCUMENT.search(node.attributes.get("href") or "") is None)
+            is_link = _DOCUMENT.search(node.attributes.get("href") or "") is None
+            return _State(state.kind, state.align, state.label, is_link, state.emphasis, state.doubted)
         if tag in EMPHASIS:
-            return state._replace(emphasis=True)
+            return _State(state.kind, state.align, state.label, state.link, True, state.doubted)
         if tag in INLINE:
             return state
         kind = self._kind_of(node, tag, traits=traits, inside=state.kind)

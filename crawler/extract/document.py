@@ -19,6 +19,7 @@ MOST_VALUES = 200
 MOST_HEADLINES = 3
 """Window title and first headings that may name this page: further ones head other stories."""
 
+_UNSHOWN = ["script", "style", "template"]
 _LD = 'script[type*="ld+json" i]'
 
 
@@ -65,10 +66,10 @@ def tidy_markup(text: str) -> str:
     if "&" in text:
         text = html.unescape(html.unescape(text))
     if "<" in text:
-        from bs4 import BeautifulSoup  # 0.15 s to import: only pages with tags in their metadata pay for it
-
         # tidy before and after: a parser cannot take a lone surrogate out of a JSON escape
-        text = BeautifulSoup(tidy(text), "lxml").get_text(" ")
+        tree = LexborHTMLParser(tidy(text))
+        tree.strip_tags(_UNSHOWN)
+        text = tree.root.text(separator=" ") if tree.root else ""
     return tidy(text)
 
 
