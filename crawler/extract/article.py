@@ -13,7 +13,8 @@ from archive import Article, Doubt, Image, Part, Reason, Refusal
 from crawler.extract import gate
 from crawler.extract.anatomy import Anatomy, Path, dissect
 from crawler.extract.authors import Signed, find_bylines, is_doubtful
-from crawler.extract.body import TextTooLong, is_running
+from crawler.extract.blocks import is_running
+from crawler.extract.body import TextTooLong
 from crawler.extract.document import Document, parse, tidy_markup
 from crawler.extract.doubts import Evidence, doubts_of, evidence_of, is_little
 from crawler.extract.further_pages import MOST_PARTS, find_further_pages

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from archive import Article, Doubt
 from crawler.extract.anatomy import Anatomy
-from crawler.extract.body import SHORTEST_RUNNING, ends_sentence
+from crawler.extract.blocks import SHORTEST_RUNNING, ends_sentence
 from crawler.extract.document import Document
 from crawler.extract.gate import is_declared_sold
 from crawler.extract.notices import is_offer

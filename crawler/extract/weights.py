@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extract.body import MOST_LINKED_RUNNING, SHORTEST_RUNNING
+from crawler.extract.blocks import MOST_LINKED_RUNNING, SHORTEST_RUNNING
 from crawler.extract.elements import HEADINGS, INLINE, name_of, traits_of
 
 SHORTEST_PARAGRAPH = 25
