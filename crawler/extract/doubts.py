@@ -4,8 +4,8 @@ A reading is held against the page's running text, its headline and its descript
 1,082 public pages: they tell four of five collapsed texts, and one right one in 350.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborNode
 
@@ -135,6 +135,12 @@ def doubts_of(article: Article, laid_out: LaidOutPage, anatomy: Anatomy, site: S
         (Doubt.MISSING_FIELD, is_dateless),
     )
     return [doubt for doubt, holds in told if holds]
+
+
+def add_doubts(article: Article, doubts: Iterable[Doubt]) -> Article:
+    """Return the record with further doubts, in the order of `Doubt`."""
+    held = {*article.doubts, *doubts}
+    return replace(article, doubts=tuple(doubt for doubt in Doubt if doubt in held))
 
 
 def _has_seen_layouts(site: Site) -> bool:

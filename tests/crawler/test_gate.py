@@ -11,8 +11,9 @@ import pytest
 from archive import Reason
 from crawler.demo.outlets import outlets
 from crawler.demo.web import Outlet
-from crawler.extract.article import Extraction, extract
+from crawler.extract.article import extract
 from crawler.extract.compressed import MOST_BYTES
+from crawler.extract.extraction import Extraction
 from crawler.page import Page
 from crawler.reader import Reader
 from tests.crawler import odd_pages
