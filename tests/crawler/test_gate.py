@@ -228,7 +228,7 @@ def test_a_page_that_breaks_the_program_is_one_refused_page(monkeypatch: pytest.
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("by a page")
 
-    monkeypatch.setattr("crawler.extract.article.find_published", broken)
+    monkeypatch.setattr("crawler.extract.reading.find_published", broken)
     refusal = read(page("Khánh thành cầu treo", LONG)).refusal
     assert refusal is not None
     assert (refusal.reason, refusal.detail) == (Reason.EXTRACTOR, "ZeroDivisionError: by a page")
