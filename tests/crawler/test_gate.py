@@ -10,7 +10,8 @@ from archive import Reason
 from archive.compressed import LARGEST_BODY
 from crawler.demo.outlets import outlets
 from crawler.demo.web import Outlet
-from crawler.extract.article import Extraction, extract
+from crawler.extract.article import extract
+from crawler.extract.extraction import Extraction
 from crawler.page import Page
 from crawler.reader import Reader
 from tests.command import Program
@@ -226,7 +227,7 @@ def test_a_page_that_breaks_the_program_is_one_refused_page(monkeypatch: pytest.
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("by a page")
 
-    monkeypatch.setattr("crawler.extract.article.find_published", broken)
+    monkeypatch.setattr("crawler.extract.reading.find_published", broken)
     refusal = read(page("Khánh thành cầu treo", LONG)).refusal
     assert refusal is not None
     assert (refusal.reason, refusal.detail) == (Reason.EXTRACTOR, "ZeroDivisionError: by a page")
