@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import Reason
+from archive import Reason, compressed
 from archive.compressed import LARGEST_BODY
 from crawler.demo.outlets import outlets
 from crawler.demo.web import Outlet
@@ -217,7 +217,8 @@ def test_is_refused(reason: Reason, html: str | bytes) -> None:
 
 
 def test_every_reason_that_a_page_can_give_is_shown() -> None:
-    told = "\n".join(path.read_text(encoding="utf-8") for path in EXTRACT.glob("*.py"))
+    files = (*EXTRACT.glob("*.py"), Path(compressed.__file__))
+    told = "\n".join(path.read_text(encoding="utf-8") for path in files)
     given = {reason for reason in Reason if f"Reason.{reason.name}" in told}
     elsewhere = {Reason.EXTRACTOR, Reason.UNREADABLE}  # a fault of the program; a source of JSON (test_json_articles)
     assert given - elsewhere == {reason for reason, _ in REFUSED}
