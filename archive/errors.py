@@ -195,7 +195,7 @@ class NoRawPage(ArchiveError):
     def __init__(self, of: str) -> None:
         super().__init__(
             f"no raw page of {of}: no answer came, or it was stored with --no-raw or by an older version; "
-            "`baotinh crawl SITE --refetch` fetches stored articles again"
+            "`baotinh crawl --all --refetch` fetches stored articles again"
         )
 
 
