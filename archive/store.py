@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -27,11 +27,12 @@ from archive.writing.agenda import Agenda
 from archive.writing.articles import accept_reading
 from archive.writing.captures import store_capture
 from archive.writing.clean import clean
+from archive.writing.events import keep_acceptance, keep_ids, keep_outlet, keep_run_end
 from archive.writing.frontier import due_urls
 from archive.writing.index import index_now
 from archive.writing.locks import SiteLock
 from archive.writing.raw_pages import RawPages
-from archive.writing.runs import RunReport, RunStatus, begin_run, end_run, latest_runs, report_run
+from archive.writing.runs import RunReport, RunStatus, begin_run, end_dead_runs, end_run, latest_runs, report_run
 from archive.writing.sites import SiteTotals, find_or_add_site, find_site, register_site, site_totals
 
 GROUP_CAPTURES = 45
@@ -132,18 +133,24 @@ class Archive:
         """How many captures are stored and not yet on the disk."""
         return self._group_size
 
-    def register(self, outlet: Outlet) -> None:
-        """Store what the site file says of an outlet; BadQuery if its province is unknown."""
-        with self._write_now():
-            register_site(self._connection, clean(outlet))
+    def register(self, outlet: Outlet, *, at: datetime | None = None) -> None:
+        """Store what the site file says of an outlet; BadQuery if its province is unknown.
 
-    def learn_ids(self, site: str, id_of: Callable[[str], str | None]) -> None:
+        `at` (default: now) is the date of its record in the WARC files.
+        """
+        outlet = clean(outlet)
+        with self._write_now():
+            if register_site(self._connection, outlet):
+                keep_outlet(self._raw, outlet, at=at or datetime.now(UTC))
+
+    def learn_ids(self, site: str, id_of: Callable[[str], str | None], *, at: datetime | None = None) -> None:
         """Give the articles of a site the CMS id that their address shows, if they were stored without one.
 
-        The site file may have learnt the pattern later. Without an id, no copy on another host is recognised.
+        The site file may have learnt the pattern later. Without an id, no copy on another host is recognised. `at`
+        (default: now) is the date of the record in the WARC files.
         """
         with self._write_now():
-            learn_ids(self._connection, site, id_of)
+            keep_ids(self._raw, learn_ids(self._connection, site, id_of), at=at or datetime.now(UTC))
 
     def store(self, capture: Capture) -> Outcome:
         """Store what came back for one URL, all of it or nothing.
@@ -173,6 +180,8 @@ class Archive:
             lock = SiteLock(self.folder, site_id, site=site, since=started_at)
         try:
             with self._write_now():
+                for dead in end_dead_runs(self._connection, site_id, at=started_at):
+                    keep_run_end(self._connection, self._raw, dead)
                 run = begin_run(self._connection, site_id, started_at=started_at, version=version, settings=settings)
                 if self._raw:
                     self._raw.begin_run(run, site=site, started_at=started_at, version=version, settings=settings)
@@ -191,6 +200,7 @@ class Archive:
         """
         with self._write_now():
             report = end_run(self._connection, run, finished_at=finished_at, status=status, cut_short=cut_short)
+            keep_run_end(self._connection, self._raw, run)
         if run in self._locks:
             self._locks.pop(run).release()
         with self._guard():
@@ -277,6 +287,7 @@ class Archive:
         with self._write_now():
             if not accept_reading(self._connection, found.id, at=at):
                 raise NothingDoubtful(found.article.uid)
+            keep_acceptance(self._raw, found.article.uid, at=at)
         return self.get(found.id)
 
     def articles(self, *, filters: Filters | None = None, skipped: Skipped = None) -> Iterator[StoredArticle]:

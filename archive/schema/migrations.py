@@ -9,6 +9,7 @@ from sqlite_utils import Database, Migrations
 
 from archive.places import read_provinces
 from archive.schema.steps import run_step
+from archive.writing.ledger import begin_chain
 
 migrations = Migrations("archive")
 
@@ -69,3 +70,10 @@ def parts_and_losses(db: Database) -> None:
 def raw_pages(db: Database) -> None:
     """Know where the raw page behind a capture lies."""
     run_step(db.conn, 9)
+
+
+@migrations()
+def ledger_and_checks(db: Database) -> None:
+    """Prove that nothing changed: a chain over runs and WARC files, which begins with what is there."""
+    run_step(db.conn, 10)
+    begin_chain(db.conn)

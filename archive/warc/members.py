@@ -4,9 +4,11 @@ A reader that is lenient passes a file whose last member is cut (warcio, fastwar
 itself: a record counts when its member ended with the right checksum.
 """
 
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,6 +21,10 @@ PIECE = 256 * 1024
 """Bytes that are read at once."""
 MOST_BYTES = 64 * 2**20
 """Of one record, unpacked: four times the largest body that a crawl takes."""
+START = 4096
+"""Bytes of a member that have the named fields of its record for certain."""
+MOST_FIELDS = 64 * 1024
+"""Bytes of them, unpacked."""
 HEADER = bytes.fromhex("1f8b0800 00000000 00ff")
 """Of each gzip member that we write: deflate, no name, no time, no system. No checksum covers a gzip header, so a
 flipped bit in it is found only because there is one right header."""
@@ -73,16 +79,49 @@ class FoundRecord:
 def read_record(path: Path, offset: int, *, length: int) -> FoundRecord:
     """Return the record at a place. Raises DamagedWarc if no whole record has this place, and OSError."""
     with path.open("rb") as file:
-        found = next(_read(file, path, offset), None)
+        found = next(_read(_Part(file, offset), path, offset), None)
     if found is None or found.length != length:
         raise DamagedWarc(path, offset, "no record begins and ends there")
     return found
 
 
-def read_records(path: Path, start: int = 0) -> Iterator[FoundRecord]:
-    """Yield the records of a file from the byte `start` on. Raises DamagedWarc at the first that is damaged."""
+def read_records(
+    path: Path, start: int = 0, *, until: int | None = None, seen: Callable[[bytes], object] | None = None
+) -> Iterator[FoundRecord]:
+    """Yield the records of a file from the byte `start` on. Raises DamagedWarc at the first that is damaged.
+
+    `until` is where the file ends for this reader; `seen` is called with all bytes that are read, in order.
+    """
     with path.open("rb") as file:
-        yield from _read(file, path, start)
+        yield from _read(_Part(file, start, until, seen), path, start)
+
+
+def find_next_record(path: Path, after: int, *, until: int) -> int | None:
+    """Return where the first whole record behind the byte `after` begins; None if there is none."""
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        at = content.find(HEADER, after + 1, until)
+        while at >= 0:
+            try:
+                if next(_read(_Part(file, at, until), path, at), None):
+                    return at
+            except DamagedWarc:
+                pass
+            at = content.find(HEADER, at + 1, until)
+    return None
+
+
+def read_fields(file: BinaryIO, offset: int) -> Mapping[str, str] | None:
+    """Return the named fields of the record that begins at a place, without reading its block; None if none does."""
+    file.seek(offset)
+    data = file.read(START)
+    if not data.startswith(HEADER):
+        return None
+    try:
+        head, found, _ = isal_zlib.decompressobj(_GZIP).decompress(data, MOST_FIELDS).partition(_END)
+    except _NO_GZIP:
+        return None
+    version, *lines = head.split(b"\r\n")
+    return _fields_in(lines) if found and version == VERSION else None
 
 
 def find_whole_records(path: Path, start: int = 0) -> Iterator[FoundRecord]:
@@ -93,8 +132,26 @@ def find_whole_records(path: Path, start: int = 0) -> Iterator[FoundRecord]:
         return
 
 
-def _read(file: BinaryIO, path: Path, start: int) -> Iterator[FoundRecord]:
-    file.seek(start)
+class _Part:
+    """A part of a file."""
+
+    def __init__(
+        self, file: BinaryIO, start: int, until: int | None = None, seen: Callable[[bytes], object] | None = None
+    ) -> None:
+        file.seek(start)
+        self._file, self._seen = file, seen
+        self._left = sys.maxsize if until is None else until - start
+
+    def read(self, size: int) -> bytes:
+        """Return the next bytes."""
+        data = self._file.read(min(size, self._left))
+        self._left -= len(data)
+        if self._seen:
+            self._seen(data)
+        return data
+
+
+def _read(file: _Part, path: Path, start: int) -> Iterator[FoundRecord]:
     offset, rest = start, b""
     while True:
         member = isal_zlib.decompressobj(_GZIP)
@@ -128,8 +185,7 @@ def _parse(data: bytes, path: Path, *, offset: int, length: int) -> FoundRecord:
     version, *lines = head.split(b"\r\n")
     if not found or version != VERSION:
         raise DamagedWarc(path, offset, "no record of WARC 1.1 begins there")
-    pairs = (line.decode("utf-8", "replace").partition(":") for line in lines)
-    fields = {name.strip().lower(): value.strip() for name, _, value in pairs}
+    fields = _fields_in(lines)
     size = fields.get("content-length", "")
     block = rest[: -len(_END)]
     if size != str(len(block)) or not rest.endswith(_END):
@@ -142,3 +198,8 @@ def _parse(data: bytes, path: Path, *, offset: int, length: int) -> FoundRecord:
     ):
         raise DamagedWarc(path, offset, "the body does not fit its digest")
     return record
+
+
+def _fields_in(lines: Iterable[bytes]) -> Mapping[str, str]:
+    pairs = (line.decode("utf-8", "replace").partition(":") for line in lines)
+    return {name.strip().lower(): value.strip() for name, _, value in pairs}

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from hashlib import sha256
+from typing import Protocol
 
 from archive.outcomes import Outcome, Reason
 from archive.record import Capture, Kind
@@ -12,16 +13,31 @@ from archive.writing.addresses import find_by_url, is_further_page
 from archive.writing.articles import write_article
 from archive.writing.frontier import NOT_MODIFIED, add_links, record_outcome
 from archive.writing.meeting import Verdict
-from archive.writing.raw_pages import RawAnswer, RawPages
+from archive.writing.raw_pages import RawAnswer
 from archive.writing.sites import find_or_add_site
 from archive.writing.tombstones import bury_article, judge_absence, touch_article
 
 
-def store_capture(connection: sqlite3.Connection, capture: Capture, *, raw: RawPages | None) -> Outcome:
-    """Store what came back for one URL and return the outcome; ValueError for a capture that says nothing."""
+class Keeper(Protocol):
+    """What keeps the raw page of a capture, and what became of it: `RawPages`, or a rebuild that has both already."""
+
+    def keep_capture(self, capture: Capture) -> RawAnswer | None:
+        """Keep what came back, and return its answer; None if nothing came."""
+
+    def keep_outcome(self, capture: Capture, number: int, verdict: Verdict, answer: RawAnswer | None) -> None:
+        """Keep what became of the capture with this id."""
+
+
+def store_capture(
+    connection: sqlite3.Connection, capture: Capture, *, raw: Keeper | None, number: int | None = None
+) -> Outcome:
+    """Store what came back for one URL and return the outcome; ValueError for a capture that says nothing.
+
+    `number` is the id of the capture (default: the next one).
+    """
     site_id = find_or_add_site(connection, capture.site) if capture.site else None
     answer = raw.keep_capture(capture) if raw else None
-    capture_id = _insert(connection, capture, site_id=site_id, answer=answer)
+    capture_id = _insert(connection, capture, number, site_id=site_id, answer=answer)
     verdict = _judge(connection, capture, capture_id=capture_id, site_id=site_id)
     connection.execute(
         "UPDATE captures SET outcome = ?, reason = ?, detail = ?, article_id = ?, doubts = ?, lacking = ? WHERE id = ?",
@@ -60,11 +76,19 @@ def _judge(connection: sqlite3.Connection, capture: Capture, *, capture_id: int,
     return Verdict(Outcome.UNCHANGED, article_id=article_id)
 
 
-def _insert(connection: sqlite3.Connection, capture: Capture, *, site_id: int | None, answer: RawAnswer | None) -> int:
+def _insert(
+    connection: sqlite3.Connection,
+    capture: Capture,
+    number: int | None,
+    *,
+    site_id: int | None,
+    answer: RawAnswer | None,
+) -> int:
     cursor = connection.execute(
-        "INSERT INTO captures (run_id, site_id, url, final_url, kind, fetched_at, status, bytes,"
-        " body_sha256, lost, lost_example, raw_answer_id, outcome) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,'')",
+        "INSERT INTO captures (id, run_id, site_id, url, final_url, kind, fetched_at, status, bytes,"
+        " body_sha256, lost, lost_example, raw_answer_id, outcome) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,'')",
         (
+            number,
             capture.run,
             site_id,
             capture.url,
