@@ -72,9 +72,10 @@ class DamagedArchive(ArchiveError):
 
     def __init__(self, path: Path, finding: str) -> None:
         super().__init__(
-            f"{path} is damaged ({finding}); nothing was written. Put a backup in its place, or save what "
-            f"can be read: `sqlite3 {path} .recover | sqlite3 recovered.db`"
+            f"{path} is damaged ({finding}); nothing was written. Put a backup in its place, or let `baotinh repair` "
+            "make a new one of the raw pages and of what can be read"
         )
+        self.finding = finding
 
 
 class DamagedRecord(ArchiveError):
@@ -112,6 +113,7 @@ class ForeignSchema(ArchiveError):
             f"stored, so nothing was. Remove a trigger of your own with `sqlite3 {path} 'DROP TRIGGER NAME'`; "
             "for anything else, put a backup in its place"
         )
+        self.finding = "; ".join(found)
 
 
 class NewerArchive(ArchiveError):

@@ -16,6 +16,7 @@ from archive.cli.serve import serve
 from archive.cli.show import show
 from archive.cli.tables import print_table
 from archive.cli.terminal import print_data, print_error, print_json, report, say
+from archive.cli.verify import verify_command
 
 __all__ = (
     "COMMANDS",
@@ -37,4 +38,4 @@ __all__ = (
 )
 """What the commands of the crawler share with these."""
 
-COMMANDS: tuple[click.Command, ...] = (search, show, doubts, export, serve, runs)
+COMMANDS: tuple[click.Command, ...] = (search, show, doubts, export, serve, runs, verify_command)

@@ -98,6 +98,8 @@ def read_records(
 
 def find_next_record(path: Path, after: int, *, until: int) -> int | None:
     """Return where the first whole record behind the byte `after` begins; None if there is none."""
+    if after + 1 >= until:
+        return None
     with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
         at = content.find(HEADER, after + 1, until)
         while at >= 0:

@@ -38,8 +38,8 @@ DESCRIPTION = (
         "description",
         "Heads of requests and answers are byte by byte those of the wire, but for the name of Transfer-Encoding, which"
         " became X-Orig-Transfer-Encoding: bodies are stored after transfer decoding and before content decoding. A"
-        " conversion record says as JSON what the archive made of an answer, a resource record of urn:baotinh:event what"
-        " else changed it.",
+        " conversion record says as JSON what the archive made of an answer, and a resource record of urn:baotinh:event"
+        " what else changed it.",
     ),
 )
 """What the first record of each file says."""
