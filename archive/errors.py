@@ -198,6 +198,18 @@ class NoRawPage(ArchiveError):
         )
 
 
+class NothingToRebuild(ArchiveError):
+    """Raised by a rebuild of an archive without WARC files."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"no WARC files in {folder / 'warc'}: what was stored with --no-raw, or by an older version, cannot be "
+            "rebuilt; put a backup of news.db in its place, or save what can be read with `baotinh repair`"
+        )
+
+
 class NothingDoubtful(ArchiveError):
     """Raised by `Archive.accept` for an article without doubts and without a reading that waits."""
 

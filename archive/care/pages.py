@@ -56,7 +56,7 @@ class Reading:
     """Of rows in `raw_answers` that have their record."""
 
 
-class _Sums:
+class Sums:
     """The digests of a file, of one pass over it."""
 
     def __init__(self) -> None:
@@ -132,15 +132,15 @@ def check_alone(folder: Path, reading: Reading) -> Iterator[Finding]:
     for path in sorted((folder / FOLDER).glob("*.warc.gz*")):
         reading.files += 1
         with suppress(OSError):
-            found = _records(path, path.stat().st_size, _Sums(), reading)
+            found = each_record(path, path.stat().st_size, Sums(), reading)
             yield from (each for each in found if isinstance(each, Finding))
 
 
 def _read_file(connection: sqlite3.Connection, known: WarcFile, path: Path, reading: Reading) -> Iterator[Finding]:
-    sums = _Sums()
+    sums = Sums()
     is_whole = True
     reading.files += 1
-    for found in _records(path, known.bytes, sums, reading):
+    for found in each_record(path, known.bytes, sums, reading):
         if isinstance(found, Finding):
             is_whole = False
             yield found
@@ -155,7 +155,7 @@ def _read_file(connection: sqlite3.Connection, known: WarcFile, path: Path, read
         yield Finding(f"{FOLDER}/{path.name}", "it does not fit its sha256 in warc_files", BACKUP)
 
 
-def _records(path: Path, until: int, sums: _Sums, reading: Reading) -> Iterator[FoundRecord | Finding]:
+def each_record(path: Path, until: int, sums: Sums, reading: Reading) -> Iterator[FoundRecord | Finding]:
     """Yield the records of a file, and a finding for each that is damaged; all bytes go into `sums`."""
     start: int | None = 0
     seen: Callable[[bytes], None] | None = sums.add

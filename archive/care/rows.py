@@ -8,7 +8,7 @@ from archive.care.findings import LOOK, REPAIR, Finding
 from archive.schema.opening import SCHEMA
 from archive.schema.trust import find_differences
 from archive.times import from_text
-from archive.writing.ledger import NO_HEAD, Entered, digest_before, digest_of_run, entries, head_of
+from archive.writing.ledger import NO_HEAD, Entered, Entry, digest_before, digest_of_run, entries, head_of
 
 MOST_PAGES = 100
 """Messages of SQLite's own check that are listed."""
@@ -110,16 +110,22 @@ def check_times(connection: sqlite3.Connection) -> Iterator[Finding]:
 
 def check_ledger(connection: sqlite3.Connection) -> Iterator[Finding]:
     """Yield the rows of the ledger that break the chain, and the things that are not what the ledger says."""
-    rows = entries(connection)
-    excused = {number for row in rows if row.what == Entered.REBUILD for number in row.name.split(",")}
-    before, number = NO_HEAD, 0
-    for row in rows:
-        if row.number != number + 1 or row.head != head_of(before, row.number, row.at, row.what, row.name, row.digest):
-            yield Finding(f"ledger, row {row.number}", "it does not follow from the row before it", LOOK)
-        before, number = row.head, row.number
-        if str(row.number) not in excused and _digest(connection, row.what, row.name) not in (row.digest, row.name):
-            yield Finding(f"ledger, row {row.number}", f"the {row.what} {row.name} is not what it was", LOOK)
+    excused = {int(n) for row in entries(connection, "what = 'rebuild'") for n in row.name.split(",") if n.isdecimal()}
+    for row, finding in broken_rows(connection):
+        if row.number not in excused:
+            yield Finding(f"ledger, row {row.number}", finding, LOOK)
     yield from _not_entered(connection)
+
+
+def broken_rows(connection: sqlite3.Connection) -> Iterator[tuple[Entry, str]]:
+    """Yield the rows of the ledger that prove nothing, and why."""
+    before, number = NO_HEAD, 0
+    for row in entries(connection):
+        if row.number != number + 1 or row.head != head_of(before, row.number, row.at, row.what, row.name, row.digest):
+            yield row, "it does not follow from the row before it"
+        elif _digest(connection, row.what, row.name) not in (row.digest, row.name):
+            yield row, f"the {row.what} {row.name} is not what it was, or missing"
+        before, number = row.head, row.number
 
 
 def _digest(connection: sqlite3.Connection, what: str, name: str) -> str | None:

@@ -4,7 +4,6 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Protocol
 
 from archive.outcomes import Outcome, Reason
 from archive.record import Capture, Kind
@@ -13,31 +12,29 @@ from archive.writing.addresses import find_by_url, is_further_page
 from archive.writing.articles import write_article
 from archive.writing.frontier import NOT_MODIFIED, add_links, record_outcome
 from archive.writing.meeting import Verdict
-from archive.writing.raw_pages import RawAnswer
+from archive.writing.raw_pages import RawPages
 from archive.writing.sites import find_or_add_site
 from archive.writing.tombstones import bury_article, judge_absence, touch_article
 
 
-class Keeper(Protocol):
-    """What keeps the raw page of a capture, and what became of it: `RawPages`, or a rebuild that has both already."""
+def store_capture(connection: sqlite3.Connection, capture: Capture, *, raw: RawPages | None) -> Outcome:
+    """Store what came back for one URL and return the outcome; ValueError for a capture that says nothing."""
+    answer = raw.keep_capture(capture) if raw else None
+    number, verdict = write_capture(connection, capture, answer_id=answer.id if answer else None)
+    if raw:
+        raw.keep_outcome(capture, number, verdict, answer)
+    return verdict.outcome
 
-    def keep_capture(self, capture: Capture) -> RawAnswer | None:
-        """Keep what came back, and return its answer; None if nothing came."""
 
-    def keep_outcome(self, capture: Capture, number: int, verdict: Verdict, answer: RawAnswer | None) -> None:
-        """Keep what became of the capture with this id."""
+def write_capture(
+    connection: sqlite3.Connection, capture: Capture, *, answer_id: int | None, number: int | None = None
+) -> tuple[int, Verdict]:
+    """Write a capture, whose raw page has the row `answer_id`, and all that it changes; return its id and the verdict.
 
-
-def store_capture(
-    connection: sqlite3.Connection, capture: Capture, *, raw: Keeper | None, number: int | None = None
-) -> Outcome:
-    """Store what came back for one URL and return the outcome; ValueError for a capture that says nothing.
-
-    `number` is the id of the capture (default: the next one).
+    `number` is its id (default: the next one). ValueError for a capture that says nothing.
     """
     site_id = find_or_add_site(connection, capture.site) if capture.site else None
-    answer = raw.keep_capture(capture) if raw else None
-    capture_id = _insert(connection, capture, number, site_id=site_id, answer=answer)
+    capture_id = _insert(connection, capture, number, site_id=site_id, answer_id=answer_id)
     verdict = _judge(connection, capture, capture_id=capture_id, site_id=site_id)
     connection.execute(
         "UPDATE captures SET outcome = ?, reason = ?, detail = ?, article_id = ?, doubts = ?, lacking = ? WHERE id = ?",
@@ -48,9 +45,7 @@ def store_capture(
         ),
     )
     record_outcome(connection, capture, verdict, site_id=site_id)
-    if raw:
-        raw.keep_outcome(capture, capture_id, verdict, answer)
-    return verdict.outcome
+    return capture_id, verdict
 
 
 def _judge(connection: sqlite3.Connection, capture: Capture, *, capture_id: int, site_id: int | None) -> Verdict:
@@ -82,7 +77,7 @@ def _insert(
     number: int | None,
     *,
     site_id: int | None,
-    answer: RawAnswer | None,
+    answer_id: int | None,
 ) -> int:
     cursor = connection.execute(
         "INSERT INTO captures (id, run_id, site_id, url, final_url, kind, fetched_at, status, bytes,"
@@ -100,7 +95,7 @@ def _insert(
             sha256(capture.body).hexdigest() if capture.body else None,
             capture.loss and capture.loss.entries,
             capture.loss and capture.loss.example,
-            answer and answer.id,
+            answer_id,
         ),
     )
     return int(cursor.lastrowid or 0)

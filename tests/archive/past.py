@@ -69,8 +69,17 @@ def _first_run(archive: Archive) -> None:
         archive.store(fetched(number, 0.1 * number, run=run, tags=tags, images=images, section=("Xã hội", "Tin")))
     moved = fetched(1, 1, run=run, asked=HOME + "cu/1.html")
     archive.store(moved)
-    archive.store(refused(8, Reason.NO_TEXT, after(hours=1), run=run, status=200, body=b"<html>x</html>",
-                          exchanges=(answered(8, 200, 1, run=run),)))
+    archive.store(
+        refused(
+            8,
+            Reason.NO_TEXT,
+            after(hours=1),
+            run=run,
+            status=200,
+            body=b"<html>x</html>",
+            exchanges=(answered(8, 200, 1, run=run),),
+        )
+    )
     archive.finish_run(run, finished_at=after(hours=2), status=RunStatus.FINISHED)
 
 
@@ -79,7 +88,7 @@ def _second_run(archive: Archive) -> None:
     archive.store(fetched(2, 20, run=run, title="Tin số 2 mới", lead="Một dòng dẫn."))
     archive.store(fetched(2, 21, run=run, title="Tin số 2 rất mới", lead="Một dòng dẫn."))
     gone = (answered(3, 404, 21, run=run),)
-    archive.store(refused(3, Reason.GONE, after(hours=21), run=run, status=404, exchanges=gone))
+    archive.store(refused(3, Reason.GONE, after(hours=21), run=run, status=404, body=b"<html>x</html>", exchanges=gone))
     archive.store(refused(4, Reason.TIMEOUT, after(hours=21), run=run))
     doubtful = f"{SENTENCES} Và thêm nữa.\nMột hộp khác."
     archive.store(fetched(5, 22, run=run, body=doubtful, doubts=(Doubt.OTHER_TEXT,)))
