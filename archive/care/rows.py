@@ -20,14 +20,15 @@ FROM articles a JOIN captures c ON c.id = a.capture_id
 WHERE c.article_id IS NOT a.id OR c.fetched_at > a.last_changed_at OR (c.fetched_at <> a.last_changed_at
     AND a.cause <> 're-extracted' AND NOT EXISTS (SELECT 1 FROM article_parts WHERE article_id = a.id))
 UNION ALL
-SELECT 'text ' || r.n || ' of article ' || r.article_id || ', its capture ' || r.capture_id,
+SELECT 'text ' || r.n || ' of article ' || substr(a.uid, 1, 8) || ', its capture ' || r.capture_id,
     iif(c.article_id IS NOT r.article_id, 'it is one of another article', 'it is not the one that gave the text')
-FROM article_revisions r JOIN captures c ON c.id = r.capture_id
+FROM article_revisions r JOIN captures c ON c.id = r.capture_id LEFT JOIN articles a ON a.id = r.article_id
 WHERE c.article_id IS NOT r.article_id OR c.fetched_at > r.seen_at OR (c.fetched_at <> r.seen_at
     AND r.cause <> 're-extracted' AND NOT EXISTS (SELECT 1 FROM article_parts WHERE article_id = r.article_id))
 UNION ALL
-SELECT 'tombstone ' || t.id || ', its capture ' || t.capture_id, 'it is not the one that did not find the article'
-FROM tombstones t JOIN captures c ON c.id = t.capture_id
+SELECT 'tombstone ' || t.id || ' of article ' || substr(a.uid, 1, 8) || ', its capture ' || t.capture_id,
+    'it is not the one that did not find the article'
+FROM tombstones t JOIN captures c ON c.id = t.capture_id LEFT JOIN articles a ON a.id = t.article_id
 WHERE c.article_id IS NOT t.article_id OR c.fetched_at <> t.seen_at
 UNION ALL
 SELECT 'capture ' || c.id || ', its article ' || c.article_id, 'it has another address'

@@ -80,6 +80,11 @@ def verify(folder: Path, *, at: datetime, deep: bool = False, expect: str | None
     `deep` reads each WARC file to its last byte. `expect` is a head of the ledger that somebody kept: that it is not in
     the chain is a finding. Raises ArchiveNotFound, NotAnArchive, NewerArchive, OlderArchive.
     """
+    return _noted(check(folder, at=at, deep=deep, expect=expect), folder)
+
+
+def check(folder: Path, *, at: datetime, deep: bool, expect: str | None = None) -> Checked:
+    """Check like `verify`, and write nothing."""
     reading = Reading()
     try:
         connection = open_database(folder, create=False, read_only=True)
@@ -94,8 +99,7 @@ def verify(folder: Path, *, at: datetime, deep: bool = False, expect: str | None
         if expect and expect.split()[-1] not in {entry.head for entry in entries(connection)}:
             lost = "it is not in the chain: rows before it were changed or removed, or it is of another archive"
             findings.append(Finding(f"head {expect.split()[-1]}", lost, BACKUP))
-        checked = _checked(at, findings, reading, deep=deep, connection=connection)
-    return _noted(checked, folder)
+        return _checked(at, findings, reading, deep=deep, connection=connection)
 
 
 def ledger_head(folder: Path) -> Entry | None:
