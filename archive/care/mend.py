@@ -33,6 +33,10 @@ _MAPPED = {
 }
 """Column → SQL for its value in this database, for the row `x` of the other one. Others have the same value in both."""
 _SHARED = ("sites", "authors", "tags", "images", "sections", "warc_files")
+_MERGERS = f"""
+UPDATE sites SET merged_into_id = (SELECT {_MAPPED["merged_into_id"]} FROM sound.sites x WHERE x.site = sites.site)
+WHERE merged_into_id IS NULL
+"""
 _HANGING = (
     *("article_texts", "article_revisions", "article_urls", "article_parts", "article_authors", "article_tags"),
     *("article_images", "article_doubts", "tombstones", "doubtful_readings"),
@@ -50,33 +54,39 @@ _SAME_ARTICLE = (
 )
 
 
-def mend(connection: sqlite3.Connection, findings: Sequence[Finding], *, growing: Iterable[str]) -> Iterator[str]:
+def mend(
+    connection: sqlite3.Connection, findings: Sequence[Finding], *, growing: Iterable[str], is_partial: bool
+) -> Iterator[str]:
     """Mend what `findings` name, and add what is missing; yield what was done, one sentence each.
 
-    `growing` are the names of the WARC files that are not closed.
+    `growing` are the names of the WARC files that are not closed. `is_partial`: any row may be missing, so every
+    article that the other database knows wholly is taken from there.
     """
     known = {name for (name,) in connection.execute("SELECT name FROM warc_files")}
     for table in _SHARED:
         _copy(connection, table, without=("id",), or_ignore=True)
+    connection.execute(_MERGERS)
     reopened = [(name,) for name in growing if name not in known]
     connection.executemany("UPDATE warc_files SET closed_at = NULL, sha256 = NULL WHERE name = ?", reopened)
     connection.execute("INSERT OR IGNORE INTO ledger SELECT * FROM sound.ledger WHERE is_kept")
     yield from _counted("runs", _mend_runs(connection))
     yield from _counted("raw pages", _mend_answers(connection))
-    damaged = _named_articles(connection, findings)
-    missing = {uid for (uid,) in connection.execute("SELECT uid FROM sound.articles EXCEPT SELECT uid FROM articles")}
-    for uid in sorted(missing - damaged):
+    all_known = {uid for (uid,) in connection.execute("SELECT uid FROM sound.articles")}
+    damaged = all_known if is_partial else _named_articles(connection, findings)
+    missing = all_known - {uid for (uid,) in connection.execute("SELECT uid FROM articles")}
+    for uid in sorted(missing):
         _take_article(connection, uid)
     yield from _counted("captures", _mend_captures(connection, findings))
     restored = 0
-    for uid in sorted(damaged):
+    for uid in sorted(damaged - missing):
         if _is_covered(connection, uid):
             _take_article(connection, uid)
             restored += 1
         else:
             restored += _restore_texts(connection, uid)
-    yield from _counted("articles that were missing", len(missing - damaged))
-    yield from _counted("damaged articles", restored)
+    yield from _counted("articles that were missing", len(missing))
+    yield from _counted("articles that were there" if is_partial else "damaged articles", restored)
+    _copy(connection, "urls", or_ignore=True)
     yield from _counted("references to nothing", _drop_dangling(connection))
 
 

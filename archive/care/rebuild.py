@@ -2,19 +2,17 @@
 
 import os
 import shutil
-import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from archive.care.chain import complete_ledger
 from archive.care.findings import Finding
 from archive.care.history import copy_sites, take_files, warc_paths
 from archive.care.replay import Replayed, replay
-from archive.care.rows import broken_rows
 from archive.errors import NotAnArchive, NothingToRebuild
 from archive.files import sync_folder
 from archive.schema.opening import FILE_NAME, named_errors, open_database
-from archive.writing.ledger import Entered, append_entry, digest_of_lines, enter_file, entries
 
 PART = ".rebuilding"
 """Behind the name of the folder while it is not whole."""
@@ -67,7 +65,8 @@ def _rebuild(old: Path, part: Path) -> Rebuilt:
         damaged = tuple(take_files(connection, old, part))
         differing = tuple(replay(connection, part, done))
         connection.execute("UPDATE urls SET depth = 1 WHERE kind = 'article'")
-        _complete_ledger(connection)
+        (last,) = connection.execute("SELECT max(closed_at) FROM warc_files").fetchone()
+        complete_ledger(connection, at=last, is_rebuilt=True)
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         sql = "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM warc_files)"
@@ -84,18 +83,6 @@ def _rebuild(old: Path, part: Path) -> Rebuilt:
         damaged=damaged,
         differing=differing,
     )
-
-
-def _complete_ledger(connection: sqlite3.Connection) -> None:
-    """Enter the files that the ledger does not have, and which of its rows this database cannot prove."""
-    entered = {entry.name for entry in entries(connection, "what = 'file'")}
-    rows = connection.execute("SELECT name, closed_at FROM warc_files ORDER BY id").fetchall()
-    for name, _ in rows:
-        if name not in entered:
-            enter_file(connection, name)
-    lost = ",".join(str(entry.number) for entry, _ in broken_rows(connection)) or "none"
-    at = max(closed_at for _, closed_at in rows)
-    append_entry(connection, Entered.REBUILD, lost, digest=digest_of_lines([lost]), at=at)
 
 
 def _sync(path: Path) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from archive.care.chain import complete_ledger
 from archive.care.findings import Finding
 from archive.care.history import warc_paths
 from archive.care.mend import index_again, mend
@@ -19,6 +20,7 @@ from archive.care.verify import Checked, check, verify
 from archive.errors import ArchiveBusy, ArchiveNotFound, DamagedArchive
 from archive.files import sync_folder
 from archive.schema.opening import FILE_NAME, begin_writing, named_errors, open_database
+from archive.times import to_text
 from archive.warc.growing import OPEN
 from archive.writing.locks import find_holder
 
@@ -64,7 +66,7 @@ def repair(folder: Path, *, at: datetime) -> Repaired:
                 done += _make_anew(folder, workplace, at=at)
             aside = _change_places(folder, workplace, at=at)
         elif not before.is_whole:
-            done += _mend_in_place(folder, workplace, before.findings)
+            done += _mend_in_place(folder, workplace, before.findings, at=at)
         shutil.rmtree(workplace)
     return Repaired(before=before, done=tuple(done), aside=aside, after=verify(folder, at=at, deep=True))
 
@@ -104,11 +106,12 @@ def _make_anew(folder: Path, workplace: Path, *, at: datetime) -> Iterator[str]:
     with closing(open_database(new, create=True, read_only=False)) as connection:
         connection.execute("PRAGMA foreign_keys = OFF")
         connection.execute("BEGIN IMMEDIATE")
-        yield from salvage(folder / FILE_NAME, connection, workplace=workplace)
+        lost = tuple(salvage(folder / FILE_NAME, connection, workplace=workplace))
         connection.execute("COMMIT")
+    yield from lost
     (new / "warc").symlink_to((folder / "warc").absolute(), target_is_directory=True)
     found = check(new, at=at, deep=True).findings
-    yield from _mend_in_place(new, workplace, found, warc=folder)
+    yield from _mend_in_place(new, workplace, found, at=at, warc=folder, is_partial=bool(lost))
     with closing(open_database(new, create=False, read_only=False)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     _sync(new / FILE_NAME)
@@ -117,7 +120,13 @@ def _make_anew(folder: Path, workplace: Path, *, at: datetime) -> Iterator[str]:
 
 
 def _mend_in_place(
-    folder: Path, workplace: Path, findings: Sequence[Finding], *, warc: Path | None = None
+    folder: Path,
+    workplace: Path,
+    findings: Sequence[Finding],
+    *,
+    at: datetime,
+    warc: Path | None = None,
+    is_partial: bool = False,
 ) -> Iterator[str]:
     """Mend the database in `folder` with one that is made again from the WARC files: all of it or nothing."""
     sound, files = workplace / "sound", warc_paths(warc or folder)
@@ -131,7 +140,8 @@ def _mend_in_place(
         connection.execute("ATTACH ? AS sound", (str(sound / FILE_NAME),))
         begin_writing(connection, path)
         growing = [file.name.removesuffix(OPEN) for file in files if file.suffix == OPEN]
-        yield from mend(connection, findings, growing=growing)
+        yield from mend(connection, findings, growing=growing, is_partial=is_partial)
+        complete_ledger(connection, at=to_text(at), is_rebuilt=False)
         index_again(connection)
         connection.execute("COMMIT")
 

@@ -84,9 +84,11 @@ def _replay_capture(
 def _body(connection: sqlite3.Connection, folder: Path, answer_id: int, status: int | None) -> bytes:
     """Return the body that the capture had: none if the answer was not taken for one."""
     page = read_raw_page(connection, folder, answer_id)
+    if not page.head:  # a file that was imported
+        return page.body
     if page.status == NOT_MODIFIED or page.status != status:
         return b""
-    body = decode_body(page.body, ",".join(page.header("content-encoding"))) if page.head else page.body
+    body = decode_body(page.body, ",".join(page.header("content-encoding")))
     return b"" if isinstance(body, Refusal) else body
 
 

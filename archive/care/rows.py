@@ -8,7 +8,6 @@ from archive.care.findings import LOOK, REPAIR, Finding
 from archive.schema.opening import SCHEMA
 from archive.schema.trust import find_differences
 from archive.times import from_text
-from archive.writing.ledger import NO_HEAD, Entered, Entry, digest_before, digest_of_run, entries, head_of
 
 MOST_PAGES = 100
 """Messages of SQLite's own check that are listed."""
@@ -40,7 +39,7 @@ FROM captures c WHERE c.article_id IS NOT NULL AND NOT EXISTS (
 UNION ALL
 SELECT 'capture ' || c.id || ', its raw page ' || c.raw_answer_id, 'it is of another moment or status'
 FROM captures c JOIN raw_answers r ON r.id = c.raw_answer_id
-WHERE r.fetched_at > c.fetched_at OR (c.status IS NOT NULL AND r.status IS NOT c.status)
+WHERE r.fetched_at > c.fetched_at OR r.status <> c.status
 UNION ALL
 SELECT 'raw page ' || r.id || ', its body ' || r.original_id, 'it is another one'
 FROM raw_answers r JOIN raw_answers o ON o.id = r.original_id
@@ -107,53 +106,6 @@ def check_times(connection: sqlite3.Connection) -> Iterator[Finding]:
     for number, at in connection.execute("SELECT id, fetched_at FROM captures"):
         if not _is_time(at):
             yield Finding(f"capture {number}", f'fetched_at is "{at}"', REPAIR)
-
-
-def check_ledger(connection: sqlite3.Connection) -> Iterator[Finding]:
-    """Yield the rows of the ledger that break the chain, and the things that are not what the ledger says."""
-    excused = {int(n) for row in entries(connection, "what = 'rebuild'") for n in row.name.split(",") if n.isdecimal()}
-    for row, finding in broken_rows(connection):
-        if row.number not in excused:
-            yield Finding(f"ledger, row {row.number}", finding, LOOK)
-    yield from _not_entered(connection)
-
-
-def broken_rows(connection: sqlite3.Connection) -> Iterator[tuple[Entry, str]]:
-    """Yield the rows of the ledger that prove nothing, and why."""
-    before, number = NO_HEAD, 0
-    for row in entries(connection):
-        if row.number != number + 1 or row.head != head_of(before, row.number, row.at, row.what, row.name, row.digest):
-            yield row, "it does not follow from the row before it"
-        elif _digest(connection, row.what, row.name) not in (row.digest, row.name):
-            yield row, f"the {row.what} {row.name} is not what it was, or missing"
-        before, number = row.head, row.number
-
-
-def _digest(connection: sqlite3.Connection, what: str, name: str) -> str | None:
-    """Return the digest of a thing of the ledger as it is now; its name if nothing is to be compared."""
-    match what:
-        case Entered.RUN:
-            return digest_of_run(connection, name)
-        case Entered.BEGIN:
-            return digest_before(connection, name)
-        case Entered.FILE:
-            row = connection.execute("SELECT sha256 FROM warc_files WHERE name = ?", (name,)).fetchone()
-            return row[0] if row else None
-        case _:
-            return name
-
-
-def _not_entered(connection: sqlite3.Connection) -> Iterator[Finding]:
-    sql = """
-        SELECT 'run ' || id FROM runs WHERE finished_at IS NOT NULL
-            AND CAST(id AS TEXT) NOT IN (SELECT name FROM ledger WHERE what = 'run')
-            AND id > ifnull((SELECT max(CAST(name AS INTEGER)) FROM ledger WHERE what = 'begin'), 0)
-        UNION ALL
-        SELECT 'WARC file ' || name FROM warc_files WHERE sha256 IS NOT NULL
-            AND name NOT IN (SELECT name FROM ledger WHERE what = 'file')
-    """
-    for (what,) in connection.execute(sql):
-        yield Finding(what, "it is not in the ledger", LOOK)
 
 
 def _sum(reasons: str) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
-from archive.reading.damage import is_damage
+from archive.schema.opening import MAGIC
 
 MOST_IDS = 1_000_000
 """Rows behind a damaged page that are looked for one by one."""
@@ -32,6 +32,8 @@ def salvage(damaged: Path, into: sqlite3.Connection, *, workplace: Path) -> Iter
     if not copy.exists():
         yield f"{damaged} is no file: nothing of it can be read"
         return
+    with copy.open("r+b") as file:
+        file.write(MAGIC)  # which may be all that is damaged
     with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
         connection.text_factory = lambda data: data.decode("utf-8", "replace")
         try:
@@ -41,10 +43,11 @@ def salvage(damaged: Path, into: sqlite3.Connection, *, workplace: Path) -> Iter
         except sqlite3.DatabaseError as error:
             yield f"nothing of {damaged} can be read: {error}"
             return
+        if not found:
+            yield f"nothing of {damaged} can be read: it has no table"
+            return
         for (table,) in into.execute(_TABLES).fetchall():
-            if table not in found:
-                yield f"table {table}: it cannot be found"
-            elif table not in _SKIPPED:
+            if table not in _SKIPPED:
                 yield from _copy_table(connection, into, table)
     with suppress(FileNotFoundError):
         copy.unlink()
@@ -82,9 +85,8 @@ def _rows(
         for row in connection.execute(f"SELECT {names} FROM {table} ORDER BY {order}"):
             yield row
             last = row
-    except sqlite3.DatabaseError as error:
-        if not is_damage(error):
-            raise
+    except sqlite3.DatabaseError:
+        pass
     else:
         return
     first = None

@@ -10,12 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from archive.care.chain import check_ledger
 from archive.care.findings import BACKUP, LOOK, REPAIR, Check, Finding, found_by
 from archive.care.pages import Reading, check_alone, check_answers, check_files, read_files
 from archive.care.rows import (
     check_frontier,
     check_keys,
-    check_ledger,
     check_pages,
     check_references,
     check_runs,

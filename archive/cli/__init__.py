@@ -10,6 +10,8 @@ from archive.cli.doubts import doubts
 from archive.cli.export import export
 from archive.cli.filter_options import DAY
 from archive.cli.next_command import complete, next_command
+from archive.cli.rebuild import rebuild_command
+from archive.cli.repair import repair_command
 from archive.cli.runs import runs
 from archive.cli.search import print_hit, search
 from archive.cli.serve import serve
@@ -38,4 +40,14 @@ __all__ = (
 )
 """What the commands of the crawler share with these."""
 
-COMMANDS: tuple[click.Command, ...] = (search, show, doubts, export, serve, runs, verify_command)
+COMMANDS: tuple[click.Command, ...] = (
+    search,
+    show,
+    doubts,
+    export,
+    serve,
+    runs,
+    verify_command,
+    rebuild_command,
+    repair_command,
+)
