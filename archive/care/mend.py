@@ -243,18 +243,20 @@ def _text_of(connection: sqlite3.Connection, uid: str, digest: str) -> Row | Non
 
 
 def _drop_dangling(connection: sqlite3.Connection) -> int:
-    """Empty the references that lead to no row; a row that cannot be without one is removed."""
+    """Empty the references that lead to no row; a row that cannot be without one is removed.
+
+    The address of an article that is lost is due again.
+    """
+    connection.execute(
+        "UPDATE urls SET due_at = ifnull(due_at, fetched_at), etag = NULL, last_modified = NULL"
+        " WHERE article_id NOT IN (SELECT id FROM articles)"
+    )
     number = 0
-    for table, rowid, _, key in connection.execute("PRAGMA main.foreign_key_check").fetchall():
-        if rowid is None:  # a table without rowid: its rows hang on an article that is gone
-            continue
+    broken = {(row[0], row[2], row[3]) for row in connection.execute("PRAGMA main.foreign_key_check")}
+    for table, parent, key in broken:
         column = next(row[3] for row in connection.execute(f"PRAGMA foreign_key_list({table})") if row[0] == key)
-        is_needed = next(row[3] for row in connection.execute(f"PRAGMA table_info({table})") if row[1] == column)
-        is_key = column == "article_id" and table == "article_texts"
-        verb = f"DELETE FROM {table}" if is_needed or is_key else f"UPDATE {table} SET {column} = NULL"
-        connection.execute(f"{verb} WHERE rowid = ?", (rowid,))
-        number += 1
-    for table in _HANGING:
-        sql = f"DELETE FROM {table} WHERE article_id IS NOT NULL AND article_id NOT IN (SELECT id FROM articles)"
-        number += connection.execute(sql).rowcount
+        columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
+        is_needed = any(name == column and (needed or key) for _, name, _, needed, _, key in columns)
+        verb = f"DELETE FROM {table}" if is_needed else f"UPDATE {table} SET {column} = NULL"
+        number += connection.execute(f"{verb} WHERE {column} NOT IN (SELECT id FROM {parent})").rowcount
     return number

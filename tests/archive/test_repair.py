@@ -100,7 +100,7 @@ def test_what_has_no_raw_page_is_saved_as_far_as_it_can_be_read(folder: Path) ->
     with Archive.open(folder, create=True, keep_raw=False) as archive:
         for number in range(200):
             archive.store(capture(article(number)))
-    cut(folder / "news.db")
+    os.truncate(folder / "news.db", (folder / "news.db").stat().st_size * 3 // 4)
     lost = mended(folder)
     assert any("cannot be read" in each for each in lost.done)
     with Archive.open(folder) as archive:
@@ -192,4 +192,4 @@ def test_a_full_disk_ends_it_and_nothing_is_lost(past: Path, tmp_path: Path, com
         assert CliRunner().invoke(main, words).exit_code == 0
         assert compare(past, news if command == "repair" else disk / "new") == []
     finally:
-        subprocess.run(["umount", disk], check=True)
+        subprocess.run(["umount", "-l", disk], check=True)
