@@ -3,7 +3,6 @@
 It fills a database that is empty; `replay.py` repeats what is in order.
 """
 
-import base64
 import json
 import os
 import shutil
@@ -14,11 +13,11 @@ from datetime import datetime
 from pathlib import Path
 
 from archive.care.findings import Finding
-from archive.care.pages import Reading, Sums, each_record
+from archive.care.one_pass import Reading, Sums, each_record
 from archive.record import VIETNAM
 from archive.times import to_text
 from archive.warc.growing import OPEN
-from archive.warc.members import PIECE, FoundRecord
+from archive.warc.members import PIECE, FoundRecord, payload_sha256
 from archive.warc.records import RecordType
 from archive.writing.raw_pages import EVENT, FOLDER
 from archive.writing.runs import RunStatus
@@ -103,14 +102,13 @@ def _order(connection: sqlite3.Connection, number: int, found: FoundRecord, *, n
 
 
 def _note_answer(connection: sqlite3.Connection, found: FoundRecord, *, file_id: int) -> None:
-    payload = found.fields.get("warc-payload-digest", found.fields.get("warc-block-digest", ""))
     status = None if found.type is RecordType.RESOURCE else int(found.head.split(None, 2)[1])
     cursor = connection.execute(
         "INSERT INTO raw_answers (warc_file_id, warc_offset, warc_length, record_id, url, fetched_at, status,"
         " payload_sha256) VALUES (?,?,?,?,?,?,?,?)",
         (
             *(file_id, found.offset, found.length, found.id, found.url, _date(found), status),
-            base64.b32decode(payload.partition(":")[2]).hex(),
+            payload_sha256(found.fields),
         ),
     )
     refers = found.fields["warc-refers-to"].strip("<>") if found.type is RecordType.REVISIT else None

@@ -23,7 +23,7 @@ FROM articles a LEFT JOIN article_texts t ON t.article_id = a.id
 _REVISIONS = "SELECT r.*, a.uid FROM article_revisions r LEFT JOIN articles a ON a.id = r.article_id"
 _INDEX = """
 CREATE VIRTUAL TABLE expected USING fts5(
-    title, lead, body, f_title, f_lead, f_body, content="", tokenize="unicode61 remove_diacritics 0")
+    title, lead, body, f_title, f_lead, f_body, content="", detail="none", tokenize="unicode61 remove_diacritics 0")
 """
 
 
@@ -138,9 +138,9 @@ def _differing_sizes(connection: sqlite3.Connection, expected: sqlite3.Connectio
 
 
 def _differing_words(connection: sqlite3.Connection, expected: sqlite3.Connection) -> Iterator[Finding]:
-    sql = "SELECT term, col, doc, cnt FROM words ORDER BY term, col"
-    connection.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab('main', 'articles_fts', 'col')")
-    expected.execute("CREATE VIRTUAL TABLE words USING fts5vocab('expected', 'col')")
+    sql = "SELECT term, doc FROM words ORDER BY term"
+    connection.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab('main', 'articles_fts', 'row')")
+    expected.execute("CREATE VIRTUAL TABLE words USING fts5vocab('expected', 'row')")
     try:
         for found, right in zip_longest(connection.execute(sql), expected.execute(sql)):
             if found != right:

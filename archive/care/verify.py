@@ -12,7 +12,9 @@ from typing import Any
 
 from archive.care.chain import check_ledger
 from archive.care.findings import BACKUP, LOOK, REPAIR, Check, Finding, found_by
-from archive.care.pages import Reading, check_alone, check_answers, check_files, read_files
+from archive.care.one_pass import Reading
+from archive.care.pages import check_answers, check_files
+from archive.care.records import check_alone, read_files
 from archive.care.rows import (
     check_frontier,
     check_keys,
