@@ -9,6 +9,10 @@
 docs/python.md shows the rest. Every type that a method of `Archive` takes, returns or raises is exported here.
 """
 
+from archive.care.findings import Finding
+from archive.care.rebuild import Rebuilt, rebuild
+from archive.care.repair import Repaired, repair
+from archive.care.verify import Checked, verify
 from archive.compressed import LARGEST_BODY, decode_body, unpack, unpack_start
 from archive.errors import (
     AddressTaken,
@@ -30,6 +34,7 @@ from archive.errors import (
     NoSuchRun,
     NotAnArchive,
     NothingDoubtful,
+    NothingToRebuild,
     OlderArchive,
 )
 from archive.exchange import Exchange
@@ -93,6 +98,7 @@ __all__ = [
     "Attempt",
     "BadQuery",
     "Capture",
+    "Checked",
     "DamagedArchive",
     "DamagedRecord",
     "DamagedWarc",
@@ -103,6 +109,7 @@ __all__ = [
     "Exchange",
     "ExitCode",
     "Filters",
+    "Finding",
     "ForeignSchema",
     "Hit",
     "Holding",
@@ -118,6 +125,7 @@ __all__ = [
     "NoSuchRun",
     "NotAnArchive",
     "NothingDoubtful",
+    "NothingToRebuild",
     "OlderArchive",
     "Outcome",
     "Outlet",
@@ -127,7 +135,9 @@ __all__ = [
     "Province",
     "RawPage",
     "Reason",
+    "Rebuilt",
     "Refusal",
+    "Repaired",
     "Revision",
     "RunReport",
     "RunStatus",
@@ -151,9 +161,12 @@ __all__ = [
     "is_same_text",
     "mend_eth",
     "read_provinces",
+    "rebuild",
+    "repair",
     "then_and_now",
     "unpack",
     "unpack_start",
+    "verify",
     "visible",
     "whole_file",
     "write_new",

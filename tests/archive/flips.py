@@ -52,11 +52,11 @@ KINDS: dict[str, Callable[[Path, random.Random], tuple[str, ...]]] = {
 def _flip_value(folder: Path, chance: random.Random, columns: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     """Flip a bit of a value; return the names of which a finding must name one."""
     connection = sqlite3.connect(folder / "news.db")
-    table, column = chance.choice(columns)
+    found = [(table, column, rows) for table, column in columns if (rows := _values(connection, table, column))]
+    if not found:
+        raise LookupError("the archive has nothing of it")
+    table, column, rows = chance.choice(found)
     key = "article_id" if table == "article_texts" else "id"
-    rows = connection.execute(
-        f"SELECT {key}, CAST({column} AS BLOB), typeof({column}) FROM {table} WHERE {column} IS NOT NULL ORDER BY 1"
-    ).fetchall()
     row, value, kind = chance.choice(rows)
     if kind == "integer":
         new: object = int(value) ^ 1 << chance.randrange(int(value).bit_length())
@@ -70,6 +70,13 @@ def _flip_value(folder: Path, chance: random.Random, columns: tuple[tuple[str, s
     connection.commit()
     connection.close()
     return names
+
+
+def _values(connection: sqlite3.Connection, table: str, column: str) -> list[tuple[int, bytes, str]]:
+    """Return key, bytes and type of each value of a column."""
+    key = "article_id" if table == "article_texts" else "id"
+    sql = f"SELECT {key}, CAST({column} AS BLOB), typeof({column}) FROM {table} WHERE {column} IS NOT NULL ORDER BY 1"
+    return connection.execute(sql).fetchall()
 
 
 def _name(connection: sqlite3.Connection, table: str, row: int) -> str:

@@ -2,23 +2,30 @@
 
 import hashlib
 import json
+import os
 import random
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from archive import Archive, DamagedArchive, RunStatus
+from archive import Archive, DamagedArchive, DiskFull, RunStatus
 from archive.__main__ import main
 from archive.care import verify as care
 from archive.care.verify import Checked, verify
 from archive.warc import growing
 from tests.archive.build import SITE, after, article, capture
 from tests.archive.flips import KINDS
-from tests.archive.past import fetched, make_past
+from tests.archive.past import exchange, fetched, make_past
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -239,3 +246,53 @@ def test_a_closed_warc_file_is_in_the_ledger(archive: Archive, monkeypatch: pyte
     assert row == ("file", *connection.execute("SELECT name, sha256 FROM warc_files").fetchone())
     connection.close()
     assert check(archive.folder).is_whole
+
+
+# --- kills and disks ---
+
+
+@pytest.mark.parametrize("at", ["sync", "settle", "keep_outcome"])
+def test_after_a_kill_the_archive_is_whole(folder: Path, at: str) -> None:
+    program = (
+        "import os, signal, sys; from pathlib import Path; from archive import Archive\n"
+        "from archive.writing.raw_pages import RawPages; from tests.archive.past import fetched\n"
+        "archive = Archive.open(Path(sys.argv[1]), create=True)\n"
+        "archive.store(fetched(1, 1, run=None)); archive.commit()\n"
+        "archive.store(fetched(2, 2, run=None))\n"
+        f"old = RawPages.{at}\n"
+        f"RawPages.{at} = lambda *given: (old(*given), os.kill(os.getpid(), signal.SIGKILL))\n"
+        "archive.store(fetched(3, 3, run=None)); archive.commit()"
+    )
+    done = subprocess.run([sys.executable, "-c", program, folder], cwd=ROOT, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert check(folder).findings == ()
+    with Archive.open(folder) as archive:
+        assert archive.get(article(1).uid).article.url == article(1).url
+        archive.store(fetched(4, 4, run=None))
+    assert check(folder).findings == ()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="a disk of its own needs root")
+def test_a_full_disk_then_a_read_only_one(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk], check=True)
+    try:
+        with pytest.raises(DiskFull):
+            fill(disk / "news")
+        subprocess.run(["mount", "-o", "remount,size=20m", disk], check=True)
+        assert check(disk / "news").findings == ()
+        with Archive.open(disk / "news") as archive:
+            archive.store(fetched(5000, 5000, run=None))
+        subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+        checked = check(disk / "news")
+        assert (checked.findings, checked.is_noted, checked.warc_records > 10) == ((), False, True)
+    finally:
+        subprocess.run(["umount", "-l", disk], check=True)
+
+
+def fill(folder: Path) -> None:
+    with Archive.open(folder, create=True) as archive:
+        for number in range(1, 5000):
+            raw = exchange(article(number).url, number, os.urandom(20_000))
+            archive.store(replace(fetched(number, number, run=None), exchanges=(raw,)))
