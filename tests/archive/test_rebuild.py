@@ -12,12 +12,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from archive import Archive, NotAnArchive
-from archive.__main__ import main
 from archive.care.compare import Difference, compare, count
 from archive.care.rebuild import rebuild
 from archive.care.verify import verify
 from archive.errors import NothingToRebuild
 from archive.schema.opening import SCHEMA
+from crawler.cli import main
 from tests.archive.build import SITE, after, article, capture, feed
 from tests.archive.past import fetched, make_past
 

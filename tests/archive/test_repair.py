@@ -14,11 +14,11 @@ import pytest
 from click.testing import CliRunner
 
 from archive import Archive, ArchiveBusy, Outcome
-from archive.__main__ import main
 from archive.care.compare import compare
 from archive.care.repair import Repaired, repair
 from archive.care.verify import verify
 from archive.schema.opening import APPLICATION_ID, SCHEMA
+from crawler.cli import main
 from tests.archive.build import SITE, after, article, capture
 from tests.archive.flips import KINDS
 from tests.archive.past import make_past

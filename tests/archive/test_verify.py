@@ -17,10 +17,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from archive import Archive, DamagedArchive, DiskFull, RunStatus
-from archive.__main__ import main
 from archive.care import verify as care
 from archive.care.verify import Checked, verify
 from archive.warc import growing
+from crawler.cli import main
 from tests.archive.build import SITE, after, article, capture
 from tests.archive.flips import KINDS
 from tests.archive.past import exchange, fetched, make_past
