@@ -21,6 +21,7 @@ from archive.errors import (
     ArchiveError,
     ArchiveNotFound,
     ArchiveNotWritable,
+    ArticleWithheld,
     BadQuery,
     DamagedArchive,
     DamagedRecord,
@@ -33,8 +34,10 @@ from archive.errors import (
     NoSuchArticle,
     NoSuchRun,
     NotAnArchive,
+    NothingCorrected,
     NothingDoubtful,
     NothingToRebuild,
+    NotWithheld,
     OlderArchive,
 )
 from archive.exchange import Exchange
@@ -43,6 +46,7 @@ from archive.fold import fold, mend_eth
 from archive.outcomes import GONE_STATUS, Outcome, Reason
 from archive.places import Era, Province, find_provinces, read_provinces, then_and_now
 from archive.plain import as_record
+from archive.reading.corrections import Correction
 from archive.reading.doubts import DoubtfulArticle, WaitingReading
 from archive.reading.filters import Filters
 from archive.reading.health import Lag, SiteHealth, SourceState
@@ -50,8 +54,11 @@ from archive.reading.history import SHARES, SeenPage, SiteHistory
 from archive.reading.lookup import Alias, Revision, StoredArticle
 from archive.reading.raw_pages import RawPage
 from archive.reading.search import Hit
+from archive.reading.space import DiskSpace
 from archive.reading.story import Attempt, Holding, Story
+from archive.reading.withholdings import Withholding
 from archive.record import (
+    NO_LINKS,
     VIETNAM,
     AliasCause,
     Article,
@@ -62,6 +69,7 @@ from archive.record import (
     Kind,
     Link,
     Loss,
+    Named,
     Outlet,
     OutletKind,
     Part,
@@ -73,6 +81,7 @@ from archive.safe_text import visible
 from archive.sameness import Text, is_same_text
 from archive.store import Archive
 from archive.writing.agenda import Agenda
+from archive.writing.corrections import Field
 from archive.writing.frontier import Validators
 from archive.writing.hosts import HostRest
 from archive.writing.runs import RunReport, RunStatus, SourceLoss, SourceTrouble
@@ -81,6 +90,7 @@ from archive.writing.sites import SiteTotals
 __all__ = [
     "GONE_STATUS",
     "LARGEST_BODY",
+    "NO_LINKS",
     "SHARES",
     "VIETNAM",
     "AddressTaken",
@@ -95,19 +105,23 @@ __all__ = [
     "ArchiveNotWritable",
     "Article",
     "ArticleStatus",
+    "ArticleWithheld",
     "Attempt",
     "BadQuery",
     "Capture",
     "Checked",
+    "Correction",
     "DamagedArchive",
     "DamagedRecord",
     "DamagedWarc",
     "DiskFull",
+    "DiskSpace",
     "Doubt",
     "DoubtfulArticle",
     "Era",
     "Exchange",
     "ExitCode",
+    "Field",
     "Filters",
     "Finding",
     "ForeignSchema",
@@ -119,11 +133,14 @@ __all__ = [
     "Lag",
     "Link",
     "Loss",
+    "Named",
     "NewerArchive",
     "NoRawPage",
     "NoSuchArticle",
     "NoSuchRun",
     "NotAnArchive",
+    "NotWithheld",
+    "NothingCorrected",
     "NothingDoubtful",
     "NothingToRebuild",
     "OlderArchive",
@@ -154,6 +171,7 @@ __all__ = [
     "TextCause",
     "Validators",
     "WaitingReading",
+    "Withholding",
     "as_record",
     "decode_body",
     "find_provinces",

@@ -142,12 +142,15 @@ class OlderArchive(ArchiveError):
 
 
 class DiskFull(ArchiveError):
-    """Raised by a write for which the disk has no room; earlier commits stay intact."""
+    """Raised by a write for which the disk has no room, or too little to go on; earlier commits stay intact."""
 
     exit_code = ExitCode.ARCHIVE_UNUSABLE
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"no room left to write {path}: free some space (`df -h {path.parent}`), then run it again")
+    def __init__(self, path: Path, *, free: int | None = None, wanted: int = 0) -> None:
+        room = "no room left"
+        if free is not None:
+            room = f"only {free // 2**20} MiB are left, and {wanted // 2**20} MiB are wanted,"
+        super().__init__(f"{room} to write {path}: free some space (`df -h {path.parent}`), then run it again")
 
 
 class ArchiveBusy(ArchiveError):
@@ -219,6 +222,33 @@ class NothingDoubtful(ArchiveError):
         super().__init__(
             f"article {uid} has no doubts, and no reading of it waits; `baotinh doubts` lists those that do"
         )
+
+
+class NothingCorrected(ArchiveError):
+    """Raised by `Archive.undo` for a field without a correction in force."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, uid: str, fields: Sequence[str]) -> None:
+        super().__init__(f"article {uid} has no correction of {', '.join(fields)}; `baotinh show {uid[:8]}` lists them")
+
+
+class ArticleWithheld(ArchiveError):
+    """Raised by every method that would return, or change, the text of an article that was taken out of sight."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, uid: str, said: str) -> None:
+        super().__init__(f"article {uid} is {said}; `baotinh withhold {uid[:8]} --lift` shows it again")
+
+
+class NotWithheld(ArchiveError):
+    """Raised by `Archive.lift` for an article that is not withheld."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, uid: str) -> None:
+        super().__init__(f"article {uid} is not withheld; `baotinh withhold` lists those that are")
 
 
 class BadQuery(ArchiveError):

@@ -22,7 +22,8 @@ from bench.pages import ROOT
 
 RSS_PER_MIB = 1024 if sys.platform == "linux" else 1024 * 1024
 """Linux counts the memory of a process in KiB, macOS in bytes."""
-STOCK, OURS, AGAIN = "Scrapy, empty callback", "baotinh crawl", "baotinh crawl, once more"
+STOCK = "Scrapy, empty callback"
+NO_RAW, OURS, AGAIN = "baotinh crawl --no-raw", "baotinh crawl", "baotinh crawl, once more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,8 @@ def measure(command: Sequence[str], server: Server, *, folder: Path, lines: Sequ
 
 
 def one_site(*, articles: int, kib: int, rounds: int) -> dict[str, Cost]:
-    """Return the cheapest of `rounds` runs of stock Scrapy, our first crawl, and our crawl of the unchanged site."""
-    runs: dict[str, list[Cost]] = {STOCK: [], OURS: [], AGAIN: []}
+    """Return the cheapest of `rounds` runs of each: stock Scrapy, a first crawl bare and with raw pages, a second."""
+    runs: dict[str, list[Cost]] = {STOCK: [], NO_RAW: [], OURS: [], AGAIN: []}
     with serving("--articles", str(articles), "--kib", str(kib)) as server:
         (origin,) = server.origins.values()
         urls = [origin + path for path in server.paths]
@@ -110,8 +111,11 @@ def one_site(*, articles: int, kib: int, rounds: int) -> dict[str, Cost]:
             with TemporaryDirectory() as name:
                 folder = Path(name)
                 runs[STOCK].append(measure(["-m", "bench.stock_scrapy"], server, folder=folder, lines=urls))
+                runs[NO_RAW].append(
+                    measure([*_crawl(server, folder, "bare", delay=0), "--no-raw"], server, folder=folder)
+                )
                 for ours in (OURS, AGAIN):
-                    runs[ours].append(measure(_crawl(server, folder, delay=0), server, folder=folder))
+                    runs[ours].append(measure(_crawl(server, folder, "news", delay=0), server, folder=folder))
     return {name: min(costs, key=lambda each: each.cpu) for name, costs in runs.items()}
 
 
@@ -119,18 +123,18 @@ def many_sites(*, hosts: int, articles: int, kib: int, delay: float) -> Cost:
     """Crawl `hosts` newspapers at once, `articles` of each, with `delay` seconds between two requests to a host."""
     options = ("--articles", str(articles), "--kib", str(kib), "--hosts", str(hosts))
     with serving(*options) as server, TemporaryDirectory() as name:
-        return measure(_crawl(server, Path(name), delay=delay), server, folder=Path(name))
+        return measure(_crawl(server, Path(name), "news", delay=delay), server, folder=Path(name))
 
 
-def _crawl(server: Server, folder: Path, *, delay: float) -> list[str]:
-    """Write the site files, and return the command that crawls them."""
+def _crawl(server: Server, folder: Path, archive: str, *, delay: float) -> list[str]:
+    """Write the site files, and return the command that crawls them into this archive."""
     options = []
     for name, text in server.site_files.items():
         file = folder / f"{name}.toml"
         file.write_text(text, encoding="utf-8")
         options += ["--site-file", str(file)]
-    archive = str(folder / "news")
-    return ["-m", "crawler.cli", "crawl", *options, "--archive", archive, "--delay", str(delay), "--allow-private"]
+    places = ["--archive", str(folder / archive), "--delay", str(delay), "--allow-private"]
+    return ["-m", "crawler.cli", "crawl", *options, *places]
 
 
 def table(costs: Mapping[str, Cost], *, pages: int) -> str:

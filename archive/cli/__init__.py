@@ -1,4 +1,4 @@
-"""Commands that read the archive: part of `baotinh`, and all that a researcher needs.
+"""Commands that need only the archive: part of `baotinh`, and all that a researcher needs.
 
 A module for each command. Data goes to standard output, talk to standard error.
 """
@@ -6,6 +6,7 @@ A module for each command. Data goes to standard output, talk to standard error.
 import click
 
 from archive.cli.command import DEFAULT_ARCHIVE, Command, archive_option, json_option, wide_option
+from archive.cli.correct import correct
 from archive.cli.doubts import doubts
 from archive.cli.export import export
 from archive.cli.filter_options import DAY
@@ -19,6 +20,7 @@ from archive.cli.show import show
 from archive.cli.tables import print_table
 from archive.cli.terminal import print_data, print_error, print_json, report, say
 from archive.cli.verify import verify_command
+from archive.cli.withhold import withhold
 
 __all__ = (
     "COMMANDS",
@@ -41,13 +43,6 @@ __all__ = (
 """What the commands of the crawler share with these."""
 
 COMMANDS: tuple[click.Command, ...] = (
-    search,
-    show,
-    doubts,
-    export,
-    serve,
-    runs,
-    verify_command,
-    rebuild_command,
-    repair_command,
+    *(search, show, correct, withhold, doubts, export, serve, runs),
+    *(verify_command, rebuild_command, repair_command),
 )

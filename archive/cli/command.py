@@ -4,6 +4,9 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from getpass import getuser
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +14,7 @@ import click
 
 from archive.cli.terminal import print_error, shown_usage_errors
 from archive.errors import ArchiveError, DamagedRecord, ExitCode
+from archive.store import Archive
 
 DEFAULT_ARCHIVE = "news-archive"
 MOST = 1_000_000
@@ -52,6 +56,37 @@ def end_damaged(damaged: Sequence[DamagedRecord]) -> None:
         print_error(record)
     if damaged:
         click.get_current_context().exit(ExitCode.ARCHIVE_UNUSABLE)
+
+
+def open_to_read(folder: Path) -> Archive:
+    """Return the archive, open for reading; withheld articles whose last day is over are shown again first.
+
+    Where the archive cannot be written, they are shown after the next crawl.
+    """
+    now = datetime.now(UTC)
+    archive = Archive.open(folder, read_only=True)
+    if archive.is_lift_due(at=now):
+        archive.close()
+        with suppress(ArchiveError), Archive.open(folder) as writer:
+            writer.lift_due(at=now)
+        archive = Archive.open(folder, read_only=True)
+    return archive
+
+
+def by_option(command: _Decorated) -> _Decorated:
+    """Add `--by NAME`, for what is logged."""
+    return click.option("--by", metavar="NAME", callback=_person, help="Who decided (default: your user name).")(
+        command
+    )
+
+
+def _person(_: click.Context, __: click.Parameter, given: str | None) -> str:
+    if given and given.strip():
+        return given.strip()
+    try:
+        return getuser()
+    except (OSError, KeyError, ImportError):  # a container may give the process a number without a name
+        raise click.UsageError("this user has no name: say who decides with --by NAME") from None
 
 
 def archive_option(command: _Decorated) -> _Decorated:

@@ -73,7 +73,13 @@ def raw_pages(db: Database) -> None:
 
 
 @migrations()
+def corrections_and_withholdings(db: Database) -> None:
+    """Know what persons corrected, and which articles were taken out of sight."""
+    run_step(db.conn, 10)
+
+
+@migrations()
 def ledger_and_checks(db: Database) -> None:
     """Prove that nothing changed: a chain over runs and WARC files, which begins with what is there."""
-    run_step(db.conn, 10)
+    run_step(db.conn, 11)
     begin_chain(db.conn)

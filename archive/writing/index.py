@@ -14,6 +14,8 @@ from archive.fold import both_forms
 Text = tuple[str, str | None, str]
 """Title, lead and body as printed."""
 
+MERGED_PAGES = 8_000
+"""Pages of the index that are written anew in one transaction: about 0.1 s, so that a crawl can write in between."""
 _COLUMNS = "rowid, title, lead, body, f_title, f_lead, f_body"
 
 
@@ -44,6 +46,17 @@ def index_now(connection: sqlite3.Connection) -> None:
         words = _words((title, lead, body))
         connection.execute(f"INSERT INTO articles_fts ({_COLUMNS}) VALUES (?,?,?,?,?,?,?)", (article_id, *words))
     connection.execute("DELETE FROM to_index")
+
+
+def merge_index(connection: sqlite3.Connection, *, is_first: bool) -> bool:
+    """Write a part of the index anew, and return whether there is more to do.
+
+    FTS5 only marks words as removed. They leave its tables when all of these were written anew.
+    """
+    before = connection.total_changes
+    pages = -MERGED_PAGES if is_first else MERGED_PAGES  # a negative number begins, and takes all of the index
+    connection.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('merge', ?)", (pages,))
+    return connection.total_changes - before > 1  # the statement itself counts as one
 
 
 def _words(text: Text) -> tuple[str, ...]:

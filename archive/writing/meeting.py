@@ -28,6 +28,7 @@ from archive.writing.article_rows import (
     row_of,
 )
 from archive.writing.changes import change_article
+from archive.writing.corrections import find_hand
 from archive.writing.doubts import (
     Taken,
     drop_waiting,
@@ -103,7 +104,9 @@ def meet_again(
     site_id: int | None,
     seen: Sighting,
 ) -> Verdict:
-    stored = find_stored(connection, article_id)
+    """Judge another reading of a stored article, and keep what it is good for."""
+    stored, hand = find_stored(connection, article_id), find_hand(connection, article_id)
+    shown = hand.off(stored)
     lacking: tuple[str, ...] = ()
     is_ours = is_ours_alone(
         connection,
@@ -116,8 +119,9 @@ def meet_again(
         words, before = len(article.body.split()), stored.row["word_count"]
         if why := shrunken(words, before, may_be_cut=seen.may_be_cut):
             return Verdict(Outcome.REFUSED, Reason.SHRUNKEN, why, article_id, article.doubts)
-        lacking = _lacking(article, stored)
-        article = with_own_doubts(with_what_is_missing(article, stored.article), stored.article)
+        lacking = _lacking(article, shown)
+        article = with_own_doubts(with_what_is_missing(article, shown.article), shown.article)
+    reading, article = article, hand.over(article)
     outlet_id = _outlet(connection, article_id, site_id)
     row = row_of(connection, article, cms_id=cms_id, site_id=site_id, outlet_id=outlet_id)
     if not is_ours:
@@ -125,13 +129,15 @@ def meet_again(
     is_equal = row["text_sha256"] == stored.row["text_sha256"]
     is_same = is_equal or ((not is_ours or bool(article.doubts)) and is_same_reading(article, stored.article))
     if is_equal or (is_same and not is_better(article, stored.article)):
-        _confirm(connection, article, row, stored, seen=seen, is_ours=is_ours)
+        if _confirm(connection, article, row, stored, seen=seen, is_ours=is_ours):
+            hand.note(connection, reading)
         return Verdict(Outcome.UNCHANGED, article_id=article_id, doubts=article.doubts, lacking=lacking)
-    if not is_same and (wait := _wait(connection, article, stored, seen=seen)):
+    if not is_same and (wait := _wait(connection, reading, shown, seen=seen)):
         return Verdict(Outcome.REFUSED, wait.reason, wait.detail, article_id, article.doubts)
     touch_article(connection, article_id, seen_at=seen.at)
     drop_waiting(connection, article_id)
     replace_article(connection, article, row, stored, seen=seen, is_ours=is_ours or is_same)
+    hand.note(connection, reading)
     return Verdict(Outcome.REVISED, article_id=article_id, doubts=article.doubts, lacking=lacking)
 
 
@@ -145,13 +151,15 @@ def grow(
     seen: Sighting,
 ) -> Verdict:
     """Add to a text the pages that were missing."""
-    stored = find_stored(connection, article_id)
+    stored, hand = find_stored(connection, article_id), find_hand(connection, article_id)
+    reading, article = article, hand.over(article)
     row = row_of(
         connection, article, cms_id=cms_id, site_id=site_id, outlet_id=_outlet(connection, article_id, site_id)
     )
     keep_what_is_missing(row, stored.row)
     touch_article(connection, article_id, seen_at=seen.at)
     extend_article(connection, article, row, stored, seen=seen)
+    hand.note(connection, reading)
     return Verdict(Outcome.UNCHANGED, article_id=article_id, doubts=article.doubts)
 
 
@@ -182,15 +190,15 @@ def _confirm(
     *,
     seen: Sighting,
     is_ours: bool,
-) -> None:
-    """Note that the text in force was seen again, and let the other fields follow the page."""
+) -> bool:
+    """Note that the text in force was seen again; let the other fields follow the page, and return whether they may."""
     article_id = stored.row["id"]
     touch_article(connection, article_id, seen_at=seen.at)
     drop_waiting(connection, article_id)
     doubts = article.doubts
     if not is_ours:
         if is_less_sure(article, stored.article):
-            return
+            return False
         # the same words in two readings: what one of them has nothing against is not doubtful
         doubts = tuple(doubt for doubt in article.doubts if doubt in stored.article.doubts)
     is_equal = row["text_sha256"] == stored.row["text_sha256"]
@@ -201,6 +209,7 @@ def _confirm(
     }
     if link_all(connection, article, doubts, article_id=article_id, is_ours=is_ours) or changes:
         change_article(connection, article_id, changes)
+    return True
 
 
 def _wait(connection: sqlite3.Connection, article: Article, stored: Stored, *, seen: Sighting) -> Wait | None:

@@ -45,7 +45,7 @@ SELECT id FROM found
 
 _TOTALS = """
 SELECT site,
-  (SELECT count(*) FROM articles WHERE site_id = s.id),
+  (SELECT count(*) FROM articles WHERE site_id = s.id AND status <> 'withheld'),
   (SELECT max(finished_at) FROM runs WHERE site_id = s.id AND status = 'finished' AND sources_ok AND NOT sources_failed
     AND (cut_short = '[]' OR "left" = 0))
 FROM sites s WHERE :site IS NULL OR site = :site
@@ -57,7 +57,7 @@ class SiteTotals:
     """What an archive holds of one site."""
 
     articles: int
-    """Articles whose own address is on this site."""
+    """Articles whose own address is on this site, without those that are withheld."""
     last_success: datetime | None
     """Aware, +07:00: the end of the last finished crawl that could read every source and left nothing because of a
     host."""

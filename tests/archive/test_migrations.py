@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from archive import Archive, Outcome, Outlet
+from archive import Archive, ArticleStatus, Outcome, Outlet, TextCause
 from archive.errors import OlderArchive
 from archive.schema.migrations import migrations
 from archive.schema.opening import APPLICATION_ID, SCHEMA
@@ -56,6 +56,16 @@ def test_what_was_stored_stays_and_learns_what_is_new(first: Path) -> None:
         assert (stored.province_then, stored.province_now) == ("Huế", "Huế")
         (alias,) = stored.aliases
         assert (alias.site, alias.cause) == ("baohue", None)
+
+
+def test_why_a_text_is_there_and_whether_it_is_gone_arrive(first: Path) -> None:
+    connection = sqlite3.connect(first / "news.db")
+    connection.execute("UPDATE articles SET cause = 'edited', status = 'gone'")
+    connection.commit()
+    connection.close()
+    with Archive.open(first) as archive:
+        assert archive.get(1).status is ArticleStatus.GONE
+        assert [text.cause for text in archive.revisions(1)] == [TextCause.EDITED]
 
 
 def test_it_has_the_tables_and_views_of_a_new_one(first: Path, tmp_path: Path) -> None:
