@@ -48,7 +48,7 @@ from archive.writing.articles import accept_reading
 from archive.writing.captures import name_links, store_capture
 from archive.writing.clean import clean
 from archive.writing.corrections import Field, correct_article, undo_corrections, values_given
-from archive.writing.events import keep_acceptance, keep_ids, keep_outlet, keep_run_end
+from archive.writing.events import Event, keep_decision, keep_ids, keep_outlet, keep_run_end
 from archive.writing.frontier import due_urls
 from archive.writing.index import index_now, merge_index
 from archive.writing.locks import SiteLock
@@ -327,7 +327,7 @@ class Archive:
         with self._write_now():
             if not accept_reading(self._connection, found.id, at=at):
                 raise NothingDoubtful(found.article.uid)
-            keep_acceptance(self._raw, found.article.uid, at=at)
+            self._keep_decision(Event.ACCEPTED, found.id, at=at)
         return self.get(found.id)
 
     def correct(
@@ -347,10 +347,11 @@ class Archive:
         An empty lead or byline removes it. A `published` without time of day is a day. Raises NoSuchArticle,
         ArticleWithheld, and ValueError if nothing is given or the title is empty.
         """
-        given = values_given(title=title, lead=lead, byline=byline, published=published)
-        found = self.get(key)
+        given = clean(values_given(title=title, lead=lead, byline=byline, published=published))
+        found, by, reason = self.get(key), clean(by), clean(reason) or None
         with self._write_now():
-            correct_article(self._connection, found.id, clean(given), at=at, by=clean(by), reason=clean(reason) or None)
+            correct_article(self._connection, found.id, given, at=at, by=by, reason=reason)
+            self._keep_decision(Event.CORRECTED, found.id, at=at, values=dict(given), by=by, reason=reason)
         return self.get(found.id)
 
     def undo(self, key: str | int, *fields: Field, at: datetime, by: str) -> StoredArticle:
@@ -362,6 +363,7 @@ class Archive:
         with self._write_now():
             if not undo_corrections(self._connection, found.id, fields, at=at, by=clean(by)):
                 raise NothingCorrected(found.article.uid, fields)
+            self._keep_decision(Event.UNDONE, found.id, at=at, fields=list(fields), by=clean(by))
         return self.get(found.id)
 
     def corrections(self, key: str | int) -> list[Correction]:
@@ -378,9 +380,10 @@ class Archive:
         with self._write_now():
             article_id = find_article(self._connection, clean(key))
             check_shown(self._connection, article_id)
-            withhold_article(
-                self._connection, article_id, self.folder, reason=clean(reason), until=until, at=at, by=clean(by)
-            )
+            reason, by = clean(reason), clean(by)
+            withhold_article(self._connection, article_id, self.folder, reason=reason, until=until, at=at, by=by)
+            last = until and until.isoformat()
+            self._keep_decision(Event.WITHHELD, article_id, at=at, reason=reason, until=last, by=by)
             sweep(self._connection, self.folder)
         is_first = is_more = True
         while is_more:
@@ -473,8 +476,12 @@ class Archive:
     def _lift(self, article_id: int, *, at: datetime, by: str | None) -> None:
         with self._write_now():
             lift_withholding(self._connection, article_id, self.folder, at=at, by=by)
+            self._keep_decision(Event.LIFTED, article_id, at=at, by=by)
         with self._write_now():  # while nobody else writes: another program may be withholding one of them again
             sweep(self._connection, self.folder)
+
+    def _keep_decision(self, event: Event, article_id: int, *, at: datetime, **said: Any) -> None:
+        keep_decision(self._connection, self._raw, event, article_id, at=at, **said)
 
     def _empty_wal(self) -> None:
         """Move what is in the WAL file into the database, and cut the file back to nothing."""

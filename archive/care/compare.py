@@ -26,7 +26,7 @@ a.cms_id, a.province_then_id, a.province_now_id, s.site, o.site, c.path,
     JOIN images w ON w.id = x.image_id WHERE x.article_id = a.id ORDER BY x.position))
 """
 _KINDS = {
-    "article": f"""SELECT {_ARTICLE} FROM articles a JOIN article_texts t ON t.article_id = a.id
+    "article": f"""SELECT {_ARTICLE} FROM articles a LEFT JOIN article_texts t ON t.article_id = a.id
         LEFT JOIN sites s ON s.id = a.site_id LEFT JOIN sites o ON o.id = a.outlet_id
         LEFT JOIN sections c ON c.id = a.section_id""",
     "version": """SELECT a.uid || ', ' || r.n, r.seen_at, r.cause, r.title, r.lead, r.body, r.byline, r.text_sha256,
@@ -39,6 +39,11 @@ _KINDS = {
         r.taken_because FROM doubtful_readings r JOIN articles a ON a.id = r.article_id""",
     "page": """SELECT p.url, a.uid, p.first_url, p.n, p.named, p.record, p.seen_at FROM article_parts p
         LEFT JOIN articles a ON a.id = p.article_id""",
+    "correction": """SELECT a.uid, c.field, c.old_value, c.new_value, c.page_value, c.page_source, c.page_proposed,
+        c.corrected_at, c.corrected_by, c.reason, c.ended_at, c.ended_by
+        FROM corrections c JOIN articles a ON a.id = c.article_id""",
+    "withholding": """SELECT a.uid, w.reason, w.withheld_at, w.withheld_by, w.until, w.titles, w.lifted_at, w.lifted_by
+        FROM withholdings w JOIN articles a ON a.id = w.article_id""",
     "outlet": """SELECT s.site, s.name, s.kind, s.home, s.province_id, m.site FROM sites s
         LEFT JOIN sites m ON m.id = s.merged_into_id""",
     "run": """SELECT CAST(r.id AS TEXT), s.site, r.started_at, r.finished_at, r.status, r.version, r.settings, r.found,

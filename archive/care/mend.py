@@ -40,9 +40,10 @@ WHERE merged_into_id IS NULL
 _HANGING = (
     *("article_texts", "article_revisions", "article_urls", "article_parts", "article_authors", "article_tags"),
     *("article_images", "article_doubts", "tombstones", "doubtful_readings"),
+    *("corrections", "withholdings"),
 )
 """Tables whose rows belong to one article."""
-_NUMBERED = ("article_revisions", "tombstones", "doubtful_readings")
+_NUMBERED = ("article_revisions", "tombstones", "doubtful_readings", "corrections", "withholdings")
 """Those of them whose id means nothing."""
 _UID = re.compile(r"\barticle ([0-9a-f]{8})\b")
 _CAPTURE = re.compile(r"^capture (\d+)\b")

@@ -13,6 +13,7 @@ from archive.care.replay import Replayed, replay
 from archive.errors import NotAnArchive, NothingToRebuild
 from archive.files import sync_folder
 from archive.schema.opening import FILE_NAME, named_errors, open_database
+from archive.writing.withholding import sweep
 
 PART = ".rebuilding"
 """Behind the name of the folder while it is not whole."""
@@ -68,6 +69,7 @@ def _rebuild(old: Path, part: Path) -> Rebuilt:
         (last,) = connection.execute("SELECT max(closed_at) FROM warc_files").fetchone()
         complete_ledger(connection, at=last, is_rebuilt=True)
         connection.execute("COMMIT")
+        sweep(connection, part)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         sql = "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM warc_files)"
         articles, files = connection.execute(sql).fetchone()

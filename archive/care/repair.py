@@ -17,6 +17,7 @@ from archive.care.rebuild import rebuild
 from archive.care.rows import check_pages
 from archive.care.salvage import salvage
 from archive.care.verify import Checked, check, verify
+from archive.care.withheld import restore_withheld
 from archive.errors import ArchiveBusy, ArchiveNotFound, DamagedArchive
 from archive.files import sync_folder
 from archive.schema.opening import FILE_NAME, begin_writing, named_errors, open_database
@@ -109,7 +110,8 @@ def _make_anew(folder: Path, workplace: Path, *, at: datetime) -> Iterator[str]:
         lost = tuple(salvage(folder / FILE_NAME, connection, workplace=workplace))
         connection.execute("COMMIT")
     yield from lost
-    (new / "warc").symlink_to((folder / "warc").absolute(), target_is_directory=True)
+    for name in ("warc", "withheld"):
+        (new / name).symlink_to((folder / name).absolute(), target_is_directory=True)
     found = check(new, at=at, deep=True).findings
     yield from _mend_in_place(new, workplace, found, at=at, warc=folder, is_partial=bool(lost))
     with closing(open_database(new, create=False, read_only=False)) as connection:
@@ -143,6 +145,7 @@ def _mend_in_place(
         yield from mend(connection, findings, growing=growing, is_partial=is_partial)
         complete_ledger(connection, at=to_text(at), is_rebuilt=False)
         index_again(connection)
+        restore_withheld(connection, warc or folder, sound=sound)
         connection.execute("COMMIT")
 
 

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,14 @@ from archive.warc.members import read_record
 from archive.writing.addresses import write_ids
 from archive.writing.articles import accept_reading
 from archive.writing.captures import write_capture
+from archive.writing.corrections import Field, correct_article, undo_corrections
 from archive.writing.events import Event
 from archive.writing.index import index_now
 from archive.writing.ledger import Entry, insert_entry
 from archive.writing.raw_pages import FOLDER, NOT_MODIFIED
 from archive.writing.runs import RunStatus
 from archive.writing.sites import find_or_add_site, register_site
+from archive.writing.withholding import lift_withholding, withhold_article
 
 GROUP = 500
 """Captures that are committed together: a rebuild that is killed begins again anyway."""
@@ -47,7 +50,10 @@ def replay(connection: sqlite3.Connection, folder: Path, done: Replayed) -> Iter
             connection.execute("BEGIN IMMEDIATE")
         said = json.loads(read_record(folder / FOLDER / name, start, length=length).block)
         if is_event:
-            _EVENTS[Event(said["event"])](connection, said)
+            try:
+                _EVENTS[Event(said["event"])](connection, said, folder)
+            except LookupError as error:
+                yield f"event {said['event']} behind capture {number}: {error}"
             done.events += 1
         else:
             yield from _replay_capture(connection, folder, said, answer=answer, number=number)
@@ -101,23 +107,50 @@ def _add_run(connection: sqlite3.Connection, capture: Capture) -> None:
     )
 
 
-def _register(connection: sqlite3.Connection, said: Mapping[str, Any]) -> None:
+def _register(connection: sqlite3.Connection, said: Mapping[str, Any], _: Path) -> None:
     known = {field.name for field in fields(Outlet)}
     values = {name: value for name, value in said.items() if name in known}
     register_site(connection, Outlet(**{**values, "kind": OutletKind(said["kind"])}))
 
 
-def _learn_ids(connection: sqlite3.Connection, said: Mapping[str, Any]) -> None:
+def _learn_ids(connection: sqlite3.Connection, said: Mapping[str, Any], _: Path) -> None:
     write_ids(connection, said["ids"])
 
 
-def _accept(connection: sqlite3.Connection, said: Mapping[str, Any]) -> None:
+def _accept(connection: sqlite3.Connection, said: Mapping[str, Any], _: Path) -> None:
+    accept_reading(connection, _article(connection, said), at=from_text(said["at"]))
+
+
+def _correct(connection: sqlite3.Connection, said: Mapping[str, Any], _: Path) -> None:
+    values = {Field(name): value for name, value in said["values"].items()}
+    article_id, at = _article(connection, said), from_text(said["at"])
+    correct_article(connection, article_id, values, at=at, by=said["by"], reason=said["reason"])
+
+
+def _undo(connection: sqlite3.Connection, said: Mapping[str, Any], _: Path) -> None:
+    fields_of_it = [Field(name) for name in said["fields"]]
+    undo_corrections(connection, _article(connection, said), fields_of_it, at=from_text(said["at"]), by=said["by"])
+
+
+def _withhold(connection: sqlite3.Connection, said: Mapping[str, Any], folder: Path) -> None:
+    until = date.fromisoformat(said["until"]) if said["until"] else None
+    article_id, at = _article(connection, said), from_text(said["at"])
+    withhold_article(connection, article_id, folder, reason=said["reason"], until=until, at=at, by=said["by"])
+
+
+def _lift(connection: sqlite3.Connection, said: Mapping[str, Any], folder: Path) -> None:
+    lift_withholding(connection, _article(connection, said), folder, at=from_text(said["at"]), by=said["by"])
+
+
+def _article(connection: sqlite3.Connection, said: Mapping[str, Any]) -> int:
+    """Return the id of the article of an event. LookupError if it is missing: its capture could not be read."""
     row = connection.execute("SELECT id FROM articles WHERE uid = ?", (said["uid"],)).fetchone()
-    if row is not None:
-        accept_reading(connection, row[0], at=from_text(said["at"]))
+    if row is None:
+        raise LookupError(f"article {said['uid']} is missing")
+    return int(row[0])
 
 
-def _end_run(connection: sqlite3.Connection, said: Mapping[str, Any]) -> None:
+def _end_run(connection: sqlite3.Connection, said: Mapping[str, Any], _: Path) -> None:
     report = {**said["report"], "site_id": find_or_add_site(connection, said["report"]["site"])}
     columns = [name for _, name, *_ in connection.execute("PRAGMA table_info(runs)") if name in report]
     names = ", ".join(f'"{name}"' for name in columns)
@@ -128,11 +161,14 @@ def _end_run(connection: sqlite3.Connection, said: Mapping[str, Any]) -> None:
         insert_entry(connection, Entry(*row), is_kept=True)
 
 
-_EVENTS: Mapping[Event, Callable[[sqlite3.Connection, Mapping[str, Any]], None]] = {
+_EVENTS: Mapping[Event, Callable[[sqlite3.Connection, Mapping[str, Any], Path], None]] = {
     Event.OUTLET: _register,
     Event.IDS: _learn_ids,
     Event.ACCEPTED: _accept,
+    Event.CORRECTED: _correct,
+    Event.UNDONE: _undo,
+    Event.WITHHELD: _withhold,
+    Event.LIFTED: _lift,
     Event.RUN_ENDED: _end_run,
 }
-"""What repeats an event. A new event is one more line here, and a function in `archive/writing/events.py` that keeps
-it: a correction, a mark."""
+"""What repeats an event. A new event is one more line here, and one in `archive/writing/events.py`."""

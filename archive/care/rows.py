@@ -17,13 +17,14 @@ SELECT 'article ' || substr(a.uid, 1, 8) || ', its capture ' || a.capture_id,
     iif(c.article_id IS NOT a.id, 'it is one of another article', 'it is not the one that gave the text')
 FROM articles a JOIN captures c ON c.id = a.capture_id
 WHERE c.article_id IS NOT a.id OR c.fetched_at > a.last_changed_at OR (c.fetched_at <> a.last_changed_at
-    AND a.cause <> 're-extracted' AND NOT EXISTS (SELECT 1 FROM article_parts WHERE article_id = a.id))
+    AND a.cause IN ('published', 'edited') AND a.status <> 'withheld'
+    AND NOT EXISTS (SELECT 1 FROM article_parts WHERE article_id = a.id))
 UNION ALL
 SELECT 'text ' || r.n || ' of article ' || substr(a.uid, 1, 8) || ', its capture ' || r.capture_id,
     iif(c.article_id IS NOT r.article_id, 'it is one of another article', 'it is not the one that gave the text')
 FROM article_revisions r JOIN captures c ON c.id = r.capture_id LEFT JOIN articles a ON a.id = r.article_id
 WHERE c.article_id IS NOT r.article_id OR c.fetched_at > r.seen_at OR (c.fetched_at <> r.seen_at
-    AND r.cause <> 're-extracted' AND NOT EXISTS (SELECT 1 FROM article_parts WHERE article_id = r.article_id))
+    AND r.cause IN ('published', 'edited') AND NOT EXISTS (SELECT 1 FROM article_parts WHERE article_id = r.article_id))
 UNION ALL
 SELECT 'tombstone ' || t.id || ' of article ' || substr(a.uid, 1, 8) || ', its capture ' || t.capture_id,
     'it is not the one that did not find the article'

@@ -25,6 +25,7 @@ from archive.care.rows import (
     check_times,
 )
 from archive.care.texts import check_articles, check_authors, check_index, check_revisions
+from archive.care.withheld import check_withheld
 from archive.errors import ArchiveError, DamagedArchive, ForeignSchema
 from archive.schema.opening import FILE_NAME, begin_writing, named_errors, open_database
 from archive.times import to_text
@@ -114,6 +115,7 @@ def _findings(connection: sqlite3.Connection, folder: Path, reading: Reading, *,
     for name, check in _CHECKS:
         yield from found_by(name, check, connection)
     yield from found_by("warc_files", partial(check_files, folder=folder), connection)
+    yield from found_by("withholdings", partial(check_withheld, folder=folder), connection)
     read = partial(read_files, reading=reading) if deep else check_answers
     yield from found_by("raw_answers", partial(read, folder=folder), connection)
 

@@ -26,6 +26,14 @@ class Event(StrEnum):
     """Articles got the id of their CMS later than their text."""
     ACCEPTED = "accepted"
     """A person decided on a doubtful reading."""
+    CORRECTED = "corrected"
+    """A person put values in the place of what a page says."""
+    UNDONE = "undone"
+    """Corrections were lifted."""
+    WITHHELD = "withheld"
+    """A person took an article out of sight."""
+    LIFTED = "lifted"
+    """It is shown again."""
     RUN_ENDED = "run-ended"
     """With the report, and the rows of the ledger that no record has yet."""
 
@@ -41,9 +49,12 @@ def keep_ids(raw: RawPages | None, ids: Mapping[str, str], *, at: datetime) -> N
         _keep(raw, Event.IDS, at, {"ids": dict(ids)})
 
 
-def keep_acceptance(raw: RawPages | None, uid: str, *, at: datetime) -> None:
-    """Keep that a person took what waits of an article, or its doubtful text, for right."""
-    _keep(raw, Event.ACCEPTED, at, {"uid": uid, "at": to_text(at)})
+def keep_decision(
+    connection: sqlite3.Connection, raw: RawPages | None, event: Event, article_id: int, *, at: datetime, **said: Any
+) -> None:
+    """Keep what a person decided on an article: a correction, a mark, or the end of one."""
+    (uid,) = connection.execute("SELECT uid FROM articles WHERE id = ?", (article_id,)).fetchone()
+    _keep(raw, event, at, {"uid": uid, "at": to_text(at), **said})
 
 
 def keep_run_end(connection: sqlite3.Connection, raw: RawPages | None, run: int) -> None:

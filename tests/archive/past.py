@@ -9,6 +9,7 @@ from archive import (
     Capture,
     Doubt,
     Exchange,
+    Field,
     Image,
     Kind,
     Outlet,
@@ -57,6 +58,12 @@ def make_past(folder: Path) -> None:
         _second_run(archive)
         archive.accept(article(5).uid, at=after(hours=40))
         archive.store(capture(article(url="urn:sha256:00", title="Bài cũ"), after(hours=41), site=None, status=None))
+        archive.correct(article(1).uid, title="Đúng", byline=["A"], at=after(hours=42), by="x", reason="sai")
+        archive.correct(article(2).uid, lead="Dòng khác", at=after(hours=43), by="x")
+        archive.undo(article(2).uid, Field.LEAD, at=after(hours=44), by="y")
+        archive.withhold(article(4).uid, reason="theo lệnh", at=after(hours=45), by="x")
+        archive.withhold(article(7).uid, reason="nhầm", at=after(hours=46), by="x", until=after(days=30).date())
+        archive.lift(article(7).uid, at=after(hours=47), by="x")
         _third_run(archive)
 
 

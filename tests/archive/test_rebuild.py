@@ -45,8 +45,8 @@ def test_it_is_equal_to_the_archive(past: Path, tmp_path: Path) -> None:
     rebuilt = rebuild(only_warc(past, tmp_path / "lost"), tmp_path / "new")
     assert compare(past, tmp_path / "new") == []
     assert count(past) == {
-        **{"article": 9, "version": 4, "tombstone": 1, "address": 2, "reading": 2, "page": 2},
-        **{"outlet": 2, "run": 4, "capture": 22},
+        **{"article": 9, "version": 7, "tombstone": 1, "address": 2, "reading": 2, "page": 2, "correction": 3},
+        **{"withholding": 2, "outlet": 2, "run": 4, "capture": 22},
     }
     assert (rebuilt.articles, rebuilt.captures, rebuilt.damaged, rebuilt.differing) == (9, 22, (), ())
 
