@@ -273,7 +273,8 @@ def test_after_a_kill_the_archive_is_whole(folder: Path, at: str) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="a disk of its own needs root")
-def test_a_full_disk_then_a_read_only_one(tmp_path: Path) -> None:
+def test_a_full_disk_then_a_read_only_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.store.ROOM_TO_CLOSE", 0)  # it would stop while there is room
     disk = tmp_path / "disk"
     disk.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk], check=True)
