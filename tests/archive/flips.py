@@ -75,7 +75,7 @@ def _flip_value(folder: Path, chance: random.Random, columns: tuple[tuple[str, s
 def _values(connection: sqlite3.Connection, table: str, column: str) -> list[tuple[int, bytes, str]]:
     """Return key, bytes and type of each value of a column."""
     key = "article_id" if table == "article_texts" else "id"
-    sql = f"SELECT {key}, CAST({column} AS BLOB), typeof({column}) FROM {table} WHERE {column} IS NOT NULL ORDER BY 1"
+    sql = f"SELECT {key}, CAST({column} AS BLOB), typeof({column}) FROM {table} WHERE {column} <> '' ORDER BY 1"
     return connection.execute(sql).fetchall()
 
 
