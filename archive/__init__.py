@@ -9,6 +9,10 @@
 docs/python.md shows the rest. Every type that a method of `Archive` takes, returns or raises is exported here.
 """
 
+from archive.care.findings import Finding
+from archive.care.rebuild import Rebuilt, rebuild
+from archive.care.repair import Repaired, repair
+from archive.care.verify import Checked, verify
 from archive.compressed import LARGEST_BODY, decode_body, unpack, unpack_start
 from archive.errors import (
     AddressTaken,
@@ -32,6 +36,7 @@ from archive.errors import (
     NotAnArchive,
     NothingCorrected,
     NothingDoubtful,
+    NothingToRebuild,
     NotWithheld,
     OlderArchive,
 )
@@ -104,6 +109,7 @@ __all__ = [
     "Attempt",
     "BadQuery",
     "Capture",
+    "Checked",
     "Correction",
     "DamagedArchive",
     "DamagedRecord",
@@ -117,6 +123,7 @@ __all__ = [
     "ExitCode",
     "Field",
     "Filters",
+    "Finding",
     "ForeignSchema",
     "Hit",
     "Holding",
@@ -135,6 +142,7 @@ __all__ = [
     "NotWithheld",
     "NothingCorrected",
     "NothingDoubtful",
+    "NothingToRebuild",
     "OlderArchive",
     "Outcome",
     "Outlet",
@@ -144,7 +152,9 @@ __all__ = [
     "Province",
     "RawPage",
     "Reason",
+    "Rebuilt",
     "Refusal",
+    "Repaired",
     "Revision",
     "RunReport",
     "RunStatus",
@@ -169,9 +179,12 @@ __all__ = [
     "is_same_text",
     "mend_eth",
     "read_provinces",
+    "rebuild",
+    "repair",
     "then_and_now",
     "unpack",
     "unpack_start",
+    "verify",
     "visible",
     "whole_file",
     "write_new",

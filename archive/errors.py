@@ -72,9 +72,10 @@ class DamagedArchive(ArchiveError):
 
     def __init__(self, path: Path, finding: str) -> None:
         super().__init__(
-            f"{path} is damaged ({finding}); nothing was written. Put a backup in its place, or save what "
-            f"can be read: `sqlite3 {path} .recover | sqlite3 recovered.db`"
+            f"{path} is damaged ({finding}); nothing was written. Put a backup in its place, or let `baotinh repair` "
+            "make a new one of the raw pages and of what can be read"
         )
+        self.finding = finding
 
 
 class DamagedRecord(ArchiveError):
@@ -112,6 +113,7 @@ class ForeignSchema(ArchiveError):
             f"stored, so nothing was. Remove a trigger of your own with `sqlite3 {path} 'DROP TRIGGER NAME'`; "
             "for anything else, put a backup in its place"
         )
+        self.finding = "; ".join(found)
 
 
 class NewerArchive(ArchiveError):
@@ -196,6 +198,18 @@ class NoRawPage(ArchiveError):
         super().__init__(
             f"no raw page of {of}: no answer came, or it was stored with --no-raw or by an older version; "
             "`baotinh crawl --all --refetch` fetches stored articles again"
+        )
+
+
+class NothingToRebuild(ArchiveError):
+    """Raised by a rebuild of an archive without WARC files."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"no WARC files in {folder / 'warc'}: what was stored with --no-raw, or by an older version, cannot be "
+            "rebuilt; put a backup of news.db in its place, or save what can be read with `baotinh repair`"
         )
 
 

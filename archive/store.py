@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -48,11 +48,12 @@ from archive.writing.articles import accept_reading
 from archive.writing.captures import name_links, store_capture
 from archive.writing.clean import clean
 from archive.writing.corrections import Field, correct_article, undo_corrections, values_given
+from archive.writing.events import Event, keep_decision, keep_ids, keep_outlet, keep_run_end
 from archive.writing.frontier import due_urls
 from archive.writing.index import index_now, merge_index
 from archive.writing.locks import SiteLock
 from archive.writing.raw_pages import RawPages
-from archive.writing.runs import RunReport, RunStatus, begin_run, end_run, latest_runs, report_run
+from archive.writing.runs import RunReport, RunStatus, begin_run, end_dead_runs, end_run, latest_runs, report_run
 from archive.writing.sites import SiteTotals, find_or_add_site, find_site, register_site, site_totals
 from archive.writing.withholding import due_to_lift, lift_withholding, sweep, withhold_article
 
@@ -156,18 +157,24 @@ class Archive:
         """How many captures are stored and not yet on the disk."""
         return self._group_size
 
-    def register(self, outlet: Outlet) -> None:
-        """Store what the site file says of an outlet; BadQuery if its province is unknown."""
-        with self._write_now():
-            register_site(self._connection, clean(outlet))
+    def register(self, outlet: Outlet, *, at: datetime | None = None) -> None:
+        """Store what the site file says of an outlet; BadQuery if its province is unknown.
 
-    def learn_ids(self, site: str, id_of: Callable[[str], str | None]) -> None:
+        `at` (default: now) is the date of its record in the WARC files.
+        """
+        outlet = clean(outlet)
+        with self._write_now():
+            if register_site(self._connection, outlet):
+                keep_outlet(self._raw, outlet, at=at or datetime.now(UTC))
+
+    def learn_ids(self, site: str, id_of: Callable[[str], str | None], *, at: datetime | None = None) -> None:
         """Give the articles of a site the CMS id that their address shows, if they were stored without one.
 
-        The site file may have learnt the pattern later. Without an id, no copy on another host is recognised.
+        The site file may have learnt the pattern later. Without an id, no copy on another host is recognised. `at`
+        (default: now) is the date of the record in the WARC files.
         """
         with self._write_now():
-            learn_ids(self._connection, site, id_of)
+            keep_ids(self._raw, learn_ids(self._connection, site, id_of), at=at or datetime.now(UTC))
 
     def name_links(self, capture: Capture, *, before: Named) -> Named:
         """Store some links of a source; `store` follows with the last ones and what all calls have counted.
@@ -214,6 +221,8 @@ class Archive:
             lock = SiteLock(self.folder, site_id, site=site, since=started_at)
         try:
             with self._write_now():
+                for dead in end_dead_runs(self._connection, site_id, at=started_at):
+                    keep_run_end(self._connection, self._raw, dead)
                 run = begin_run(self._connection, site_id, started_at=started_at, version=version, settings=settings)
                 if self._raw:
                     self._raw.begin_run(run, site=site, started_at=started_at, version=version, settings=settings)
@@ -232,6 +241,7 @@ class Archive:
         """
         with self._write_now():
             report = end_run(self._connection, run, finished_at=finished_at, status=status, cut_short=cut_short)
+            keep_run_end(self._connection, self._raw, run)
         if run in self._locks:
             self._locks.pop(run).release()
         self._empty_wal()
@@ -317,6 +327,7 @@ class Archive:
         with self._write_now():
             if not accept_reading(self._connection, found.id, at=at):
                 raise NothingDoubtful(found.article.uid)
+            self._keep_decision(Event.ACCEPTED, found.id, at=at)
         return self.get(found.id)
 
     def correct(
@@ -336,10 +347,11 @@ class Archive:
         An empty lead or byline removes it. A `published` without time of day is a day. Raises NoSuchArticle,
         ArticleWithheld, and ValueError if nothing is given or the title is empty.
         """
-        given = values_given(title=title, lead=lead, byline=byline, published=published)
-        found = self.get(key)
+        given = clean(values_given(title=title, lead=lead, byline=byline, published=published))
+        found, by, reason = self.get(key), clean(by), clean(reason) or None
         with self._write_now():
-            correct_article(self._connection, found.id, clean(given), at=at, by=clean(by), reason=clean(reason) or None)
+            correct_article(self._connection, found.id, given, at=at, by=by, reason=reason)
+            self._keep_decision(Event.CORRECTED, found.id, at=at, values=dict(given), by=by, reason=reason)
         return self.get(found.id)
 
     def undo(self, key: str | int, *fields: Field, at: datetime, by: str) -> StoredArticle:
@@ -351,6 +363,7 @@ class Archive:
         with self._write_now():
             if not undo_corrections(self._connection, found.id, fields, at=at, by=clean(by)):
                 raise NothingCorrected(found.article.uid, fields)
+            self._keep_decision(Event.UNDONE, found.id, at=at, fields=list(fields), by=clean(by))
         return self.get(found.id)
 
     def corrections(self, key: str | int) -> list[Correction]:
@@ -367,9 +380,10 @@ class Archive:
         with self._write_now():
             article_id = find_article(self._connection, clean(key))
             check_shown(self._connection, article_id)
-            withhold_article(
-                self._connection, article_id, self.folder, reason=clean(reason), until=until, at=at, by=clean(by)
-            )
+            reason, by = clean(reason), clean(by)
+            withhold_article(self._connection, article_id, self.folder, reason=reason, until=until, at=at, by=by)
+            last = until and until.isoformat()
+            self._keep_decision(Event.WITHHELD, article_id, at=at, reason=reason, until=last, by=by)
             sweep(self._connection, self.folder)
         is_first = is_more = True
         while is_more:
@@ -462,8 +476,12 @@ class Archive:
     def _lift(self, article_id: int, *, at: datetime, by: str | None) -> None:
         with self._write_now():
             lift_withholding(self._connection, article_id, self.folder, at=at, by=by)
+            self._keep_decision(Event.LIFTED, article_id, at=at, by=by)
         with self._write_now():  # while nobody else writes: another program may be withholding one of them again
             sweep(self._connection, self.folder)
+
+    def _keep_decision(self, event: Event, article_id: int, *, at: datetime, **said: Any) -> None:
+        keep_decision(self._connection, self._raw, event, article_id, at=at, **said)
 
     def _empty_wal(self) -> None:
         """Move what is in the WAL file into the database, and cut the file back to nothing."""

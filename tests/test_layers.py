@@ -19,7 +19,7 @@ ORDER = {
     "archive": (
         *("errors", "outcomes", "files", "disk", "fold", "places", "safe_text", "exchange", "record", "compressed"),
         *("sameness", "times", "plain", "rows", "evidence", "warc", "writing", "reading", "schema", "store"),
-        *("__init__", "export", "publish", "cli", "__main__"),
+        *("care", "__init__", "export", "publish", "cli", "__main__"),
     ),
     "crawler": (
         *("__init__", "errors", "contact", "page", "site", "templates", "urls", "json_answers", "extract", "discover"),

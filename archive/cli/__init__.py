@@ -11,12 +11,15 @@ from archive.cli.doubts import doubts
 from archive.cli.export import export
 from archive.cli.filter_options import DAY
 from archive.cli.next_command import complete, next_command
+from archive.cli.rebuild import rebuild_command
+from archive.cli.repair import repair_command
 from archive.cli.runs import runs
 from archive.cli.search import print_hit, search
 from archive.cli.serve import serve
 from archive.cli.show import show
 from archive.cli.tables import print_table
 from archive.cli.terminal import print_data, print_error, print_json, report, say
+from archive.cli.verify import verify_command
 from archive.cli.withhold import withhold
 
 __all__ = (
@@ -39,4 +42,7 @@ __all__ = (
 )
 """What the commands of the crawler share with these."""
 
-COMMANDS: tuple[click.Command, ...] = (search, show, correct, withhold, doubts, export, serve, runs)
+COMMANDS: tuple[click.Command, ...] = (
+    *(search, show, correct, withhold, doubts, export, serve, runs),
+    *(verify_command, rebuild_command, repair_command),
+)

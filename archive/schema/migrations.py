@@ -9,6 +9,7 @@ from sqlite_utils import Database, Migrations
 
 from archive.places import read_provinces
 from archive.schema.steps import run_step
+from archive.writing.ledger import begin_chain
 
 migrations = Migrations("archive")
 
@@ -75,3 +76,10 @@ def raw_pages(db: Database) -> None:
 def corrections_and_withholdings(db: Database) -> None:
     """Know what persons corrected, and which articles were taken out of sight."""
     run_step(db.conn, 10)
+
+
+@migrations()
+def ledger_and_checks(db: Database) -> None:
+    """Prove that nothing changed: a chain over runs and WARC files, which begins with what is there."""
+    run_step(db.conn, 11)
+    begin_chain(db.conn)

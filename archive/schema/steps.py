@@ -236,6 +236,30 @@ CREATE UNIQUE INDEX withholdings_in_force ON withholdings(article_id) WHERE lift
 CREATE INDEX withholdings_article ON withholdings(article_id);
 """
 
+PROOF = """
+-- a chain of SHA-256 over the reports of runs and the closed WARC files; rows are only added
+CREATE TABLE ledger (
+    number INTEGER PRIMARY KEY,      -- 1 is the first
+    at TEXT NOT NULL,
+    what TEXT NOT NULL,              -- begin, run, file or rebuild
+    name TEXT NOT NULL,              -- number of the run, name of the file
+    digest TEXT NOT NULL,            -- SHA-256 of it
+    head TEXT NOT NULL UNIQUE,       -- SHA-256 of the head before and this row
+    is_kept INTEGER NOT NULL DEFAULT 0  -- 1: a WARC record has it too
+) STRICT;
+
+-- what the checks of the archive found
+CREATE TABLE fixity_checks (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    what TEXT NOT NULL,              -- verify, or verify --deep
+    result TEXT NOT NULL,            -- whole or damaged
+    findings TEXT NOT NULL,          -- JSON array of objects
+    warc_bytes INTEGER NOT NULL,     -- of the WARC files that were read whole
+    head TEXT                        -- of the ledger; NULL: it was empty
+) STRICT;
+"""
+
 STEPS = (
     (TABLES, FULL_TEXT, FIRST_VIEWS),
     (PLACES, PLACES_VIEWS),
@@ -247,6 +271,7 @@ STEPS = (
     (PARTS,),
     (RAW, RAW_VIEWS),
     (HANDS, HANDS_VIEWS),
+    (PROOF,),
 )
 """The texts of each migration, in the order of `migrations.py`."""
 

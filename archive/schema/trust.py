@@ -14,7 +14,7 @@ from hashlib import sha256
 
 from archive.schema.steps import names_made, run_step
 
-AS_MADE = "bf7ab9476da1cf2f88e3a1c0032ac2f6e85241648377437c706dd39d1921ffbb"
+AS_MADE = "bce075e69ea4410162f33b92203221de00b19b65012533ec0cf9ce79950da12a"
 """Digest of a schema that the migrations of today made. A file with it needs no closer look, which takes 1 ms in place
 of 15. With a wrong digest here nothing fails but that; tests/archive/test_foreign.py has the right one."""
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from archive.outcomes import Outcome, Reason
-from archive.record import Capture, Kind, Named, Refusal
+from archive.record import NO_LINKS, Capture, Kind, Named, Refusal
 from archive.times import to_text
 from archive.writing.addresses import find_by_url, is_further_page
 from archive.writing.articles import write_article
 from archive.writing.frontier import NOT_MODIFIED, add_links, record_outcome
 from archive.writing.meeting import Verdict
-from archive.writing.raw_pages import RawAnswer, RawPages
+from archive.writing.raw_pages import RawPages
 from archive.writing.sites import find_or_add_site
 from archive.writing.tombstones import bury_article, judge_absence, touch_article
 from archive.writing.withholding import InForce, find_withheld
@@ -23,9 +23,28 @@ def store_capture(connection: sqlite3.Connection, capture: Capture, *, before: N
 
     `before` are its links that `name_links` has stored.
     """
-    site_id = find_or_add_site(connection, capture.site) if capture.site else None
     answer = raw.keep_capture(capture) if raw else None
-    capture_id = _insert(connection, capture, site_id=site_id, answer=answer)
+    answer_id = answer.id if answer else None
+    number, verdict = write_capture(connection, capture, before=before, answer_id=answer_id)
+    if raw:
+        raw.keep_outcome(capture, number, verdict, answer)
+    return verdict.outcome
+
+
+def write_capture(
+    connection: sqlite3.Connection,
+    capture: Capture,
+    *,
+    answer_id: int | None,
+    before: Named = NO_LINKS,
+    number: int | None = None,
+) -> tuple[int, Verdict]:
+    """Write a capture, whose raw page has the row `answer_id`, and all that it changes; return its id and the verdict.
+
+    `number` is its id (default: the next one). ValueError for a capture that says nothing.
+    """
+    site_id = find_or_add_site(connection, capture.site) if capture.site else None
+    capture_id = _insert(connection, capture, number, site_id=site_id, answer_id=answer_id)
     named = add_links(connection, capture, site_id=site_id, before=before)
     verdict = _judge(connection, capture, capture_id=capture_id, site_id=site_id, has_new_links=named.new > 0)
     connection.execute(
@@ -37,9 +56,7 @@ def store_capture(connection: sqlite3.Connection, capture: Capture, *, before: N
         ),
     )
     record_outcome(connection, capture, verdict, site_id=site_id, named=named)
-    if raw:
-        raw.keep_outcome(capture, capture_id, verdict, answer)
-    return verdict.outcome
+    return capture_id, verdict
 
 
 def name_links(connection: sqlite3.Connection, capture: Capture, *, before: Named) -> Named:
@@ -82,11 +99,19 @@ def _judge_withheld(capture: Capture, withheld: InForce) -> Verdict:
     return Verdict(refusal.reason.outcome, refusal.reason, refusal.detail, withheld.article_id)
 
 
-def _insert(connection: sqlite3.Connection, capture: Capture, *, site_id: int | None, answer: RawAnswer | None) -> int:
+def _insert(
+    connection: sqlite3.Connection,
+    capture: Capture,
+    number: int | None,
+    *,
+    site_id: int | None,
+    answer_id: int | None,
+) -> int:
     cursor = connection.execute(
-        "INSERT INTO captures (run_id, site_id, url, final_url, kind, fetched_at, status, bytes,"
-        " body_sha256, lost, lost_example, raw_answer_id, outcome) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,'')",
+        "INSERT INTO captures (id, run_id, site_id, url, final_url, kind, fetched_at, status, bytes,"
+        " body_sha256, lost, lost_example, raw_answer_id, outcome) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,'')",
         (
+            number,
             capture.run,
             site_id,
             capture.url,
@@ -98,7 +123,7 @@ def _insert(connection: sqlite3.Connection, capture: Capture, *, site_id: int | 
             sha256(capture.body).hexdigest() if capture.body else None,
             capture.loss and capture.loss.entries,
             capture.loss and capture.loss.example,
-            answer and answer.id,
+            answer_id,
         ),
     )
     return int(cursor.lastrowid or 0)

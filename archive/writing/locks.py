@@ -44,6 +44,17 @@ class SiteLock:
         self._file.close()
 
 
+def find_holder(folder: Path) -> str | None:
+    """Return who crawls a site into the archive now; None if nobody does."""
+    for path in sorted(folder.glob(".run-*.lock")):
+        with path.open("r+", encoding="utf-8", errors="replace") as file:
+            try:
+                _lock(file)
+            except OSError:
+                return file.read(LONGEST_HOLDER).strip() or "another process"
+    return None
+
+
 def _lock(file: IO[str]) -> None:
     with suppress(ImportError):  # not on Windows: nothing prevents two crawls of one site there
         import fcntl

@@ -63,16 +63,23 @@ class SiteTotals:
     host."""
 
 
-def register_site(connection: sqlite3.Connection, outlet: Outlet) -> None:
-    """Store what the site file says of an outlet; a new name or province changes its articles too."""
+def register_site(connection: sqlite3.Connection, outlet: Outlet) -> bool:
+    """Store what the site file says of an outlet, and return whether that is new.
+
+    A new name or province changes its articles too.
+    """
     site_id = find_or_add_site(connection, outlet.site)
     province = then_and_now(outlet.province)[0].id if outlet.province else None
     merged_into = find_or_add_site(connection, outlet.merged_into) if outlet.merged_into else None
-    sql = "SELECT name, province_id FROM sites WHERE id = ?"
-    old_name, old_province = connection.execute(sql, (site_id,)).fetchone()
+    sql = "SELECT name, kind, home, province_id, merged_into_id FROM sites WHERE id = ?"
+    old = connection.execute(sql, (site_id,)).fetchone()
+    new = (outlet.name, outlet.kind, outlet.home, province, merged_into)
+    if new == old:
+        return False
+    old_name, _, _, old_province, _ = old
     connection.execute(
         "UPDATE sites SET name = ?, kind = ?, home = ?, province_id = ?, merged_into_id = ? WHERE id = ?",
-        (outlet.name, outlet.kind, outlet.home, province, merged_into, site_id),
+        (*new, site_id),
     )
     changed: set[int] = set()
     if province != old_province:
@@ -80,6 +87,7 @@ def register_site(connection: sqlite3.Connection, outlet: Outlet) -> None:
     if outlet.name != old_name:
         changed |= _ids(connection.execute("SELECT id FROM articles WHERE outlet_id = ?", (site_id,)))
     note_changes(connection, changed)
+    return True
 
 
 def provinces_of(

@@ -15,6 +15,7 @@ import pytest
 from archive import Archive, Capture, DamagedWarc, Exchange, NoRawPage, Reason
 from archive.warc import growing
 from archive.warc.members import FoundRecord, read_records
+from archive.writing.raw_pages import EVENT
 from tests.archive.build import SITE, after, article, capture, refused
 
 NUMBERS = " ".join(hashlib.sha256(bytes(each)).hexdigest() for each in range(40))
@@ -48,8 +49,10 @@ def files(archive: Archive) -> list[Path]:
 
 
 def records(archive: Archive) -> list[FoundRecord]:
+    """Return the records of the archive, without those of events."""
     archive.commit()
-    return [found for path in files(archive) for found in read_records(path)]
+    found = [found for path in files(archive) for found in read_records(path)]
+    return [each for each in found if not (each.url or "").startswith(EVENT)]
 
 
 def kinds(archive: Archive) -> list[str]:
