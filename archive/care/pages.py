@@ -42,7 +42,8 @@ def check_files(connection: sqlite3.Connection, folder: Path) -> Iterator[Findin
     for path in sorted((folder / FOLDER).iterdir()) if (folder / FOLDER).is_dir() else ():
         if path.name.removesuffix(OPEN) not in names and not is_growing(path):
             unknown = "news.db does not know it: is that an older copy?"
-            yield Finding(f"{FOLDER}/{path.name}", unknown, "`baotinh rebuild rebuilt-archive` makes a database that does")
+            mend = "`baotinh rebuild rebuilt-archive` makes a database that does"
+            yield Finding(f"{FOLDER}/{path.name}", unknown, mend)
 
 
 def check_answers(connection: sqlite3.Connection, folder: Path) -> Iterator[Finding]:
