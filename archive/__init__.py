@@ -9,6 +9,7 @@
 docs/python.md shows the rest. Every type that a method of `Archive` takes, returns or raises is exported here.
 """
 
+from archive.care.backup import Backup, back_up
 from archive.compressed import LARGEST_BODY, decode_body, unpack, unpack_start
 from archive.errors import (
     AddressTaken,
@@ -28,6 +29,7 @@ from archive.errors import (
     NoRawPage,
     NoSuchArticle,
     NoSuchRun,
+    NotABackup,
     NotAnArchive,
     NothingDoubtful,
     OlderArchive,
@@ -91,6 +93,7 @@ __all__ = [
     "Article",
     "ArticleStatus",
     "Attempt",
+    "Backup",
     "BadQuery",
     "Capture",
     "DamagedArchive",
@@ -116,6 +119,7 @@ __all__ = [
     "NoRawPage",
     "NoSuchArticle",
     "NoSuchRun",
+    "NotABackup",
     "NotAnArchive",
     "NothingDoubtful",
     "OlderArchive",
@@ -145,6 +149,7 @@ __all__ = [
     "Validators",
     "WaitingReading",
     "as_record",
+    "back_up",
     "decode_body",
     "find_provinces",
     "fold",

@@ -157,6 +157,15 @@ class ArchiveBusy(ArchiveError):
         super().__init__(f"{path} is in use: {holder}; {SEE_HOLDER}")
 
 
+class NotABackup(ArchiveError):
+    """Raised by a backup into a folder that has, or lies in, something else; nothing was written."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, folder: Path, finding: str) -> None:
+        super().__init__(f"no backup into {folder}: {finding}; name another folder")
+
+
 class ArchiveClosed(ArchiveError):
     """Raised by every method of an Archive after its `close`."""
 

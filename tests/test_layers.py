@@ -28,6 +28,7 @@ ORDER = {
             "reading",
             "schema",
             "store",
+            "care",
             "__init__",
             "export",
             "publish",

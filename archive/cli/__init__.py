@@ -5,6 +5,7 @@ A module for each command. Data goes to standard output, talk to standard error.
 
 import click
 
+from archive.cli.backup import backup
 from archive.cli.command import DEFAULT_ARCHIVE, Command, archive_option, json_option, wide_option
 from archive.cli.doubts import doubts
 from archive.cli.export import export
@@ -37,4 +38,4 @@ __all__ = (
 )
 """What the commands of the crawler share with these."""
 
-COMMANDS: tuple[click.Command, ...] = (search, show, doubts, export, serve, runs)
+COMMANDS: tuple[click.Command, ...] = (search, show, doubts, export, serve, runs, backup)
