@@ -10,6 +10,7 @@ docs/python.md shows the rest. Every type that a method of `Archive` takes, retu
 """
 
 from archive.care.backup import Backup, back_up
+from archive.care.merge import Merged, merge
 from archive.compressed import LARGEST_BODY, decode_body, unpack, unpack_start
 from archive.errors import (
     AddressTaken,
@@ -25,6 +26,7 @@ from archive.errors import (
     DiskFull,
     ExitCode,
     ForeignSchema,
+    NameTaken,
     NewerArchive,
     NoRawPage,
     NoSuchArticle,
@@ -32,6 +34,7 @@ from archive.errors import (
     NotABackup,
     NotAnArchive,
     NothingDoubtful,
+    NotMergeable,
     OlderArchive,
 )
 from archive.exchange import Exchange
@@ -115,12 +118,15 @@ __all__ = [
     "Lag",
     "Link",
     "Loss",
+    "Merged",
+    "NameTaken",
     "NewerArchive",
     "NoRawPage",
     "NoSuchArticle",
     "NoSuchRun",
     "NotABackup",
     "NotAnArchive",
+    "NotMergeable",
     "NothingDoubtful",
     "OlderArchive",
     "Outcome",
@@ -155,6 +161,7 @@ __all__ = [
     "fold",
     "is_same_text",
     "mend_eth",
+    "merge",
     "read_provinces",
     "then_and_now",
     "unpack",

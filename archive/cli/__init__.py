@@ -10,6 +10,7 @@ from archive.cli.command import DEFAULT_ARCHIVE, Command, archive_option, json_o
 from archive.cli.doubts import doubts
 from archive.cli.export import export
 from archive.cli.filter_options import DAY
+from archive.cli.merge import merge
 from archive.cli.next_command import complete, next_command
 from archive.cli.runs import runs
 from archive.cli.search import print_hit, search
@@ -38,4 +39,4 @@ __all__ = (
 )
 """What the commands of the crawler share with these."""
 
-COMMANDS: tuple[click.Command, ...] = (search, show, doubts, export, serve, runs, backup)
+COMMANDS: tuple[click.Command, ...] = (search, show, doubts, export, serve, runs, backup, merge)

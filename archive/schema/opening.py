@@ -66,6 +66,19 @@ def open_database(folder: Path, *, create: bool, read_only: bool) -> sqlite3.Con
         return _connect_to_write(path)
 
 
+def attach(connection: sqlite3.Connection, folder: Path, *, name: str) -> None:
+    """Attach the database of the archive in `folder` to a connection, for reading; `open_database` has checked it."""
+    uri = (folder / FILE_NAME).absolute().as_uri()
+    try:
+        connection.execute("ATTACH ? AS " + name, (f"{uri}?mode=ro",))
+        connection.execute(f"SELECT count(*) FROM {name}.sqlite_schema").fetchone()
+    except sqlite3.OperationalError as error:
+        if not _is_without_shared_memory(error, folder / FILE_NAME):
+            raise
+        connection.execute(f"DETACH {name}")
+        connection.execute("ATTACH ? AS " + name, (f"{uri}?immutable=1",))
+
+
 def begin_writing(connection: sqlite3.Connection, path: Path) -> None:
     """Begin a transaction that may write. Raises NewerArchive if a newer program has migrated the file meanwhile."""
     # a deferred transaction of a second writer fails at its first write, whatever the timeout
@@ -156,11 +169,15 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
     try:
         return _open_uri(f"{uri}?mode=ro")
     except sqlite3.OperationalError as error:
-        wal = path.with_name(path.name + "-wal")
-        if error.sqlite_errorcode & PRIMARY_CODE != sqlite3.SQLITE_CANTOPEN or wal.exists():
+        if not _is_without_shared_memory(error, path):
             raise
-        # a read-only disk has no place for the shared memory of a WAL, and nobody can write there
         return _open_uri(f"{uri}?immutable=1")
+
+
+def _is_without_shared_memory(error: sqlite3.OperationalError, path: Path) -> bool:
+    """Whether a read-only disk has no place for the shared memory of a WAL: then nobody can write there either."""
+    wal = path.with_name(path.name + "-wal")
+    return error.sqlite_errorcode & PRIMARY_CODE == sqlite3.SQLITE_CANTOPEN and not wal.exists()
 
 
 def _open_uri(uri: str) -> sqlite3.Connection:
