@@ -11,6 +11,7 @@ docs/python.md shows the rest. Every type that a method of `Archive` takes, retu
 
 from archive.care.backup import Backup, back_up
 from archive.care.merge import Merged, merge
+from archive.care.pack import Packed, pack
 from archive.compressed import LARGEST_BODY, decode_body, unpack, unpack_start
 from archive.errors import (
     AddressTaken,
@@ -132,6 +133,7 @@ __all__ = [
     "Outcome",
     "Outlet",
     "OutletKind",
+    "Packed",
     "Part",
     "Precision",
     "Province",
@@ -162,6 +164,7 @@ __all__ = [
     "is_same_text",
     "mend_eth",
     "merge",
+    "pack",
     "read_provinces",
     "then_and_now",
     "unpack",

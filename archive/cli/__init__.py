@@ -12,6 +12,7 @@ from archive.cli.export import export
 from archive.cli.filter_options import DAY
 from archive.cli.merge import merge
 from archive.cli.next_command import complete, next_command
+from archive.cli.pack import pack
 from archive.cli.runs import runs
 from archive.cli.search import print_hit, search
 from archive.cli.serve import serve
@@ -39,4 +40,4 @@ __all__ = (
 )
 """What the commands of the crawler share with these."""
 
-COMMANDS: tuple[click.Command, ...] = (search, show, doubts, export, serve, runs, backup, merge)
+COMMANDS: tuple[click.Command, ...] = (search, show, doubts, export, serve, runs, backup, merge, pack)

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -49,7 +50,7 @@ class Digests:
 def digests_of(path: Path, *, start: int = 0, size: int) -> Digests:
     """Return what the bytes of a file from `start` on are, at most `size` of them. FileNotFoundError without it."""
     with path.open("rb") as file:
-        return _pour(file, None, start=start, size=size)
+        return digests_of_pieces(read_pieces(file, start=start, size=size))
 
 
 def fits(path: Path, known: KnownFile) -> bool:
@@ -60,13 +61,24 @@ def fits(path: Path, known: KnownFile) -> bool:
         return False
 
 
+def read_pieces(file: BinaryIO, *, start: int, size: int, copy: BinaryIO | None = None) -> Iterator[bytes]:
+    """Yield bytes of a file in pieces, and write them into a copy if there is one."""
+    file.seek(start)
+    while size > 0 and (piece := file.read(min(PIECE, size))):
+        size -= len(piece)
+        if copy:
+            copy.write(piece)
+        yield piece
+
+
 def copy_bytes(source: Path, target: Path, *, start: int = 0, size: int) -> Digests:
     """Copy bytes of a file, in the place of `target` when all are on the disk; return what was written."""
     part = target.with_name(f"{target.name}.part")
     part.unlink(missing_ok=True)  # of a process that was killed
     try:
         with source.open("rb") as file, open_new(part) as copy:
-            _pour(file, copy, start=start, size=size)
+            for _ in read_pieces(file, start=start, size=size, copy=copy):
+                pass
             copy.flush()
             os.fsync(copy.fileno())
         written = digests_of(part, size=size)  # what is read back counts, not what was sent
@@ -90,14 +102,11 @@ def damage_of(path: Path, known: KnownFile) -> DamagedWarc:
     return DamagedWarc(path, 0, "its records are whole, and are not those that were committed")
 
 
-def _pour(file: BinaryIO, copy: BinaryIO | None, *, start: int, size: int) -> Digests:
-    """Read bytes, write them into a copy if there is one, and return what they are."""
-    file.seek(start)
+def digests_of_pieces(pieces: Iterable[bytes]) -> Digests:
+    """Return what the bytes of all pieces together are."""
     digest, crc32, done = hashlib.sha256(), 0, 0
-    while done < size and (piece := file.read(min(PIECE, size - done))):
+    for piece in pieces:
         digest.update(piece)
         crc32 = isal_zlib.crc32(piece, crc32)
         done += len(piece)
-        if copy:
-            copy.write(piece)
     return Digests(done, crc32, digest.hexdigest())
