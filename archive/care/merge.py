@@ -23,7 +23,7 @@ from archive.care.merging.warc_files import PlacedFiles, carry_answers, carry_fi
 from archive.errors import DamagedArchive, NotMergeable
 from archive.schema.opening import FILE_NAME, attach, begin_writing, named_errors, open_database
 from archive.writing.changes import note_changes
-from archive.writing.index import index_now
+from archive.writing.index import index_now, indexing_much
 from archive.writing.raw_pages import FOLDER
 
 
@@ -67,7 +67,11 @@ def merge(folder: str | Path, other: str | Path) -> Merged:
         with named_errors(path):
             attach(connection, other, name="other")
             with _whole(connection, path, placed):
-                return _merge(connection, other, placed)
+                with indexing_much(connection):
+                    done = _merge(connection, other, placed)
+                if done.is_empty:
+                    connection.execute("ROLLBACK")  # not a byte of ours changes
+            return done
     finally:
         connection.close()
 
@@ -93,7 +97,8 @@ def _whole(connection: sqlite3.Connection, path: Path, placed: PlacedFiles) -> I
     begin_writing(connection, path)
     try:
         yield
-        connection.execute("COMMIT")
+        if connection.in_transaction:
+            connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")

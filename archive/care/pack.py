@@ -114,8 +114,7 @@ def _move(connection: sqlite3.Connection, file_id: int, part: WarcPart) -> None:
 
 def _write(connection: sqlite3.Connection, copy: Path, target: Path, *, parts: Sequence[WarcPart]) -> Packed:
     lines: list[str] = []
-    with whole_file(target) as out:
-        wacz = Wacz(out)
+    with whole_file(target) as out, closing(Wacz(out)) as wacz:
         for part in parts:
             try:
                 lines += _index(part)

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from archive.schema.trust import limit_trust
-from archive.writing.index import index_now, prepare_index
+from archive.writing.index import index_now, indexing_much, prepare_index
 
 _CAPTURES = """
 CREATE TEMP TABLE kept_captures AS SELECT c.id, c.article_id, c.run_id, c.raw_answer_id FROM captures c
@@ -64,5 +64,6 @@ def cut_to(connection: sqlite3.Connection, *, sites: Sequence[str], since: str |
         connection.execute(statement)
     connection.execute("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
     connection.execute("INSERT INTO to_index SELECT id FROM articles")
-    index_now(connection)
+    with indexing_much(connection):
+        index_now(connection)
     connection.execute("COMMIT")

@@ -50,6 +50,10 @@ class Wacz:
         digest = {"path": described.path, "hash": described.hash}
         data = json.dumps(digest, indent=2).encode()
         self._write("datapackage-digest.json", [data], size=len(data))
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file, finished or not."""
         self._zip.close()
 
     def _write(self, path: str, pieces: Iterable[bytes], *, size: int) -> Member:
