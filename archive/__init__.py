@@ -9,7 +9,10 @@
 docs/python.md shows the rest. Every type that a method of `Archive` takes, returns or raises is exported here.
 """
 
+from archive.care.backup import Backup, back_up
 from archive.care.findings import Finding
+from archive.care.merge import Merged, merge
+from archive.care.pack import Packed, pack
 from archive.care.rebuild import Rebuilt, rebuild
 from archive.care.repair import Repaired, repair
 from archive.care.verify import Checked, verify
@@ -29,14 +32,17 @@ from archive.errors import (
     DiskFull,
     ExitCode,
     ForeignSchema,
+    NameTaken,
     NewerArchive,
     NoRawPage,
     NoSuchArticle,
     NoSuchRun,
+    NotABackup,
     NotAnArchive,
     NothingCorrected,
     NothingDoubtful,
     NothingToRebuild,
+    NotMergeable,
     NotWithheld,
     OlderArchive,
 )
@@ -107,6 +113,7 @@ __all__ = [
     "ArticleStatus",
     "ArticleWithheld",
     "Attempt",
+    "Backup",
     "BadQuery",
     "Capture",
     "Checked",
@@ -133,12 +140,16 @@ __all__ = [
     "Lag",
     "Link",
     "Loss",
+    "Merged",
+    "NameTaken",
     "Named",
     "NewerArchive",
     "NoRawPage",
     "NoSuchArticle",
     "NoSuchRun",
+    "NotABackup",
     "NotAnArchive",
+    "NotMergeable",
     "NotWithheld",
     "NothingCorrected",
     "NothingDoubtful",
@@ -147,6 +158,7 @@ __all__ = [
     "Outcome",
     "Outlet",
     "OutletKind",
+    "Packed",
     "Part",
     "Precision",
     "Province",
@@ -173,11 +185,14 @@ __all__ = [
     "WaitingReading",
     "Withholding",
     "as_record",
+    "back_up",
     "decode_body",
     "find_provinces",
     "fold",
     "is_same_text",
     "mend_eth",
+    "merge",
+    "pack",
     "read_provinces",
     "rebuild",
     "repair",

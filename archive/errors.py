@@ -162,6 +162,36 @@ class ArchiveBusy(ArchiveError):
         super().__init__(f"{path} is in use: {holder}; {SEE_HOLDER}")
 
 
+class NotABackup(ArchiveError):
+    """Raised by a backup into a folder that has, or lies in, something else; nothing was written."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, folder: Path, finding: str) -> None:
+        super().__init__(f"no backup into {folder}: {finding}; name another folder")
+
+
+class NotMergeable(ArchiveError):
+    """Raised by a merge of an archive with itself; nothing was changed."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} is the archive itself: name the folder of another archive")
+
+
+class NameTaken(ArchiveError):
+    """Raised by a merge if two different WARC files have one name; nothing was changed."""
+
+    exit_code = ExitCode.ARCHIVE_UNUSABLE
+
+    def __init__(self, ours: Path, theirs: Path) -> None:
+        super().__init__(
+            f"{ours} and {theirs} have one name and other bytes: one of the two archives went on from a copy of the "
+            "other, or a file is damaged (`baotinh verify --deep`); nothing was merged"
+        )
+
+
 class ArchiveClosed(ArchiveError):
     """Raised by every method of an Archive after its `close`."""
 

@@ -9,6 +9,8 @@ from io import BufferedWriter
 from pathlib import Path
 from typing import IO, BinaryIO
 
+from archive.errors import ArchiveNotWritable, DiskFull
+
 RIGHTS = 0o666
 """Of a new file, before the umask takes some away."""
 OWNER_ONLY = 0o600
@@ -78,3 +80,14 @@ def sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+@contextmanager
+def named_disk_errors(path: Path) -> Iterator[None]:
+    """Turn the system's errors about `path` into DiskFull and ArchiveNotWritable."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(path) from error
+        raise ArchiveNotWritable(path, error.strerror or str(error)) from error

@@ -1,1 +1,1 @@
-"""The care of an archive over decades: prove that nothing changed, build the database again, mend what is damaged."""
+"""The care of an archive over decades: proofs, mending, copies, one made of two, and one file to pass on."""

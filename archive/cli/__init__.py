@@ -5,12 +5,15 @@ A module for each command. Data goes to standard output, talk to standard error.
 
 import click
 
+from archive.cli.backup import backup
 from archive.cli.command import DEFAULT_ARCHIVE, Command, archive_option, json_option, wide_option
 from archive.cli.correct import correct
 from archive.cli.doubts import doubts
 from archive.cli.export import export
 from archive.cli.filter_options import DAY
+from archive.cli.merge import merge
 from archive.cli.next_command import complete, next_command
+from archive.cli.pack import pack
 from archive.cli.rebuild import rebuild_command
 from archive.cli.repair import repair_command
 from archive.cli.runs import runs
@@ -44,5 +47,5 @@ __all__ = (
 
 COMMANDS: tuple[click.Command, ...] = (
     *(search, show, correct, withhold, doubts, export, serve, runs),
-    *(verify_command, rebuild_command, repair_command),
+    *(verify_command, repair_command, rebuild_command, backup, merge, pack),
 )

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from archive.cli.terminal import print_error, shown_usage_errors
-from archive.errors import ArchiveError, DamagedRecord, ExitCode
+from archive.errors import ArchiveError, DamagedRecord, DamagedWarc, ExitCode
 from archive.store import Archive
 
 DEFAULT_ARCHIVE = "news-archive"
@@ -50,10 +50,10 @@ class Command(click.Command):
             return ctx.exit(ExitCode.ARCHIVE_UNUSABLE)
 
 
-def end_damaged(damaged: Sequence[DamagedRecord]) -> None:
-    """Name the damaged records on standard error and end the command with exit code 5; nothing happens without any."""
-    for record in damaged:
-        print_error(record)
+def end_damaged(damaged: Sequence[DamagedRecord | DamagedWarc]) -> None:
+    """Name what is damaged on standard error and end the command with exit code 5; nothing happens without any."""
+    for each in damaged:
+        print_error(each)
     if damaged:
         click.get_current_context().exit(ExitCode.ARCHIVE_UNUSABLE)
 

@@ -21,7 +21,7 @@ _OF_ARTICLE = """
 SELECT raw_answer_id FROM captures
 WHERE article_id = ? AND raw_answer_id IS NOT NULL AND status IS NOT 304
     AND outcome IN ('added', 'revised', 'unchanged')
-ORDER BY id DESC LIMIT 1
+ORDER BY fetched_at DESC, id DESC LIMIT 1
 """
 _OF_CAPTURE = "SELECT raw_answer_id FROM captures WHERE id = ?"
 

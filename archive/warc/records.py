@@ -11,6 +11,8 @@ from hashlib import sha256
 from archive.exchange import Exchange
 
 VERSION = b"WARC/1.1"
+OUTCOME = "urn:baotinh:outcome:"
+"""Begin of the address of a record that says what was made of a page; the address of the page follows."""
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 FIELDS = "application/warc-fields"
@@ -115,10 +117,18 @@ def request(exchange: Exchange, answer: Record, *, info: str | None) -> Record:
 
 
 def conversion(url: str, at: datetime, *, block: bytes, of: str | None, info: str | None) -> Record:
-    """Return the record of what was made of the record with the id `of`, as JSON; None if no answer came."""
+    """Return the record of what was made of the record with the id `of`, as JSON; None if no answer came.
+
+    Its address is not that of the page: pywb would replay the JSON in the place of the page.
+    """
     refers = (("WARC-Refers-To", f"<{of}>"),) if of else ()
     return Record(
-        type=RecordType.CONVERSION, at=at, block=block, content_type=JSON, url=url, fields=(*refers, *_of(info))
+        type=RecordType.CONVERSION,
+        at=at,
+        block=block,
+        content_type=JSON,
+        url=f"{OUTCOME}{url}",
+        fields=(*refers, *_of(info)),
     )
 
 

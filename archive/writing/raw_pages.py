@@ -47,7 +47,8 @@ DESCRIPTION = (
 _ORIGINAL = "SELECT o.id, o.record_id, o.url, o.fetched_at, o.payload_sha256 FROM raw_answers o"
 _SAME_BODY = f"{_ORIGINAL} WHERE o.payload_sha256 = ? AND o.original_id IS NULL LIMIT 1"
 _LAST_BODY = f"""{_ORIGINAL} WHERE o.id = (
-    SELECT ifnull(original_id, id) FROM raw_answers WHERE url = ? AND status = 200 ORDER BY id DESC LIMIT 1)"""
+    SELECT ifnull(original_id, id) FROM raw_answers WHERE url = ? AND status = 200
+    ORDER BY fetched_at DESC, id DESC LIMIT 1)"""
 _UNSEALED = "SELECT id, name FROM warc_files WHERE closed_at IS NOT NULL AND sha256 IS NULL"
 
 
