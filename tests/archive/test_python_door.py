@@ -193,6 +193,6 @@ def test_an_archive_that_is_closed_during_an_iteration(filled: Archive) -> None:
 
 def test_python_m_archive(filled: Archive) -> None:
     filled.commit()
-    command = [sys.executable, "-m", "archive", "search", "doan ket", "--archive", filled.folder]
+    command = [sys.executable, "-m", "archive", "search", "doan ket", "--archive", str(filled.folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[0] == "Khối đại đoàn kết toàn dân"
