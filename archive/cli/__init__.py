@@ -22,7 +22,7 @@ from archive.cli.serve import serve
 from archive.cli.show import show
 from archive.cli.tables import print_table
 from archive.cli.terminal import print_data, print_error, print_json, report, say
-from archive.cli.verify import verify_command
+from archive.cli.verify import print_checked, verify_command
 from archive.cli.withhold import withhold
 
 __all__ = (
@@ -34,6 +34,7 @@ __all__ = (
     "complete",
     "json_option",
     "next_command",
+    "print_checked",
     "print_data",
     "print_error",
     "print_hit",

@@ -41,7 +41,7 @@ def verify_command(*, deep: bool, only_head: bool, expect: str | None, as_json: 
     if as_json:
         print_json(checked.as_record(), indent=2)
     else:
-        _print_checked(checked)
+        print_checked(checked)
     if not checked.is_whole:
         click.get_current_context().exit(ExitCode.ARCHIVE_UNUSABLE)
 
@@ -56,7 +56,8 @@ def _print_head(folder: Path, *, as_json: bool) -> None:
         say("the ledger is empty: it begins with the end of the first crawl", aside=True)
 
 
-def _print_checked(checked: Checked) -> None:
+def print_checked(checked: Checked) -> None:
+    """Print what a check found, for people."""
     report(f"{each}" for each in checked.findings[:SHOWN])
     if len(checked.findings) > SHOWN:
         report([f"and {len(checked.findings) - SHOWN} more: `baotinh verify --json` lists all"])

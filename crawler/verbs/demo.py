@@ -1,12 +1,13 @@
-"""`baotinh demo`: a crawl of the bundled sample site, and a search in it."""
+"""`baotinh demo`: a crawl of the bundled sample site, a search in what it stored, and the proof that it is whole."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
 
-from archive.cli import archive_option, next_command, print_hit, say
+from archive.cli import archive_option, next_command, print_checked, print_hit, say
 from crawler.verbs.command import CrawlCommand
 from crawler.verbs.crawl import print_results, run_crawls
 
@@ -25,13 +26,13 @@ WORDS = "khoi dai doan ket"
     help="First of the three ports of the sample site.",
 )
 def demo(*, folder: Path, port: int) -> None:
-    """Serve the bundled sample site on loopback, crawl it, search it. Nothing leaves this machine.
+    """Serve the bundled sample site on loopback, crawl it, search and verify the archive. Nothing leaves this machine.
 
     \b
     baotinh demo
     baotinh demo --archive /tmp/try
     """
-    from archive import Archive
+    from archive import Archive, ExitCode, verify
     from crawler.crawl.order import Order
     from crawler.demo.serve import serve
     from crawler.site_files.load import load_site
@@ -49,8 +50,13 @@ def demo(*, folder: Path, port: int) -> None:
         hits = archive.search(WORDS, limit=3)
     for hit in hits:
         print_hit(hit)
+    say(next_command("baotinh verify --deep"))
+    say()
+    checked = verify(folder, at=datetime.now(UTC), deep=True)
+    print_checked(checked)
     if hits:
+        say()
         say("Next:")
         for command in (f"baotinh show {hits[0].uid[:8]}", "baotinh serve", "baotinh sites"):
             say(f"  {next_command(command)}")
-    sys.exit(code)
+    sys.exit(code if checked.is_whole else ExitCode.ARCHIVE_UNUSABLE)
