@@ -15,7 +15,7 @@ from crawler.extract.blocks import SHORTEST_RUNNING, ends_sentence
 from crawler.extract.document import Document
 from crawler.extract.gate import is_declared_sold
 from crawler.extract.notices import is_offer
-from crawler.extract.remains import hides_text, paywall_texts
+from crawler.extract.remains import find_paywalls, hide_text, texts_of
 from crawler.extract.rules import LaidOutPage
 from crawler.extract.stories import may_be_several
 from crawler.extract.text import distinct_words
@@ -124,7 +124,8 @@ def doubts_of(article: Article, laid_out: LaidOutPage, anatomy: Anatomy, site: S
     """Return what speaks against a record beside the amount of its text."""
     document = laid_out.document
     is_cut = article.language == "vi" and article.body.endswith(("…", "..."))
-    is_sold = anatomy.is_sold or any(map(is_offer, paywall_texts(document))) or hides_text(document)
+    paywalls = find_paywalls(document)
+    is_sold = anatomy.is_sold or any(map(is_offer, texts_of(paywalls))) or hide_text(paywalls)
     is_several = article.language == "vi" and may_be_several(anatomy.containers, anatomy.headline, anatomy.others)
     is_unknown = site is not None and bool(site.layouts) and laid_out.layout is None and _has_seen_layouts(site)
     is_dateless = laid_out.layout is not None and "published" in laid_out.layout.rules and article.published_at is None

@@ -188,7 +188,8 @@ def is_declared_sold(document: Document) -> bool:
 def _judge_paywall(document: Document, count: int) -> Refusal | None:
     if is_declared_sold(document):
         return Refusal(Reason.PAYWALL, f"marked as not free, and {count} words are shown")
-    box = next((text for text in remains.paywall_texts(document) if notices.SUBSCRIBE.search(text)), None)
+    boxes = remains.texts_of(remains.find_paywalls(document))
+    box = next((text for text in boxes if notices.SUBSCRIBE.search(text)), None)
     return Refusal(Reason.PAYWALL, f'after {count} words: "{box[:80]}"') if box else None
 
 

@@ -61,7 +61,11 @@ def distinct_words(text: str) -> set[str]:
 
 def overlap(one: str, other: str) -> float:
     """Share of words, 0 to 1, that two tidy texts have in common (F1 over distinct words)."""
-    left, right = distinct_words(one), distinct_words(other)
+    return share_of_both(distinct_words(one), distinct_words(other))
+
+
+def share_of_both(left: set[str], right: set[str]) -> float:
+    """Share of distinct words, 0 to 1, that two texts have in common."""
     if not left or not right:
         return 0.0
     return 2 * len(left & right) / (len(left) + len(right))
