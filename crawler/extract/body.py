@@ -96,7 +96,10 @@ class _Reader:
                 self._break_line(state)
                 continue
             if node.is_text_node:
-                self._add(node.text_content or "", state)
+                if node.is_empty_text_node:
+                    self._line.add_space()
+                else:
+                    self._add(node.text_content or "", state)
                 continue
             tag = name_of(node)
             if tag == "br":
