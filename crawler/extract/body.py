@@ -96,10 +96,7 @@ class _Reader:
                 self._break_line(state)
                 continue
             if node.is_text_node:
-                if node.is_empty_text_node:
-                    self._line.add_space()
-                else:
-                    self._add(node.text_content or "", state)
+                self._add(node, state)
                 continue
             tag = name_of(node)
             if tag == "br":
@@ -142,6 +139,8 @@ class _Reader:
 
     def _break_line(self, state: State, *, cell: bool = False) -> None:
         """A row of data stays one line: its cells are set apart by a bar."""
+        if not self._line.pieces and state.kind is not BlockKind.ROW:
+            return
         if state.kind is BlockKind.ROW:
             self._line.pieces.append(" | " if cell else " ")
         else:
@@ -208,7 +207,11 @@ class _Reader:
         cells = sum(child.tag in ("td", "th") for child in row.iter())
         return BlockKind.ROW if cells > 1 else BlockKind.PARAGRAPH
 
-    def _add(self, text: str, state: State) -> None:
+    def _add(self, node: LexborNode, state: State) -> None:
+        if node.is_empty_text_node:
+            self._line.add_space()
+            return
+        text = node.text_content or ""
         self._size += len(text)
         if self._size > LONGEST_TEXT:
             raise TextTooLong

@@ -18,7 +18,7 @@ from crawler.extract.notices import is_offer
 from crawler.extract.remains import find_paywalls, hide_text, texts_of
 from crawler.extract.rules import LaidOutPage
 from crawler.extract.stories import may_be_several
-from crawler.extract.text import distinct_words
+from crawler.extract.text import distinct_words, words_among
 from crawler.extract.weights import LONGEST_PARAGRAPH, Weights
 from crawler.site import Site
 
@@ -99,9 +99,9 @@ def evidence_of(article: Article, document: Document) -> Evidence:
     running = sum(
         min(len(line), LONGEST_PARAGRAPH) for line in lines if len(line) >= SHORTEST_RUNNING and ends_sentence(line)
     )
-    text = distinct_words("\n".join(lines))
     description = distinct_words(document.first_meta("og:description", "description") or "")
     headline = {word for word in distinct_words(article.title) if len(word) > LONG_WORD}
+    text = words_among(description | headline, "\n".join(lines))
     return Evidence(running, _share(description, text), _share(headline, text))
 
 

@@ -40,8 +40,14 @@ def is_scrambled(text: str) -> bool:
     if is_frequent(_TONED, text, share=PROSE):
         return False
     tokens = text.split()
-    ciphers = sum(len(token) for token in tokens if _is_cipher(token))
-    return ciphers > MOST_CIPHERS * sum(map(len, tokens))
+    size = sum(map(len, tokens))
+    plain = 0
+    for token in tokens:
+        if not _is_cipher(token):
+            plain += len(token)
+            if size - plain <= MOST_CIPHERS * size:
+                return False
+    return size > 0
 
 
 def _is_cipher(token: str) -> bool:

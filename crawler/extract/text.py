@@ -59,6 +59,15 @@ def distinct_words(text: str) -> set[str]:
     return whole.union(_WORD.findall(" ".join(parts - whole)))
 
 
+def words_among(wanted: set[str], text: str) -> set[str]:
+    """Those of the `wanted` words, case folded, that tidy `text` has."""
+    parts = set(text.casefold().split())
+    found = wanted & parts
+    missing = wanted - found
+    signed = (part for part in parts if not part.isalnum()) if missing else ()
+    return found.union(missing.intersection(_WORD.findall(" ".join(signed))))
+
+
 def overlap(one: str, other: str) -> float:
     """Share of words, 0 to 1, that two tidy texts have in common (F1 over distinct words)."""
     return share_of_both(distinct_words(one), distinct_words(other))

@@ -147,7 +147,8 @@ def _wordings(root: LexborNode, title: LexborNode | None, *, is_below: bool) -> 
         if wording.tag not in SILENT:
             size = _size_of((node.text_content or "").strip())
             wording.text += size
-            wording.linked += size * in_link
+            if in_link:
+                wording.linked += size
     return found.values()
 
 
