@@ -61,11 +61,19 @@ def distinct_words(text: str) -> set[str]:
 
 def words_among(wanted: set[str], text: str) -> set[str]:
     """Those of the `wanted` words, case folded, that tidy `text` has."""
-    parts = set(text.casefold().split())
-    found = wanted & parts
-    missing = wanted - found
-    signed = (part for part in parts if not part.isalnum()) if missing else ()
-    return found.union(missing.intersection(_WORD.findall(" ".join(signed))))
+    folded = f" {text.casefold()} ".replace("\n", " ")
+    return {word for word in wanted if f" {word} " in folded or _has_word(folded, word)}
+
+
+def _has_word(text: str, word: str) -> bool:
+    """True if the word stands in the text, and not as a part of another one."""
+    at = text.find(word)
+    while at >= 0:
+        around = text[at - 1] + text[at + len(word)]
+        if not _WORD.search(around):
+            return True
+        at = text.find(word, at + 1)
+    return False
 
 
 def overlap(one: str, other: str) -> float:
