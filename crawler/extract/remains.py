@@ -37,7 +37,9 @@ _PLAYERS = (
     "iframe[src*=video], iframe[src*=vimeo], iframe[src*=soundcloud], iframe[src*=spotify]"
 )
 _ROOTS = "#root, #app, #__next, #__nuxt, #__layout, app-root, [ng-app], [ng-view], [data-reactroot], #___gatsby"
-_PAYWALLS = "[class*=paywall], [id*=paywall], [class*=pay-wall], [class*=premium-box], [class*=subscribe-wall]"
+_MAY_BE_PAYWALLS = "[class*=wall], [id*=paywall], [class*=premium-box]"
+_PAYWALL = re.compile("pay-?wall|premium-box|subscribe-wall")
+"""What the class of such a box says. Each selector is a look at every element, so there are three, not five."""
 _ICON = re.compile(r"logo|icon|banner|avatar|sprite|pixel|qr-?code|blank|loading|spacer", re.IGNORECASE)
 
 
@@ -53,7 +55,13 @@ def plain_lines(document: Document) -> list[str]:
 
 def find_paywalls(document: Document) -> list[LexborNode]:
     """Return the boxes that call themselves paywalls."""
-    return document.tree.css(_PAYWALLS)[:MOST_LINES]
+    boxes = document.tree.css(_MAY_BE_PAYWALLS)
+    return [box for box in boxes if _is_paywall(box)][:MOST_LINES]
+
+
+def _is_paywall(box: LexborNode) -> bool:
+    said = box.attributes.get
+    return _PAYWALL.search(said("class") or "") is not None or "paywall" in (said("id") or "")
 
 
 def texts_of(boxes: Iterable[LexborNode]) -> list[str]:
