@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extract.blocks import SHORTEST_RUNNING, Block, BlockKind, is_running
+from crawler.extract.blocks import SENTENCE_ENDS, SHORTEST_RUNNING, Block, BlockKind, is_running
 from crawler.extract.elements import EMPHASIS, HEADINGS, INLINE, LINES, Traits, name_of, traits_of
 from crawler.extract.open_line import OpenLine, State
 from crawler.extract.picture_sources import picture_address
 
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|rtf|odt|zip|rar)(?:$|[?#])", re.IGNORECASE)
+_END = re.compile(rf"[{re.escape(''.join(sorted(SENTENCE_ENDS)))}\u037e]\W*$")
+"""An end of a sentence behind which no word follows; the Greek question mark is a semicolon once it is tidy."""
+_SCRIPTS = frozenset({"script", "style"})
 
 LONGEST_CAPTION = 600
 """Characters of a table with a picture; a longer one is a layout table that holds the article."""
@@ -59,6 +63,19 @@ def read_blocks(
     return _Reader(container, *marked, below=below, with_suspects=with_suspects).read()
 
 
+def runs_on(box: LexborNode) -> bool:
+    """True if a box holds a running line."""
+    return _has_ends(box, 1) and any(is_running(block) for block in read_blocks(box))
+
+
+def _has_ends(box: LexborNode, fewest: int) -> bool:
+    """True if so many texts in a box, scripts aside, end as a running line does."""
+    texts = (node for node in box.traverse(include_text=True) if node.is_text_node and not node.is_empty_text_node)
+    ended = (node for node in texts if _END.search(node.text_content or ""))
+    shown = (node for node in ended if node.parent is not None and node.parent.tag not in _SCRIPTS)
+    return next(islice(shown, fewest - 1, None), None) is not None
+
+
 class _Reader:
     def __init__(
         self,
@@ -96,7 +113,7 @@ class _Reader:
                 self._break_line(state)
                 continue
             if node.is_text_node:
-                self._add(node.text_content or "", state)
+                self._add(node, state)
                 continue
             tag = name_of(node)
             if tag == "br":
@@ -139,6 +156,8 @@ class _Reader:
 
     def _break_line(self, state: State, *, cell: bool = False) -> None:
         """A row of data stays one line: its cells are set apart by a bar."""
+        if not self._line.pieces and state.kind is not BlockKind.ROW:
+            return
         if state.kind is BlockKind.ROW:
             self._line.pieces.append(" | " if cell else " ")
         else:
@@ -148,9 +167,9 @@ class _Reader:
         if traits.is_unread or node.mem_id in self._dropped:
             return True
         if traits.is_panel:
-            return not any(is_running(block) for block in read_blocks(node))
+            return not runs_on(node)
         if traits.is_portrait and not self._with_suspects:
-            return self._is_small(node) and any(is_running(block) for block in read_blocks(node))
+            return self._is_small(node) and runs_on(node)
         if not traits.is_suspect or tag in LINES or self._with_suspects or self._kept_suspects > MOST_SUSPECTS:
             return False
         is_kept = not self._is_small(node) or _is_quotation(node) or _holds_running_text(node, traits)
@@ -205,7 +224,11 @@ class _Reader:
         cells = sum(child.tag in ("td", "th") for child in row.iter())
         return BlockKind.ROW if cells > 1 else BlockKind.PARAGRAPH
 
-    def _add(self, text: str, state: State) -> None:
+    def _add(self, node: LexborNode, state: State) -> None:
+        if node.is_empty_text_node:
+            self._line.add_space()
+            return
+        text = node.text_content or ""
         self._size += len(text)
         if self._size > LONGEST_TEXT:
             raise TextTooLong
@@ -256,7 +279,8 @@ def _holds_running_text(box: LexborNode, traits: Traits) -> bool:
     if "consent" in traits.label.lower():  # what a reader is asked to agree to
         return False
     fewest = 1 if "link" in traits.label else FEWEST_RUNNING  # of a card that is a link the sentences are not
-    if len(box.text(deep=True)) < SHORTEST_RUNNING * fewest:  # most such boxes, and to read blocks takes time
+    # most such boxes have none, and to read blocks takes time
+    if len(box.text(deep=True)) < SHORTEST_RUNNING * fewest or not _has_ends(box, fewest):
         return False
     blocks = [block for block in read_blocks(box, with_suspects=True) if block.kind is not BlockKind.PICTURE]
     running = [len(block.text) for block in blocks if is_running(block)]

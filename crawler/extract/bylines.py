@@ -93,9 +93,12 @@ def read_byline(line: str, *, publishers: Iterable[str] = ()) -> Byline | None:
 
     Names keep their order and spelling; a part that is no person (a place of work) is left out of `names`.
     """
-    raw = line.strip()
+    return _read(line.strip(), _folded(tuple(publishers)))
+
+
+@lru_cache(maxsize=64)  # elements inside each other say the same
+def _read(raw: str, own: frozenset[str]) -> Byline | None:
     text = _bare(raw)
-    own = _folded(tuple(publishers))
     if not text or len(text) > LONGEST_LINE or text[-1] in "?!" or _squeezed(text) in own or _DAY.search(text):
         return None
     if source := _SOURCE.match(text):

@@ -61,6 +61,8 @@ _SIGNS = {
     ),
     ALIGNED: re.compile(r"^(?:text|align)-?(?:left|right|center|justify)$"),
 }
+_ANY_SIGN = re.compile("|".join(f"(?:{form.pattern})" for form in _SIGNS.values()))
+"""Most words, "col-md-4" or "flex", give no sign."""
 _VARIANT = re.compile(r"[\w-]+:\S+")
 """A class that holds under a condition only: "print:hidden", "dark:text-white"."""
 
@@ -68,7 +70,7 @@ _VARIANT = re.compile(r"[\w-]+:\S+")
 @lru_cache(maxsize=8192)  # whole classes are many, the words in them few
 def said_by(word: str) -> frozenset[str]:
     """Return the signs that one word in lower case gives: JUNK, TEXT, CAPTION and so on."""
-    if ":" in word and _VARIANT.match(word):
+    if not _ANY_SIGN.search(word) or (":" in word and _VARIANT.match(word)):
         return frozenset()
     return frozenset(sign for sign, form in _SIGNS.items() if form.search(word))
 

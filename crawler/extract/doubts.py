@@ -15,10 +15,10 @@ from crawler.extract.blocks import SHORTEST_RUNNING, ends_sentence
 from crawler.extract.document import Document
 from crawler.extract.gate import is_declared_sold
 from crawler.extract.notices import is_offer
-from crawler.extract.remains import hides_text, paywall_texts
+from crawler.extract.remains import find_paywalls, hide_text, texts_of
 from crawler.extract.rules import LaidOutPage
 from crawler.extract.stories import may_be_several
-from crawler.extract.text import distinct_words
+from crawler.extract.text import distinct_words, words_among
 from crawler.extract.weights import LONGEST_PARAGRAPH, Weights
 from crawler.site import Site
 
@@ -99,9 +99,9 @@ def evidence_of(article: Article, document: Document) -> Evidence:
     running = sum(
         min(len(line), LONGEST_PARAGRAPH) for line in lines if len(line) >= SHORTEST_RUNNING and ends_sentence(line)
     )
-    text = distinct_words("\n".join(lines))
     description = distinct_words(document.first_meta("og:description", "description") or "")
     headline = {word for word in distinct_words(article.title) if len(word) > LONG_WORD}
+    text = words_among(description | headline, "\n".join(lines))
     return Evidence(running, _share(description, text), _share(headline, text))
 
 
@@ -124,7 +124,8 @@ def doubts_of(article: Article, laid_out: LaidOutPage, anatomy: Anatomy, site: S
     """Return what speaks against a record beside the amount of its text."""
     document = laid_out.document
     is_cut = article.language == "vi" and article.body.endswith(("…", "..."))
-    is_sold = anatomy.is_sold or any(map(is_offer, paywall_texts(document))) or hides_text(document)
+    paywalls = find_paywalls(document)
+    is_sold = anatomy.is_sold or any(map(is_offer, texts_of(paywalls))) or hide_text(paywalls)
     is_several = article.language == "vi" and may_be_several(anatomy.containers, anatomy.headline, anatomy.others)
     is_unknown = site is not None and bool(site.layouts) and laid_out.layout is None and _has_seen_layouts(site)
     is_dateless = laid_out.layout is not None and "published" in laid_out.layout.rules and article.published_at is None

@@ -7,6 +7,8 @@ from crawler.extract.text import is_frequent, words
 _TONED = re.compile("[\u1ea0-\u1ef9]")
 HEALTHY = 1 / 40
 """Share of letters that only Vietnamese in Unicode has; its prose has an eighth."""
+PROSE = 1 / 12
+"""The same share of a text that is mostly Vietnamese prose, and so no cipher."""
 MOST_LOST = 1 / 20
 """U+FFFD per word; a few stray bytes are no reason to lose a text."""
 MOST_BROKEN = 1 / 10
@@ -35,9 +37,17 @@ MOST_CIPHERS = 0.4
 
 def is_scrambled(text: str) -> bool:
     """True if most of a text is letters in an order that no language has: served to those who should not read it."""
+    if is_frequent(_TONED, text, share=PROSE):
+        return False
     tokens = text.split()
-    ciphers = sum(len(token) for token in tokens if _is_cipher(token))
-    return ciphers > MOST_CIPHERS * sum(map(len, tokens))
+    size = sum(map(len, tokens))
+    plain = 0
+    for token in tokens:
+        if not _is_cipher(token):
+            plain += len(token)
+            if size - plain <= MOST_CIPHERS * size:
+                return False
+    return size > 0
 
 
 def _is_cipher(token: str) -> bool:
@@ -58,10 +68,10 @@ def problem_of(text: str) -> str | None:
     is_healthy = is_frequent(_TONED, text, share=HEALTHY)
     if is_healthy and not lost:
         return None
+    found = [] if is_healthy else [(n, name) for form, name in _FORMS if (n := len(form.findall(text)))]
+    if not (lost or found):
+        return None
     count = len(words(text))
     if lost > count * MOST_LOST:
         return f"{lost} letters lost in {count} words"
-    if is_healthy:
-        return None
-    found = ((len(form.findall(text)), name) for form, name in _FORMS)
     return next((f"{n} times in {count} words: {name}" for n, name in found if n > count * MOST_BROKEN), None)

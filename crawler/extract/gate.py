@@ -6,6 +6,7 @@ captchas, about error 404 or about works on a bridge is an article.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from archive import LARGEST_BODY, Reason, Refusal, unpack
@@ -147,8 +148,7 @@ def _count(texts: Sequence[str], lead: str | None) -> int:
     """Words up to COUNTED; lines of the imprint are none."""
     count = len(words((lead or "")[: COUNTED * 10]))
     for text in texts:
-        if not _is_imprint(text):
-            count += len(words(text[: COUNTED * 10]))
+        count += _size_of(text[: COUNTED * 10])
         if count >= COUNTED:
             break
     return count
@@ -157,16 +157,19 @@ def _count(texts: Sequence[str], lead: str | None) -> int:
 def _is_body(lines: Sequence[Block]) -> bool:
     """True if the lines are a text without the lead: a footer, an offer or "Đang tải nội dung…" is none."""
     count = 0
-    for text in (block.text[:LETTERS] for block in lines):  # most pages need the first line or two
-        if not (notices.is_no_text(text) or _is_imprint(text)):
-            count += len(words(text))
+    for text in (block.text[: COUNTED * 10] for block in lines):  # most pages need the first line or two
+        if not notices.is_no_text(text) and (size := _size_of(text)):
+            count += size
             if count >= FEWEST_BODY_WORDS or is_sentence(text):
                 return True
     return False
 
 
-def _is_imprint(text: str) -> bool:
-    return len(words(text[: COUNTED * 10])) <= LONGEST_IMPRINT and _IMPRINT.search(text) is not None
+@lru_cache(maxsize=16)  # the first lines are counted more than once
+def _size_of(line: str) -> int:
+    """Words of the begin of a line; a line of the imprint has none."""
+    size = len(words(line))
+    return 0 if size <= LONGEST_IMPRINT and _IMPRINT.search(line) else size
 
 
 def _judge_links(anatomy: Anatomy, count: int) -> Refusal | None:
@@ -188,7 +191,8 @@ def is_declared_sold(document: Document) -> bool:
 def _judge_paywall(document: Document, count: int) -> Refusal | None:
     if is_declared_sold(document):
         return Refusal(Reason.PAYWALL, f"marked as not free, and {count} words are shown")
-    box = next((text for text in remains.paywall_texts(document) if notices.SUBSCRIBE.search(text)), None)
+    boxes = remains.texts_of(remains.find_paywalls(document))
+    box = next((text for text in boxes if notices.SUBSCRIBE.search(text)), None)
     return Refusal(Reason.PAYWALL, f'after {count} words: "{box[:80]}"') if box else None
 
 

@@ -37,8 +37,15 @@ class OpenLine:
             self.state = state
         visible = len(text) - text.count(" ")
         self.total += visible
-        self.linked += visible * state.link
-        self.plain += visible * (not state.emphasis)
+        if state.link:
+            self.linked += visible
+        if not state.emphasis:
+            self.plain += visible
+
+    def add_space(self) -> None:
+        """Add white space; it says nothing where a line begins."""
+        if self.state is not None:
+            self.pieces.append(" ")
 
     def block(self) -> Block | None:
         """Return the block that the line makes; None if it shows nothing."""

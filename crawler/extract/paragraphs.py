@@ -81,6 +81,8 @@ _LETTERBOX = re.compile(
     re.IGNORECASE,
 )
 """What a box says, anywhere in a text, that offers letters by e-mail."""
+_LETTERBOX_WORDS = ("inbox", "newsletter", "by ")
+"""Without one of them it says nothing of the kind, and few lines have one."""
 _CONTROL = re.compile(
     r"^\W*(?:(?:nghe (?:đọc |audio |nội dung )?(?:bài|tin)(?: viết| báo| này)?|giọng (?:đọc|nam|nữ)(?: miền \w+)?|"
     r"\d{1,2}:\d{2}|\d[\d.,]* lượt (?:xem|đọc)|(?:nhấn|bấm) (?:vào ảnh )?để phóng to|"
@@ -196,11 +198,16 @@ def _is_teaser(block: Block) -> bool:
     """True for a line that leads elsewhere or works something."""
     if block.linked and _POINTER.match(block.text):
         return True
-    if is_text(block) and len(block.text) <= LONGEST_PROMOTION and _LETTERBOX.search(block.text):
+    if is_text(block) and len(block.text) <= LONGEST_PROMOTION and _offers_letters(block.text):
         return True
     if block.kind is BlockKind.PARAGRAPH and block.linked >= MOSTLY_LINKED and _LED.match(block.text):
         return not ends_sentence(block.text)
     return is_text(block) and (is_linked_headline(block) or _CONTROL.match(block.text) is not None)
+
+
+def _offers_letters(text: str) -> bool:
+    folded = text.casefold()
+    return any(word in folded for word in _LETTERBOX_WORDS) and _LETTERBOX.search(text) is not None
 
 
 def _mark_captions(blocks: Sequence[Block]) -> list[Block]:

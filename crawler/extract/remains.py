@@ -1,6 +1,7 @@
 """What a page without running text is instead, by what its markup holds: a player, a form, a script, links."""
 
 import re
+from collections.abc import Iterable
 
 from selectolax.lexbor import LexborNode
 
@@ -36,7 +37,9 @@ _PLAYERS = (
     "iframe[src*=video], iframe[src*=vimeo], iframe[src*=soundcloud], iframe[src*=spotify]"
 )
 _ROOTS = "#root, #app, #__next, #__nuxt, #__layout, app-root, [ng-app], [ng-view], [data-reactroot], #___gatsby"
-_PAYWALLS = "[class*=paywall], [id*=paywall], [class*=pay-wall], [class*=premium-box], [class*=subscribe-wall]"
+_MAY_BE_PAYWALLS = "[class*=wall], [id*=paywall], [class*=premium-box]"
+_PAYWALL = re.compile("pay-?wall|premium-box|subscribe-wall")
+"""What the class of such a box says. Each selector is a look at every element, so there are three, not five."""
 _ICON = re.compile(r"logo|icon|banner|avatar|sprite|pixel|qr-?code|blank|loading|spacer", re.IGNORECASE)
 
 
@@ -50,16 +53,26 @@ def plain_lines(document: Document) -> list[str]:
     return [block.text for block in _blocks(document) if block.linked < MOST_LINKED][:MOST_LINES]
 
 
-def paywall_texts(document: Document) -> list[str]:
-    """What the boxes say that call themselves paywalls, as far as readers see it."""
-    boxes = document.tree.css(_PAYWALLS)[:MOST_LINES]
+def find_paywalls(document: Document) -> list[LexborNode]:
+    """Return the boxes that call themselves paywalls."""
+    boxes = document.tree.css(_MAY_BE_PAYWALLS)
+    return [box for box in boxes if _is_paywall(box)][:MOST_LINES]
+
+
+def _is_paywall(box: LexborNode) -> bool:
+    said = box.attributes.get
+    return _PAYWALL.search(said("class") or "") is not None or "paywall" in (said("id") or "")
+
+
+def texts_of(boxes: Iterable[LexborNode]) -> list[str]:
+    """What the boxes say, as far as readers see it."""
     return [" ".join(block.text for block in read_blocks(box))[:1000] for box in boxes]
 
 
-def hides_text(document: Document) -> bool:
-    """True if a box that calls itself a paywall keeps running text from its readers."""
-    boxes = (box for box in document.tree.css(_PAYWALLS)[:MOST_LINES] if traits_of(box, box.tag or "").is_hidden)
-    return any(is_running(block) for box in boxes for block in read_blocks(box))
+def hide_text(boxes: Iterable[LexborNode]) -> bool:
+    """True if one of the boxes keeps running text from its readers."""
+    hidden = (box for box in boxes if traits_of(box, box.tag or "").is_hidden)
+    return any(is_running(block) for box in hidden for block in read_blocks(box))
 
 
 def judge(document: Document, *, has_title: bool) -> Refusal | None:

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extract.blocks import is_running
-from crawler.extract.body import read_blocks
+from crawler.extract.body import runs_on
 from crawler.extract.weights import ancestors
 
 LONG_ARTICLE = 500
@@ -32,8 +31,8 @@ def find_other_stories(headline: LexborNode, root: LexborNode) -> list[LexborNod
             continue
         mine = next(node for node in _children(box.parent) if node.mem_id in around)
         if mine.mem_id not in own:
-            own[mine.mem_id] = _holds_text(mine)
-        if own[mine.mem_id] and _holds_text(box):
+            own[mine.mem_id] = runs_on(mine)
+        if own[mine.mem_id] and runs_on(box):
             found[box.mem_id] = box
     return list(found.values())
 
@@ -83,10 +82,6 @@ def _behind_rule(rival: LexborNode, around: set[int]) -> Iterator[LexborNode]:
         if not at.is_text_node:
             yield at
         at = at.next
-
-
-def _holds_text(box: LexborNode) -> bool:
-    return any(is_running(block) for block in read_blocks(box))
 
 
 def _children(node: LexborNode) -> Iterator[LexborNode]:

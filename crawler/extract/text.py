@@ -59,9 +59,30 @@ def distinct_words(text: str) -> set[str]:
     return whole.union(_WORD.findall(" ".join(parts - whole)))
 
 
+def words_among(wanted: set[str], text: str) -> set[str]:
+    """Those of the `wanted` words, case folded, that tidy `text` has."""
+    folded = f" {text.casefold()} ".replace("\n", " ")
+    return {word for word in wanted if f" {word} " in folded or _has_word(folded, word)}
+
+
+def _has_word(text: str, word: str) -> bool:
+    """True if the word stands in the text, and not as a part of another one."""
+    at = text.find(word)
+    while at >= 0:
+        around = text[at - 1] + text[at + len(word)]
+        if not _WORD.search(around):
+            return True
+        at = text.find(word, at + 1)
+    return False
+
+
 def overlap(one: str, other: str) -> float:
     """Share of words, 0 to 1, that two tidy texts have in common (F1 over distinct words)."""
-    left, right = distinct_words(one), distinct_words(other)
+    return share_of_both(distinct_words(one), distinct_words(other))
+
+
+def share_of_both(left: set[str], right: set[str]) -> float:
+    """Share of distinct words, 0 to 1, that two texts have in common."""
     if not left or not right:
         return 0.0
     return 2 * len(left & right) / (len(left) + len(right))

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 from crawler.extract.document import Document
 from crawler.extract.elements import INLINE
 from crawler.extract.rules import LaidOutPage
-from crawler.extract.text import overlap, tidy, words
+from crawler.extract.text import distinct_words, share_of_both, tidy, words
 
 ALIKE = 0.5
 """Overlap, 0 to 1, below which a visible heading is another thing than the declared title: a logo, a breadcrumb."""
@@ -77,7 +77,9 @@ def _nearest(shown: Sequence[Headline], told: Sequence[Headline]) -> list[tuple[
 
     A first-level heading comes before others that are no surer: parts of a text are often named as the whole.
     """
-    scored = ((max((overlap(each.text, other.text) for other in told), default=0.0), each) for each in shown)
+    wanted = [distinct_words(each.text) for each in told]
+    worded = ((distinct_words(each.text), each) for each in shown)
+    scored = ((max((share_of_both(found, other) for other in wanted), default=0.0), each) for found, each in worded)
     alike = [pair for pair in scored if pair[0] >= (HARDLY_ALIKE if _is_first_level(pair[1]) else ALIKE)]
     return sorted(alike, key=lambda pair: (pair[0] < SURE, not _is_first_level(pair[1]), -pair[0]))
 

@@ -6,11 +6,12 @@ deeper they lie.
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from selectolax.lexbor import LexborNode
 
 from crawler.extract.blocks import MOST_LINKED_RUNNING, SHORTEST_RUNNING
-from crawler.extract.elements import HEADINGS, INLINE, name_of, traits_of
+from crawler.extract.elements import HEADINGS, INLINE, SILENT, name_of, traits_of
 
 SHORTEST_PARAGRAPH = 25
 """Characters; menu entries and buttons are shorter."""
@@ -32,27 +33,43 @@ MARGINAL = frozenset({"header", "footer", "aside"})
 
 @dataclass(slots=True, eq=False)
 class Element:
-    """An element with the text that it holds itself."""
+    """An element that readers see, and that holds what may be a paragraph."""
 
     node: LexborNode
     tag: str
     around: "Element | None"
     factor: float
-    """What the elements around it leave of its weight."""
+    """What its class and the elements around it leave of its weight."""
     climb: int
     """Levels from the headline up to the nearest element around both."""
     holds_title: bool
-    is_below: bool
-    """True if it begins under the headline."""
     is_marginal: bool = False
     """True in a header, a footer or an aside."""
-    text: int = 0
-    linked: int = 0
     weight: float = 0.0
     plain: float = 0.0
     """Its weight as running text, whatever it is called and wherever it stands."""
     running: int = 0
     """Characters of running text in it."""
+
+
+@dataclass(slots=True)
+class _Wording:
+    """The text that an element holds itself, with that of the inline elements in it."""
+
+    node: LexborNode
+    tag: str
+    is_below: bool
+    """True if it begins under the headline."""
+    text: int = 0
+    linked: int = 0
+
+    @property
+    def may_be_paragraph(self) -> bool:
+        return self.text >= SHORTEST_PARAGRAPH and self.linked <= self.text * MOST_LINKED
+
+    @property
+    def is_running(self) -> bool:
+        return self.text >= SHORTEST_RUNNING and self.linked <= self.text * MOST_LINKED_RUNNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,76 +106,111 @@ def weigh(
     `title` is the element that shows the headline, None if none does; `others` are elements (mem_id) of other stories.
     Boxes that call themselves something else than text weigh less, if `by_class` is set.
     """
-    elements = _measure(root, title, others, by_class=by_class)
-    for element in elements:
-        if element.text < SHORTEST_PARAGRAPH or element.linked > element.text * MOST_LINKED:
+    tree = _Tree(root, title, others, by_class=by_class)
+    for wording in _wordings(root, title if title and tree.shows_title else None, is_below=title is None):
+        # most elements of a page are menus and teasers; to ask an element for its class takes time
+        if not wording.may_be_paragraph or (element := tree.element_of(wording.node)) is None:
             continue
-        if element.tag not in HEADINGS and not element.is_marginal:
-            _count_running(element)
-        if element.tag in HEADINGS or (title is not None and element.climb == 0):
-            continue  # a headline is no text, in whatever element it stands
-        plain = min(element.text, LONGEST_PARAGRAPH) - element.linked
-        element.weight = plain * element.factor * (1.0 if element.is_below else BEFORE_TITLE) / DEPTH
-    for element in reversed(elements):
+        length = min(wording.text, LONGEST_PARAGRAPH)
+        if element.tag in HEADINGS:
+            continue
+        if wording.is_running and not element.is_marginal:
+            element.running, element.plain = length, float(length)
+        if title is None or element.climb:  # else it is the headline, in whatever element it stands
+            is_below = wording.is_below and (title is None or not element.holds_title)
+            place = 1.0 if is_below else BEFORE_TITLE
+            element.weight = (length - wording.linked) * element.factor * place / DEPTH
+    for element in reversed(tree.elements):
         if element.around is not None and (element.weight or element.running):
             element.around.weight += element.weight * DEPTH
             element.around.plain += element.plain * DEPTH
             element.around.running += element.running
-    return Weights(elements)
+    return Weights(tree.elements)
 
 
-def _count_running(element: Element) -> None:
-    if element.text >= SHORTEST_RUNNING and element.linked <= element.text * MOST_LINKED_RUNNING:
-        element.running = min(element.text, LONGEST_PARAGRAPH)
-        element.plain = float(element.running)
-
-
-def _measure(root: LexborNode, title: LexborNode | None, others: Collection[int], *, by_class: bool) -> list[Element]:
-    """All elements that readers see, in document order; what stands in inline elements counts for the one around."""
-    chain = {node.mem_id: climb for climb, node in enumerate(ancestors(title))} if title else {}
-    # where the headline stands in an <article>, other ones beside it are other stories
-    within_article = title is not None and any(node.tag == "article" for node in ancestors(title))
-    is_below = title is None
-    whole = Element(root, root.tag or "", None, 1.0, chain.get(root.mem_id, 0), True, is_below)
-    elements = [whole]
-    stack: list[tuple[LexborNode, Element, bool]] = []
-    _read_children(stack, root, whole, linked=False)
-    while stack:
-        node, around, linked = stack.pop()
-        tag = name_of(node)
-        number = node.mem_id
-        climb = chain.get(number)
-        is_below = is_below or climb == 0
-        if tag in INLINE:
-            _read_children(stack, node, around, linked=linked or tag == "a")
+def _wordings(root: LexborNode, title: LexborNode | None, *, is_below: bool) -> Iterable[_Wording]:
+    """Return the texts of all elements in document order, and which of them begin under the headline."""
+    headline = {node.mem_id for node in (title, *title.css("*"))} if title else set()
+    found: dict[int, _Wording] = {}
+    places: dict[int, tuple[_Wording, bool]] = {}
+    for node in root.traverse(include_text=True):
+        if not node.is_text_node or node.is_empty_text_node or (around := node.parent) is None:
             continue
+        number = around.mem_id
+        if (place := places.get(number)) is None:
+            is_below = is_below or number in headline
+            block, tag, in_link = _block_of(around)
+            if (wording := found.get(block.mem_id)) is None:
+                found[block.mem_id] = wording = _Wording(block, tag, is_below)
+            places[number] = place = wording, in_link
+        wording, in_link = place
+        if wording.tag not in SILENT:
+            size = _size_of((node.text_content or "").strip())
+            wording.text += size
+            if in_link:
+                wording.linked += size
+    return found.values()
+
+
+def _block_of(node: LexborNode) -> tuple[LexborNode, str, bool]:
+    """Return the nearest element that is not inline, its name, and whether a link stands between."""
+    in_link = False
+    while (tag := name_of(node)) in INLINE and node.parent is not None:
+        in_link = in_link or tag == "a"
+        node = node.parent
+    return node, tag, in_link
+
+
+class _Tree:
+    """The elements around the paragraphs of a page."""
+
+    def __init__(self, root: LexborNode, title: LexborNode | None, others: Collection[int], *, by_class: bool) -> None:
+        self._others = others
+        self._by_class = by_class
+        self._chain = {node.mem_id: climb for climb, node in enumerate(ancestors(title))} if title else {}
+        # where the headline stands in an <article>, other ones beside it are other stories
+        self._within_article = title is not None and any(node.tag == "article" for node in ancestors(title))
+        whole = Element(root, root.tag or "", None, 1.0, self._chain.get(root.mem_id, 0), holds_title=True)
+        self._known: dict[int, Element | None] = {root.mem_id: whole}
+        self.elements = [whole]
+        """In document order, if they are asked for in document order."""
+        self.shows_title = title is not None and self._is_seen(title)
+
+    def element_of(self, node: LexborNode) -> Element | None:
+        """Return a block element with the ones around it; None if no reader sees it, or if it stands in a link."""
+        missing = []
+        at: LexborNode | None = node
+        while at is not None and at.mem_id not in self._known:
+            missing.append(at)
+            at = at.parent
+        element = self._known[at.mem_id] if at else None
+        for each in reversed(missing):
+            tag = name_of(each)
+            if tag == "a":
+                element = None
+            elif element is not None and tag not in INLINE:
+                element = self._enter(each, tag, element)
+            self._known[each.mem_id] = element
+        return element
+
+    def _enter(self, node: LexborNode, tag: str, around: Element) -> Element | None:
         traits = traits_of(node, tag)
-        if traits.is_unread or number in others:
-            continue
-        is_other = by_class and traits.is_named_junk
-        is_other = is_other or (tag == "article" and within_article and climb is None)
+        if traits.is_unread or node.mem_id in self._others:
+            return None
+        climb = self._chain.get(node.mem_id)
+        is_other = self._by_class and traits.is_named_junk
+        is_other = is_other or (tag == "article" and self._within_article and climb is None)
         factor = around.factor * (IN_SUSPECT if is_other else IN_LIST if tag == "li" else 1.0)
         levels = around.climb if climb is None else climb
-        element = Element(node, tag, around, factor, levels, climb is not None, is_below)
-        element.is_marginal = around.is_marginal or tag in MARGINAL
-        elements.append(element)
-        _read_children(stack, node, element, linked=linked)
-    return elements
+        is_marginal = around.is_marginal or tag in MARGINAL
+        self.elements.append(Element(node, tag, around, factor, levels, climb is not None, is_marginal))
+        return self.elements[-1]
 
-
-def _read_children(
-    stack: list[tuple[LexborNode, Element, bool]], node: LexborNode, place: Element, *, linked: bool
-) -> None:
-    """Count what `node` says for `place`, and put the elements in it on the stack, in reverse as a stack wants them."""
-    child = node.last_child
-    while child is not None:
-        if not child.is_text_node:
-            stack.append((child, place, linked))
-        elif not child.is_empty_text_node:
-            size = _size_of((child.text_content or "").strip())
-            place.text += size
-            place.linked += size * linked
-        child = child.prev
+    def _is_seen(self, title: LexborNode) -> bool:
+        """True if nothing around the headline hides it, and it stands in no other story."""
+        within = takewhile(lambda node: node.mem_id not in self._known, ancestors(title))
+        blocks = ((node, tag) for node in within if (tag := name_of(node)) not in INLINE)
+        return not any(node.mem_id in self._others or traits_of(node, tag).is_unread for node, tag in blocks)
 
 
 def _size_of(text: str) -> int:

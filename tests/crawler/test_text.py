@@ -14,7 +14,7 @@ from archive import Reason, Refusal
 from archive.compressed import LARGEST_BODY, unpack
 from crawler.extract.article import extract
 from crawler.extract.charset import decode
-from crawler.extract.text import tidy
+from crawler.extract.text import tidy, words_among
 from crawler.page import Page
 
 if sys.version_info >= (3, 14):
@@ -210,3 +210,20 @@ def test_bytes_that_are_no_text_are_refused() -> None:
 def reason_of(body: bytes) -> Reason | None:
     found = unpack(body)
     return found.reason if isinstance(found, Refusal) else None
+
+
+@pytest.mark.parametrize(
+    ("word", "is_there"),
+    [
+        ("bão", True),
+        ("lúa", True),  # between quotes
+        ("đông", True),  # a capital in the text, and the first word of a line
+        ("xuân", False),  # a part of "xuân_hè"
+        ("ba", False),  # a part of "bay"
+        ("đỏ", True),  # behind a word that ends with it
+        ("mía", False),
+    ],
+)
+def test_a_word_is_looked_for_whole(word: str, is_there: bool) -> None:
+    text = "Sau bão, giống “lúa” xuân_hè\nĐông lại bay. Giađỏ và ớt (đỏ)"
+    assert words_among({word}, text) == ({word} if is_there else set())
