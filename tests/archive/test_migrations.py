@@ -1,45 +1,26 @@
 """An archive of an older version is upgraded, and loses nothing."""
 
+import itertools
 import logging
 import os
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
+import archive.schema.migrations
 from archive import Archive, ArticleStatus, Doubt, Image, Outcome, Outlet, Part, Reason, RunStatus, TextCause
 from archive.errors import DiskFull, NewerArchive, OlderArchive
+from archive.schema import steps
 from archive.schema.migrations import migrations
 from archive.schema.opening import APPLICATION_ID, SCHEMA
 from archive.schema.trust import find_differences
 from tests.archive.build import HOME, SITE, after, article, capture, feed, refused
+from tests.command import Program
 
-ROOT = Path(__file__).parents[2]
 WITHOUT_RAW = 8
 """The version before raw pages."""
-KILLED = """
-import os, sys
-from archive import Archive
-from archive.schema import steps
-left = int(sys.argv[2])
-
-def counted(connection, number, real=steps.run_step):
-    class Counting:
-        def execute(self, sql):
-            global left
-            if left == 0:
-                os._exit(9)
-            left -= 1
-            return connection.execute(sql)
-    return real(Counting(), number)
-
-import archive.schema.migrations
-archive.schema.migrations.run_step = counted
-Archive.open(sys.argv[1]).close()
-"""
 HUE = "https://baohue.example/"
 ROWS = f"""
 INSERT INTO sites (id, site, name, kind, province_id) SELECT 1, 'baohue', 'Báo', 'newspaper', id FROM provinces
@@ -176,11 +157,30 @@ def test_a_migration_keeps_the_database_of_before_and_says_so(eighth: Path, capl
     assert whole(eighth / "news.db") == (SCHEMA, "ok")
 
 
+def migrate_and_die(folder: str, statements: int) -> None:
+    """Open an archive, and end the process after so many statements of its migrations."""
+    left = itertools.count(statements, -1)
+
+    class Counting:
+        def __init__(self, connection: sqlite3.Connection) -> None:
+            self._connection = connection
+
+        def execute(self, sql: str) -> object:
+            if next(left) == 0:
+                os._exit(9)
+            return self._connection.execute(sql)
+
+    def counted(connection: sqlite3.Connection, number: int) -> None:
+        steps.run_step(Counting(connection), number)  # type: ignore[arg-type]
+
+    vars(archive.schema.migrations)["run_step"] = counted
+    Archive.open(folder).close()
+
+
 def test_a_migration_that_is_killed_leaves_the_old_or_the_new(eighth: Path) -> None:
     old = (eighth / "news.db").read_bytes()
     for statements in range(100):
-        command = [sys.executable, "-c", KILLED, str(eighth), str(statements)]
-        code = subprocess.run(command, cwd=ROOT, check=False, capture_output=True).returncode
+        code = Program(migrate_and_die, str(eighth), statements, folder=eighth.parent).result().returncode
         version, finding = whole(eighth / "news.db")
         assert (version, finding) == (SCHEMA if code == 0 else WITHOUT_RAW, "ok")
         assert whole(next(eighth.glob("news.db.before-*"))) == (WITHOUT_RAW, "ok")
