@@ -32,6 +32,7 @@ from archive.errors import (
     NothingDoubtful,
     OlderArchive,
 )
+from archive.evidence import as_line, from_line
 from archive.exchange import Exchange
 from archive.files import whole_file, write_new
 from archive.fold import fold, mend_eth
@@ -43,7 +44,8 @@ from archive.reading.filters import Filters
 from archive.reading.health import Lag, SiteHealth, SourceState
 from archive.reading.history import SHARES, SeenPage, SiteHistory
 from archive.reading.lookup import Alias, Revision, StoredArticle
-from archive.reading.raw_pages import RawPage
+from archive.reading.raw_pages import Answer, Place, RawPage, read_answer
+from archive.reading.rereadable import PageToReread
 from archive.reading.search import Hit
 from archive.reading.story import Attempt, Holding, Story
 from archive.record import (
@@ -57,6 +59,7 @@ from archive.record import (
     Kind,
     Link,
     Loss,
+    Manner,
     Outlet,
     OutletKind,
     Part,
@@ -70,6 +73,8 @@ from archive.store import Archive
 from archive.writing.agenda import Agenda
 from archive.writing.frontier import Validators
 from archive.writing.hosts import HostRest
+from archive.writing.importing import Imported
+from archive.writing.rereading import Reread
 from archive.writing.runs import RunReport, RunStatus, SourceLoss, SourceTrouble
 from archive.writing.sites import SiteTotals
 
@@ -82,6 +87,7 @@ __all__ = [
     "Agenda",
     "Alias",
     "AliasCause",
+    "Answer",
     "Archive",
     "ArchiveBusy",
     "ArchiveClosed",
@@ -108,10 +114,12 @@ __all__ = [
     "Holding",
     "HostRest",
     "Image",
+    "Imported",
     "Kind",
     "Lag",
     "Link",
     "Loss",
+    "Manner",
     "NewerArchive",
     "NoRawPage",
     "NoSuchArticle",
@@ -122,12 +130,15 @@ __all__ = [
     "Outcome",
     "Outlet",
     "OutletKind",
+    "PageToReread",
     "Part",
+    "Place",
     "Precision",
     "Province",
     "RawPage",
     "Reason",
     "Refusal",
+    "Reread",
     "Revision",
     "RunReport",
     "RunStatus",
@@ -144,12 +155,15 @@ __all__ = [
     "TextCause",
     "Validators",
     "WaitingReading",
+    "as_line",
     "as_record",
     "decode_body",
     "find_provinces",
     "fold",
+    "from_line",
     "is_same_text",
     "mend_eth",
+    "read_answer",
     "read_provinces",
     "then_and_now",
     "unpack",

@@ -69,3 +69,9 @@ def parts_and_losses(db: Database) -> None:
 def raw_pages(db: Database) -> None:
     """Know where the raw page behind a capture lies."""
     run_step(db.conn, 9)
+
+
+@migrations()
+def rereadings_and_imports(db: Database) -> None:
+    """Know which rules read a raw page again, and the file that a capture was imported from."""
+    run_step(db.conn, 10)

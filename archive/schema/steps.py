@@ -171,6 +171,15 @@ CREATE INDEX raw_answers_url ON raw_answers(url, status);
 ALTER TABLE captures ADD COLUMN raw_answer_id INTEGER REFERENCES raw_answers(id);
 """
 
+REREADINGS = """
+-- digest of the rules that read its raw page again
+ALTER TABLE captures ADD COLUMN rules TEXT;
+-- the capture whose raw page it reads again
+ALTER TABLE captures ADD COLUMN reread_of INTEGER REFERENCES captures(id);
+-- the file that it was imported from
+ALTER TABLE captures ADD COLUMN imported_from TEXT;
+"""
+
 STEPS = (
     (TABLES, FULL_TEXT, FIRST_VIEWS),
     (PLACES, PLACES_VIEWS),
@@ -181,6 +190,7 @@ STEPS = (
     (DOUBTS, DOUBTS_VIEWS),
     (PARTS,),
     (RAW, RAW_VIEWS),
+    (REREADINGS,),
 )
 """The texts of each migration, in the order of `migrations.py`."""
 

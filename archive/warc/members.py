@@ -73,7 +73,7 @@ class FoundRecord:
 def read_record(path: Path, offset: int, *, length: int) -> FoundRecord:
     """Return the record at a place. Raises DamagedWarc if no whole record has this place, and OSError."""
     with path.open("rb") as file:
-        found = next(_read(file, path, offset), None)
+        found = next(_read(file, path, offset, piece=length), None)
     if found is None or found.length != length:
         raise DamagedWarc(path, offset, "no record begins and ends there")
     return found
@@ -93,14 +93,14 @@ def find_whole_records(path: Path, start: int = 0) -> Iterator[FoundRecord]:
         return
 
 
-def _read(file: BinaryIO, path: Path, start: int) -> Iterator[FoundRecord]:
+def _read(file: BinaryIO, path: Path, start: int, *, piece: int = PIECE) -> Iterator[FoundRecord]:
     file.seek(start)
     offset, rest = start, b""
     while True:
         member = isal_zlib.decompressobj(_GZIP)
         pieces, length, unpacked = [], 0, 0
         while not member.eof:
-            data = rest if len(rest) >= len(HEADER) else rest + file.read(PIECE)
+            data = rest if len(rest) >= len(HEADER) else rest + file.read(piece)
             rest = b""
             if not data:
                 if length == 0:

@@ -2,14 +2,14 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
 from hashlib import sha256
 
 from archive.outcomes import Outcome, Reason
-from archive.record import Capture, Kind
+from archive.record import Capture, Kind, Manner
 from archive.times import to_text
 from archive.writing.addresses import find_by_url, is_further_page
 from archive.writing.articles import write_article
+from archive.writing.doubts import doubts_to_text
 from archive.writing.frontier import NOT_MODIFIED, add_links, record_outcome
 from archive.writing.meeting import Verdict
 from archive.writing.raw_pages import RawAnswer, RawPages
@@ -22,27 +22,21 @@ def store_capture(connection: sqlite3.Connection, capture: Capture, *, raw: RawP
     site_id = find_or_add_site(connection, capture.site) if capture.site else None
     answer = raw.keep_capture(capture) if raw else None
     capture_id = _insert(connection, capture, site_id=site_id, answer=answer)
-    verdict = _judge(connection, capture, capture_id=capture_id, site_id=site_id)
-    connection.execute(
-        "UPDATE captures SET outcome = ?, reason = ?, detail = ?, article_id = ?, doubts = ?, lacking = ? WHERE id = ?",
-        (
-            *(verdict.outcome, verdict.reason, verdict.detail, verdict.article_id),
-            *(_array_or_none(verdict.doubts), _array_or_none(verdict.lacking)),
-            capture_id,
-        ),
-    )
+    verdict = judge_capture(connection, capture, capture_id=capture_id, site_id=site_id)
+    note_verdict(connection, verdict, capture_id=capture_id)
     record_outcome(connection, capture, verdict, site_id=site_id)
     if raw:
         raw.keep_outcome(capture, capture_id, verdict, answer)
     return verdict.outcome
 
 
-def _judge(connection: sqlite3.Connection, capture: Capture, *, capture_id: int, site_id: int | None) -> Verdict:
+def judge_capture(connection: sqlite3.Connection, capture: Capture, *, capture_id: int, site_id: int | None) -> Verdict:
+    """Change in the archive what the capture changes, and return what became of it; its row is there."""
     new_links = add_links(connection, capture.links, capture, site_id=site_id)
     if capture.refusal:
         refusal = capture.refusal
         article_id = find_by_url(connection, capture.url)
-        if article_id is not None:
+        if article_id is not None and capture.manner is Manner.FETCHED:
             refusal = judge_absence(connection, capture, refusal, capture_id=capture_id)
             if not is_further_page(connection, capture.url):
                 bury_article(connection, article_id, capture, refusal, capture_id=capture_id)
@@ -60,10 +54,23 @@ def _judge(connection: sqlite3.Connection, capture: Capture, *, capture_id: int,
     return Verdict(Outcome.UNCHANGED, article_id=article_id)
 
 
+def note_verdict(connection: sqlite3.Connection, verdict: Verdict, *, capture_id: int) -> None:
+    """Write what became of a capture into its row."""
+    connection.execute(
+        "UPDATE captures SET outcome = ?, reason = ?, detail = ?, article_id = ?, doubts = ?, lacking = ? WHERE id = ?",
+        (
+            *(verdict.outcome, verdict.reason, verdict.detail, verdict.article_id),
+            *(doubts_to_text(verdict.doubts), json.dumps(verdict.lacking) if verdict.lacking else None),
+            capture_id,
+        ),
+    )
+
+
 def _insert(connection: sqlite3.Connection, capture: Capture, *, site_id: int | None, answer: RawAnswer | None) -> int:
     cursor = connection.execute(
         "INSERT INTO captures (run_id, site_id, url, final_url, kind, fetched_at, status, bytes,"
-        " body_sha256, lost, lost_example, raw_answer_id, outcome) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,'')",
+        " body_sha256, lost, lost_example, raw_answer_id, imported_from, outcome)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,'')",
         (
             capture.run,
             site_id,
@@ -77,11 +84,7 @@ def _insert(connection: sqlite3.Connection, capture: Capture, *, site_id: int | 
             capture.loss and capture.loss.entries,
             capture.loss and capture.loss.example,
             answer and answer.id,
+            capture.found_on,
         ),
     )
     return int(cursor.lastrowid or 0)
-
-
-def _array_or_none(codes: Sequence[str]) -> str | None:
-    """Return codes as a JSON array; None if there are none, as nearly always."""
-    return json.dumps(codes) if codes else None
