@@ -9,7 +9,7 @@ demo: $(VENV)/.user
 	$(BIN)/baotinh demo
 
 test: $(VENV)/.dev
-	$(BIN)/pytest --numprocesses auto --dist loadfile
+	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

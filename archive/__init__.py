@@ -9,6 +9,13 @@
 docs/python.md shows the rest. Every type that a method of `Archive` takes, returns or raises is exported here.
 """
 
+from archive.care.backup import Backup, back_up
+from archive.care.findings import Finding
+from archive.care.merge import Merged, merge
+from archive.care.pack import Packed, pack
+from archive.care.rebuild import Rebuilt, rebuild
+from archive.care.repair import Repaired, repair
+from archive.care.verify import Checked, verify
 from archive.compressed import LARGEST_BODY, decode_body, unpack, unpack_start
 from archive.errors import (
     AddressTaken,
@@ -17,6 +24,7 @@ from archive.errors import (
     ArchiveError,
     ArchiveNotFound,
     ArchiveNotWritable,
+    ArticleWithheld,
     BadQuery,
     DamagedArchive,
     DamagedRecord,
@@ -24,12 +32,18 @@ from archive.errors import (
     DiskFull,
     ExitCode,
     ForeignSchema,
+    NameTaken,
     NewerArchive,
     NoRawPage,
     NoSuchArticle,
     NoSuchRun,
+    NotABackup,
     NotAnArchive,
+    NothingCorrected,
     NothingDoubtful,
+    NothingToRebuild,
+    NotMergeable,
+    NotWithheld,
     OlderArchive,
 )
 from archive.evidence import as_line, from_line
@@ -39,6 +53,7 @@ from archive.fold import fold, mend_eth
 from archive.outcomes import GONE_STATUS, Outcome, Reason
 from archive.places import Era, Province, find_provinces, read_provinces, then_and_now
 from archive.plain import as_record
+from archive.reading.corrections import Correction
 from archive.reading.doubts import DoubtfulArticle, WaitingReading
 from archive.reading.filters import Filters
 from archive.reading.health import Lag, SiteHealth, SourceState
@@ -47,8 +62,11 @@ from archive.reading.lookup import Alias, Revision, StoredArticle
 from archive.reading.raw_pages import Answer, Place, RawPage, read_answer
 from archive.reading.rereadable import PageToReread
 from archive.reading.search import Hit
+from archive.reading.space import DiskSpace
 from archive.reading.story import Attempt, Holding, Story
+from archive.reading.withholdings import Withholding
 from archive.record import (
+    NO_LINKS,
     VIETNAM,
     AliasCause,
     Article,
@@ -60,6 +78,7 @@ from archive.record import (
     Link,
     Loss,
     Manner,
+    Named,
     Outlet,
     OutletKind,
     Part,
@@ -71,6 +90,7 @@ from archive.safe_text import visible
 from archive.sameness import Text, is_same_text
 from archive.store import Archive
 from archive.writing.agenda import Agenda
+from archive.writing.corrections import Field
 from archive.writing.frontier import Validators
 from archive.writing.hosts import HostRest
 from archive.writing.importing import Imported
@@ -81,6 +101,7 @@ from archive.writing.sites import SiteTotals
 __all__ = [
     "GONE_STATUS",
     "LARGEST_BODY",
+    "NO_LINKS",
     "SHARES",
     "VIETNAM",
     "AddressTaken",
@@ -96,19 +117,26 @@ __all__ = [
     "ArchiveNotWritable",
     "Article",
     "ArticleStatus",
+    "ArticleWithheld",
     "Attempt",
+    "Backup",
     "BadQuery",
     "Capture",
+    "Checked",
+    "Correction",
     "DamagedArchive",
     "DamagedRecord",
     "DamagedWarc",
     "DiskFull",
+    "DiskSpace",
     "Doubt",
     "DoubtfulArticle",
     "Era",
     "Exchange",
     "ExitCode",
+    "Field",
     "Filters",
+    "Finding",
     "ForeignSchema",
     "Hit",
     "Holding",
@@ -120,16 +148,25 @@ __all__ = [
     "Link",
     "Loss",
     "Manner",
+    "Merged",
+    "NameTaken",
+    "Named",
     "NewerArchive",
     "NoRawPage",
     "NoSuchArticle",
     "NoSuchRun",
+    "NotABackup",
     "NotAnArchive",
+    "NotMergeable",
+    "NotWithheld",
+    "NothingCorrected",
     "NothingDoubtful",
+    "NothingToRebuild",
     "OlderArchive",
     "Outcome",
     "Outlet",
     "OutletKind",
+    "Packed",
     "PageToReread",
     "Part",
     "Place",
@@ -137,7 +174,9 @@ __all__ = [
     "Province",
     "RawPage",
     "Reason",
+    "Rebuilt",
     "Refusal",
+    "Repaired",
     "Reread",
     "Revision",
     "RunReport",
@@ -155,19 +194,26 @@ __all__ = [
     "TextCause",
     "Validators",
     "WaitingReading",
+    "Withholding",
     "as_line",
     "as_record",
+    "back_up",
     "decode_body",
     "find_provinces",
     "fold",
     "from_line",
     "is_same_text",
     "mend_eth",
+    "merge",
+    "pack",
     "read_answer",
     "read_provinces",
+    "rebuild",
+    "repair",
     "then_and_now",
     "unpack",
     "unpack_start",
+    "verify",
     "visible",
     "whole_file",
     "write_new",

@@ -72,9 +72,10 @@ class DamagedArchive(ArchiveError):
 
     def __init__(self, path: Path, finding: str) -> None:
         super().__init__(
-            f"{path} is damaged ({finding}); nothing was written. Put a backup in its place, or save what "
-            f"can be read: `sqlite3 {path} .recover | sqlite3 recovered.db`"
+            f"{path} is damaged ({finding}); nothing was written. Put a backup in its place, or let `baotinh repair` "
+            "make a new one of the raw pages and of what can be read"
         )
+        self.finding = finding
 
 
 class DamagedRecord(ArchiveError):
@@ -112,6 +113,7 @@ class ForeignSchema(ArchiveError):
             f"stored, so nothing was. Remove a trigger of your own with `sqlite3 {path} 'DROP TRIGGER NAME'`; "
             "for anything else, put a backup in its place"
         )
+        self.finding = "; ".join(found)
 
 
 class NewerArchive(ArchiveError):
@@ -140,12 +142,15 @@ class OlderArchive(ArchiveError):
 
 
 class DiskFull(ArchiveError):
-    """Raised by a write for which the disk has no room; earlier commits stay intact."""
+    """Raised by a write for which the disk has no room, or too little to go on; earlier commits stay intact."""
 
     exit_code = ExitCode.ARCHIVE_UNUSABLE
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"no room left to write {path}: free some space (`df -h {path.parent}`), then run it again")
+    def __init__(self, path: Path, *, free: int | None = None, wanted: int = 0) -> None:
+        room = "no room left"
+        if free is not None:
+            room = f"only {free // 2**20} MiB are left, and {wanted // 2**20} MiB are wanted,"
+        super().__init__(f"{room} to write {path}: free some space (`df -h {path.parent}`), then run it again")
 
 
 class ArchiveBusy(ArchiveError):
@@ -155,6 +160,36 @@ class ArchiveBusy(ArchiveError):
 
     def __init__(self, path: Path, holder: str) -> None:
         super().__init__(f"{path} is in use: {holder}; {SEE_HOLDER}")
+
+
+class NotABackup(ArchiveError):
+    """Raised by a backup into a folder that has, or lies in, something else; nothing was written."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, folder: Path, finding: str) -> None:
+        super().__init__(f"no backup into {folder}: {finding}; name another folder")
+
+
+class NotMergeable(ArchiveError):
+    """Raised by a merge of an archive with itself; nothing was changed."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} is the archive itself: name the folder of another archive")
+
+
+class NameTaken(ArchiveError):
+    """Raised by a merge if two different WARC files have one name; nothing was changed."""
+
+    exit_code = ExitCode.ARCHIVE_UNUSABLE
+
+    def __init__(self, ours: Path, theirs: Path) -> None:
+        super().__init__(
+            f"{ours} and {theirs} have one name and other bytes: one of the two archives went on from a copy of the "
+            "other, or a file is damaged (`baotinh verify --deep`); nothing was merged"
+        )
 
 
 class ArchiveClosed(ArchiveError):
@@ -192,7 +227,19 @@ class NoRawPage(ArchiveError):
     def __init__(self, of: str) -> None:
         super().__init__(
             f"no raw page of {of}: no answer came, or it was stored with --no-raw or by an older version; "
-            "`baotinh crawl SITE --refetch` fetches stored articles again"
+            "`baotinh crawl --all --refetch` fetches stored articles again"
+        )
+
+
+class NothingToRebuild(ArchiveError):
+    """Raised by a rebuild of an archive without WARC files."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"no WARC files in {folder / 'warc'}: what was stored with --no-raw, or by an older version, cannot be "
+            "rebuilt; put a backup of news.db in its place, or save what can be read with `baotinh repair`"
         )
 
 
@@ -205,6 +252,33 @@ class NothingDoubtful(ArchiveError):
         super().__init__(
             f"article {uid} has no doubts, and no reading of it waits; `baotinh doubts` lists those that do"
         )
+
+
+class NothingCorrected(ArchiveError):
+    """Raised by `Archive.undo` for a field without a correction in force."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, uid: str, fields: Sequence[str]) -> None:
+        super().__init__(f"article {uid} has no correction of {', '.join(fields)}; `baotinh show {uid[:8]}` lists them")
+
+
+class ArticleWithheld(ArchiveError):
+    """Raised by every method that would return, or change, the text of an article that was taken out of sight."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, uid: str, said: str) -> None:
+        super().__init__(f"article {uid} is {said}; `baotinh withhold {uid[:8]} --lift` shows it again")
+
+
+class NotWithheld(ArchiveError):
+    """Raised by `Archive.lift` for an article that is not withheld."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, uid: str) -> None:
+        super().__init__(f"article {uid} is not withheld; `baotinh withhold` lists those that are")
 
 
 class BadQuery(ArchiveError):

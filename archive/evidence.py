@@ -73,6 +73,14 @@ def _said_of(capture: Capture) -> dict[str, Any]:
     }
 
 
+def outcome_of(block: bytes) -> Mapping[str, Any]:
+    """Return what `as_evidence` wrote down, without the article, which is nearly all of it."""
+    # the article is last, and no text has an unescaped quote
+    head, found, _ = block.partition(b', "article": ')
+    said: Mapping[str, Any] = json.loads(head + b"}" if found else block)
+    return said
+
+
 def capture_of(evidence: Mapping[str, Any], *, body: bytes) -> Capture:
     """Return the capture that `as_evidence` wrote down; only `as_line` keeps its links.
 

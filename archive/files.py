@@ -9,17 +9,21 @@ from io import BufferedWriter
 from pathlib import Path
 from typing import IO, BinaryIO
 
+from archive.errors import ArchiveNotWritable, DiskFull
+
 RIGHTS = 0o666
 """Of a new file, before the umask takes some away."""
+OWNER_ONLY = 0o600
+"""Of a file that nobody else may read."""
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # Windows has none
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 _CLOSED_IN_CHILDREN = getattr(os, "O_CLOEXEC", 0)
 
 
-def open_new(path: Path) -> BufferedWriter:
+def open_new(path: Path, rights: int = RIGHTS) -> BufferedWriter:
     """Return a new file, open for writing. FileExistsError for anything that has the name, a link too."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    return os.fdopen(os.open(path, flags | _NO_LINK | _CLOSED_IN_CHILDREN, RIGHTS), "wb")
+    return os.fdopen(os.open(path, flags | _NO_LINK | _CLOSED_IN_CHILDREN, rights), "wb")
 
 
 def open_own(path: Path) -> IO[str]:
@@ -45,7 +49,7 @@ def write_new(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def whole_file(path: Path, rights: int = RIGHTS) -> Iterator[BinaryIO]:
     """Give a file to write to, which takes the place of `path` when the block ends; after an error, nothing changes.
 
     A symbolic link that the user names stays: the file that it leads to is replaced. A device is written to.
@@ -58,7 +62,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     part.unlink(missing_ok=True)  # of a process that was killed
     try:
-        with open_new(part) as file:
+        with open_new(part, rights) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -76,3 +80,14 @@ def sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+@contextmanager
+def named_disk_errors(path: Path) -> Iterator[None]:
+    """Turn the system's errors about `path` into DiskFull and ArchiveNotWritable."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(path) from error
+        raise ArchiveNotWritable(path, error.strerror or str(error)) from error

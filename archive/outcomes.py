@@ -73,6 +73,7 @@ class Reason(StrEnum):
     REDESIGNED = "redesigned", _LAYOUT | _UNKNOWN
     DOUBTFUL = "doubtful", _LAYOUT
     OLDER = "older"
+    WITHHELD = "withheld"
     # the page did not come, or not whole
     HTTP_ERROR = "http-error", _FAILED
     TIMEOUT = "timeout", _FAILED | _OF_HOST

@@ -54,6 +54,8 @@ class ArticleStatus(StrEnum):
     LIVE = "live"
     GONE = "gone"
     """The outlet took it away; the archive keeps it."""
+    WITHHELD = "withheld"
+    """A person took it out of sight: nobody reads its text here before that is lifted."""
 
 
 class TextCause(StrEnum):
@@ -65,6 +67,8 @@ class TextCause(StrEnum):
     """The outlet changed it."""
     RE_EXTRACTED = "re-extracted"
     """Our rules changed: they read another text in the same bytes."""
+    CORRECTED = "corrected"
+    """A person corrected a field, or lifted a correction."""
 
 
 class OutletKind(StrEnum):
@@ -277,6 +281,20 @@ class Capture:
     def is_further_page(self) -> bool:
         """Whether the page has a part of an article behind the first one."""
         return self.part is not None and self.part.n > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The links of a source that are stored before its capture."""
+
+    links: int = 0
+    articles: int = 0
+    """How many of the links are to articles."""
+    new: int = 0
+    """How many were not known before."""
+
+
+NO_LINKS = Named()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,42 +2,65 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from archive.clean import clean
-from archive.errors import ArchiveClosed, ArchiveError, NothingDoubtful
+from archive.disk import LOOK_AFTER, ROOM_TO_CLOSE, free_bytes
+from archive.errors import (
+    ArchiveClosed,
+    ArchiveError,
+    DamagedRecord,
+    DiskFull,
+    NothingCorrected,
+    NothingDoubtful,
+    NotWithheld,
+)
 from archive.evidence import from_line
 from archive.exchange import Exchange
 from archive.outcomes import Outcome
+from archive.reading.corrections import Correction, corrections
 from archive.reading.damage import Skipped, named_damage
 from archive.reading.doubts import DoubtfulArticle, doubtful_articles
 from archive.reading.filters import Filters
 from archive.reading.health import SiteHealth, site_health
 from archive.reading.history import SiteHistory, site_history
-from archive.reading.lookup import Revision, StoredArticle, all_articles, changed_articles, get_article, revisions
+from archive.reading.lookup import (
+    Revision,
+    StoredArticle,
+    all_articles,
+    changed_articles,
+    find_article,
+    get_article,
+    revisions,
+)
 from archive.reading.raw_pages import RawPage, raw_page_at, raw_page_of_article
 from archive.reading.rereadable import PageToReread, captures_to_reread, pages_to_reread
 from archive.reading.search import Hit, search
+from archive.reading.space import DiskSpace, disk_space
 from archive.reading.story import Story, tell_story
-from archive.record import Capture, Link, Manner, Outlet
+from archive.reading.withholdings import Withholding, check_shown, find_withholding, withholdings
+from archive.record import NO_LINKS, Capture, Link, Manner, Named, Outlet
 from archive.schema.opening import BUSY_SECONDS, FILE_NAME, begin_writing, named_errors, open_database
 from archive.writing.addresses import learn_ids
 from archive.writing.agenda import Agenda
 from archive.writing.articles import accept_reading
-from archive.writing.captures import store_capture
+from archive.writing.captures import name_links, store_capture
+from archive.writing.corrections import Field, correct_article, undo_corrections, values_given
+from archive.writing.events import Event, keep_decision, keep_ids, keep_outlet, keep_run_end
 from archive.writing.frontier import due_urls
 from archive.writing.importing import Imported, has_capture, import_capture
-from archive.writing.index import index_now
+from archive.writing.index import index_now, merge_index
 from archive.writing.locks import SiteLock
 from archive.writing.raw_pages import RawPages
 from archive.writing.rereading import Reread, reread_capture
-from archive.writing.runs import RunReport, RunStatus, begin_run, end_run, latest_runs, report_run
+from archive.writing.runs import RunReport, RunStatus, begin_run, end_dead_runs, end_run, latest_runs, report_run
 from archive.writing.sites import SiteTotals, find_or_add_site, find_site, register_site, site_totals
+from archive.writing.withholding import due_to_lift, lift_withholding, sweep, withhold_article
 
 _Stored = TypeVar("_Stored")
 
@@ -69,6 +92,8 @@ class Archive:
         self._group_began: datetime | None = None
         self._group_size = 0
         self._locks: dict[int, SiteLock] = {}
+        self._looked_at: datetime | None = None
+        """When the free space of the disk was looked at."""
         self._is_closed = False
 
     @classmethod
@@ -143,29 +168,47 @@ class Archive:
         """How many captures are stored and not yet on the disk."""
         return self._group_size
 
-    def register(self, outlet: Outlet) -> None:
-        """Store what the site file says of an outlet; BadQuery if its province is unknown."""
-        with self._write_now():
-            register_site(self._connection, clean(outlet))
+    def register(self, outlet: Outlet, *, at: datetime | None = None) -> None:
+        """Store what the site file says of an outlet; BadQuery if its province is unknown.
 
-    def learn_ids(self, site: str, id_of: Callable[[str], str | None]) -> None:
+        `at` (default: now) is the date of its record in the WARC files.
+        """
+        outlet = clean(outlet)
+        with self._write_now():
+            if register_site(self._connection, outlet):
+                keep_outlet(self._raw, outlet, at=at or datetime.now(UTC))
+
+    def learn_ids(self, site: str, id_of: Callable[[str], str | None], *, at: datetime | None = None) -> None:
         """Give the articles of a site the CMS id that their address shows, if they were stored without one.
 
-        The site file may have learnt the pattern later. Without an id, no copy on another host is recognised.
+        The site file may have learnt the pattern later. Without an id, no copy on another host is recognised. `at`
+        (default: now) is the date of the record in the WARC files.
         """
         with self._write_now():
-            learn_ids(self._connection, site, id_of)
+            keep_ids(self._raw, learn_ids(self._connection, site, id_of), at=at or datetime.now(UTC))
 
-    def store(self, capture: Capture) -> Outcome:
-        """Store what came back for one URL, all of it or nothing.
+    def name_links(self, capture: Capture, *, before: Named) -> Named:
+        """Store some links of a source; `store` follows with the last ones and what all calls have counted.
+
+        50,000 links take 2 s: a crawl stores them in pieces, and receives other answers between them. The
+        capture comes last. If the process ends before it, the source counts as not read: the next run reads it again,
+        and the links that are stored are those of a run that left them.
+        """
+        capture = clean(capture)
+        with self._write():
+            return name_links(self._connection, capture, before=before)
+
+    def store(self, capture: Capture, *, before: Named = NO_LINKS) -> Outcome:
+        """Store what came back for one URL, all of it or nothing; `before` are its links that `name_links` has stored.
 
         An article is ADDED, or UNCHANGED (metadata follow the page silently), or REVISED: then the text
         before it becomes a revision. REFUSED and FAILED change no stored text. A source is ADDED if it
         named an address that was not known, else UNCHANGED. ValueError for a capture that says nothing.
         """
         capture = clean(capture)
+        self._check_room(at=capture.fetched_at)
         with self._write():
-            outcome = store_capture(self._connection, capture, raw=self._raw)
+            outcome = store_capture(self._connection, capture, before=before, raw=self._raw)
         self._end_group(capture.fetched_at)
         return outcome
 
@@ -202,6 +245,7 @@ class Archive:
         A better text is in force from then on, as RE_EXTRACTED; a worse one (refused, shrunken, doubtful where the
         stored one is not) replaces nothing. With `is_dry` nothing is stored, and the result is the same.
         """
+        self._check_room(at=at)
         number, reading = from_line(line)
         if reading.manner is not Manner.REREAD:
             raise ValueError(f"the capture {reading.url} was {reading.manner}, not read again")
@@ -215,6 +259,7 @@ class Archive:
         A text that is older than the one in force becomes a revision before it. The same capture a second time changes
         nothing. With `is_dry` nothing is stored, and the result is the same.
         """
+        self._check_room(at=at)
         capture = clean(replace(capture, manner=Manner.IMPORTED, run=None))
         return self._try(lambda raw: import_capture(self._connection, capture, raw=raw), at=at, is_dry=is_dry)
 
@@ -240,13 +285,20 @@ class Archive:
             self._end_group(exchanges[-1].at)
 
     def begin_run(self, site: str, *, started_at: datetime, version: str, settings: Mapping[str, Any]) -> int:
-        """Open a crawl of `site` and return its id; ArchiveBusy (exit 6) if another one is going on."""
+        """Open a crawl of `site` and return its id.
+
+        Raises ArchiveBusy (exit 6) if another one is going on, and DiskFull (exit 5) if the disk has too little room.
+        """
+        self._check_room(at=started_at)
+        self.lift_due(at=started_at)
         with self._write_now():
             site_id = find_or_add_site(self._connection, site)
         with self._guard():
             lock = SiteLock(self.folder, site_id, site=site, since=started_at)
         try:
             with self._write_now():
+                for dead in end_dead_runs(self._connection, site_id, at=started_at):
+                    keep_run_end(self._connection, self._raw, dead)
                 run = begin_run(self._connection, site_id, started_at=started_at, version=version, settings=settings)
                 if self._raw:
                     self._raw.begin_run(run, site=site, started_at=started_at, version=version, settings=settings)
@@ -265,15 +317,10 @@ class Archive:
         """
         with self._write_now():
             report = end_run(self._connection, run, finished_at=finished_at, status=status, cut_short=cut_short)
+            keep_run_end(self._connection, self._raw, run)
         if run in self._locks:
             self._locks.pop(run).release()
-        with self._guard():
-            # without waiting: a long reader only keeps the WAL file from being cut back this time
-            self._connection.execute("PRAGMA busy_timeout = 0")
-            try:
-                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            finally:
-                self._connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        self._empty_wal()
         return report
 
     def report(self, run: int) -> RunReport:
@@ -295,6 +342,11 @@ class Archive:
         """Return the state of a site at `at`; None if it was never crawled."""
         with self._guard(), named_damage(f"the past of {site}"):
             return site_health(self._connection, site, at=at)
+
+    def disk(self, *, at: datetime) -> DiskSpace:
+        """Return how much of the disk is free at `at`, and how long that lasts."""
+        with self._guard(), named_damage("one of the runs"):
+            return disk_space(self._connection, self.folder, at=at)
 
     def story(self, url: str, *, at: datetime | None = None) -> Story | None:
         """Return what is known of an address, given in its canonical spelling; None if nothing.
@@ -351,7 +403,114 @@ class Archive:
         with self._write_now():
             if not accept_reading(self._connection, found.id, at=at):
                 raise NothingDoubtful(found.article.uid)
+            self._keep_decision(Event.ACCEPTED, found.id, at=at)
         return self.get(found.id)
+
+    def correct(
+        self,
+        key: str | int,
+        *,
+        at: datetime,
+        by: str,
+        reason: str | None = None,
+        title: str | None = None,
+        lead: str | None = None,
+        byline: Sequence[str] | None = None,
+        published: date | None = None,
+    ) -> StoredArticle:
+        """Put what a person gives in the place of what the page says, for good; return the article.
+
+        An empty lead or byline removes it. A `published` without time of day is a day. Raises NoSuchArticle,
+        ArticleWithheld, and ValueError if nothing is given or the title is empty.
+        """
+        given = clean(values_given(title=title, lead=lead, byline=byline, published=published))
+        found, by, reason = self.get(key), clean(by), clean(reason) or None
+        with self._write_now():
+            correct_article(self._connection, found.id, given, at=at, by=by, reason=reason)
+            self._keep_decision(Event.CORRECTED, found.id, at=at, values=dict(given), by=by, reason=reason)
+        return self.get(found.id)
+
+    def undo(self, key: str | int, *fields: Field, at: datetime, by: str) -> StoredArticle:
+        """Lift the corrections of these fields, and return the article: the newest reading counts again.
+
+        Raises NoSuchArticle, ArticleWithheld, and NothingCorrected if one of the fields has no correction.
+        """
+        found = self.get(key)
+        with self._write_now():
+            if not undo_corrections(self._connection, found.id, fields, at=at, by=clean(by)):
+                raise NothingCorrected(found.article.uid, fields)
+            self._keep_decision(Event.UNDONE, found.id, at=at, fields=list(fields), by=clean(by))
+        return self.get(found.id)
+
+    def corrections(self, key: str | int) -> list[Correction]:
+        """Return the corrections of the article that `get` finds, lifted ones too, the oldest first."""
+        with self._guard():
+            return corrections(self._connection, get_article(self._connection, clean(key)).id)
+
+    def withhold(self, key: str | int, *, reason: str, at: datetime, by: str, until: date | None = None) -> Withholding:
+        """Take an article out of search, exports and every query, to the end of the day `until` or until it is lifted.
+
+        Its text moves out of `news.db` into a file that is never published. Raises NoSuchArticle, and ArticleWithheld
+        if it is withheld already.
+        """
+        with self._write_now():
+            article_id = find_article(self._connection, clean(key))
+            check_shown(self._connection, article_id)
+            reason, by = clean(reason), clean(by)
+            withhold_article(self._connection, article_id, self.folder, reason=reason, until=until, at=at, by=by)
+            last = until and until.isoformat()
+            self._keep_decision(Event.WITHHELD, article_id, at=at, reason=reason, until=last, by=by)
+            sweep(self._connection, self.folder)
+        is_first = is_more = True
+        while is_more:
+            with self._write_now():
+                is_more = merge_index(self._connection, is_first=is_first)
+            is_first = False
+        self._empty_wal()
+        found = self.withholding(article_id)
+        assert found is not None
+        return found
+
+    def lift(self, key: str | int, *, at: datetime, by: str) -> StoredArticle:
+        """Show a withheld article again, and return it.
+
+        Raises NoSuchArticle, NotWithheld, and DamagedRecord if its file is missing or was changed.
+        """
+        with self._guard():
+            article_id = find_article(self._connection, clean(key))
+            if find_withholding(self._connection, article_id) is None:
+                raise NotWithheld(self.get(article_id).article.uid)
+        self._lift(article_id, at=at, by=clean(by))
+        return self.get(article_id)
+
+    def lift_due(self, *, at: datetime) -> int:
+        """Show the withheld articles again whose last day is over; return how many. `begin_run` does it too.
+
+        One whose file is missing or was changed stays withheld; `lift` says what is wrong with it.
+        """
+        with self._guard():
+            due = due_to_lift(self._connection, at=at)
+        lifted = 0
+        for article_id in due:
+            with suppress(DamagedRecord):
+                self._lift(article_id, at=at, by=None)
+                lifted += 1
+        return lifted
+
+    def is_lift_due(self, *, at: datetime) -> bool:
+        """Return whether `lift_due` would show an article again; an archive that is read only can be asked too."""
+        with self._guard():
+            return bool(due_to_lift(self._connection, at=at))
+
+    def withholding(self, key: str | int) -> Withholding | None:
+        """Return why an article is out of sight; None if it is not. NoSuchArticle if there is no such article."""
+        with self._guard():
+            return find_withholding(self._connection, find_article(self._connection, clean(key)))
+
+    def withholdings(self) -> list[Withholding]:
+        """Return the log of articles that were taken out of sight, the oldest first."""
+        with self._guard():
+            return withholdings(self._connection)
 
     def articles(self, *, filters: Filters | None = None, skipped: Skipped = None) -> Iterator[StoredArticle]:
         """Yield the articles that `filters` ask for in the order of uid, all as of the same moment.
@@ -378,6 +537,37 @@ class Archive:
                 index_now(self._connection)
             asked = clean(filters or Filters())
             return search(self._connection, clean(words), filters=asked, limit=limit, skipped=skipped)
+
+    def _check_room(self, *, at: datetime) -> None:
+        """Raise DiskFull while there is still room to close a run; an open group is put on the disk before."""
+        if self._looked_at is not None and timedelta(0) <= at - self._looked_at < LOOK_AFTER:
+            return
+        with self._guard():
+            free = free_bytes(self.folder)
+        if free < ROOM_TO_CLOSE:
+            self.commit()
+            raise DiskFull(self.path, free=free, wanted=ROOM_TO_CLOSE)
+        self._looked_at = at
+
+    def _lift(self, article_id: int, *, at: datetime, by: str | None) -> None:
+        with self._write_now():
+            lift_withholding(self._connection, article_id, self.folder, at=at, by=by)
+            self._keep_decision(Event.LIFTED, article_id, at=at, by=by)
+        with self._write_now():  # while nobody else writes: another program may be withholding one of them again
+            sweep(self._connection, self.folder)
+
+    def _keep_decision(self, event: Event, article_id: int, *, at: datetime, **said: Any) -> None:
+        keep_decision(self._connection, self._raw, event, article_id, at=at, **said)
+
+    def _empty_wal(self) -> None:
+        """Move what is in the WAL file into the database, and cut the file back to nothing."""
+        with self._guard():
+            # without waiting: a long reader only keeps the WAL file from being cut back this time
+            self._connection.execute("PRAGMA busy_timeout = 0")
+            try:
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                self._connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
     @contextmanager
     def _guard(self) -> Iterator[None]:
@@ -431,6 +621,7 @@ class Archive:
         """Run the block like `_write`, and put it on the disk: a group that is open keeps other processes waiting."""
         with self._write():
             yield
+            index_now(self._connection)
         self.commit()
 
     def _seal(self) -> None:

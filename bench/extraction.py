@@ -8,9 +8,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import click
 
@@ -79,6 +81,52 @@ def _ask(name: str, jobs: Sequence[str], python: str) -> tuple[str, tuple[Answer
     return told["version"], tuple(map(Answer.read, lines))
 
 
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """A set of pages, and what each extractor made of it."""
+
+    name: str
+    """Of a public set; "" for other pages."""
+    pages: Sequence[BenchPage]
+    runs: Mapping[str, Run]
+    missing: Mapping[str, str]
+
+    @property
+    def kib(self) -> float:
+        """Mean size of a page."""
+        return fmean(len(page.html) for page in self.pages) / 1024
+
+    def worst(self, judged: str, count: int) -> list[dict[str, Any]]:
+        """Return the `count` pages on which one extractor has the most wrong fields."""
+        return worst(self.pages, self.runs[judged], count) if count else []
+
+    def told(self, judged: str, count: int) -> dict[str, Any]:
+        """Return the answer of --json."""
+        rows = {name: {"version": run.version, **row(run)} for name, run in self.runs.items()}
+        told = {"pages": len(self.pages), "mean_kib": round(self.kib, 1), "rows": rows, "missing": dict(self.missing)}
+        return {**told, "worst": self.worst(judged, count)}
+
+    def text(self, judged: str, count: int) -> str:
+        """Return the table, who is missing, and the worst pages."""
+        lines = [f"{len(self.pages)} pages, mean {self.kib:.0f} KiB\n\n{table(self.runs)}"]
+        lines += [f"{name}: {reason}" for name, reason in self.missing.items()]
+        if count:
+            lines.append(f"\n{worst_text(self.worst(judged, count), judged)}")
+        return "\n".join(lines)
+
+    def fallen(self) -> list[str]:
+        """Return the shares of a public set that are less than what scores.json pins."""
+        shares = ratchet.shares_of(self.runs[ratchet.PINNED])
+        return [
+            f"{self.name}: {each}"
+            for each in ratchet.fallen_shares(ratchet.pinned()["sets"].get(self.name, {}), shares)
+        ]
+
+
+def _measure(name: str, pages: Sequence[BenchPage], names: Sequence[str], programs: Mapping[str, str]) -> _Measured:
+    return _Measured(name, pages, *measure_all(names, pages, programs))
+
+
 def _chosen(peers: str | None) -> list[str]:
     """Return the extractors to measure: always ours, first."""
     names = list(PEERS) if peers is None else [*OURS, *filter(None, peers.split(","))]
@@ -128,33 +176,26 @@ def main(
 ) -> None:
     """Compare baotinh with every extractor that is installed."""
     if pin:
-        ratchet.pin(own_pages())
+        ratchet.pin(own_pages(), public_sets())
         click.echo(f"pinned in {ratchet.SCORES.relative_to(ROOT)}")
         return
-    pages = _pages(folder)
-    runs, missing = measure_all(_chosen(peers), pages, _programs(pythons))
-    if count and judged not in runs:
+    pages, names, programs = _pages(folder), _chosen(peers), _programs(pythons)
+    own = _measure("", pages, names, programs)
+    if count and judged not in own.runs:
         raise click.UsageError(f"--of {judged}: this extractor was not measured")
-    found = worst(pages, runs[judged], count) if count else []
-    size = fmean(len(page.html) for page in pages) / 1024
+    sets = (_measure(name, found, names, programs) for name, found in public_sets()) if folder is None else iter(())
     if as_json:
-        rows = {name: {"version": run.version, **row(run)} for name, run in runs.items()}
-        told = {"pages": len(pages), "mean_kib": round(size, 1), "rows": rows, "missing": missing, "worst": found}
+        told = {**own.told(judged, count), "sets": {each.name: each.told(judged, count) for each in sets}}
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
         return
-    click.echo(f"{len(pages)} pages, mean {size:.0f} KiB\n\n{table(runs)}")
-    for name, reason in missing.items():
-        click.echo(f"{name}: {reason}")
-    if count:
-        click.echo(f"\n{worst_text(found, judged)}")
-    if folder is None:
-        _show_sets(_chosen(peers), _programs(pythons))
-
-
-def _show_sets(names: Sequence[str], programs: Mapping[str, str]) -> None:
-    for name, pages in public_sets():
-        runs, _ = measure_all(names, pages, programs)
-        click.echo(f"\n{name}: {len(pages)} pages\n\n{table(runs)}")
+    click.echo(own.text(judged, count))
+    lost = []
+    for each in sets:
+        click.echo(f"\n{each.name}: {each.text(judged, count)}")
+        lost += each.fallen()
+    if lost:
+        click.echo("\n".join(["", "less than pinned (if meant: make bench ARGS=--pin):", *lost]))
+        sys.exit(1)
 
 
 if __name__ == "__main__":

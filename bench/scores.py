@@ -15,6 +15,8 @@ WHOLE_BODY = 0.98
 """Least F1 of the words in order for a right body: two words in a hundred may be wrong."""
 SHINGLE = 4
 """Words in a row that are compared for the body F1."""
+FIELDS = ("title", "published", "byline", "lead", "body", "captions")
+"""Fields whose values are compared."""
 RECORD = ("title", "published", "byline", "body")
 """Fields that must be right for "all right": an archivist can then keep the record as it is."""
 

@@ -7,8 +7,7 @@ from statistics import fmean, median
 from typing import Any
 
 from bench.pages import BenchPage
-from bench.ratchet import FIELDS
-from bench.scores import Answer, Score
+from bench.scores import FIELDS, Answer, Score
 
 QUALITY = ("title", "day", "minute", "byline", "body F1", "caption leak", "lead", "all right")
 SPEED = ("cpu p50", "cpu p95")

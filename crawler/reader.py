@@ -10,7 +10,8 @@ from archive import Kind
 from crawler.crawl.order import Order, new_process
 from crawler.crawl.visit import Answer, Ask, Script, Visit, visit_sites
 from crawler.errors import BadArgument, UnreadableFile
-from crawler.extract.article import Extraction, extract
+from crawler.extract.article import extract
+from crawler.extract.extraction import Extraction
 from crawler.page import Page
 from crawler.site import Layout, Site
 from crawler.site_files.catalogue import Catalogue

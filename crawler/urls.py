@@ -33,10 +33,10 @@ _PATH_SAFE = "/%:@!$&'()*+,;=~"
 _QUERY_SAFE = _PATH_SAFE + "?"
 
 _PLAIN = re.compile(
-    r"https?://[a-z0-9-]++(?:\.[a-z0-9-]++)++(?=/(?!/))(?!.*/\.)(?!.*/[aA][mM][pP](?:/|$))[/A-Za-z0-9._~-]++"
+    r"https?://[a-z0-9-]++(?:\.[a-z0-9-]++)++(?::(?!80/|443/)(?:[1-5]\d{4}|[1-9]\d{1,3}))?+(?=/(?!/))(?!.*/\.)(?!.*/[aA][mM][pP](?:/|$))[/A-Za-z0-9._~-]++"
 )
-"""An address of which every part is canonical, as nearly all are: without port, query and percent codes, and without
-what is dropped or resolved. A sitemap may have 50,000."""
+"""An address of which every part is canonical, as nearly all are: without query and percent codes, and without what is
+dropped or resolved. A sitemap may have 50,000."""
 
 _NOT_A_PAGE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|css|js|json|xml|rss|txt|pdf|docx?|xlsx?|pptx?|zip|rar|7z|gz|"
@@ -94,12 +94,12 @@ def classify(url: str, site: Site) -> Kind | None:
     None: another host, port or scheme, a static file, a feed, a print view, or what matches `not_article` of the site.
     """
     try:
-        parts = urlsplit(canonical(url))
+        host, _, tail = canonical(url).partition("://")[2].partition("/")
     except ValueError:
         return None
-    if parts.netloc not in site.domains or _NOT_A_PAGE.search(parts.path):
+    target = f"/{tail}"
+    if host not in site.domains or _NOT_A_PAGE.search(target.partition("?")[0]):
         return None
-    target = f"{parts.path}?{parts.query}" if parts.query else parts.path
     if any(pattern.search(target) for pattern in site.not_article):
         return None
     return Kind.ARTICLE if any(pattern.search(target) for pattern in site.article_url) else Kind.SECTION

@@ -15,7 +15,8 @@ from pebble import ProcessExpired, ProcessPool
 
 from archive import Kind, Reason, Refusal
 from crawler.discover import Found, discover
-from crawler.extract.article import Extraction, extract
+from crawler.extract.article import extract
+from crawler.extract.extraction import Extraction
 from crawler.page import Page
 from crawler.site import Layout, Site
 

@@ -1,66 +1,135 @@
-"""Run the command as a user does, each time in a new process.
+"""Run the command as a user does, or another program of the tests, each time in a new process.
 
-The processes are forked from a server process that has imported the libraries: to import Scrapy and the others takes
-1.5 s of processor time, and the tests run some hundred commands. Each command imports our own modules itself, because
-some of them read the environment during the import.
+The processes are forked from a server process that has imported the libraries and our modules: a new Python takes 2 s
+of processor time for that, and the tests run some five hundred commands.
 """
 
+import atexit
 import multiprocessing
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TextIO, cast
+from typing import Any, TextIO, cast
+
+from scrapy.settings import default_settings
 
 SECONDS = 120
-"""Time limit of a command that hangs; a crawl of the sample site takes 2 s, a few more on a busy machine."""
+"""Time limit of a command that hangs; a crawl of the sample site takes 1 s, a few more on a busy machine."""
+IMPATIENT = "import crawler.settings; crawler.settings.DOWNLOAD_DELAY = 0"
+"""`before` of a command that has no option for its pauses, in a test that is not about them."""
 STDERR = 2
+ROOT = Path(__file__).parents[1]
 LIBRARIES = (
     *("scrapy.crawler", "scrapy.cmdline", "scrapy.core.downloader.handlers.http11", "scrapy.core.engine"),
-    *("scrapy.downloadermiddlewares.redirect", "scrapy.downloadermiddlewares.retry", "scrapy.extensions.memusage"),
     *("twisted.web.client", "twisted.internet.asyncioreactor", "lxml.etree", "lxml.html", "selectolax.lexbor"),
-    *("sqlite_utils", "rich.live", "rich.table", "click", "protego", "pebble", "uvloop", "brotli"),
+    *("sqlite_utils", "rich.live", "rich.table", "click", "protego", "pebble", "uvloop", "brotli", "queuelib"),
 )
+PARTS_OF_SCRAPY = sorted(
+    path.rpartition(".")[0]
+    for table in ("DOWNLOADER_MIDDLEWARES_BASE", "SPIDER_MIDDLEWARES_BASE", "EXTENSIONS_BASE")
+    for path in getattr(default_settings, table)
+)
+OURS = [
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    for package in ("archive", "crawler")
+    for path in sorted((ROOT / package).rglob("*.py"))
+    if path.name != "__main__.py"
+]
 
 _processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(list(LIBRARIES))
+_processes.set_forkserver_preload([*LIBRARIES, *PARTS_OF_SCRAPY, *OURS])
+
+
+class Program:
+    """A function that runs in a process of its own, with streams of its own; it ends the process if it raises."""
+
+    def __init__(self, function: Callable[..., object], *arguments: Any, folder: Path, stdin: str = "") -> None:
+        self._name = f"{function.__name__}{arguments}"
+        self._streams = TemporaryDirectory()
+        streams = Path(self._streams.name)
+        (streams / "stdin").write_text(stdin, encoding="utf-8")
+        given = (function, arguments, folder, streams, dict(os.environ))
+        self._process = _processes.Process(target=_run, args=given)
+        self._process.start()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.exitcode is None
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal."""
+        assert self._process.pid
+        os.kill(self._process.pid, number)
+
+    def wait_until(self, comes: Callable[[], bool]) -> None:
+        """Return when `comes` is true or the program has ended. Raises TimeoutExpired."""
+        end = time.monotonic() + SECONDS
+        while self.is_running and not comes():
+            if time.monotonic() > end:
+                raise self._given_up(SECONDS)
+            time.sleep(0.005)
+
+    def result(self, *, seconds: float = SECONDS) -> "subprocess.CompletedProcess[str]":
+        """Return how it ended. Raises TimeoutExpired if it does not."""
+        self._process.join(seconds)
+        code = self._process.exitcode
+        if code is None:
+            raise self._given_up(seconds)
+        with self._streams as streams:
+            out, err = (Path(streams, name).read_text(encoding="utf-8") for name in ("stdout", "stderr"))
+        return subprocess.CompletedProcess(self._name, code, out, err)
+
+    def _given_up(self, seconds: float) -> subprocess.TimeoutExpired:
+        self._process.kill()
+        self._process.join()
+        self._streams.cleanup()
+        return subprocess.TimeoutExpired(self._name, seconds)
+
+
+def start_command(arguments: Sequence[object], folder: Path, *, stdin: str = "", before: str = "") -> Program:
+    """Start `baotinh ARGUMENT...` in a folder; `before` is Python that its process runs first."""
+    return Program(_call_command, list(map(str, arguments)), before, folder=folder, stdin=stdin)
 
 
 def run_command(
-    arguments: Sequence[object], folder: Path, *, stdin: str | None = None, variables: Mapping[str, str] | None = None
+    arguments: Sequence[object], folder: Path, *, stdin: str = "", before: str = ""
 ) -> "subprocess.CompletedProcess[str]":
-    """Run `baotinh ARGUMENT...` in `folder`; `variables` are added to the environment. Raises TimeoutExpired."""
-    words = ["baotinh", *map(str, arguments)]
-    environment = {**os.environ, "NO_COLOR": "1", **(variables or {})}
-    with TemporaryDirectory() as streams:
-        given = Path(streams, "stdin")
-        given.write_text(stdin or "", encoding="utf-8")
-        process = _processes.Process(target=_run, args=(words, folder, Path(streams), environment))
-        process.start()
-        process.join(SECONDS)
-        if process.exitcode is None:
-            process.kill()
-            process.join()
-            raise subprocess.TimeoutExpired(words, SECONDS)
-        out, err = (Path(streams, name).read_text(encoding="utf-8") for name in ("stdout", "stderr"))
-        return subprocess.CompletedProcess(words, process.exitcode, out, err)
+    """Run a command to its end. Raises TimeoutExpired."""
+    return start_command(arguments, folder, stdin=stdin, before=before).result()
 
 
-def _run(words: list[str], folder: Path, streams: Path, environment: dict[str, str]) -> None:
-    """Run the command in the new process, with its folder, streams and environment."""
-    os.chdir(folder)
-    os.environ.clear()
-    os.environ.update(environment)
-    sys.stdin = _take_place(0, streams / "stdin", "r")
-    sys.stdout = _take_place(1, streams / "stdout", "w")
-    sys.stderr = _take_place(STDERR, streams / "stderr", "w")
-    sys.argv = words
+def _call_command(arguments: list[str], before: str) -> None:
+    sys.argv = ["baotinh", *arguments]
+    exec(before, {})
 
     from crawler.cli import main
 
     main()
+
+
+def _run(
+    function: Callable[..., object],
+    arguments: tuple[Any, ...],
+    folder: Path,
+    streams: Path,
+    environment: dict[str, str],
+) -> None:
+    """Call the function in the new process, with its folder, streams and environment."""
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment, NO_COLOR="1")
+    sys.stdin = _take_place(0, streams / "stdin", "r")
+    sys.stdout = _take_place(1, streams / "stdout", "w")
+    sys.stderr = _take_place(STDERR, streams / "stderr", "w")
+    try:
+        function(*arguments)
+    finally:
+        atexit._run_exitfuncs()  # a process of multiprocessing ends without them
 
 
 def _take_place(number: int, path: Path, mode: str) -> TextIO:

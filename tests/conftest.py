@@ -1,8 +1,27 @@
-"""What every run of the tests says at its end."""
+"""What holds for every run of the tests, a small disk for them, and what a run says at its end."""
 
+import os
+import subprocess
 from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+from archive.disk import ROOM_TO_CLOSE
+from tests.small_disk import MIB
+
+# each of the processes that tests start would compile every module once more
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+LONGEST_FIRST = ("test_fortnight", "test_new_site", "test_bench", "test_wire_hold", "test_stop", "test_crawl")
+"""Test files that take more than 15 s, which begin first: one that began last would be waited for."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest test files first; `make test` gives out the files in this order."""
+    places = {name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -15,3 +34,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if reasons:
         left_out = "; ".join(f"{count} without {need}" for need, count in sorted(reasons.items()))
         terminalreporter.write_line(f"left out: {left_out}")
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A small disk of its own, which a test can fill."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={ROOM_TO_CLOSE + 20 * MIB}", "tmpfs", place],
+        check=False,
+        capture_output=True,
+    )
+    if os.geteuid() != 0 or mounted.returncode != 0:
+        pytest.skip("a small disk (root may mount one)")
+    yield place
+    subprocess.run(["umount", "--lazy", place], check=True)

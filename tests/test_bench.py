@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from bench import crawl, kills
+from bench import crawl, extraction, kills, ratchet
 from bench.extraction import main
-from bench.pages import ROOT, Truth, own_pages
+from bench.pages import ROOT, Truth, own_pages, saved_pages
 from bench.peers import OURS, PEERS
-from bench.ratchet import PINNED, SCORES, fallen, judge
+from bench.ratchet import PINNED, fallen, judge, pinned
 from bench.scores import Answer, Score, score
 from bench.sets import public_sets
 
@@ -85,6 +85,22 @@ def test_a_public_set_is_read_from_its_archive(saved: Path, tmp_path: Path) -> N
     assert list(public_sets(tmp_path / "elsewhere")) == []
 
 
+def test_bench_ends_with_an_error_if_a_public_set_lost_what_is_pinned(
+    saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extraction, "own_pages", lambda: saved_pages(saved))
+    monkeypatch.setattr(extraction, "public_sets", lambda: iter([("three", saved_pages(saved))]))
+    scores = tmp_path / "scores.json"
+    scores.write_text('{"pages": {}, "sets": {}}', encoding="utf-8")
+    monkeypatch.setattr(ratchet, "SCORES", scores)
+    ratchet.pin([], [("three", saved_pages(saved))])
+    assert pinned()["sets"]["three"]["all right"] > 0
+    assert "three: 3 pages" in bench("--peers", "")
+    assert list(json.loads(bench("--peers", "", "--json"))["sets"]) == ["three"]
+    scores.write_text(json.dumps({"pages": {}, "sets": {"three": {"title": 1.01}}}), encoding="utf-8")
+    assert "three: title: 1.0000, was 1.0100" in bench("--peers", "", code=1)
+
+
 def test_wrong_calls_are_refused(tmp_path: Path) -> None:
     assert "unknown extractor: boilerplate" in bench("--peers", "boilerplate", code=2)
     assert "has no articles" in bench("--pages", tmp_path, code=2)
@@ -145,8 +161,7 @@ def test_every_field_is_right_with_the_layouts() -> None:
 
 
 def test_nothing_falls_below_what_is_pinned() -> None:
-    pinned = json.loads(SCORES.read_text(encoding="utf-8"))
-    lost = fallen(pinned, judge(own_pages(), PINNED))
+    lost = fallen(pinned()["pages"], judge(own_pages(), PINNED))
     assert not lost, "\n".join(["wrong now, right when pinned (if meant: make bench ARGS=--pin):", *lost])
 
 

@@ -261,6 +261,16 @@ def test_keys_of_a_stored_article(archive: Path) -> None:
     assert set(COLUMNS) == set(record)
 
 
+def test_keys_of_a_withholding_and_of_changes(archive: Path) -> None:
+    described = sections(COMMANDS)
+    for words in (["--history"], ["--diff", "1", "1"]):
+        found = run("show", "1", *words, "--json", "--archive", archive)
+        assert_named(found if isinstance(found, dict) else found[0], described["Changes of a text"])
+    withheld = run("withhold", "1", "--reason", "x", "--json", "--archive", archive)
+    assert explained(described["A withholding"]) == list(withheld)
+    assert_named(run("show", "1", "--json", "--archive", archive), described["A withholding"])
+
+
 def test_keys_of_a_doubtful_article() -> None:
     text = sections(COMMANDS)["A doubtful article"]
     assert explained(text) == names(DoubtfulArticle)
@@ -290,7 +300,7 @@ def test_keys_of_an_extraction(tmp_path: Path) -> None:
 
 def test_keys_of_a_check_up_a_plan_and_an_explanation() -> None:
     described = sections(COMMANDS)
-    added = ["yield", "shares", "problems", "exit_code"]
+    added = ["yield", "shares", "problems", "exit_code", "disk"]
     assert explained(described["A check-up"]) == ["site", *names(SiteHealth)[1:], *added]
     assert_named([*names(Lag), *names(SourceState), *names(Shortfall)], described["A check-up"])
     assert explained(described["A plan"]) == names(Plan)

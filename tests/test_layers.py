@@ -17,24 +17,9 @@ import archive
 ROOT = Path(__file__).parents[1]
 ORDER = {
     "archive": (
-        *("errors", "outcomes", "files", "fold", "places", "safe_text", "exchange", "record", "compressed", "sameness"),
-        *(
-            "times",
-            "plain",
-            "rows",
-            "clean",
-            "evidence",
-            "warc",
-            "writing",
-            "reading",
-            "schema",
-            "store",
-            "__init__",
-            "export",
-            "publish",
-            "cli",
-            "__main__",
-        ),
+        *("errors", "outcomes", "files", "disk", "fold", "places", "safe_text", "exchange", "record", "compressed"),
+        *("sameness", "times", "plain", "rows", "clean", "evidence", "warc", "writing", "reading", "schema", "store"),
+        *("care", "__init__", "export", "publish", "cli", "__main__"),
     ),
     "crawler": (
         *("__init__", "errors", "contact", "page", "site", "templates", "urls", "json_answers", "extract", "discover"),

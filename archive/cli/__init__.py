@@ -1,21 +1,29 @@
-"""Commands that read the archive: part of `baotinh`, and all that a researcher needs.
+"""Commands that need only the archive: part of `baotinh`, and all that a researcher needs.
 
 A module for each command. Data goes to standard output, talk to standard error.
 """
 
 import click
 
+from archive.cli.backup import backup
 from archive.cli.command import DEFAULT_ARCHIVE, Command, archive_option, json_option, wide_option
+from archive.cli.correct import correct
 from archive.cli.doubts import doubts
 from archive.cli.export import export
 from archive.cli.filter_options import DAY
+from archive.cli.merge import merge
 from archive.cli.next_command import complete, next_command
+from archive.cli.pack import pack
+from archive.cli.rebuild import rebuild_command
+from archive.cli.repair import repair_command
 from archive.cli.runs import runs
 from archive.cli.search import print_hit, search
 from archive.cli.serve import serve
 from archive.cli.show import show
 from archive.cli.tables import print_table
 from archive.cli.terminal import print_data, print_error, print_json, report, say
+from archive.cli.verify import verify_command
+from archive.cli.withhold import withhold
 
 __all__ = (
     "COMMANDS",
@@ -37,4 +45,7 @@ __all__ = (
 )
 """What the commands of the crawler share with these."""
 
-COMMANDS: tuple[click.Command, ...] = (search, show, doubts, export, serve, runs)
+COMMANDS: tuple[click.Command, ...] = (
+    *(search, show, correct, withhold, doubts, export, serve, runs),
+    *(verify_command, repair_command, rebuild_command, backup, merge, pack),
+)

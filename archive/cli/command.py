@@ -4,13 +4,17 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from getpass import getuser
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from archive.cli.terminal import print_error, shown_usage_errors
-from archive.errors import ArchiveError, DamagedRecord, ExitCode
+from archive.errors import ArchiveError, DamagedRecord, DamagedWarc, ExitCode
+from archive.store import Archive
 
 DEFAULT_ARCHIVE = "news-archive"
 MOST = 1_000_000
@@ -46,12 +50,43 @@ class Command(click.Command):
             return ctx.exit(ExitCode.ARCHIVE_UNUSABLE)
 
 
-def end_damaged(damaged: Sequence[DamagedRecord]) -> None:
-    """Name the damaged records on standard error and end the command with exit code 5; nothing happens without any."""
-    for record in damaged:
-        print_error(record)
+def end_damaged(damaged: Sequence[DamagedRecord | DamagedWarc]) -> None:
+    """Name what is damaged on standard error and end the command with exit code 5; nothing happens without any."""
+    for each in damaged:
+        print_error(each)
     if damaged:
         click.get_current_context().exit(ExitCode.ARCHIVE_UNUSABLE)
+
+
+def open_to_read(folder: Path) -> Archive:
+    """Return the archive, open for reading; withheld articles whose last day is over are shown again first.
+
+    Where the archive cannot be written, they are shown after the next crawl.
+    """
+    now = datetime.now(UTC)
+    archive = Archive.open(folder, read_only=True)
+    if archive.is_lift_due(at=now):
+        archive.close()
+        with suppress(ArchiveError), Archive.open(folder) as writer:
+            writer.lift_due(at=now)
+        archive = Archive.open(folder, read_only=True)
+    return archive
+
+
+def by_option(command: _Decorated) -> _Decorated:
+    """Add `--by NAME`, for what is logged."""
+    return click.option("--by", metavar="NAME", callback=_person, help="Who decided (default: your user name).")(
+        command
+    )
+
+
+def _person(_: click.Context, __: click.Parameter, given: str | None) -> str:
+    if given and given.strip():
+        return given.strip()
+    try:
+        return getuser()
+    except (OSError, KeyError, ImportError):  # a container may give the process a number without a name
+        raise click.UsageError("this user has no name: say who decides with --by NAME") from None
 
 
 def archive_option(command: _Decorated) -> _Decorated:

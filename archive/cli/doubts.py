@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from archive.cli.command import Command, archive_option, end_damaged, json_option
+from archive.cli.command import Command, archive_option, end_damaged, json_option, open_to_read
 from archive.cli.terminal import print_json, report, say
 from archive.errors import DamagedRecord
 from archive.reading.doubts import DoubtfulArticle
@@ -36,7 +36,7 @@ def doubts(site: str | None, *, key: str | None, as_json: bool, folder: Path) ->
         _accept(key, folder, as_json=as_json)
         return
     damaged: list[DamagedRecord] = []
-    with Archive.open(folder, read_only=True) as archive:
+    with open_to_read(folder) as archive:
         found = archive.doubts(site, skipped=damaged)
     if as_json:
         print_json([article.as_record() for article in found], indent=2)

@@ -6,13 +6,12 @@ from typing import Any
 
 import click
 
-from archive.cli.command import Command, archive_option, end_damaged
+from archive.cli.command import Command, archive_option, end_damaged, open_to_read
 from archive.cli.filter_options import filter_options
 from archive.cli.terminal import data_stream, say
 from archive.errors import DamagedRecord
 from archive.reading.filters import Filters
 from archive.reading.lookup import StoredArticle
-from archive.store import Archive
 
 
 @click.command(cls=Command)
@@ -42,7 +41,7 @@ def export(form: str, *, output: Path | None, raw: bool, filters: Filters, folde
     from archive.export import EXPORTERS, export_file, export_stream
 
     damaged: list[DamagedRecord] = []
-    with Archive.open(folder, read_only=True) as archive:
+    with open_to_read(folder) as archive:
         records = _records(archive.articles(filters=filters, skipped=damaged), damaged)
         if output is None:
             done = export_stream(records, data_stream(), exporter=EXPORTERS[form], raw=raw)

@@ -4,13 +4,12 @@ from pathlib import Path
 
 import click
 
-from archive.cli.command import Command, archive_option, end_damaged, json_option, limit_option
+from archive.cli.command import Command, archive_option, end_damaged, json_option, limit_option, open_to_read
 from archive.cli.filter_options import filter_options
 from archive.cli.terminal import print_json, say
 from archive.errors import DamagedRecord
 from archive.reading.filters import Filters
 from archive.reading.search import Hit
-from archive.store import Archive
 
 
 @click.command(cls=Command)
@@ -30,7 +29,7 @@ def search(words: tuple[str, ...], *, filters: Filters, limit: int, as_json: boo
     each other.
     """
     damaged: list[DamagedRecord] = []
-    with Archive.open(folder, read_only=True) as archive:
+    with open_to_read(folder) as archive:
         hits = archive.search(" ".join(words), filters=filters, limit=limit, skipped=damaged)
     if as_json:
         print_json([hit.as_record() for hit in hits], indent=2)

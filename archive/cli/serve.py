@@ -4,8 +4,7 @@ from pathlib import Path
 
 import click
 
-from archive.cli.command import Command, archive_option
-from archive.store import Archive
+from archive.cli.command import Command, archive_option, open_to_read
 
 DEFAULT_PORT = 8001
 """Datasette's own."""
@@ -31,6 +30,6 @@ def serve(host: str, port: int, *, browse: bool, folder: Path) -> None:
     """
     from archive.publish.server import serve
 
-    with Archive.open(folder, read_only=True):
+    with open_to_read(folder):
         pass  # a missing or damaged archive is an error before Datasette starts
     serve(folder, host=host, port=port, browse=browse)

@@ -21,6 +21,16 @@ def say(line: str = "", *, aside: bool = False, bold: bool = False, colour: str 
     click.secho(visible(line), err=aside, bold=bold or None, fg=colour)
 
 
+def say_pieces(pieces: Iterable[tuple[str, str | None]]) -> None:
+    """Print one line for people, made of pieces with a colour each."""
+    click.echo("".join(click.style(visible(text), fg=colour) if colour else visible(text) for text, colour in pieces))
+
+
+def has_colours() -> bool:
+    """Whether standard output is a terminal that may show colours: NO_COLOR forbids them."""
+    return sys.stdout.isatty() and click.get_current_context().color is not False
+
+
 def report(lines: Iterable[str], *, aside: bool = False, flags: Collection[str] = ()) -> None:
     """Print lines of our own words; commands in backticks get the options of the running one, and these flags."""
     for line in lines:

@@ -1,15 +1,13 @@
 """Exports: every article once, in the order of its uid. The same archive gives the same bytes."""
 
-import errno
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from archive.errors import ArchiveNotWritable, DiskFull
 from archive.export import csv, jsonl
-from archive.files import whole_file
+from archive.files import named_disk_errors, whole_file
 
 Record = dict[str, Any]
 """A record as `StoredArticle.as_record` returns it."""
@@ -59,10 +57,5 @@ def export_file(records: Iterable[Record], path: Path, *, exporter: Exporter, ra
 
     Raises DiskFull and ArchiveNotWritable; an older file of that name is then unchanged.
     """
-    try:
-        with whole_file(path) as out:
-            return export_stream(records, out, exporter=exporter, raw=raw)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull(path) from error
-        raise ArchiveNotWritable(path, error.strerror or str(error)) from error
+    with named_disk_errors(path), whole_file(path) as out:
+        return export_stream(records, out, exporter=exporter, raw=raw)

@@ -67,6 +67,11 @@ def metadata() -> dict[str, Any]:
                         "description": "Articles with doubts, or with a reading that waits beside their text",
                     },
                     "doubtful_readings": {"facets": ["reason", "taken_because"], "sort_desc": "id"},
+                    "corrections": {"facets": ["field"], "sort_desc": "id"},
+                    "withholdings": {
+                        "sort_desc": "id",
+                        "description": "Articles that were taken out of sight; their texts are not in this database",
+                    },
                     "sites": {"label_column": "name"},
                     "sections": {"label_column": "name"},
                     "provinces": {"label_column": "name", "facets": ["region"]},

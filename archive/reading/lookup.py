@@ -13,6 +13,7 @@ from archive.plain import as_record
 from archive.reading.damage import Rest, Skipped, each_record, mapping_in, named_damage, places, texts_in
 from archive.reading.filters import Filters, conditions
 from archive.reading.joins import NAMES
+from archive.reading.withholdings import check_shown
 from archive.record import UID_HEX_DIGITS, AliasCause, Article, ArticleStatus, Doubt, Image, Precision, TextCause
 from archive.rows import Row, row_of, rows_of
 from archive.times import from_text, from_text_or_none, to_text
@@ -153,9 +154,11 @@ class Revision:
 def get_article(connection: sqlite3.Connection, key: str | int) -> StoredArticle:
     """Return the article with this id, uid, beginning of a uid (6 digits or more), or address.
 
-    Raises NoSuchArticle, whose message says what is known of an address that gave no article, and DamagedRecord.
+    Raises NoSuchArticle, whose message says what is known of an address that gave no article, ArticleWithheld, and
+    DamagedRecord.
     """
-    article_id = _find(connection, key)
+    article_id = find_article(connection, key)
+    check_shown(connection, article_id)
     with named_damage(f"article {key}"):
         row = row_of(connection.execute(f"{_SELECT} WHERE a.id = ?", (article_id,)))
         if row is None:
@@ -276,7 +279,8 @@ def _stored_article(row: Row) -> StoredArticle:
     )
 
 
-def _find(connection: sqlite3.Connection, key: str | int) -> int:
+def find_article(connection: sqlite3.Connection, key: str | int) -> int:
+    """Return the id of the article that `get_article` would return, a withheld one too; NoSuchArticle for others."""
     if isinstance(key, int):
         if not _has_id(connection, key):
             raise NoSuchArticle(str(key))

@@ -10,8 +10,7 @@ from archive.errors import DamagedWarc, NoRawPage
 from archive.record import Refusal
 from archive.times import from_text, to_text
 from archive.warc.growing import path_of
-from archive.warc.members import FoundRecord, read_record
-from archive.warc.records import digest_text
+from archive.warc.members import FoundRecord, payload_sha256, read_record
 from archive.writing.raw_pages import FOLDER
 
 _ANSWER = """
@@ -134,8 +133,7 @@ def _read(folder: Path, place: Place) -> FoundRecord:
 
 def _check(record: FoundRecord, path: Path, *, url: str, payload: str) -> None:
     """Raise DamagedWarc if a row leads to the record of another answer."""
-    digest = record.fields.get("warc-payload-digest", record.fields.get("warc-block-digest"))
     if record.url != url:
         raise DamagedWarc(path, record.offset, f"it is the record of {record.url}, not of {url}")
-    if digest != digest_text(bytes.fromhex(payload)):
+    if payload_sha256(record.fields) != payload:
         raise DamagedWarc(path, record.offset, "its body is not the one that the database knows")

@@ -13,10 +13,11 @@ _BEHIND_ARTICLES = f"""
 SELECT id FROM (
     SELECT c.id, c.raw_answer_id, row_number() OVER (
         PARTITION BY ifnull(c.article_id, c.url), p.url ORDER BY c.fetched_at DESC, c.id DESC) AS place
-    FROM captures c LEFT JOIN articles a ON a.id = c.article_id
+    FROM captures c LEFT JOIN articles a ON a.id = c.article_id LEFT JOIN captures g ON g.id = a.capture_id
     LEFT JOIN article_parts p ON p.url = ifnull(c.final_url, c.url)
     WHERE {_WHOLE} AND c.outcome IN ('added', 'revised', 'unchanged') AND c.raw_answer_id IS NOT NULL
-        AND (a.id IS NULL OR (a.site_id IS c.site_id AND (p.url IS NOT NULL OR c.fetched_at >= a.last_changed_at)))
+        AND (a.id IS NULL OR (a.site_id IS c.site_id
+            AND (p.url IS NOT NULL OR c.fetched_at >= ifnull(g.fetched_at, a.last_changed_at))))
 ) WHERE place = 1
 """
 """The newest page of each article, or of each of its pages. One before the text in force does not have that text: its

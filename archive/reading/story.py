@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from archive.outcomes import Outcome, Reason
 from archive.reading.damage import named_damage
 from archive.reading.lookup import get_article, revisions
+from archive.reading.withholdings import Withholding, find_withholding
 from archive.record import AliasCause, ArticleStatus, Doubt, Kind, Manner, TextCause
 from archive.rows import Row, rows_of
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
@@ -53,6 +54,7 @@ class Holding:
     """Its canonical address."""
     site: str | None
     title: str
+    """Empty for a withheld article, as are all that follow."""
     status: ArticleStatus
     cause: AliasCause | None
     """Why the address asked for leads to it; None for its own."""
@@ -172,6 +174,8 @@ def _holding(connection: sqlite3.Connection, url: str) -> Holding | None:
     article_id = find_by_url(connection, url)
     if article_id is None:
         return None
+    if withheld := find_withholding(connection, article_id):
+        return _out_of_sight(withheld, cause=_cause_of(connection, url))
     stored = get_article(connection, url)
     return Holding(
         uid=stored.article.uid,
@@ -183,4 +187,24 @@ def _holding(connection: sqlite3.Connection, url: str) -> Holding | None:
         sources=dict(stored.article.sources),
         doubts=stored.article.doubts,
         revisions=tuple((text.n, text.seen_at, text.cause) for text in revisions(connection, article_id)),
+    )
+
+
+def _cause_of(connection: sqlite3.Connection, url: str) -> AliasCause | None:
+    row = connection.execute("SELECT cause FROM article_urls WHERE url = ?", (url,)).fetchone()
+    return AliasCause(row[0]) if row and row[0] else None
+
+
+def _out_of_sight(withheld: Withholding, *, cause: AliasCause | None) -> Holding:
+    """Return what may be said of a withheld article."""
+    return Holding(
+        uid=withheld.uid,
+        url=withheld.url,
+        site=withheld.site,
+        title="",
+        status=ArticleStatus.WITHHELD,
+        cause=cause,
+        sources={},
+        doubts=(),
+        revisions=(),
     )

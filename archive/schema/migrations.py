@@ -9,6 +9,7 @@ from sqlite_utils import Database, Migrations
 
 from archive.places import read_provinces
 from archive.schema.steps import run_step
+from archive.writing.ledger import begin_chain
 
 migrations = Migrations("archive")
 
@@ -72,6 +73,19 @@ def raw_pages(db: Database) -> None:
 
 
 @migrations()
+def corrections_and_withholdings(db: Database) -> None:
+    """Know what persons corrected, and which articles were taken out of sight."""
+    run_step(db.conn, 10)
+
+
+@migrations()
+def ledger_and_checks(db: Database) -> None:
+    """Prove that nothing changed: a chain over runs and WARC files, which begins with what is there."""
+    run_step(db.conn, 11)
+    begin_chain(db.conn)
+
+
+@migrations()
 def rereadings_and_imports(db: Database) -> None:
     """Know which rules read a raw page again, and the file that a capture was imported from."""
-    run_step(db.conn, 10)
+    run_step(db.conn, 12)

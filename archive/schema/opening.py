@@ -1,6 +1,6 @@
 """Opening `news.db`: the checks before anything is written, and names for SQLite's errors."""
 
-import errno
+import logging
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -18,10 +18,13 @@ from archive.errors import (
     NotAnArchive,
     OlderArchive,
 )
-from archive.files import open_new
+from archive.files import named_disk_errors, open_new
+from archive.schema.copying import keep_before_migration
 from archive.schema.steps import STEPS
 from archive.schema.trust import find_differences, limit_trust
 from archive.writing.index import prepare_index
+
+_LOG = logging.getLogger(__name__)
 
 FILE_NAME = "news.db"
 APPLICATION_ID = 0x42414F54  # "BAOT": marks our database among others
@@ -63,6 +66,19 @@ def open_database(folder: Path, *, create: bool, read_only: bool) -> sqlite3.Con
         return _connect_to_write(path)
 
 
+def attach(connection: sqlite3.Connection, folder: Path, *, name: str) -> None:
+    """Attach the database of the archive in `folder` to a connection, for reading; `open_database` has checked it."""
+    uri = (folder / FILE_NAME).absolute().as_uri()
+    try:
+        connection.execute("ATTACH ? AS " + name, (f"{uri}?mode=ro",))
+        connection.execute(f"SELECT count(*) FROM {name}.sqlite_schema").fetchone()
+    except sqlite3.OperationalError as error:
+        if not _is_without_shared_memory(error, folder / FILE_NAME):
+            raise
+        connection.execute(f"DETACH {name}")
+        connection.execute("ATTACH ? AS " + name, (f"{uri}?immutable=1",))
+
+
 def begin_writing(connection: sqlite3.Connection, path: Path) -> None:
     """Begin a transaction that may write. Raises NewerArchive if a newer program has migrated the file meanwhile."""
     # a deferred transaction of a second writer fails at its first write, whatever the timeout
@@ -78,13 +94,10 @@ def begin_writing(connection: sqlite3.Connection, path: Path) -> None:
 def named_errors(path: Path) -> Iterator[None]:
     """Turn SQLite's and the system's errors about `path` into ours."""
     try:
-        yield
+        with named_disk_errors(path):
+            yield
     except sqlite3.Error as error:
         raise _named(error, path) from error
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull(path) from error
-        raise ArchiveNotWritable(path, error.strerror or str(error)) from error
 
 
 def _named(error: sqlite3.Error, path: Path) -> Exception:
@@ -156,11 +169,15 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
     try:
         return _open_uri(f"{uri}?mode=ro")
     except sqlite3.OperationalError as error:
-        wal = path.with_name(path.name + "-wal")
-        if error.sqlite_errorcode & PRIMARY_CODE != sqlite3.SQLITE_CANTOPEN or wal.exists():
+        if not _is_without_shared_memory(error, path):
             raise
-        # a read-only disk has no place for the shared memory of a WAL, and nobody can write there
         return _open_uri(f"{uri}?immutable=1")
+
+
+def _is_without_shared_memory(error: sqlite3.OperationalError, path: Path) -> bool:
+    """Whether a read-only disk has no place for the shared memory of a WAL: then nobody can write there either."""
+    wal = path.with_name(path.name + "-wal")
+    return error.sqlite_errorcode & PRIMARY_CODE == sqlite3.SQLITE_CANTOPEN and not wal.exists()
 
 
 def _open_uri(uri: str) -> sqlite3.Connection:
@@ -200,7 +217,9 @@ def _check_version(connection: sqlite3.Connection, path: Path) -> int:
 def _connect_to_write(path: Path) -> sqlite3.Connection:
     if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
         raise ArchiveNotWritable(path, "permission denied")
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    # as a URI, so that another archive can be attached for reading only
+    uri = f"{path.absolute().as_uri()}?mode=rw"
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
     try:
         limit_trust(connection)
         connection.execute("PRAGMA foreign_keys = ON")
@@ -210,6 +229,7 @@ def _connect_to_write(path: Path) -> sqlite3.Connection:
         schema = _check_version(connection, path)
         if schema < SCHEMA or find_differences(connection, schema).indexes:
             _complete(connection, path)
+        connection.execute("PRAGMA journal_mode = WAL")  # a backup that was put in its place has another
         prepare_index(connection)
     except BaseException:
         connection.close()
@@ -218,13 +238,17 @@ def _connect_to_write(path: Path) -> sqlite3.Connection:
 
 
 def _complete(connection: sqlite3.Connection, path: Path) -> None:
-    """Build missing indexes again and apply missing migrations: all of it or nothing."""
+    """Build missing indexes again and apply missing migrations: all of it or nothing.
+
+    Before a migration the database is copied aside.
+    """
     begin_writing(connection, path)  # sqlite-utils joins the open transaction
     try:
         schema = _check_version(connection, path)  # another process may have done all of it
         for index in find_differences(connection, schema).indexes:
             connection.execute(index)
         if schema < SCHEMA:
+            kept = keep_before_migration(path, schema=SCHEMA)
             _migrate(connection)
     except sqlite3.IntegrityError as error:
         connection.execute("ROLLBACK")
@@ -233,6 +257,8 @@ def _complete(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+    if schema < SCHEMA:
+        _LOG.warning("%s: upgraded from schema %s to %s; %s has it as it was", path, schema, SCHEMA, kept.name)
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

@@ -8,7 +8,15 @@ import sqlite3
 from collections.abc import Iterator
 
 from archive.schema.tables import FULL_TEXT, TABLES
-from archive.schema.views import COUNTS_VIEWS, DOUBTS_VIEWS, FIRST_VIEWS, PLACES_VIEWS, RAW_VIEWS, RUNS_VIEWS
+from archive.schema.views import (
+    COUNTS_VIEWS,
+    DOUBTS_VIEWS,
+    FIRST_VIEWS,
+    HANDS_VIEWS,
+    PLACES_VIEWS,
+    RAW_VIEWS,
+    RUNS_VIEWS,
+)
 
 PLACES = """
 ALTER TABLE sites ADD COLUMN merged_into_id INTEGER REFERENCES sites(id);
@@ -171,6 +179,87 @@ CREATE INDEX raw_answers_url ON raw_answers(url, status);
 ALTER TABLE captures ADD COLUMN raw_answer_id INTEGER REFERENCES raw_answers(id);
 """
 
+HANDS = """
+-- columns that allow the codes `corrected` and `withheld`: SQLite cannot change a CHECK. The views that name the old
+-- ones, or that ALTER TABLE cannot read, are made again below
+DROP VIEW articles_full;
+DROP VIEW latest;
+DROP VIEW article_versions;
+DROP VIEW edited_articles;
+DROP VIEW coverage_site_month;
+DROP VIEW doubtful_articles;
+DROP INDEX articles_status;
+ALTER TABLE articles ADD COLUMN new_cause TEXT NOT NULL DEFAULT 'published'
+    CHECK (new_cause IN ('published', 'edited', 're-extracted', 'corrected'));
+ALTER TABLE articles ADD COLUMN new_status TEXT NOT NULL DEFAULT 'live'
+    CHECK (new_status IN ('live', 'gone', 'withheld'));
+UPDATE articles SET new_cause = cause, new_status = status WHERE cause <> 'published' OR status <> 'live';
+ALTER TABLE articles DROP COLUMN cause;
+ALTER TABLE articles DROP COLUMN status;
+ALTER TABLE articles RENAME COLUMN new_cause TO cause;
+ALTER TABLE articles RENAME COLUMN new_status TO status;
+CREATE INDEX articles_status ON articles(status);
+
+-- what persons put in the place of what a page says; each value is JSON
+CREATE TABLE corrections (
+    id INTEGER PRIMARY KEY,
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    field TEXT NOT NULL,             -- title, lead, byline or published_at
+    old_value TEXT NOT NULL,         -- in force before
+    new_value TEXT NOT NULL,
+    page_value TEXT NOT NULL,        -- what the newest reading has: it returns when the correction is lifted
+    page_source TEXT,                -- its provenance
+    page_proposed INTEGER NOT NULL,  -- whether it is a proposal
+    corrected_at TEXT NOT NULL,
+    corrected_by TEXT NOT NULL,
+    reason TEXT,
+    ended_at TEXT,                   -- when it was lifted, or replaced by a later one; NULL: it is in force
+    ended_by TEXT
+) STRICT;
+CREATE UNIQUE INDEX corrections_in_force ON corrections(article_id, field) WHERE ended_at IS NULL;
+CREATE INDEX corrections_article ON corrections(article_id);
+
+-- which articles were taken out of sight; their texts are in the folder `withheld`, not in this file
+CREATE TABLE withholdings (
+    id INTEGER PRIMARY KEY,
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    reason TEXT NOT NULL,
+    withheld_at TEXT NOT NULL,
+    withheld_by TEXT NOT NULL,
+    until TEXT,                      -- last day, YYYY-MM-DD; NULL: until it is lifted
+    record_sha256 TEXT NOT NULL,     -- of the file withheld/UID.json
+    titles TEXT NOT NULL,            -- JSON array of SHA-256 of its titles, as words: a copy is recognised by them
+    lifted_at TEXT,                  -- NULL: in force
+    lifted_by TEXT                   -- NULL in a lifted one: its last day was over
+) STRICT;
+CREATE UNIQUE INDEX withholdings_in_force ON withholdings(article_id) WHERE lifted_at IS NULL;
+CREATE INDEX withholdings_article ON withholdings(article_id);
+"""
+
+PROOF = """
+-- a chain of SHA-256 over the reports of runs and the closed WARC files; rows are only added
+CREATE TABLE ledger (
+    number INTEGER PRIMARY KEY,      -- 1 is the first
+    at TEXT NOT NULL,
+    what TEXT NOT NULL,              -- begin, run, file or rebuild
+    name TEXT NOT NULL,              -- number of the run, name of the file
+    digest TEXT NOT NULL,            -- SHA-256 of it
+    head TEXT NOT NULL UNIQUE,       -- SHA-256 of the head before and this row
+    is_kept INTEGER NOT NULL DEFAULT 0  -- 1: a WARC record has it too
+) STRICT;
+
+-- what the checks of the archive found
+CREATE TABLE fixity_checks (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    what TEXT NOT NULL,              -- verify, or verify --deep
+    result TEXT NOT NULL,            -- whole or damaged
+    findings TEXT NOT NULL,          -- JSON array of objects
+    warc_bytes INTEGER NOT NULL,     -- of the WARC files that were read whole
+    head TEXT                        -- of the ledger; NULL: it was empty
+) STRICT;
+"""
+
 REREADINGS = """
 -- digest of the rules that read its raw page again
 ALTER TABLE captures ADD COLUMN rules TEXT;
@@ -190,6 +279,8 @@ STEPS = (
     (DOUBTS, DOUBTS_VIEWS),
     (PARTS,),
     (RAW, RAW_VIEWS),
+    (HANDS, HANDS_VIEWS),
+    (PROOF,),
     (REREADINGS,),
 )
 """The texts of each migration, in the order of `migrations.py`."""

@@ -14,7 +14,7 @@ from hashlib import sha256
 
 from archive.schema.steps import names_made, run_step
 
-AS_MADE = "b79cf18f0f9475375e273caecf64e338669176e8ddd56f616910d1e0fe5ec948"
+AS_MADE = ""
 """Digest of a schema that the migrations of today made. A file with it needs no closer look, which takes 1 ms in place
 of 15. With a wrong digest here nothing fails but that; tests/archive/test_foreign.py has the right one."""
 

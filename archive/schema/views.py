@@ -161,3 +161,67 @@ JOIN warc_files f ON f.id = r.warc_file_id
 LEFT JOIN raw_answers o ON o.id = r.original_id
 LEFT JOIN warc_files p ON p.id = o.warc_file_id;
 """
+
+HANDS_VIEWS = """
+CREATE VIEW articles_full AS
+SELECT a.id, a.uid, a.url, a.title, a.lead, t.body, a.byline, a.published_at, a.published_precision,
+    s.site, o.name AS outlet, p.name AS province_then, q.name AS province_now, c.name AS section,
+    a.source_credit, a.modified_at, a.year, a.language, a.word_count, a.status, a.first_seen_at,
+    a.last_seen_at, a.last_changed_at, a.revision_count, a.cms_id,
+    (SELECT json_group_array(json_object('url', u.url, 'site', n.site, 'cause', u.cause,
+            'first_seen_at', u.first_seen_at))
+        FROM article_urls u LEFT JOIN sites n ON n.id = u.site_id WHERE u.article_id = a.id) AS aliases,
+    (SELECT json_group_array(d.doubt) FROM article_doubts d WHERE d.article_id = a.id) AS doubts
+FROM articles a
+JOIN article_texts t ON t.article_id = a.id
+LEFT JOIN sites s ON s.id = a.site_id
+LEFT JOIN sites o ON o.id = a.outlet_id
+LEFT JOIN sections c ON c.id = a.section_id
+LEFT JOIN provinces p ON p.id = a.province_then_id
+LEFT JOIN provinces q ON q.id = a.province_now_id;
+
+-- the newest 200: sorting a whole archive for one page of Datasette takes most of a second
+CREATE VIEW latest AS
+SELECT a.id, a.published_at, s.site, a.title, a.byline, a.url
+FROM articles a LEFT JOIN sites s ON s.id = a.site_id
+WHERE a.status <> 'withheld'
+ORDER BY a.published_at DESC LIMIT 200;
+
+CREATE VIEW article_versions AS
+SELECT article_id, n, seen_at, cause, title, lead, body, byline, text_sha256, capture_id,
+    ifnull(doubts, '[]') AS doubts
+FROM article_revisions
+UNION ALL
+SELECT a.id, a.revision_count, a.last_changed_at, a.cause, a.title, a.lead, t.body, a.byline, a.text_sha256,
+    a.capture_id, (SELECT json_group_array(d.doubt) FROM article_doubts d WHERE d.article_id = a.id)
+FROM articles a JOIN article_texts t ON t.article_id = a.id;
+
+CREATE VIEW edited_articles AS
+SELECT a.id, s.site, a.revision_count, r.n AS old_n, r.seen_at AS old_seen_at, r.title AS old_title, a.title,
+    a.cause, a.last_changed_at, a.url
+FROM article_revisions r
+JOIN articles a ON a.id = r.article_id
+LEFT JOIN sites s ON s.id = a.site_id;
+
+-- articles without a date are counted under month NULL: a gap is shown, not guessed away
+CREATE VIEW coverage_site_month AS
+SELECT s.site, substr(a.published_date, 1, 7) AS month, count(*) AS articles,
+    round(avg(a.byline IS NOT NULL), 3) AS share_with_byline,
+    round(avg(a.lead IS NOT NULL), 3) AS share_with_lead,
+    sum(a.word_count) AS words
+FROM articles a LEFT JOIN sites s ON s.id = a.site_id
+WHERE a.status <> 'withheld'
+GROUP BY 1, 2;
+
+CREATE VIEW doubtful_articles AS
+SELECT a.id, a.uid, s.site, a.title, a.published_at,
+    (SELECT json_group_array(d.doubt) FROM article_doubts d WHERE d.article_id = a.id) AS doubts,
+    r.reason AS waits_because, r.doubts AS waiting_doubts, json_extract(r.record, '$.title') AS waiting_title,
+    json_extract(r.record, '$.body') AS waiting_body, r.first_seen_at AS waits_since,
+    r.last_seen_at AS last_seen_waiting, a.url
+FROM articles a
+LEFT JOIN sites s ON s.id = a.site_id
+LEFT JOIN doubtful_readings r ON r.article_id = a.id AND r.taken_at IS NULL
+WHERE a.id IN (SELECT article_id FROM article_doubts UNION SELECT article_id FROM doubtful_readings
+    WHERE taken_at IS NULL);
+"""

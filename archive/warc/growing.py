@@ -128,6 +128,14 @@ def finish(path: Path) -> Path:
     return final
 
 
+def is_growing(path: Path) -> bool:
+    """Whether a process writes this file now."""
+    if path.suffix != OPEN or not path.is_file():
+        return False
+    with path.open("r+b" if os.access(path, os.W_OK) else "rb", buffering=0) as file:
+        return not _lock(file)
+
+
 def _pack(data: bytes) -> bytes:
     """Return a gzip member (RFC 1952) with the header that `members.py` insists on."""
     deflate = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, -isal_zlib.MAX_WBITS)

@@ -4,24 +4,37 @@ A reader that is lenient passes a file whose last member is cut (warcio, fastwar
 itself: a record counts when its member ended with the right checksum.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import BinaryIO
 
 from isal import isal_zlib
 
 from archive.errors import DamagedWarc
-from archive.warc.records import VERSION, RecordType, digest_text
+from archive.warc.records import VERSION, RecordType, digest_hex
 
 PIECE = 256 * 1024
 """Bytes that are read at once."""
+SLICE = 32 * 1024
+"""Bytes that are unpacked at once: what lies behind the end of a member is copied."""
 MOST_BYTES = 64 * 2**20
 """Of one record, unpacked: four times the largest body that a crawl takes."""
+START = 4096
+"""Bytes of a member that have the named fields of its record for certain."""
+MOST_FIELDS = 64 * 1024
+"""Bytes of them, unpacked."""
 HEADER = bytes.fromhex("1f8b0800 00000000 00ff")
 """Of each gzip member that we write: deflate, no name, no time, no system. No checksum covers a gzip header, so a
 flipped bit in it is found only because there is one right header."""
+_FIRST_LINE = VERSION + b"\r\nWARC-Type: "
+_LAST_FIELDS = re.compile(rb"\r\nWARC-Block-Digest: (\S+)\r\nContent-Type: [^\r]+\r\nContent-Length: (\d{1,12})$")
+"""Of each record that we write."""
+_TYPES = {kind.value.encode(): kind for kind in RecordType}
 _GZIP = 31
 """Window of 32 KiB, with the header of gzip."""
 _END = b"\r\n\r\n"
@@ -35,15 +48,33 @@ class FoundRecord:
     offset: int
     length: int
     """Bytes of its gzip member."""
-    fields: Mapping[str, str]
-    """By name in lower case: "warc-type"."""
-    block: bytes = field(repr=False)
+    data: bytes = field(repr=False)
+    """The whole record, unpacked."""
+    start: int
+    """Where its block begins."""
+
+    @property
+    def block(self) -> bytes:
+        """What the record holds."""
+        return self.data[self.start : -len(_END)]
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """The named fields by name in lower case: "warc-target-uri"."""
+        return _fields_in(self.data[len(VERSION) + 2 : self.start - len(_END)])
+
+    def field(self, name: str) -> str | None:
+        """Return one named field, spelled as we write it; `fields` takes ten times as long."""
+        mark = b"\r\n%s: " % name.encode()
+        at = self.data.find(mark, 0, self.start)
+        if at < 0:
+            return None
+        return self.data[at + len(mark) : self.data.find(b"\r\n", at + len(mark))].decode("utf-8", "replace")
 
     @property
     def type(self) -> RecordType | None:
         """None for a type that we do not write."""
-        name = self.fields.get("warc-type", "")
-        return RecordType(name) if name in list(RecordType) else None
+        return _TYPES.get(self.data[len(_FIRST_LINE) : self.data.find(b"\r", len(_FIRST_LINE))])
 
     @property
     def id(self) -> str:
@@ -52,7 +83,7 @@ class FoundRecord:
 
     @property
     def url(self) -> str | None:
-        return self.fields.get("warc-target-uri")
+        return self.field("WARC-Target-URI")
 
     @property
     def head(self) -> bytes:
@@ -73,16 +104,51 @@ class FoundRecord:
 def read_record(path: Path, offset: int, *, length: int) -> FoundRecord:
     """Return the record at a place. Raises DamagedWarc if no whole record has this place, and OSError."""
     with path.open("rb") as file:
-        found = next(_read(file, path, offset, piece=length), None)
+        found = next(_read(_Part(file, offset, offset + length), path, offset), None)
     if found is None or found.length != length:
         raise DamagedWarc(path, offset, "no record begins and ends there")
     return found
 
 
-def read_records(path: Path, start: int = 0) -> Iterator[FoundRecord]:
-    """Yield the records of a file from the byte `start` on. Raises DamagedWarc at the first that is damaged."""
+def read_records(
+    path: Path, start: int = 0, *, until: int | None = None, seen: Callable[[bytes], object] | None = None
+) -> Iterator[FoundRecord]:
+    """Yield the records of a file from the byte `start` on. Raises DamagedWarc at the first that is damaged.
+
+    `until` is where the file ends for this reader; `seen` is called with all bytes that are read, in order.
+    """
     with path.open("rb") as file:
-        yield from _read(file, path, start)
+        yield from _read(_Part(file, start, until, seen), path, start)
+
+
+def find_next_record(path: Path, after: int, *, until: int) -> int | None:
+    """Return where the first whole record behind the byte `after` begins; None if there is none."""
+    if after + 1 >= until:
+        return None
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        at = content.find(HEADER, after + 1, until)
+        while at >= 0:
+            try:
+                if next(_read(_Part(file, at, until), path, at), None):
+                    return at
+            except DamagedWarc:
+                pass
+            at = content.find(HEADER, at + 1, until)
+    return None
+
+
+def read_fields(file: BinaryIO, offset: int) -> Mapping[str, str] | None:
+    """Return the named fields of the record that begins at a place, without reading its block; None if none does."""
+    file.seek(offset)
+    data = file.read(START)
+    if not data.startswith(HEADER):
+        return None
+    try:
+        head, found, _ = isal_zlib.decompressobj(_GZIP).decompress(data, MOST_FIELDS).partition(_END)
+    except _NO_GZIP:
+        return None
+    version, _, lines = head.partition(b"\r\n")
+    return _fields_in(lines) if found and version == VERSION else None
 
 
 def find_whole_records(path: Path, start: int = 0) -> Iterator[FoundRecord]:
@@ -93,20 +159,51 @@ def find_whole_records(path: Path, start: int = 0) -> Iterator[FoundRecord]:
         return
 
 
-def _read(file: BinaryIO, path: Path, start: int, *, piece: int = PIECE) -> Iterator[FoundRecord]:
-    file.seek(start)
-    offset, rest = start, b""
+def payload_sha256(fields: Mapping[str, str]) -> str | None:
+    """Return the hex digest of the body of a record, or of its block if it is no answer; None without any."""
+    return digest_hex(fields.get("warc-payload-digest", fields.get("warc-block-digest", "")))
+
+
+class _Part:
+    """A part of a file, and how much of what was read is still to be unpacked."""
+
+    def __init__(
+        self, file: BinaryIO, start: int, until: int | None = None, seen: Callable[[bytes], object] | None = None
+    ) -> None:
+        file.seek(start)
+        self._file, self._seen = file, seen
+        self._left = sys.maxsize if until is None else until - start
+        self._piece, self._at = memoryview(b""), 0
+
+    def next(self) -> memoryview:
+        """Return the next bytes; empty at the end. `give_back` says how many of them were not needed."""
+        if len(self._piece) - self._at < len(HEADER):
+            data = self._file.read(min(PIECE, self._left))
+            self._left -= len(data)
+            if self._seen:
+                self._seen(data)
+            self._piece, self._at = memoryview(bytes(self._piece[self._at :]) + data), 0
+        found = self._piece[self._at : self._at + SLICE]
+        self._at += len(found)
+        return found
+
+    def give_back(self, size: int) -> None:
+        """Let the last bytes of what `next` returned come again."""
+        self._at -= size
+
+
+def _read(file: _Part, path: Path, start: int) -> Iterator[FoundRecord]:
+    offset = start
     while True:
         member = isal_zlib.decompressobj(_GZIP)
         pieces, length, unpacked = [], 0, 0
         while not member.eof:
-            data = rest if len(rest) >= len(HEADER) else rest + file.read(piece)
-            rest = b""
+            data = file.next()
             if not data:
                 if length == 0:
                     return
                 raise DamagedWarc(path, offset, "the file ends inside a record")
-            if length == 0 and not data.startswith(HEADER):
+            if length == 0 and data[: len(HEADER)] != HEADER:
                 raise DamagedWarc(path, offset, "no gzip member of ours begins there")
             length += len(data)
             try:
@@ -116,29 +213,28 @@ def _read(file: BinaryIO, path: Path, start: int, *, piece: int = PIECE) -> Iter
             unpacked += len(pieces[-1])
             if unpacked > MOST_BYTES:
                 raise DamagedWarc(path, offset, f"a record of more than {MOST_BYTES // 2**20} MiB")
-        rest = member.unused_data
-        length -= len(rest)
-        yield _parse(b"".join(pieces), path, offset=offset, length=length)
+        rest = len(member.unused_data)
+        file.give_back(rest)
+        length -= rest
+        yield _parse(b"".join(pieces) if len(pieces) > 1 else pieces[0], path, offset=offset, length=length)
         offset += length
 
 
 def _parse(data: bytes, path: Path, *, offset: int, length: int) -> FoundRecord:
     """Return the record in an unpacked member. Raises DamagedWarc unless it is whole and fits its digest."""
-    head, found, rest = data.partition(_END)
-    version, *lines = head.split(b"\r\n")
-    if not found or version != VERSION:
+    end = max(data.find(_END), 0)
+    said = _LAST_FIELDS.search(data, 0, end)
+    if said is None or not data.startswith(_FIRST_LINE):
         raise DamagedWarc(path, offset, "no record of WARC 1.1 begins there")
-    pairs = (line.decode("utf-8", "replace").partition(":") for line in lines)
-    fields = {name.strip().lower(): value.strip() for name, _, value in pairs}
-    size = fields.get("content-length", "")
-    block = rest[: -len(_END)]
-    if size != str(len(block)) or not rest.endswith(_END):
+    start = end + len(_END)
+    block = memoryview(data)[start : -len(_END)]
+    if int(said[2]) != len(block) or not data.endswith(_END):
         raise DamagedWarc(path, offset, "the record has another length than it says")
-    record = FoundRecord(offset, length, fields, block)
-    if fields.get("warc-block-digest") != digest_text(sha256(block).digest()):
+    if digest_hex(said[1].decode()) != sha256(block).hexdigest():
         raise DamagedWarc(path, offset, "the block does not fit its digest")
-    if record.type is RecordType.RESPONSE and fields.get("warc-payload-digest") != digest_text(
-        sha256(record.body).digest()
-    ):
-        raise DamagedWarc(path, offset, "the body does not fit its digest")
-    return record
+    return FoundRecord(offset, length, data, start)
+
+
+def _fields_in(head: bytes) -> Mapping[str, str]:
+    pairs = [line.partition(":") for line in head.decode("utf-8", "replace").split("\r\n")]
+    return {name.lower(): value.strip() for name, _, value in pairs}

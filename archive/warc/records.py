@@ -1,6 +1,5 @@
 """Records of WARC 1.1: what each kind says of an exchange, and their form as bytes."""
 
-import base64
 import re
 import uuid
 from collections.abc import Iterable
@@ -12,11 +11,22 @@ from hashlib import sha256
 from archive.exchange import Exchange
 
 VERSION = b"WARC/1.1"
+OUTCOME = "urn:baotinh:outcome:"
+"""Begin of the address of a record that says what was made of a page; the address of the page follows."""
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 FIELDS = "application/warc-fields"
 JSON = "application/json"
+BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 ANYTHING = "application/octet-stream"
+_PAIRS = [one + other for one in BASE32 for other in BASE32]
+"""What 10 bits become: the base32 of Python takes ten times as long, for two digests in each record."""
+_DIGITS = bytes.maketrans(BASE32.encode(), b"0123456789abcdefghijklmnopqrstuv")
+"""The digits that Python's own numbers to the base of 32 have."""
+_DIGEST = re.compile(r"sha256:([A-Z2-7]{52})====")
+_SPARE_BITS = 4
+"""Behind the 256 of a digest, so that 5 divides them."""
+_SHIFTS = range(250, -1, -10)
 _RESPONSE = "application/http; msgtype=response"
 _REQUEST = "application/http; msgtype=request"
 _TRANSFER = re.compile(rb"^(?=transfer-encoding\s*:)", re.IGNORECASE | re.MULTILINE)
@@ -107,10 +117,18 @@ def request(exchange: Exchange, answer: Record, *, info: str | None) -> Record:
 
 
 def conversion(url: str, at: datetime, *, block: bytes, of: str | None, info: str | None) -> Record:
-    """Return the record of what was made of the record with the id `of`, as JSON; None if no answer came."""
+    """Return the record of what was made of the record with the id `of`, as JSON; None if no answer came.
+
+    Its address is not that of the page: pywb would replay the JSON in the place of the page.
+    """
     refers = (("WARC-Refers-To", f"<{of}>"),) if of else ()
     return Record(
-        type=RecordType.CONVERSION, at=at, block=block, content_type=JSON, url=url, fields=(*refers, *_of(info))
+        type=RecordType.CONVERSION,
+        at=at,
+        block=block,
+        content_type=JSON,
+        url=f"{OUTCOME}{url}",
+        fields=(*refers, *_of(info)),
     )
 
 
@@ -138,7 +156,14 @@ def date_of(moment: datetime) -> str:
 
 def digest_text(digest: bytes) -> str:
     """Return a SHA-256 digest as WARC files write it: "sha256:", then base32."""
-    return f"sha256:{base64.b32encode(digest).decode()}"
+    number = int.from_bytes(digest) << _SPARE_BITS
+    return f"sha256:{''.join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])}===="
+
+
+def digest_hex(text: str) -> str | None:
+    """Return the hex digest of what `digest_text` wrote; None for anything else."""
+    found = _DIGEST.fullmatch(text)
+    return f"{int(found[1].encode().translate(_DIGITS), 32) >> _SPARE_BITS:064x}" if found else None
 
 
 def _answer(

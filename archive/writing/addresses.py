@@ -5,7 +5,7 @@ article if id and text are the same; another text is another article, whatever i
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from archive.fold import normalise
@@ -127,15 +127,23 @@ def is_further_page(connection: sqlite3.Connection, url: str) -> bool:
     return connection.execute(sql, (url, AliasCause.PART)).fetchone() is not None
 
 
-def learn_ids(connection: sqlite3.Connection, site: str, id_of: Callable[[str], str | None]) -> None:
-    """Write the id that `id_of` finds in the address of each article of the site that has none."""
+def learn_ids(connection: sqlite3.Connection, site: str, id_of: Callable[[str], str | None]) -> dict[str, str]:
+    """Write the id that `id_of` finds in the address of each article of the site that has none; return uid → id."""
     rows = connection.execute(
-        "SELECT a.id, a.url FROM articles a JOIN sites s ON s.id = a.site_id WHERE s.site = ? AND a.cms_id IS NULL",
+        "SELECT a.uid, a.url FROM articles a JOIN sites s ON s.id = a.site_id WHERE s.site = ? AND a.cms_id IS NULL",
         (site,),
     ).fetchall()
-    learnt = [(cms_id, article_id) for article_id, url in rows if (cms_id := id_of(url))]
-    for cms_id, article_id in learnt:
-        change_article(connection, article_id, {"cms_id": cms_id})
+    learnt = {uid: cms_id for uid, url in rows if (cms_id := id_of(url))}
+    write_ids(connection, learnt)
+    return learnt
+
+
+def write_ids(connection: sqlite3.Connection, ids: Mapping[str, str]) -> None:
+    """Write the ids of articles: uid → id."""
+    for uid, cms_id in ids.items():
+        row = connection.execute("SELECT id FROM articles WHERE uid = ?", (uid,)).fetchone()
+        if row is not None:
+            change_article(connection, row[0], {"cms_id": cms_id})
 
 
 def forget_address(connection: sqlite3.Connection, url: str) -> None:

@@ -63,33 +63,40 @@ def row_of(
     outlet_id: int | None,
 ) -> dict[str, Any]:
     """Return the columns of `articles` that come from a reading, without those that the archive adds."""
-    published_at = to_text_or_none(article.published_at)
-    published_date = published_at[:10] if published_at else None
-    then, now = provinces_of(connection, outlet_id, published_date=published_date)
     return {
         "site_id": site_id,
         "outlet_id": outlet_id,
         "cms_id": cms_id,
         "section_id": find_section(connection, article.section, site_id=site_id),
-        "province_then_id": then,
-        "province_now_id": now,
         "title": article.title,
         "lead": article.lead,
         "lead_mark": article.lead_mark,
         "byline": ", ".join(article.byline) or None,
         "byline_raw": article.byline_raw,
         "source_credit": article.source_credit,
-        "published_at": published_at,
-        "published_precision": article.published_precision,
         "published_raw": article.published_raw,
-        "published_date": published_date,
-        "year": int(published_date[:4]) if published_date else None,
+        **columns_of_date(connection, article, outlet_id=outlet_id),
         "modified_at": to_text_or_none(article.modified_at),
         "language": article.language,
         "word_count": len(article.body.split()),
         "sources": json.dumps(dict(article.sources), ensure_ascii=False, sort_keys=True),
         "proposed": json.dumps(sorted(article.proposed), ensure_ascii=False),
         "text_sha256": article.text_sha256,
+    }
+
+
+def columns_of_date(connection: sqlite3.Connection, article: Article, *, outlet_id: int | None) -> dict[str, Any]:
+    """Return the columns that follow from the date of a reading, those of the provinces of its outlet too."""
+    published_at = to_text_or_none(article.published_at)
+    published_date = published_at[:10] if published_at else None
+    then, now = provinces_of(connection, outlet_id, published_date=published_date)
+    return {
+        "published_at": published_at,
+        "published_precision": article.published_precision,
+        "published_date": published_date,
+        "year": int(published_date[:4]) if published_date else None,
+        "province_then_id": then,
+        "province_now_id": now,
     }
 
 
@@ -135,11 +142,13 @@ def replace_article(
     `is_ours`: the difference is our rules', not the newspaper's.
     """
     article_id = stored.row["id"]
-    _replace_text(connection, article, stored.row)
+    replace_text(connection, article, stored.row)
     link_all(connection, article, article.doubts, article_id=article_id, is_ours=is_ours)
     is_re_extracted = is_ours or seen.manner is Manner.REREAD or lost_layout(article, stored.article)
     cause = TextCause.RE_EXTRACTED if is_re_extracted else TextCause.EDITED
-    revision = {"last_changed_at": seen.at, "cause": cause, "capture_id": seen.capture_id}
+    # a correction may have changed the text after the page was seen that is read again
+    changed_at = max(seen.at, stored.row["last_changed_at"]) if seen.manner is Manner.REREAD else seen.at
+    revision = {"last_changed_at": changed_at, "cause": cause, "capture_id": seen.capture_id}
     change_article(connection, article_id, {**row, **revision, "revision_count": stored.row["revision_count"] + 1})
 
 
@@ -168,7 +177,7 @@ def link_all(
     return any(changed)
 
 
-def _replace_text(connection: sqlite3.Connection, article: Article, stored: Mapping[str, Any]) -> None:
+def replace_text(connection: sqlite3.Connection, article: Article, stored: Mapping[str, Any]) -> None:
     """Put the text of `article` in the place of the stored one, which becomes a revision."""
     connection.execute(
         "INSERT INTO article_revisions"

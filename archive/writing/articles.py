@@ -27,6 +27,7 @@ from archive.writing.article_rows import (
     row_of,
 )
 from archive.writing.changes import change_article
+from archive.writing.corrections import find_hand
 from archive.writing.doubts import (
     Taken,
     find_waiting,
@@ -34,9 +35,7 @@ from archive.writing.doubts import (
     note_accepted,
     note_taken,
 )
-from archive.writing.judging import (
-    with_what_is_missing,
-)
+from archive.writing.judging import with_what_is_missing
 from archive.writing.meeting import Verdict, grow, is_ours_alone, meet_again, meet_copy, meet_first
 from archive.writing.parts import (
     ArticlePage,
@@ -155,7 +154,9 @@ def accept_reading(connection: sqlite3.Connection, article_id: int, *, at: datet
     """
     stored, waiting = find_stored(connection, article_id), find_waiting(connection, article_id)
     if waiting is not None:
-        article = replace(with_what_is_missing(waiting.article, stored.article), doubts=())
+        hand = find_hand(connection, article_id)
+        reading = replace(with_what_is_missing(waiting.article, hand.off(stored).article), doubts=())
+        article = hand.over(reading)
         seen = Sighting(waiting.first_seen_at, waiting.capture_id)
         row = row_of(connection, article, cms_id=None, site_id=stored.row["site_id"], outlet_id=stored.row["outlet_id"])
         keep_what_is_missing(row, stored.row)
@@ -163,6 +164,7 @@ def accept_reading(connection: sqlite3.Connection, article_id: int, *, at: datet
             connection, article, stored, before=stored.row["capture_id"], capture_id=waiting.capture_id
         )
         replace_article(connection, article, row, stored, seen=seen, is_ours=is_ours)
+        hand.note(connection, reading)
         note_taken(connection, waiting.id, Taken.ACCEPTED, at=to_text(at))
     elif stored.article.doubts:
         note_accepted(connection, article_id, stored.article.doubts, at=to_text(at))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from archive.outcomes import Outcome, Reason
+from archive.record import AliasCause
 
 GONE = "gone"
 """A refusal that says that the newspaper has taken a stored article away."""
@@ -19,8 +20,11 @@ LEFT = None
 _IS_OUTSIDE = """ifnull(
     u.hint_published_at < json_extract(r.settings, '$.since')
     OR u.hint_published_at >= json_extract(r.settings, '$.until'), 0)"""
+_IS_STORED = f"""{{0}}.article_id IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM article_urls a WHERE a.url = {{0}}.url AND a.cause = '{AliasCause.PART}')"""
+"""Whether an address is that of a stored article; what becomes of a further page says nothing of the article."""
 _FRONTIER = f"""
-SELECT iif(u.run_outcome IS NULL AND {_IS_OUTSIDE}, '{OUTSIDE}', u.run_outcome), u.run_reason, u.article_id IS NOT NULL
+SELECT iif(u.run_outcome IS NULL AND {_IS_OUTSIDE}, '{OUTSIDE}', u.run_outcome), u.run_reason, {_IS_STORED.format("u")}
 FROM runs r JOIN urls u ON u.run_id = r.id WHERE r.id = :run AND u.kind = 'article'
 UNION ALL
 SELECT iif({_IS_OUTSIDE}, '{OUTSIDE}', NULL), NULL, 0 FROM runs r JOIN urls u ON u.site_id = r.site_id
@@ -28,8 +32,8 @@ WHERE r.id = :run AND u.kind = 'article' AND u.due_at IS NOT NULL AND u.run_id I
   AND (u.due_at <= r.started_at OR u.fetched_at IS NULL)
 """
 """What the run met, and what was due when it began and was left."""
-_CAPTURES = """
-SELECT outcome, reason, article_id IS NOT NULL, max(id) FROM captures WHERE run_id = :run AND kind = 'article'
+_CAPTURES = f"""
+SELECT outcome, reason, {_IS_STORED.format("c")}, max(id) FROM captures c WHERE run_id = :run AND kind = 'article'
 GROUP BY url
 """
 """Of several captures of one address the last one counts: SQLite takes the other columns from the row of max()."""

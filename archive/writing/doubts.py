@@ -49,9 +49,9 @@ def doubts_from_text(text: str | None) -> tuple[Doubt, ...]:
     return in_order(map(Doubt, json.loads(text or "[]")))
 
 
-def doubts_to_text(doubts: Sequence[Doubt]) -> str | None:
-    """Return doubts as a JSON array; None for none, as nearly always."""
-    return json.dumps(doubts) if doubts else None
+def codes_to_text(codes: Sequence[str]) -> str | None:
+    """Return codes as a JSON array; None if there are none, as nearly always."""
+    return json.dumps(codes) if codes else None
 
 
 def find_waiting(connection: sqlite3.Connection, article_id: int) -> Waiting | None:

@@ -1,13 +1,12 @@
 """The frontier: every address ever seen, which source named it, its last outcome, and when it is due."""
 
 import sqlite3
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from archive.outcomes import Outcome, Reason
-from archive.record import Capture, Kind, Link, Manner
+from archive.record import Capture, Kind, Link, Manner, Named
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 from archive.writing.meeting import Verdict
 
@@ -47,13 +46,16 @@ class Validators:
     last_modified: str | None
 
 
-def add_links(connection: sqlite3.Connection, links: Iterable[Link], capture: Capture, *, site_id: int | None) -> int:
-    """Store the links of a source, and count due articles as those of the run. Return how many links were new."""
+def add_links(connection: sqlite3.Connection, capture: Capture, *, site_id: int | None, before: Named) -> Named:
+    """Store the links of a source, and count due articles as those of the run. Return the counts of `before` and these.
+
+    `before` are the links of the source that are stored already.
+    """
     at = to_text(capture.fetched_at)
     row = connection.execute("SELECT depth FROM urls WHERE url = ?", (capture.url,)).fetchone()
     depth = row[0] + 1 if row else 1
     new = known = 0
-    for position, link in enumerate(links):
+    for position, link in enumerate(capture.links, before.links):
         stored = connection.execute(_STORED, (link.url,)).fetchone()
         if stored is not None:
             known += _meet_again(connection, link, stored, run=capture.run, at=at)
@@ -68,7 +70,8 @@ def add_links(connection: sqlite3.Connection, links: Iterable[Link], capture: Ca
         )
     if known and capture.kind is not Kind.ARTICLE:
         connection.execute("UPDATE runs SET known = known + ? WHERE id = ?", (known, capture.run))
-    return new
+    articles = sum(link.kind is Kind.ARTICLE for link in capture.links)
+    return Named(before.links + len(capture.links), before.articles + articles, before.new + new)
 
 
 def _meet_again(connection: sqlite3.Connection, link: Link, stored: Any, *, run: int | None, at: str) -> bool:
@@ -162,8 +165,10 @@ def find_validators(connection: sqlite3.Connection, url: str) -> Validators | No
     return Validators(*row) if row and any(row) else None
 
 
-def record_outcome(connection: sqlite3.Connection, capture: Capture, verdict: Verdict, *, site_id: int | None) -> None:
-    """Note the outcome of `capture`, and when its address is due again."""
+def record_outcome(
+    connection: sqlite3.Connection, capture: Capture, verdict: Verdict, *, site_id: int | None, named: Named
+) -> None:
+    """Note the outcome of `capture`, which has named these links, and when its address is due again."""
     at = to_text(capture.fetched_at)
     connection.execute(
         "INSERT INTO urls (url, site_id, kind, found_on, found_at) VALUES (?,?,?,?,?) ON CONFLICT DO NOTHING",
@@ -196,7 +201,7 @@ def record_outcome(connection: sqlite3.Connection, capture: Capture, verdict: Ve
         ),
     )
     if verdict.outcome not in (Outcome.REFUSED, Outcome.FAILED):
-        _keep_answer(connection, capture)
+        _keep_answer(connection, capture, named)
         _settle_other_addresses(connection, capture, verdict, site_id=site_id)
     if capture.run is not None and capture.kind is Kind.ARTICLE:
         connection.execute(
@@ -249,19 +254,18 @@ def _is_named_by_site(connection: sqlite3.Connection, url: str) -> bool:
     return bool(row[0] == 0)
 
 
-def _keep_answer(connection: sqlite3.Connection, capture: Capture) -> None:
+def _keep_answer(connection: sqlite3.Connection, capture: Capture, named: Named) -> None:
     """Keep the validators of a whole answer; an unchanged list names its articles again."""
     if capture.status == NOT_MODIFIED:
         if capture.kind is not Kind.ARTICLE and capture.run is not None:
             _name_again(connection, capture.url, run=capture.run, at=to_text(capture.fetched_at))
         return
     headers = {name.lower(): value for name, value in reversed(capture.headers)}
-    named = sum(link.kind is Kind.ARTICLE for link in capture.links)
-    if capture.kind in (Kind.SITEMAP, Kind.JSON) and named < len(capture.links):
+    if capture.kind in (Kind.SITEMAP, Kind.JSON) and named.articles < named.links:
         headers = {}  # an index or a menu is always read whole: it says which lists to read
     connection.execute(
         "UPDATE urls SET etag = ?, last_modified = ?, whole_at = ?, named = ? WHERE url = ?",
-        (headers.get("etag"), headers.get("last-modified"), to_text(capture.fetched_at), named, capture.url),
+        (headers.get("etag"), headers.get("last-modified"), to_text(capture.fetched_at), named.articles, capture.url),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archive.outcomes import Outcome, Reason
-from archive.record import Capture
+from archive.record import NO_LINKS, Capture
 from archive.times import to_text
 from archive.writing.captures import store_capture
 from archive.writing.raw_pages import RawPages
@@ -33,6 +33,6 @@ def has_capture(connection: sqlite3.Connection, url: str, *, at: datetime) -> bo
 
 def import_capture(connection: sqlite3.Connection, capture: Capture, *, raw: RawPages | None) -> Imported:
     """Store a capture, and say what became of it."""
-    store_capture(connection, capture, raw=raw)
+    store_capture(connection, capture, before=NO_LINKS, raw=raw)
     outcome, reason, detail = connection.execute(_LAST).fetchone()
     return Imported(Outcome(outcome), Reason(reason) if reason else None, detail)

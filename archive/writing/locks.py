@@ -1,8 +1,9 @@
-"""A lock that allows one crawl of a site at a time."""
+"""Locks that allow one crawl of a site at a time, and one backup into a folder."""
 
 import errno
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -23,12 +24,7 @@ class SiteLock:
 
         Raises ArchiveBusy with its holder and since when, and ArchiveNotWritable if the lock file is a link.
         """
-        path = folder / f".run-{site_id}.lock"
-        try:
-            self._file: IO[str] = open_own(path)
-        except OSError as error:
-            finding = "it is a link, or no file" if error.errno == errno.ELOOP else error.strerror or str(error)
-            raise ArchiveNotWritable(path, finding) from error
+        self._file = _open(folder / f".run-{site_id}.lock")
         try:
             _lock(self._file)
         except OSError as error:
@@ -42,6 +38,36 @@ class SiteLock:
     def release(self) -> None:
         """Let the next run of the site begin."""
         self._file.close()
+
+
+def find_holder(folder: Path) -> str | None:
+    """Return who crawls a site into the archive now; None if nobody does."""
+    for path in sorted(folder.glob(".run-*.lock")):
+        with path.open("r+", encoding="utf-8", errors="replace") as file:
+            try:
+                _lock(file)
+            except OSError:
+                return file.read(LONGEST_HOLDER).strip() or "another process"
+    return None
+
+
+@contextmanager
+def backup_lock(folder: Path) -> Iterator[None]:
+    """Hold the lock of backups into a folder. Raises ArchiveBusy, and ArchiveNotWritable if the lock file is a link."""
+    with _open(folder / ".backup.lock") as file:
+        try:
+            _lock(file)
+        except OSError as error:
+            raise ArchiveBusy(folder, "another backup is being written into it") from error
+        yield
+
+
+def _open(path: Path) -> IO[str]:
+    try:
+        return open_own(path)
+    except OSError as error:
+        finding = "it is a link, or no file" if error.errno == errno.ELOOP else error.strerror or str(error)
+        raise ArchiveNotWritable(path, finding) from error
 
 
 def _lock(file: IO[str]) -> None:

@@ -28,6 +28,7 @@ from archive.writing.article_rows import (
     row_of,
 )
 from archive.writing.changes import change_article
+from archive.writing.corrections import find_hand
 from archive.writing.doubts import (
     Taken,
     drop_waiting,
@@ -48,7 +49,7 @@ from archive.writing.judging import (
     with_own_doubts,
     with_what_is_missing,
 )
-from archive.writing.past import is_past, keep_past
+from archive.writing.past import is_past, keep_past, text_shown_at
 from archive.writing.sites import is_merged_into, provinces_of
 from archive.writing.tombstones import touch_article
 
@@ -114,7 +115,8 @@ def meet_again(
     seen: Sighting,
 ) -> Verdict:
     """Judge another reading of a stored article, and keep what it is good for."""
-    stored = find_stored(connection, article_id)
+    stored, hand = find_stored(connection, article_id), find_hand(connection, article_id)
+    shown = hand.off(stored)
     lacking: tuple[str, ...] = ()
     is_ours = is_ours_alone(
         connection,
@@ -124,7 +126,7 @@ def meet_again(
         capture_id=seen.capture_id,
     )
     if not is_ours and is_past(stored, seen=seen):
-        kept = keep_past(connection, article, stored, seen=seen)
+        kept = keep_past(connection, article, stored, hand=hand, seen=seen)
         if kept is None:
             return Verdict(Outcome.REFUSED, Reason.OLDER, _OLDER, article_id, article.doubts)
         return Verdict(Outcome.UNCHANGED, detail=kept, article_id=article_id, doubts=article.doubts)
@@ -133,8 +135,9 @@ def meet_again(
         if why := shrunken(words, before, may_be_cut=seen.may_be_cut and not is_ours):
             return Verdict(Outcome.REFUSED, Reason.SHRUNKEN, why, article_id, article.doubts)
     if not is_ours:
-        lacking = _lacking(article, stored)
-        article = with_own_doubts(with_what_is_missing(article, stored.article), stored.article)
+        lacking = _lacking(article, shown)
+        article = with_own_doubts(with_what_is_missing(article, shown.article), shown.article)
+    reading, article = article, hand.over(article)
     outlet_id = _outlet(connection, article_id, site_id)
     row = row_of(connection, article, cms_id=cms_id, site_id=site_id, outlet_id=outlet_id)
     if not is_ours:
@@ -145,13 +148,15 @@ def meet_again(
         why = _STAYS.format(", ".join(article.doubts))
         return Verdict(Outcome.REFUSED, Reason.DOUBTFUL, why, article_id, article.doubts)
     if is_equal or (is_same and not is_better(article, stored.article)):
-        _confirm(connection, article, row, stored, seen=seen, is_ours=is_ours)
+        if _confirm(connection, article, row, stored, seen=seen, is_ours=is_ours):
+            hand.note(connection, reading)
         return Verdict(Outcome.UNCHANGED, article_id=article_id, doubts=article.doubts, lacking=lacking)
-    if not is_same and (wait := _wait(connection, article, stored, seen=seen)):
+    if not is_same and (wait := _wait(connection, reading, shown, seen=seen)):
         return Verdict(Outcome.REFUSED, wait.reason, wait.detail, article_id, article.doubts)
     touch_article(connection, article_id, seen_at=seen.at)
     drop_waiting(connection, article_id, seen_at=seen.at)
     replace_article(connection, article, row, stored, seen=seen, is_ours=is_ours or is_same)
+    hand.note(connection, reading)
     return Verdict(Outcome.REVISED, article_id=article_id, doubts=article.doubts, lacking=lacking)
 
 
@@ -165,13 +170,15 @@ def grow(
     seen: Sighting,
 ) -> Verdict:
     """Add to a text the pages that were missing."""
-    stored = find_stored(connection, article_id)
+    stored, hand = find_stored(connection, article_id), find_hand(connection, article_id)
+    reading, article = article, hand.over(article)
     row = row_of(
         connection, article, cms_id=cms_id, site_id=site_id, outlet_id=_outlet(connection, article_id, site_id)
     )
     keep_what_is_missing(row, stored.row)
     touch_article(connection, article_id, seen_at=seen.at)
     extend_article(connection, article, row, stored, seen=seen)
+    hand.note(connection, reading)
     return Verdict(Outcome.UNCHANGED, article_id=article_id, doubts=article.doubts)
 
 
@@ -202,15 +209,15 @@ def _confirm(
     *,
     seen: Sighting,
     is_ours: bool,
-) -> None:
-    """Note that the text in force was seen again, and let the other fields follow the page."""
+) -> bool:
+    """Note that the text in force was seen again; let the other fields follow the page, and return whether they may."""
     article_id = stored.row["id"]
     touch_article(connection, article_id, seen_at=seen.at)
     drop_waiting(connection, article_id, seen_at=seen.at)
     doubts = article.doubts
     if not is_ours:
         if is_less_sure(article, stored.article):
-            return
+            return False
         # the same words in two readings: what one of them has nothing against is not doubtful
         doubts = tuple(doubt for doubt in article.doubts if doubt in stored.article.doubts)
     is_equal = row["text_sha256"] == stored.row["text_sha256"]
@@ -221,6 +228,7 @@ def _confirm(
     }
     if link_all(connection, article, doubts, article_id=article_id, is_ours=is_ours) or changes:
         change_article(connection, article_id, changes)
+    return True
 
 
 def _wait(connection: sqlite3.Connection, article: Article, stored: Stored, *, seen: Sighting) -> Wait | None:
@@ -249,6 +257,6 @@ def is_ours_alone(
     sql = "SELECT count(DISTINCT body_sha256), count(body_sha256) FROM captures WHERE id IN (?, ?)"
     is_reread = connection.execute(sql, (before, capture_id)).fetchone() == (1, 2)
     if not is_reread:
-        values = (capture_id, stored.row["last_changed_at"], stored.row["id"])
+        values = (capture_id, text_shown_at(connection, stored.row), stored.row["id"])
         is_reread = connection.execute(_WAS_READ, values).fetchone() is not None
     return is_reread and not lost_layout(article, stored.article)

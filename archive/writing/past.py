@@ -9,7 +9,8 @@ from archive.record import Article, Manner, TextCause
 from archive.rows import Row, rows_of
 from archive.writing.article_rows import Sighting, Stored
 from archive.writing.changes import change_article
-from archive.writing.doubts import doubts_to_text
+from archive.writing.corrections import Hand
+from archive.writing.doubts import codes_to_text
 from archive.writing.judging import is_less_sure, is_same_reading
 
 _REVISIONS = "SELECT n, title, lead, body, byline, seen_at FROM article_revisions WHERE article_id = ? ORDER BY n"
@@ -25,20 +26,31 @@ def is_past(stored: Stored, *, seen: Sighting) -> bool:
     return seen.manner is not Manner.FETCHED and bool(seen.at < stored.row["last_seen_at"])
 
 
-def keep_past(connection: sqlite3.Connection, article: Article, stored: Stored, *, seen: Sighting) -> str | None:
+def text_shown_at(connection: sqlite3.Connection, row: Row) -> str:
+    """Return when the page was seen that gave the text in force: a correction changes the text later than that."""
+    found = connection.execute("SELECT fetched_at FROM captures WHERE id = ?", (row["capture_id"],)).fetchone()
+    return str(found[0] if found else row["last_changed_at"])
+
+
+def keep_past(
+    connection: sqlite3.Connection, article: Article, stored: Stored, *, hand: Hand, seen: Sighting
+) -> str | None:
     """Keep what a page of the past showed, and return that in words; None if its text finds no place.
 
-    It finds none between two looks that gave the text in force, and none if it is less sure than that.
+    It finds none between two looks that gave the text in force, and none if it is less sure than that. `hand` are the
+    corrections that lie over the text in force, and perhaps over texts before it.
     """
-    if is_same_reading(article, stored.article):
+    shown, corrected = hand.off(stored).article, hand.over(article)
+    if is_same_reading(article, shown):
         _seen_earlier(connection, stored.row, at=seen.at)
         return "the text in force, seen earlier"
     before = list(rows_of(connection.execute(_REVISIONS, (stored.row["id"],))))
     for row in before:
-        if is_same_reading(article, _article_of(row, url=article.url)):
+        text = _article_of(row, url=article.url)
+        if is_same_reading(article, text) or is_same_reading(corrected, text):
             _seen_earlier(connection, stored.row, at=seen.at)
             return f"the text of revision {row['n']}"
-    if is_less_sure(article, stored.article) or seen.at >= stored.row["last_changed_at"]:
+    if is_less_sure(article, shown) or seen.at >= text_shown_at(connection, stored.row):
         return None
     n = 1 + sum(row["seen_at"] <= seen.at for row in before)
     _insert(connection, article, stored.row, n=n, seen=seen)
@@ -64,7 +76,7 @@ def _insert(connection: sqlite3.Connection, article: Article, row: Row, *, n: in
         _INSERT,
         (
             *(article_id, n, article.title, article.lead, article.body, ", ".join(article.byline) or None),
-            *(article.text_sha256, seen.at, cause, seen.capture_id, doubts_to_text(article.doubts)),
+            *(article.text_sha256, seen.at, cause, seen.capture_id, codes_to_text(article.doubts)),
         ),
     )
     changes = {"revision_count": count + 1, "first_seen_at": min(seen.at, row["first_seen_at"])}

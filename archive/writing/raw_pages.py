@@ -22,9 +22,12 @@ from archive.times import from_text, to_text
 from archive.warc import growing, records
 from archive.warc.growing import End, GrowingFile
 from archive.warc.records import Original, Record
+from archive.writing.ledger import enter_file
 from archive.writing.meeting import Verdict
 
 FOLDER = "warc"
+EVENT = "urn:baotinh:event:"
+"""Begin of the address of a record that has an event."""
 NOT_MODIFIED = 304
 SMALLEST_REVISIT = 1024
 """Bytes of a body from which on it is looked for among the earlier ones: a revisit record has 500 itself."""
@@ -35,7 +38,8 @@ DESCRIPTION = (
         "description",
         "Heads of requests and answers are byte by byte those of the wire, but for the name of Transfer-Encoding, which"
         " became X-Orig-Transfer-Encoding: bodies are stored after transfer decoding and before content decoding. A"
-        " conversion record says as JSON what the archive made of an answer.",
+        " conversion record says as JSON what the archive made of an answer, and a resource record of urn:baotinh:event"
+        " what else changed it.",
     ),
 )
 """What the first record of each file says."""
@@ -43,7 +47,8 @@ DESCRIPTION = (
 _ORIGINAL = "SELECT o.id, o.record_id, o.url, o.fetched_at, o.payload_sha256 FROM raw_answers o"
 _SAME_BODY = f"{_ORIGINAL} WHERE o.payload_sha256 = ? AND o.original_id IS NULL LIMIT 1"
 _LAST_BODY = f"""{_ORIGINAL} WHERE o.id = (
-    SELECT ifnull(original_id, id) FROM raw_answers WHERE url = ? AND status = 200 ORDER BY id DESC LIMIT 1)"""
+    SELECT ifnull(original_id, id) FROM raw_answers WHERE url = ? AND status = 200
+    ORDER BY fetched_at DESC, id DESC LIMIT 1)"""
 _UNSEALED = "SELECT id, name FROM warc_files WHERE closed_at IS NOT NULL AND sha256 IS NULL"
 
 
@@ -132,9 +137,13 @@ class RawPages:
         self._growing(at).append(records.conversion(capture.url, at, block=block, of=of, info=notes.info))
 
     def keep_event(self, name: str, at: datetime, said: Mapping[str, Any]) -> None:
-        """Keep what a person or the program did beside captures, so that history can be repeated."""
-        block = json.dumps({"event": name, **said}, ensure_ascii=False).encode()
-        self._growing(at).append(records.resource(f"urn:baotinh:event:{name}", at, block=block, info=None))
+        """Keep what a person or the program did beside captures, so that history can be repeated.
+
+        The key "after" is the number of the last capture before it.
+        """
+        (after,) = self._connection.execute("SELECT ifnull(max(id), 0) FROM captures").fetchone()
+        block = json.dumps({"event": name, "after": after, **said}, ensure_ascii=False).encode()
+        self._growing(at).append(records.resource(f"{EVENT}{name}", at, block=block, info=None))
 
     def sync(self) -> None:
         """Put the records on the disk, and note in their row how far the file reaches: the commit may follow."""
@@ -161,7 +170,7 @@ class RawPages:
         return self._connection.execute(_UNSEALED).fetchone() is not None
 
     def seal(self) -> None:
-        """Store the digest of files that were closed since it was last called."""
+        """Store the digest of files that were closed since it was last called, and enter them into the ledger."""
         for row_id, name in self._connection.execute(_UNSEALED).fetchall():
             path = growing.path_of(self._folder, name)
             if path.suffix == growing.OPEN:  # a kill came between the commit and the new name
@@ -169,6 +178,7 @@ class RawPages:
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
             self._connection.execute("UPDATE warc_files SET sha256 = ? WHERE id = ?", (digest, row_id))
+            enter_file(self._connection, name)
 
     def cut_back(self, mark: End | None = None) -> None:
         """Forget the records behind a `mark`, or all that are not committed: their rows were rolled back."""

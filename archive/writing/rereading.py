@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.outcomes import Outcome, Reason
-from archive.record import Capture
+from archive.record import NO_LINKS, Capture
 from archive.rows import Row, rows_of
 from archive.writing.addresses import find_by_url
 from archive.writing.captures import judge_capture, note_verdict
-from archive.writing.frontier import record_outcome
+from archive.writing.frontier import add_links, record_outcome
 from archive.writing.meeting import Verdict
 from archive.writing.raw_pages import RawAnswer, RawPages
 
@@ -43,14 +43,28 @@ FROM articles a JOIN article_texts t ON t.article_id = a.id WHERE a.id = ?
 _MARKS = """
 SELECT (SELECT max(change_seq) FROM articles),
     (SELECT id FROM doubtful_readings WHERE article_id = ? AND taken_at IS NULL),
-    (SELECT record FROM article_parts WHERE url = ?)
+    (SELECT record FROM article_parts WHERE url = ?),
+    (SELECT group_concat(page_value || ifnull(page_source, '')) FROM corrections
+        WHERE article_id = ? AND ended_at IS NULL)
 """
 _COPY = """
-INSERT INTO captures (site_id, url, final_url, kind, fetched_at, status, bytes, body_sha256, raw_answer_id, reread_of,
-    rules, outcome)
-SELECT site_id, url, final_url, kind, fetched_at, status, bytes, body_sha256, raw_answer_id, id, ?, '' FROM captures
+INSERT INTO captures (id, site_id, url, final_url, kind, fetched_at, status, bytes, body_sha256, raw_answer_id,
+    reread_of, rules, outcome)
+SELECT ?, site_id, url, final_url, kind, fetched_at, status, bytes, body_sha256, raw_answer_id, id, ?, '' FROM captures
 WHERE id = ?
 """
+_LATER = """
+SELECT 1 FROM captures c JOIN captures o ON o.id = ?
+WHERE c.url = o.url AND (c.fetched_at > o.fetched_at OR
+    (c.fetched_at = o.fetched_at AND c.id > o.id AND c.reread_of IS NOT o.id))
+LIMIT 1
+"""
+
+
+_LAST = """
+SELECT id, site_id FROM captures WHERE raw_answer_id = ? AND url = ? ORDER BY id DESC LIMIT 1
+"""
+"""The last reading of a raw page is what is read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +96,51 @@ def reread_capture(
     article_id = known if known is not None else find_by_url(connection, capture.url)
     before, marks = _article(connection, article_id), _marks(connection, capture, article_id)
     connection.execute("SAVEPOINT reading")
-    new = int(connection.execute(_COPY, (rules, number)).lastrowid or 0)
-    verdict = judge_capture(connection, capture, capture_id=new, site_id=site_id)
+    new, verdict = _judge_copy(connection, capture, number, rules=rules, site_id=site_id)
     is_refused = verdict.outcome in (Outcome.REFUSED, Outcome.FAILED)
     changes: Mapping[str, int] = {}
     if is_refused or _marks(connection, capture, verdict.article_id) == marks:
         connection.execute("ROLLBACK TO reading")
     else:
         changes = _changes(before, _article(connection, verdict.article_id))
-        note_verdict(connection, verdict, capture_id=new)
-        _note_frontier(connection, capture, verdict, number, site_id=site_id)
+        _note(connection, capture, verdict, number, new=new, site_id=site_id)
         if raw:
             raw.keep_outcome(capture, new, verdict, _answer(connection, answer_id), rules=rules)
     connection.execute("RELEASE reading")
     connection.execute("UPDATE captures SET rules = ? WHERE id = ?", (rules, number))
     return Reread(capture.url, verdict.outcome, verdict.reason, verdict.detail, before is not None, changes)
+
+
+def repeat_reread(
+    connection: sqlite3.Connection, capture: Capture, number: int, *, rules: str | None, answer_id: int | None
+) -> Verdict:
+    """Store a reading once more that `reread_capture` stored as the capture with the id `number`.
+
+    `answer_id` is its raw page. LookupError if the capture that it reads again is missing.
+    """
+    row = connection.execute(_LAST, (answer_id, capture.url)).fetchone()
+    if row is None:
+        raise LookupError("the capture that it reads again is missing")
+    of, site_id = row
+    _, verdict = _judge_copy(connection, capture, of, rules=rules, site_id=site_id, new=number)
+    _note(connection, capture, verdict, of, new=number, site_id=site_id)
+    connection.execute("UPDATE captures SET rules = ? WHERE id = ?", (rules, of))
+    return verdict
+
+
+def _judge_copy(
+    connection: sqlite3.Connection,
+    capture: Capture,
+    number: int,
+    *,
+    rules: str | None,
+    site_id: int | None,
+    new: int | None = None,
+) -> tuple[int, Verdict]:
+    """Copy the row of the capture with the id `number`, and judge the reading; return the id of the copy (`new`)."""
+    new = int(connection.execute(_COPY, (new, rules, number)).lastrowid or 0)
+    named = add_links(connection, capture, site_id=site_id, before=NO_LINKS)
+    return new, judge_capture(connection, capture, capture_id=new, site_id=site_id, has_new_links=named.new > 0)
 
 
 def _article(connection: sqlite3.Connection, article_id: int | None) -> Row | None:
@@ -106,16 +150,16 @@ def _article(connection: sqlite3.Connection, article_id: int | None) -> Row | No
 def _marks(connection: sqlite3.Connection, capture: Capture, article_id: int | None) -> tuple[object, ...]:
     """Return what is another value after any change: of an article, its reading that waits, or one of its pages."""
     url = (capture.final_url or capture.url) if capture.part and capture.part.n == 1 else capture.url
-    return tuple(connection.execute(_MARKS, (article_id, url if capture.part else None)).fetchone())
+    return tuple(connection.execute(_MARKS, (article_id, url if capture.part else None, article_id)).fetchone())
 
 
-def _note_frontier(
-    connection: sqlite3.Connection, capture: Capture, verdict: Verdict, number: int, *, site_id: int | None
+def _note(
+    connection: sqlite3.Connection, capture: Capture, verdict: Verdict, number: int, *, new: int, site_id: int | None
 ) -> None:
-    """Let the frontier know what the last capture of an address gives to today's rules."""
-    later = "SELECT 1 FROM captures WHERE url = ? AND id > ? AND reread_of IS NOT ? LIMIT 1"
-    if connection.execute(later, (capture.url, number, number)).fetchone() is None:
-        record_outcome(connection, capture, verdict, site_id=site_id)
+    """Write down the verdict; the frontier learns what the newest capture of an address gives to today's rules."""
+    note_verdict(connection, verdict, capture_id=new)
+    if connection.execute(_LATER, (number,)).fetchone() is None:
+        record_outcome(connection, capture, verdict, site_id=site_id, named=NO_LINKS)
 
 
 def _answer(connection: sqlite3.Connection, answer_id: int) -> RawAnswer:

@@ -121,16 +121,12 @@ def begin_run(
     version: str,
     settings: Mapping[str, Any],
 ) -> int:
-    """Open a run, and close those of the site whose process died, with the counts that they reached.
+    """Open a run.
 
     If the setting "rules" differs from that of the run before, addresses that those rules could not read become due,
     and everything else is read whole at its next look: validators belong to an answer and the rules that read it. All
     of it belongs into one transaction: the next run compares its rules with those of this one.
     """
-    dead = connection.execute("SELECT id FROM runs WHERE site_id = ? AND finished_at IS NULL", (site_id,)).fetchall()
-    for (run,) in dead:
-        last = connection.execute("SELECT max(fetched_at) FROM captures WHERE run_id = ?", (run,)).fetchone()[0]
-        end_run(connection, run, finished_at=from_text_or_none(last) or started_at, status=RunStatus.ABANDONED)
     before = connection.execute(_LAST_RULES, (site_id,)).fetchone()
     if before is not None and None not in (before[0], settings.get("rules")) and before[0] != settings["rules"]:
         wake_unread(connection, site_id, at=started_at)
@@ -148,6 +144,15 @@ def begin_run(
         ),
     ).fetchone()
     return int(row[0])
+
+
+def end_dead_runs(connection: sqlite3.Connection, site_id: int, *, at: datetime) -> list[int]:
+    """Close the runs of a site whose process died, with the counts that they reached, and return them."""
+    rows = connection.execute("SELECT id FROM runs WHERE site_id = ? AND finished_at IS NULL", (site_id,)).fetchall()
+    for (run,) in rows:
+        last = connection.execute("SELECT max(fetched_at) FROM captures WHERE run_id = ?", (run,)).fetchone()[0]
+        end_run(connection, run, finished_at=from_text_or_none(last) or at, status=RunStatus.ABANDONED)
+    return [run for (run,) in rows]
 
 
 def end_run(

@@ -45,7 +45,7 @@ SELECT id FROM found
 
 _TOTALS = """
 SELECT site,
-  (SELECT count(*) FROM articles WHERE site_id = s.id),
+  (SELECT count(*) FROM articles WHERE site_id = s.id AND status <> 'withheld'),
   (SELECT max(finished_at) FROM runs WHERE site_id = s.id AND status = 'finished' AND sources_ok AND NOT sources_failed
     AND (cut_short = '[]' OR "left" = 0))
 FROM sites s WHERE :site IS NULL OR site = :site
@@ -57,22 +57,29 @@ class SiteTotals:
     """What an archive holds of one site."""
 
     articles: int
-    """Articles whose own address is on this site."""
+    """Articles whose own address is on this site, without those that are withheld."""
     last_success: datetime | None
     """Aware, +07:00: the end of the last finished crawl that could read every source and left nothing because of a
     host."""
 
 
-def register_site(connection: sqlite3.Connection, outlet: Outlet) -> None:
-    """Store what the site file says of an outlet; a new name or province changes its articles too."""
+def register_site(connection: sqlite3.Connection, outlet: Outlet) -> bool:
+    """Store what the site file says of an outlet, and return whether that is new.
+
+    A new name or province changes its articles too.
+    """
     site_id = find_or_add_site(connection, outlet.site)
     province = then_and_now(outlet.province)[0].id if outlet.province else None
     merged_into = find_or_add_site(connection, outlet.merged_into) if outlet.merged_into else None
-    sql = "SELECT name, province_id FROM sites WHERE id = ?"
-    old_name, old_province = connection.execute(sql, (site_id,)).fetchone()
+    sql = "SELECT name, kind, home, province_id, merged_into_id FROM sites WHERE id = ?"
+    old = connection.execute(sql, (site_id,)).fetchone()
+    new = (outlet.name, outlet.kind, outlet.home, province, merged_into)
+    if new == old:
+        return False
+    old_name, _, _, old_province, _ = old
     connection.execute(
         "UPDATE sites SET name = ?, kind = ?, home = ?, province_id = ?, merged_into_id = ? WHERE id = ?",
-        (outlet.name, outlet.kind, outlet.home, province, merged_into, site_id),
+        (*new, site_id),
     )
     changed: set[int] = set()
     if province != old_province:
@@ -80,6 +87,7 @@ def register_site(connection: sqlite3.Connection, outlet: Outlet) -> None:
     if outlet.name != old_name:
         changed |= _ids(connection.execute("SELECT id FROM articles WHERE outlet_id = ?", (site_id,)))
     note_changes(connection, changed)
+    return True
 
 
 def provinces_of(

@@ -13,7 +13,8 @@ WHERE u.article_id = ? AND s.site <> ? AND u.outcome IN ('added', 'revised', 'un
 """
 """Addresses at other sites whose last capture gave the article, or failed."""
 _BEFORE = """
-SELECT reason, final_url FROM captures WHERE url = ? AND id < ? AND outcome <> 'failed' ORDER BY id DESC LIMIT 1
+SELECT reason, final_url FROM captures WHERE url = ? AND id < ? AND outcome <> 'failed'
+ORDER BY fetched_at DESC, id DESC LIMIT 1
 """
 """The last capture before this one that did not fail."""
 

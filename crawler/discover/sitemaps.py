@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from archive import Kind, Link
 from crawler.discover.documents import SITEMAP, is_html, lines_of, open_document
@@ -27,7 +26,7 @@ _ROOTS = {"urlset": "url", "sitemapindex": "sitemap"}
 """Name of the first element → that of its entries."""
 _ENTRIES = ("url", "sitemap")
 _FIELDS = ("lastmod", "publication_date")
-_TAGS = tags_named((*_ROOTS, *_ENTRIES, "loc", *_FIELDS))
+_TAGS = tags_named((*_ROOTS, *_ENTRIES), only_begun=("loc", *_FIELDS))
 _LIST = re.compile(r"\.(?:xml|txt)(?:\.gz)?$", re.IGNORECASE)
 """End of the path of a sitemap or feed."""
 
@@ -108,7 +107,9 @@ def _chosen(links: Sequence[Link], site: Site, *, problem: str | None, lost: Seq
 
 def _kind_of(url: str, entry: _Entry, site: Site) -> Kind:
     """Return what an entry leads to. Some programs name the sitemaps of an index as <url>."""
-    is_list = entry.name == "sitemap" or (_LIST.search(urlsplit(url).path) and classify(url, site) is not Kind.ARTICLE)
+    is_list = entry.name == "sitemap" or (
+        _LIST.search(url.partition("?")[0]) and classify(url, site) is not Kind.ARTICLE
+    )
     return Kind.SITEMAP if is_list else Kind.ARTICLE
 
 
@@ -135,7 +136,7 @@ class _Reader:
                 return
             elif tag.prefix == self._prefix and tag.name in (*_ENTRIES, "loc"):
                 yield from self._step(tag, document)
-            elif self._entry and not tag.is_end and tag.name in _FIELDS and getattr(self._entry, tag.name) is None:
+            elif self._entry and tag.name in _FIELDS and getattr(self._entry, tag.name) is None:
                 setattr(self._entry, tag.name, text_after(document, tag))
         if self._entry and self._entry.loc:
             yield self._entry
@@ -147,8 +148,6 @@ class _Reader:
     def _step(self, tag: Tag, document: bytes) -> Iterator[_Entry]:
         """Go on to the next entry if this tag ends one or begins another; yield the one before."""
         if tag.name == "loc":
-            if tag.is_end:
-                return
             text = text_after(document, tag)
             if self._entry and self._entry.loc is not None:  # a second address: the entry before was not closed
                 yield self._entry

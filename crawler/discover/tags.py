@@ -44,11 +44,18 @@ class Tag(NamedTuple):
         return self.attributes.endswith(b"/")
 
 
-def tags_named(names: Collection[str]) -> re.Pattern[bytes]:
-    """Return the pattern that finds the tags of these local names, and what may hide them."""
-    named = b"|".join(re.escape(name.encode()) for name in names)
+def tags_named(names: Collection[str], *, only_begun: Collection[str] = ()) -> re.Pattern[bytes]:
+    """Return the pattern that finds the tags of these local names, the start tags of others, and what may hide them."""
+    named = b"|".join(re.escape(name.encode()) for name in (*names, *only_begun))
+    ended = b"|".join(re.escape(name.encode()) for name in names)
     return re.compile(
-        rb"<(?:(!--|!\[CDATA\[)|(/?)(?:([\w.-]++):)?(" + named + rb")(?=[\s/>])(" + _ATTRIBUTES + rb")(>?))",
+        rb"<(?:(!--|!\[CDATA\[)|(/(?=(?:[\w.-]++:)?(?:"
+        + ended
+        + rb")[\s/>])|)(?:([\w.-]++):)?("
+        + named
+        + rb")(?=[\s/>])("
+        + _ATTRIBUTES
+        + rb")(>?))",
         re.IGNORECASE,
     )
 

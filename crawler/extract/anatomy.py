@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extract.body import Block, read_blocks
+from crawler.extract.blocks import Block
+from crawler.extract.body import read_blocks
 from crawler.extract.generic import find_containers, find_whole, lines_around, regions
 from crawler.extract.paragraphs import clean_blocks, find_offer, is_linked_headline, is_text, split_head
 from crawler.extract.rules import LaidOutPage

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from selectolax.lexbor import LexborNode
 
 from crawler.extract.body import read_blocks
-from crawler.extract.bylines import AUTHOR_WORDS, Byline, is_full_name, joined, read_byline
+from crawler.extract.bylines import AUTHOR_WORDS, Byline, joined, read_byline
 from crawler.extract.elements import SILENT, traits_of
+from crawler.extract.persons import is_full_name
 from crawler.extract.text import tidy
 
 MOST_ELEMENTS = 100

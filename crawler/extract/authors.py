@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 
 from crawler.extract.anatomy import Anatomy
 from crawler.extract.author_elements import find_elements
-from crawler.extract.body import Block
-from crawler.extract.bylines import LONGEST_LINE, Byline, has_label, is_full_name, read_byline
+from crawler.extract.blocks import Block
+from crawler.extract.bylines import LONGEST_LINE, Byline, has_label, read_byline
 from crawler.extract.dates import DATE_LINE, beside_date
 from crawler.extract.document import Document
 from crawler.extract.paragraphs import shows_title
+from crawler.extract.persons import is_full_name
 from crawler.extract.rules import LaidOutPage
 from crawler.extract.signoffs import TAIL_LINES, SignOff, find_sign_offs
 from crawler.extract.text import is_vietnamese, words

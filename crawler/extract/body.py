@@ -2,49 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
+from crawler.extract.blocks import SHORTEST_RUNNING, Block, BlockKind, is_running
 from crawler.extract.elements import EMPHASIS, HEADINGS, INLINE, LINES, Traits, name_of, traits_of
+from crawler.extract.open_line import OpenLine, State
 from crawler.extract.picture_sources import picture_address
-from crawler.extract.text import tidy
-
-
-class BlockKind(StrEnum):
-    PARAGRAPH = "paragraph"
-    HEADING = "heading"
-    ITEM = "item"
-    ROW = "row"
-    CAPTION = "caption"
-    PICTURE = "picture"
-    BODY = "body"
-    """Where a container of the body stands, when the lines around it are read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A line of the article as it stands on the page, with what is needed to judge it."""
-
-    kind: BlockKind
-    text: str
-    """Tidy; the address as the page writes it if the kind is PICTURE."""
-    align: str = ""
-    """left, right, center or justify, as the nearest element says; "" if none does."""
-    emphasised: bool = False
-    """The whole text is bold or italic."""
-    linked: float = 0.0
-    """Share of the text, 0 to 1, that stands in links."""
-    label: str = ""
-    """Classes and ids of the element and the elements around it, inside out, up to the container."""
-
-    @property
-    def line(self) -> str:
-        """The text as a line of `Article.body`."""
-        return f"- {self.text}" if self.kind is BlockKind.ITEM else self.text
-
 
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|rtf|odt|zip|rar)(?:$|[?#])", re.IGNORECASE)
 
@@ -66,13 +30,6 @@ FEWEST_RUNNING = 2
 """Running lines of such a box; one is a notice or a teaser."""
 QUOTED_SHARE = 0.5
 """Share of a box, 0 to 1, that is one quotation."""
-SHORTEST_RUNNING = 80
-"""Characters of a line of running text; labels, menu entries and most headlines are shorter."""
-MOST_LINKED_RUNNING = 0.3
-"""Share of such a line, 0 to 1, that stands in links."""
-SENTENCE_ENDS = frozenset(".!?…:;。！？۔।؟")
-CLOSING = ")]}\"'”’»」』›"
-"""Signs behind which a sentence may end: "(…)." and "….”"."""
 
 
 class TextTooLong(Exception):
@@ -80,29 +37,6 @@ class TextTooLong(Exception):
 
     def __init__(self) -> None:
         super().__init__(f"more than {LONGEST_TEXT} characters of text")
-
-
-class _State(NamedTuple):
-    """What an element hands down to the elements inside it."""
-
-    kind: BlockKind
-    align: str
-    label: str
-    link: bool = False
-    emphasis: bool = False
-    doubted: str = ""
-    """The class of the line, if it calls itself something else than text."""
-
-
-@dataclass(slots=True)
-class _Line:
-    """The line being collected; its state is that of its first visible text."""
-
-    state: _State | None = None
-    pieces: list[str] = field(default_factory=list)
-    linked: int = 0
-    plain: int = 0
-    total: int = 0
 
 
 def read_blocks(
@@ -145,7 +79,7 @@ class _Reader:
         self._with_suspects = with_suspects
         self._most_junk: float | None = None
         self._blocks: list[Block] = []
-        self._line = _Line()
+        self._line = OpenLine()
         self._kept_suspects = 0
         self._size = 0
         self._frames: dict[int, bool] = {}
@@ -153,8 +87,8 @@ class _Reader:
         self._gaps: set[int] = set()
 
     def read(self) -> list[Block]:
-        start = _State(BlockKind.PARAGRAPH, traits_of(self._container, "").align, "")
-        stack: list[tuple[LexborNode | None, _State]] = []
+        start = State(BlockKind.PARAGRAPH, traits_of(self._container, "").align, "")
+        stack: list[tuple[LexborNode | None, State]] = []
         _push_children(stack, self._container, start)
         while stack and (self._end is None or len(self._blocks) < self._end):
             node, state = stack.pop()
@@ -203,7 +137,7 @@ class _Reader:
         if not self._bodies:
             self._end = len(self._blocks) + self._below
 
-    def _break_line(self, state: _State, *, cell: bool = False) -> None:
+    def _break_line(self, state: State, *, cell: bool = False) -> None:
         """A row of data stays one line: its cells are set apart by a bar."""
         if state.kind is BlockKind.ROW:
             self._line.pieces.append(" | " if cell else " ")
@@ -232,11 +166,12 @@ class _Reader:
             self._most_junk = len(self._container.text(deep=True)) * JUNK_SHARE
         return len(node.text(deep=True)) <= self._most_junk
 
-    def _enter(self, node: LexborNode, tag: str, *, traits: Traits, state: _State) -> _State:
+    def _enter(self, node: LexborNode, tag: str, *, traits: Traits, state: State) -> State:
         if tag == "a":  # a document that the text offers is a part of it, another page is not
-            return state._replace(link=_DOCUMENT.search(node.attributes.get("href") or "") is None)
+            is_link = _DOCUMENT.search(node.attributes.get("href") or "") is None
+            return State(state.kind, state.align, state.label, is_link, state.emphasis, state.doubted)
         if tag in EMPHASIS:
-            return state._replace(emphasis=True)
+            return State(state.kind, state.align, state.label, state.link, True, state.doubted)
         if tag in INLINE:
             return state
         kind = self._kind_of(node, tag, traits=traits, inside=state.kind)
@@ -244,7 +179,7 @@ class _Reader:
             return state
         label = f"{traits.label} {state.label}".strip()[:LONGEST_LABELS]
         doubted = traits.label if traits.is_suspect and tag in LINES else state.doubted
-        return _State(kind, traits.align or state.align, label, state.link, state.emphasis, doubted)
+        return State(kind, traits.align or state.align, label, state.link, state.emphasis, doubted)
 
     def _kind_of(self, node: LexborNode, tag: str, *, traits: Traits, inside: BlockKind) -> BlockKind:
         if inside in (BlockKind.CAPTION, BlockKind.ROW):
@@ -270,29 +205,20 @@ class _Reader:
         cells = sum(child.tag in ("td", "th") for child in row.iter())
         return BlockKind.ROW if cells > 1 else BlockKind.PARAGRAPH
 
-    def _add(self, text: str, state: _State) -> None:
+    def _add(self, text: str, state: State) -> None:
         self._size += len(text)
         if self._size > LONGEST_TEXT:
             raise TextTooLong
-        line = self._line
-        line.pieces.append(text)
-        if not text.strip():
-            return
-        if not line.total:
-            line.state = state
-        visible = len(text) - text.count(" ")
-        line.total += visible
-        line.linked += visible * state.link
-        line.plain += visible * (not state.emphasis)
+        self._line.add(text, state)
 
-    def _add_fallback(self, noscript: LexborNode, state: _State) -> None:
+    def _add_fallback(self, noscript: LexborNode, state: State) -> None:
         """Add the picture that is shown without scripts, where none stands that scripts fill."""
         around = noscript.parent
         picture = noscript.css_first("img")
         if picture is not None and around is not None and len(around.css("img")) == len(around.css("noscript img")):
             self._add_picture(picture, state)
 
-    def _add_picture(self, node: LexborNode, state: _State) -> None:
+    def _add_picture(self, node: LexborNode, state: State) -> None:
         if address := picture_address(node):
             self._end_line()
             self._blocks.append(Block(BlockKind.PICTURE, address, label=state.label))
@@ -302,25 +228,16 @@ class _Reader:
         if line.state is None:  # no visible text
             line.pieces.clear()
             return
-        self._line = _Line()
-        text = tidy("".join(line.pieces)).strip("|").strip()
-        if not text:
+        self._line = OpenLine()
+        block = line.block()
+        if block is None:
             return
         if line.state.doubted:
             self._doubted[len(self._blocks)] = line.state.doubted
-        self._blocks.append(
-            Block(
-                line.state.kind,
-                text,
-                align=line.state.align,
-                emphasised=not line.plain,
-                linked=line.linked / line.total,
-                label=line.state.label,
-            )
-        )
+        self._blocks.append(block)
 
 
-def _push_children(stack: list[tuple[LexborNode | None, _State]], node: LexborNode, state: _State) -> None:
+def _push_children(stack: list[tuple[LexborNode | None, State]], node: LexborNode, state: State) -> None:
     """In reverse, as a stack wants them."""
     child = node.last_child
     while child is not None:
@@ -336,31 +253,14 @@ def _is_quotation(box: LexborNode) -> bool:
 
 def _holds_running_text(box: LexborNode, traits: Traits) -> bool:
     """True if most of a box that calls itself junk is running text: its class says less than its sentences do."""
-    if len(box.text(deep=True)) < SHORTEST_RUNNING:  # most such boxes, and to read blocks takes time
+    if "consent" in traits.label.lower():  # what a reader is asked to agree to
+        return False
+    fewest = 1 if "link" in traits.label else FEWEST_RUNNING  # of a card that is a link the sentences are not
+    if len(box.text(deep=True)) < SHORTEST_RUNNING * fewest:  # most such boxes, and to read blocks takes time
         return False
     blocks = [block for block in read_blocks(box, with_suspects=True) if block.kind is not BlockKind.PICTURE]
     running = [len(block.text) for block in blocks if is_running(block)]
-    if "consent" in traits.label.lower():  # what a reader is asked to agree to
-        return False
-    fewest = (
-        1 if "link" in traits.label else FEWEST_RUNNING
-    )  # cards that are a link are none if their sentences are not
     return len(running) >= fewest and sum(running) >= RUNNING_SHARE * sum(len(block.text) for block in blocks)
-
-
-def is_running(block: Block) -> bool:
-    """True for a line that reads on: long, hardly linked, ended like a sentence, and no heading."""
-    return (
-        block.kind in (BlockKind.PARAGRAPH, BlockKind.ITEM)
-        and len(block.text) >= SHORTEST_RUNNING
-        and block.linked <= MOST_LINKED_RUNNING
-        and ends_sentence(block.text)
-    )
-
-
-def ends_sentence(text: str) -> bool:
-    """True if the last sign, but for quotes and brackets, ends a sentence."""
-    return text.rstrip(CLOSING)[-1:] in SENTENCE_ENDS
 
 
 def _frames_picture(table: LexborNode) -> bool:

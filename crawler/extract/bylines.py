@@ -1,4 +1,4 @@
-"""Who wrote it: names of persons, apart from roles, places of work, agencies and publishers.
+"""What a line says of who wrote it: names of persons, and the source that it credits.
 
 The rules are those of Vietnamese provincial newspapers: a sign-off in the last lines of the body
 ("Tin, ảnh: P.Y", "A - B", "Theo TTXVN"), author elements, and metadata that names the newspaper itself.
@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from crawler.extract.persons import are_initials, is_agency, is_name, is_office, is_role, may_be_agency
+
 LONGEST_LINE = 120
 """Characters; the longest sign-off seen names four persons and a department. Longer is a sentence."""
 
@@ -18,11 +20,6 @@ AUTHOR_WORDS = ("author", "tac-gia", "tacgia", "pseudonym", "byline", "nguoi-vie
 AUTHOR_CLASS = re.compile("|".join(AUTHOR_WORDS), re.IGNORECASE)
 SHORTEST_HOST = 4
 """Letters of the part of a host that is the newspaper's name; "www" and "vn" are shorter."""
-MOST_CAPITALISED = 0.5
-"""Share of words of an agency's name that begin with a capital; a sentence that begins with "Báo" has fewer."""
-LONGEST_CASELESS = 40
-"""Characters of a name in a script without capitals; a sentence is longer."""
-
 _WRITING = (
     r"tin|bài(?: viết)?|nội dung|tác giả|bút danh|người viết|phóng viên|thực hiện|tổng hợp|ghi chép|ký sự|bút ký|"
     r"tùy bút|tản văn|truyện ngắn|thơ|phóng sự(?: ảnh)?|p\.?v|ctv|btv|bởi|text|"
@@ -52,41 +49,10 @@ _PLACE = re.compile(r"^(?:thành phố|tp\.?|tỉnh|quận|huyện|thị xã|th�
 _SEPARATOR = re.compile(r"\s+-\s*|\s*-\s+|\s*[–—,;&•|]\s*|\s+\+\s+")
 """A hyphen without a space on either side stands inside a name."""
 _AND = re.compile(r"\s+(?:và|and)\s+", re.IGNORECASE)
-_AGENCY = re.compile(
-    r"^(?:TTXVN(?:/(?:Vietnam\+|VNA))?|VNA|Vietnam(?:\+|Plus)|VOV(?:\.vn)?|VTV(?:\.vn)?|VGP|Reuters|AFP|AP|Xinhua|"
-    r"Tân Hoa xã|Bloomberg|Chinhphu\.vn|Nhân Dân|(?P<kind>Báo|Tạp chí|Đài|Thông tấn xã|Trang tin|Cổng TTĐT)\s.+)$",
-    re.IGNORECASE,
-)
-_KINDS = re.compile(r"điện tử|tạp chí|trang tin|(?:phát|truyền) thanh|truyền hình|tấn xã|và|tỉnh|huyện", re.IGNORECASE)
-"""Words of an agency's name that begin with a small letter."""
 _MAIL = re.compile(r"[\s,;|–-]{0,10}\(?[^\s()@]{1,64}@[^\s()@]{1,255}\.\w{2,24}\)?")
-_ROLE = re.compile(
-    r"^(?:nhóm\s+)?(?:p\.?v|ctv|c\.t\.v|bbt|btv|phóng viên|cộng tác viên|ban (?:biên tập|thời sự)|tòa soạn|"
-    r"nhóm tác giả|n\.?p\.?v|(?:(?:staff|senior|chief|political) )?(?:writer|reporter|correspondent|editor)s?)"
-    r"(?:\s+(?:thực hiện|tổng hợp|và ctv).*)?\.?$",
-    re.IGNORECASE,
-)
-_OFFICE = re.compile(
-    r"^(?:báo|tạp chí|đài|viện|tổng cục|cục|chi cục|sở|bộ|ubnd|hđnd|mttq|ủy ban|ban biên|hội|liên đoàn|công an|"
-    r"trung tâm|công ty|tập đoàn|(?:tỉnh|thành|huyện|đảng) ủy|bệnh viện|đại học|học viện|"
-    r"trường (?:đại|cao|trung|tiểu|chính|thpt|thcs)|khoa học|cổng|trang|phòng|phụ trách|chủ tịch|giám đốc|"
-    r"tổng biên tập)\b",
-    re.IGNORECASE,
-)
-"""Offices begin with their kind ("Sở …"); the same syllables end names of persons (Minh Khoa, Xuân Trường)."""
-_NO_PERSON = re.compile(
-    r"^(?:tác giả|theo|nguồn|ảnh|tin|bài|video|xem|thêm|gửi|hết$)\b|^(?:(?:the )?author|by|von|par|por|anzeige)$|"
-    r"\b(?:updated|advertisement|read more)\b|"
-    r"\b(?:điện tử|truyền hình|phát thanh|news|online|media|admin\w*|editor|website|copyright|bản quyền|liên quan|"
-    r"chia sẻ|bình luận)\b|[@/\\_<>{}=#:]|\.(?:vn|com|net|org)\b|https?:",
-    re.IGNORECASE,
-)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+$|[\w-]+(?:\.[\w-]+)*\.(?:vn|com|net|org)$", re.IGNORECASE)
 _DAY = re.compile(r"\bngày\s+\d", re.IGNORECASE)
 """A place and a day stand above a signature; no byline has both."""
-_HONORIFIC = re.compile(r"^(?:ông|bà|đồng chí)\s", re.IGNORECASE)
-"""A person that the text speaks of; nobody signs so."""
-_LETTER = re.compile(r"[^\W\d_]")
 _LEADING_ROLE = re.compile(
     r"^(?:(?:p\.?v|ctv|btv|phóng viên|cộng tác viên|biên tập viên)(?:\.\s*|\s+)|"
     r"(?:(?:the )?author:?|bởi|tác giả|(?:(?:written|words|text|story|reported|posted) )?by|von|par|por|door)\s+)",
@@ -105,13 +71,6 @@ _POSITION = re.compile(
     re.IGNORECASE,
 )
 """What an English edition says of its writer behind the name: "Lan Anh, Privacy and Security Expert"."""
-_RANK = re.compile(
-    r"^(?:(?:ths|ts|pgs|gs|bs|ks|ls|nsưt|nsnd)\.?|luật sư|bác s[ĩỹ]|thạc s[ĩỹ]|tiến s[ĩỹ]|nhạc s[ĩỹ]|họa s[ĩỹ]|"
-    r"nghệ (?:sĩ|nhân)|kỹ sư|kiến trúc sư|nhà (?:văn|báo|thơ|giáo)|(?:thiếu|trung|thượng|đại) (?:úy|tá|tướng))\s+",
-    re.IGNORECASE,
-)
-"""Part of the name as it is signed."""
-_INITIALS = re.compile(r"^(?:[^\W\d_]{1,3}\.\s?)+(?:[^\W\d_]{1,3}\.?)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +121,6 @@ def joined(bylines: Sequence[Byline]) -> Byline:
     return Byline(names, raw, next((each.source_credit for each in bylines if each.source_credit), None))
 
 
-def is_full_name(name: str) -> bool:
-    """True for a name of two words or more, initials, or a script that sets no spaces inside names."""
-    return len(name.split()) > 1 or _INITIALS.match(name) is not None or is_caseless(name)
-
-
-def is_caseless(text: str) -> bool:
-    """True for a script without capitals."""
-    return text.lower() == text.upper()
-
-
 @lru_cache(maxsize=256)  # all lines of a page are read with the same ones
 def _folded(publishers: tuple[str, ...]) -> frozenset[str]:
     """Return the names of the newspaper, those that its hosts spell among them: "vnexpress.net" is VnExpress."""
@@ -187,21 +136,12 @@ def _squeezed(text: str) -> str:
     return "".join(char for char in plain if char.isalnum())
 
 
-def _is_agency(text: str) -> bool:
-    """True for the name of an agency or another newspaper, not for a sentence that begins like one: "Báo cáo …"."""
-    found = _AGENCY.match(text)
-    if not found or not found["kind"]:
-        return found is not None
-    named = [word for word in _KINDS.sub(" ", text).split() if word[0].isalpha()]
-    return sum(word[0].isupper() for word in named[1:]) > len(named[1:]) * MOST_CAPITALISED
-
-
 def _bare(line: str) -> str:
     """Take off what is set around a sign-off: bullets, the news agency's "./.", brackets around the whole line."""
     text = line.strip(" *…-–—|•:;,_").removesuffix("./.")
     if whole := _BRACKETS.fullmatch(text):
         text = whole["inside"].strip()
-    return text if _INITIALS.match(text) else text.rstrip(".")
+    return text if are_initials(text) else text.rstrip(".")
 
 
 def _read_source(raw: str, source: str, own: Collection[str]) -> Byline | None:
@@ -222,11 +162,11 @@ def _sort_parts(text: str, own: Collection[str]) -> tuple[list[str], list[str], 
     agencies: list[str] = []
     roles = others = 0
     for part in _parts(text):
-        if _is_agency(part):
+        if is_agency(part):
             agencies.append(part)
-        elif _ROLE.match(part) or _squeezed(part) in own:
+        elif is_role(part) or _squeezed(part) in own:
             roles += 1
-        elif _is_name(name := _LEADING_ROLE.sub("", part)):
+        elif is_name(name := _LEADING_ROLE.sub("", part)):
             names.append(name)
         else:
             others += 1
@@ -248,8 +188,8 @@ def is_photo_credit(line: str) -> bool:
 def has_label(line: str) -> bool:
     """True if the line says itself that it is a credit: "Tin, ảnh: …", "Theo …", "Nhóm PV"."""
     text = _bare(line)
-    is_role = _ROLE.match(text) or (text != line and _ROLE_INSIDE.match(text))
-    return bool(is_role or _BY.match(text) or _CREDIT.match(text) or _SOURCE.match(text) or _is_agency(text))
+    is_role_alone = is_role(text) or (text != line and _ROLE_INSIDE.match(text))
+    return bool(is_role_alone or _BY.match(text) or _CREDIT.match(text) or _SOURCE.match(text) or is_agency(text))
 
 
 def _drop_labels(text: str) -> tuple[bool, str]:
@@ -268,53 +208,33 @@ def _drop_brackets(text: str) -> tuple[str, list[str]]:
         inside
         for match in _BRACKETS.finditer(text)
         if (inside := match["inside"].strip(" ."))
-        and not any(pattern.match(inside) for pattern in (_ROLE_INSIDE, _ROLE, _PLACE))
-        and (_AGENCY.match(inside) or (_is_credit(inside) and not _OFFICE.match(inside)))
+        and not (_ROLE_INSIDE.match(inside) or is_role(inside) or _PLACE.match(inside))
+        and (may_be_agency(inside) or (_is_credit(inside) and not is_office(inside)))
     ]
     return _BRACKETS.sub("", text).strip(), found
 
 
 def _parts(text: str) -> list[str]:
     """Split at separators, "A Sa Ly/VOV" at its slash, and "A và B" only between two names."""
-    if _is_agency(text):
+    if is_agency(text):
         return [text]
     found: list[str] = []
     for part in _SEPARATOR.split(text):
         sides, persons = part.split("/"), _AND.split(part)
-        if len(sides) > 1 and all(_is_agency(side.strip()) or _is_name(side.strip()) for side in sides):
+        if len(sides) > 1 and all(is_agency(side.strip()) or is_name(side.strip()) for side in sides):
             found += sides
-        elif len(persons) > 1 and all(_ROLE.match(person) or _is_name(person) for person in persons):
+        elif len(persons) > 1 and all(is_role(person) or is_name(person) for person in persons):
             found += persons
         else:
             found.append(part)
     tidied = (part.strip(" *–-") for part in found)
-    return [part if _ROLE.match(part) else _TRAILING_ROLE.sub("", part) for part in tidied if part]
+    return [part if is_role(part) else _TRAILING_ROLE.sub("", part) for part in tidied if part]
 
 
 def _is_credit(text: str) -> bool:
     """A source is an address, a short name or two, not the begin of "Theo kế hoạch, …"."""
     return (
         bool(_ADDRESS.match(text))
-        or all(_is_agency(part) for part in _SEPARATOR.split(text))
+        or all(is_agency(part) for part in _SEPARATOR.split(text))
         or (len(text.split()) <= 6 and "," not in text and text[:1].isupper())
     )
-
-
-def _is_name(text: str) -> bool:
-    """One person: 1 to 6 words that begin with a capital, no digit, or initials ("N.T", "B.NG")."""
-    if _INITIALS.match(text):
-        return text.upper() == text or text[0].isupper()
-    parts = _RANK.sub("", text).split()
-    if (
-        not 1 <= len(parts) <= 6
-        or any(char.isdigit() for char in text)
-        or _OFFICE.match(text)
-        or _NO_PERSON.search(text)
-        or _HONORIFIC.match(text)
-    ):
-        return False
-    if len(parts) == 1 and len(text) < 3:
-        return False
-    if is_caseless(text) and len(text) > LONGEST_CASELESS:
-        return False
-    return not any(part[0].islower() for part in parts if _LETTER.search(part)) and bool(_LETTER.match(parts[0]))

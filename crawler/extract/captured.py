@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from archive import GONE_STATUS, Capture, Kind, Link, Reason, Refusal
-from crawler.extract.article import Extraction
+from crawler.extract.extraction import Extraction
 from crawler.site import Site
 from crawler.urls import article_id_of, canonical, classify
 

@@ -4,22 +4,21 @@ A reading is held against the page's running text, its headline and its descript
 1,082 public pages: they tell four of five collapsed texts, and one right one in 350.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborNode
 
 from archive import Article, Doubt
 from crawler.extract.anatomy import Anatomy
-from crawler.extract.body import SHORTEST_RUNNING, ends_sentence
+from crawler.extract.blocks import SHORTEST_RUNNING, ends_sentence
 from crawler.extract.document import Document
-from crawler.extract.further_pages import find_further_pages
 from crawler.extract.gate import is_declared_sold
 from crawler.extract.notices import is_offer
 from crawler.extract.remains import hides_text, paywall_texts
 from crawler.extract.rules import LaidOutPage
 from crawler.extract.stories import may_be_several
-from crawler.extract.text import words
+from crawler.extract.text import distinct_words
 from crawler.extract.weights import LONGEST_PARAGRAPH, Weights
 from crawler.site import Site
 
@@ -100,9 +99,9 @@ def evidence_of(article: Article, document: Document) -> Evidence:
     running = sum(
         min(len(line), LONGEST_PARAGRAPH) for line in lines if len(line) >= SHORTEST_RUNNING and ends_sentence(line)
     )
-    text = set(words("\n".join(lines)))
-    description = set(words(document.first_meta("og:description", "description") or ""))
-    headline = {word for word in words(article.title) if len(word) > LONG_WORD}
+    text = distinct_words("\n".join(lines))
+    description = distinct_words(document.first_meta("og:description", "description") or "")
+    headline = {word for word in distinct_words(article.title) if len(word) > LONG_WORD}
     return Evidence(running, _share(description, text), _share(headline, text))
 
 
@@ -134,9 +133,14 @@ def doubts_of(article: Article, laid_out: LaidOutPage, anatomy: Anatomy, site: S
         (Doubt.SEVERAL_ARTICLES, is_several),
         (Doubt.UNKNOWN_LAYOUT, is_unknown),
         (Doubt.MISSING_FIELD, is_dateless),
-        (Doubt.FURTHER_PAGES, find_further_pages(document) is not None),
     )
     return [doubt for doubt, holds in told if holds]
+
+
+def add_doubts(article: Article, doubts: Iterable[Doubt]) -> Article:
+    """Return the record with further doubts, in the order of `Doubt`."""
+    held = {*article.doubts, *doubts}
+    return replace(article, doubts=tuple(doubt for doubt in Doubt if doubt in held))
 
 
 def _has_seen_layouts(site: Site) -> bool:

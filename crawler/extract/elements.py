@@ -6,6 +6,22 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
+from crawler.extract.class_words import (
+    ALIGNED,
+    CAPTION,
+    CREDITS,
+    INVISIBLE,
+    JUNK,
+    NAMED_JUNK,
+    PANEL,
+    PICTURE,
+    POPUP,
+    PORTRAIT,
+    TEXT,
+    alignment_of,
+    said_by,
+)
+
 SILENT = frozenset({
     "script", "style", "noscript", "template", "iframe", "svg", "button", "select", "input", "textarea", "nav",
     "audio", "video", "object", "embed", "canvas", "map", "link", "meta", "head", "title", "dialog", "meter",
@@ -22,41 +38,12 @@ IN_SENTENCE = frozenset({"button", "meter", "progress"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 EMPHASIS = frozenset({"b", "strong", "em", "i"})
 
-_JUNK_WORD = (
-    r"(?:relat(?:ed|es?|ion)\w*|(?:tin|bai)?-?lien-?quan\w*|(?:list[_-])?links?|share\w*|sharing|"
-    r"social\w*|fb|facebook|zalo\w*|ads?|ads(?:web|ense|box)|amn|adv\w*|banner\w*|sponsor\w*|quang-?cao|adsbygoogle|sda|comments?|binh-?luan|"
-    r"disqus\w*|tags?|tu-?khoa|keywords?|breadcrumbs?|pagination|pager|newsletter|subscri\w*|read-?more|xem-?them|"
-    r"doc-?them|most-?read|popular|sidebar|(?<!elementor-)widgets?|print|toolbar|tooltip|rating|vote|poll|player|audio|tts|"
-    r"skip|promo\w*|cookie\w*|consent|popup|popover|modal|print-?box)"
-)
-"""Words in a class or id, in lower case, of boxes that stand inside bodies and are no part of the text."""
-_JUNK = re.compile(rf"(?:^|[\s_-]){_JUNK_WORD}(?=$|[\s_-])")
-_JUNK_NAME = re.compile(rf"(?:^|\s){_JUNK_WORD}(?=$|\s)")
+_PLAIN = INLINE | HEADINGS | (SILENT - IN_SENTENCE) | {"p", "div", "section", "ul", "ol", "li", "br", "img", "figure"}
+"""The elements of most pages whose name says what they are, wherever they stand."""
 LINES = HEADINGS | {"p"}
 """Elements that hold one line; a word in the class of one says little as long as other lines have the same class."""
 _TEXTS = frozenset({"blockquote", "pre", "article", "main", "body"})
 """Elements that hold text by their own name, whatever their class says."""
-_TEXT = re.compile(r"(?:article|entry|post|story|news|main|detail)[_-]?(?:body|content|text)")
-"""A box named for the text is the text, whatever else it is named for: "article-body pagination-first"."""
-_CREDITS = re.compile(r"author|tac-?gia|byline|date|time|publish")
-"""A box of share buttons that is named for these holds the byline or the date too."""
-_PORTRAIT = re.compile(
-    r"(?:about|meet)[_-]?(?:the[_-]?)?author|author[_-]*(?:bio\w*|box|info|card|desc\w*|profile|detail\w*|about)|"
-    r"(?:^|[\s_-])bio(?:graphy)?(?=$|[\s_-])"
-)
-"""A box that says who the writer is."""
-_CAPTION = re.compile(
-    r"caption|(?:image|img|photo|pic|picture|media)[_-]?(?:desc|credit|source|rights|copyright|info)|chu-?thich|note-?img"
-)
-_PICTURE = re.compile(
-    r"(?:^|[\s_-])(?:img|image|photo|picture)s?(?:[_-]?(?:box\w{0,40}|wrap\w{0,40}|block|inline|container|frame|holder))?(?=$|\s)"
-)
-"""A box that is named for a picture."""
-_INVISIBLE = frozenset({
-    "hidden", "d-none", "sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screen-reader-only",
-    "element-invisible", "hidecompletely", "u-display-none", "u-hidden",
-})  # fmt: skip
-"""Classes of what is not shown, or only read aloud."""
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)|"
     r"font-size\s*:\s*0(?:px|em|rem|pt|%)?\s*(?:;|!|$)|(?:left|right|top|text-indent)\s*:\s*-\d{4,}|"
@@ -64,19 +51,10 @@ _HIDDEN = re.compile(
     re.IGNORECASE,
 )
 """Styles that take a text from its readers' eyes: none of it shown, no size, or moved off the screen."""
-_PANEL = re.compile(r"accordion|collaps|tab-?pane|tab-?content|panel|spoiler|toggle|expand|faq|answer")
-"""Words in the class of a hidden box that a click opens."""
-_VARIANT = re.compile(r"(?:^|(?<=\s))[\w-]+:\S+")
-"""A class that holds under a condition only: "print:hidden", "dark:text-white"."""
-_POPUP = re.compile(
-    r"(?:tooltip|popover|popup|rollover|hover-?card)[\w-]{0,40}?(?:text|content|block|body|box|inner)(?=$|\s)"
-)
-"""What a sentence shows only to a mouse above it."""
 _TABLE_PARTS = frozenset({"table", "tbody", "tr", "td", "th"})
 """Their classes name what stands in the row: "player-580" is a sportsman."""
 _MARGINAL = frozenset({"aside", "footer"})
 _ALIGN = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.IGNORECASE)
-_ALIGN_CLASS = re.compile(r"(?:^|\s)(?:text|align)-?(left|right|center|justify)(?=$|\s)")
 
 LONGEST_WORDING = 1_000
 """Characters of an attribute that are looked at; what is judged is remembered, and a page may write megabytes."""
@@ -105,28 +83,21 @@ class Traits(NamedTuple):
     """It is hidden, and a click may open it: running text in it is text."""
 
 
-class _Wording(NamedTuple):
-    """The attributes by which an element is judged."""
-
-    is_hidden: bool
-    classes: str
-    id: str
-    style: str
-    align: str
+_Wording = tuple[str, str, str, str, bool]
+"""Class, id, style and alignment of an element, and whether it has the attribute `hidden`."""
 
 
 def traits_of(node: LexborNode, tag: str) -> Traits:
     """Judge an element; inline elements carry no traits of their own but being hidden."""
-    attributes = node.attributes
-    if not attributes:
+    if tag in SILENT or not (attributes := node.attributes):
         return _BARE_TRAITS.get(tag, _BARE)
     said = attributes.get
-    wording = _Wording(
-        "hidden" in attributes,
+    wording = (
         (said("class") or "")[:LONGEST_WORDING],
         (said("id") or "")[:LONGEST_WORDING],
         (said("style") or "")[:LONGEST_WORDING],
         (said("align") or "")[:LONGEST_WORDING],
+        "hidden" in attributes,
     )
     traits = _judge(tag, wording)
     if traits.is_hidden and not traits.is_panel and _stands_in_panels(node):
@@ -137,7 +108,11 @@ def traits_of(node: LexborNode, tag: str) -> Traits:
 def _stands_in_panels(node: LexborNode) -> bool:
     """True for a box among others that a click opens: the box around it says so."""
     around = node.parent
-    return around is not None and _PANEL.search((around.attributes.get("class") or "").lower()) is not None
+    return around is not None and PANEL in _said_in((around.attributes.get("class") or "").lower().split())
+
+
+def _said_in(words: list[str]) -> frozenset[str]:
+    return frozenset[str]().union(*map(said_by, words))
 
 
 _BARE = Traits("", "", is_unread=False, is_suspect=False, is_caption=False)
@@ -150,33 +125,31 @@ _BARE_TRAITS = {
 """Of elements without attributes, by their name."""
 
 
-@lru_cache(maxsize=8192)  # a page repeats its classes, and so do the pages of a site
+@lru_cache(maxsize=8192)  # a page repeats its elements, and so do the pages of a site
 def _judge(tag: str, wording: _Wording) -> Traits:
-    label = f"{wording.classes} {wording.id}".strip()
-    named = label.lower()
-    if ":" in named:
-        named = _VARIANT.sub("", named)
-    styled, classed = _ALIGN.search(wording.style), _ALIGN_CLASS.search(named)
-    aligned = styled[1] if styled else wording.align or (classed[1] if classed else "center" if tag == "center" else "")
-    is_hidden = wording.is_hidden or not _INVISIBLE.isdisjoint(named.split())
-    is_hidden = is_hidden or _HIDDEN.search(wording.style) is not None
+    classes, name, style, align, has_hidden = wording
+    label = f"{classes} {name}".strip()
+    named = label.lower().split()
+    said = _said_in(named)
+    styled = _ALIGN.search(style) if style else None
+    worded = alignment_of(named) if ALIGNED in said else ""
+    aligned = styled[1] if styled else align or worded or ("center" if tag == "center" else "")
+    is_hidden = has_hidden or INVISIBLE in said or (style != "" and _HIDDEN.search(style) is not None)
     if tag in INLINE or tag in _TABLE_PARTS:
-        is_unread = is_hidden or (tag == "ins" and _JUNK.search(named) is not None) or _POPUP.search(named) is not None
+        is_unread = is_hidden or (tag == "ins" and JUNK in said) or POPUP in said
         return Traits(label, aligned.lower(), is_unread, is_suspect=False, is_caption=False)
-    is_panel = is_hidden and tag not in SILENT and _PANEL.search(named) is not None
-    is_junk = (
-        tag not in _TEXTS and _JUNK.search(named) is not None and not _CREDITS.search(named) and not _TEXT.search(named)
-    )
+    is_panel = is_hidden and PANEL in said
+    is_junk = JUNK in said and tag not in _TEXTS and CREDITS not in said and TEXT not in said
     return Traits(
         label,
         aligned.lower(),
-        is_unread=tag in SILENT or (is_hidden and not is_panel),
+        is_unread=is_hidden and not is_panel,
         is_suspect=tag in _MARGINAL or is_junk,
-        is_caption=_CAPTION.search(named) is not None,
-        is_named_junk=tag in _MARGINAL or (is_junk and tag not in LINES and _JUNK_NAME.search(named) is not None),
-        is_portrait=tag not in _TEXTS and tag not in LINES and _PORTRAIT.search(named) is not None,
-        is_hidden=is_hidden and tag not in SILENT,
-        is_picture=tag == "figure" or (tag == "div" and _PICTURE.search(named) is not None),
+        is_caption=CAPTION in said,
+        is_named_junk=tag in _MARGINAL or (is_junk and tag not in LINES and NAMED_JUNK in said),
+        is_portrait=PORTRAIT in said and tag not in _TEXTS and tag not in LINES,
+        is_hidden=is_hidden,
+        is_picture=tag == "figure" or (tag == "div" and PICTURE in said),
         is_panel=is_panel,
     )
 
@@ -184,6 +157,8 @@ def _judge(tag: str, wording: _Wording) -> Traits:
 def name_of(node: LexborNode) -> str:
     """Return the name of an element; "span" for one that is a part of the sentence around it, whatever its name."""
     tag = node.tag or ""
+    if tag in _PLAIN:
+        return tag
     if tag in IN_SENTENCE:
         return "span" if _is_text(node.prev) and _is_text(node.next) else tag
     is_own = tag[:1] != "-" and ("-" in tag or ":" in tag)  # of no standard: <bt-price>, <o:p>

@@ -21,6 +21,8 @@ _KEY = re.compile(r"(?:p|pg|page|trang|part|phan)=([0-9]{1,2})", re.IGNORECASE)
 """The key that counts the pages, with its number."""
 _SUFFIX = re.compile(r"[-_/.](?:p|pg|page|trang|part|phan)?[-_/]?(\d{1,2})/?", re.IGNORECASE)
 """What a page adds to the path of the first one."""
+_COUNTED = re.compile(r"[-_/.](?:p|pg|page|trang|part|phan)[-_/]?(\d{1,2})(?:/|\.\w{2,5})?$", re.IGNORECASE)
+"""The end of a path with the number of the page, where the first page has one too: "77-p1.html"."""
 _NUMBER = re.compile(r"[0-9]{1,2}")
 _ENDING = re.compile(r"\.\w{2,5}$|/$")
 
@@ -80,6 +82,9 @@ def _place(own: str, steps: list[tuple[int | None, str]]) -> tuple[int, str]:
     for shown, other in steps:
         if shown in (None, 1) and (number := _number_in_path(own, other)):
             return number, other
+    first, number = _counted(own)
+    if number and any(shown in (None, n) and n != number for shown, other in steps for n in [_number_of(other, first)]):
+        return number, first
     return 1, own
 
 
@@ -87,8 +92,10 @@ def _number_of(url: str, first: str) -> int | None:
     """Return the number of the page at `url` among those of the article at `first`; None if it is none of them."""
     if url == first:
         return 1
-    without, number = _split(url)
-    return number if without == first else _number_in_path(url, first)
+    for spelled, number in (_split(url), _counted(url)):
+        if number and spelled == first:
+            return number
+    return _number_in_path(url, first)
 
 
 def _split(url: str) -> tuple[str, int | None]:
@@ -104,6 +111,12 @@ def _split(url: str) -> tuple[str, int | None]:
             rest = "&".join(pairs[:place] + pairs[place + 1 :])
             return urlunsplit(parts._replace(query=rest)), int(found[1])
     return url, None
+
+
+def _counted(url: str) -> tuple[str, int | None]:
+    """Return the address of page 1 of an article whose pages all have a number in their path, and that of this page."""
+    found = _COUNTED.search(url)
+    return (f"{url[: found.start(1)]}1{url[found.end(1) :]}", int(found[1]) or None) if found else (url, None)
 
 
 def _number_in_path(url: str, first: str) -> int | None:

@@ -22,7 +22,6 @@ _FORMS = (
     (_TCVN3, "letters of a TCVN3 font"),
     (_VNI, "letters of a VNI font"),
 )
-_TOKEN = re.compile(r"\S+")
 _MIXED = re.compile(r"[^\W\d_]\d|\d[^\W\d_]")
 """A letter beside a digit: "b0axf8ex3c4b", and names of roads and aircraft."""
 _VOWEL = re.compile(r"[aeiouyà-ÿăĩũơưạ-ỹ]", re.IGNORECASE)
@@ -36,19 +35,19 @@ MOST_CIPHERS = 0.4
 
 def is_scrambled(text: str) -> bool:
     """True if most of a text is letters in an order that no language has: served to those who should not read it."""
-    tokens = _TOKEN.findall(text)
-    latin = [token for token in tokens if token.isascii() or _VOWEL.search(token)]
-    ciphers = sum(len(token) for token in latin if _is_cipher(token))
+    tokens = text.split()
+    ciphers = sum(len(token) for token in tokens if _is_cipher(token))
     return ciphers > MOST_CIPHERS * sum(map(len, tokens))
 
 
 def _is_cipher(token: str) -> bool:
+    """True for a token in Latin letters that no language has."""
     if len(token) > LONGEST_WORD:
         return token.isascii()
     letters = token.strip("\"'()[].,;:!?…")
     if not letters.isalpha():
-        return len(_MIXED.findall(letters)) > 1
-    return len(letters) >= VOWELLESS and letters.islower() and not _VOWEL.search(letters)
+        return len(_MIXED.findall(letters)) > 1 and (token.isascii() or _VOWEL.search(token) is not None)
+    return len(letters) >= VOWELLESS and letters.isascii() and letters.islower() and not _VOWEL.search(letters)
 
 
 def problem_of(text: str) -> str | None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from archive import LARGEST_BODY, Reason, Refusal, unpack
 from crawler.extract import garbled, notices, remains
 from crawler.extract.anatomy import Anatomy
-from crawler.extract.body import Block
+from crawler.extract.blocks import Block
 from crawler.extract.charset import recode
 from crawler.extract.document import Document
 from crawler.extract.markup import bound

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extract.body import Block, BlockKind, read_blocks
+from crawler.extract.blocks import Block, BlockKind
+from crawler.extract.body import read_blocks
 from crawler.extract.elements import HEADINGS
 from crawler.extract.weights import Element, Weights, ancestors
 

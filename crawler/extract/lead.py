@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from crawler.extract.anatomy import Anatomy
-from crawler.extract.body import Block, BlockKind
+from crawler.extract.blocks import Block, BlockKind
 from crawler.extract.paragraphs import shows_title
 from crawler.extract.rules import LaidOutPage
 from crawler.extract.text import is_vietnamese, overlap, words

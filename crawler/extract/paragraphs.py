@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crawler.extract.body import SHORTEST_RUNNING, Block, BlockKind, ends_sentence, is_running
+from crawler.extract.blocks import SHORTEST_RUNNING, Block, BlockKind, ends_sentence, is_running
 from crawler.extract.bylines import has_label, is_photo_credit, read_byline
 from crawler.extract.dates import DATE_LINE, beside_date, is_bare_date, is_date_line
 from crawler.extract.notices import is_offer

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from archive import Image
-from crawler.extract.body import Block, BlockKind
+from crawler.extract.blocks import Block, BlockKind
 from crawler.urls import resolve
 
 MOST_PICTURES = 500

@@ -7,7 +7,7 @@ from itertools import chain, islice
 
 from archive import VIETNAM
 from crawler.extract.anatomy import Anatomy
-from crawler.extract.body import Block
+from crawler.extract.blocks import Block
 from crawler.extract.dates import (
     HINT,
     LONGEST_LINE,

@@ -5,7 +5,8 @@ import re
 from selectolax.lexbor import LexborNode
 
 from archive import Reason, Refusal
-from crawler.extract.body import Block, BlockKind, is_running, read_blocks
+from crawler.extract.blocks import Block, BlockKind, is_running
+from crawler.extract.body import read_blocks
 from crawler.extract.document import Document
 from crawler.extract.elements import traits_of
 from crawler.extract.notices import LOADING

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from archive import Article, Precision, as_record
-from crawler.extract.article import Extraction
+from crawler.extract.extraction import Extraction
 
 
 def answer(extraction: Extraction) -> dict[str, Any]:

@@ -7,18 +7,9 @@ in words, a class that names the author, or right alignment), or it is the very 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from crawler.extract.body import Block, BlockKind
-from crawler.extract.bylines import (
-    AUTHOR_CLASS,
-    LONGEST_LINE,
-    Byline,
-    has_label,
-    is_caseless,
-    is_full_name,
-    is_photo_credit,
-    joined,
-    read_byline,
-)
+from crawler.extract.blocks import Block, BlockKind
+from crawler.extract.bylines import AUTHOR_CLASS, LONGEST_LINE, Byline, has_label, is_photo_credit, joined, read_byline
+from crawler.extract.persons import is_caseless, is_full_name
 
 TAIL_LINES = 4
 """Blocks at the end among which a labelled sign-off is looked for."""

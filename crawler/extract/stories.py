@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extract.body import is_running, read_blocks
+from crawler.extract.blocks import is_running
+from crawler.extract.body import read_blocks
 from crawler.extract.weights import ancestors
 
 LONG_ARTICLE = 500

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extract.body import MOST_LINKED_RUNNING, SHORTEST_RUNNING
+from crawler.extract.blocks import MOST_LINKED_RUNNING, SHORTEST_RUNNING
 from crawler.extract.elements import HEADINGS, INLINE, name_of, traits_of
 
 SHORTEST_PARAGRAPH = 25
@@ -100,7 +100,7 @@ def weigh(
         plain = min(element.text, LONGEST_PARAGRAPH) - element.linked
         element.weight = plain * element.factor * (1.0 if element.is_below else BEFORE_TITLE) / DEPTH
     for element in reversed(elements):
-        if element.around is not None:
+        if element.around is not None and (element.weight or element.running):
             element.around.weight += element.weight * DEPTH
             element.around.plain += element.plain * DEPTH
             element.around.running += element.running
@@ -119,26 +119,27 @@ def _measure(root: LexborNode, title: LexborNode | None, others: Collection[int]
     # where the headline stands in an <article>, other ones beside it are other stories
     within_article = title is not None and any(node.tag == "article" for node in ancestors(title))
     is_below = title is None
-    whole = Element(root, root.tag or "", None, 1.0, chain.get(root.mem_id, 0), holds_title=True, is_below=is_below)
+    whole = Element(root, root.tag or "", None, 1.0, chain.get(root.mem_id, 0), True, is_below)
     elements = [whole]
     stack: list[tuple[LexborNode, Element, bool]] = []
     _read_children(stack, root, whole, linked=False)
     while stack:
         node, around, linked = stack.pop()
         tag = name_of(node)
-        climb = chain.get(node.mem_id)
+        number = node.mem_id
+        climb = chain.get(number)
         is_below = is_below or climb == 0
         if tag in INLINE:
             _read_children(stack, node, around, linked=linked or tag == "a")
             continue
         traits = traits_of(node, tag)
-        if traits.is_unread or node.mem_id in others:
+        if traits.is_unread or number in others:
             continue
-        is_other = tag == "article" and within_article and climb is None
-        is_other = is_other or (by_class and traits.is_named_junk)
+        is_other = by_class and traits.is_named_junk
+        is_other = is_other or (tag == "article" and within_article and climb is None)
         factor = around.factor * (IN_SUSPECT if is_other else IN_LIST if tag == "li" else 1.0)
         levels = around.climb if climb is None else climb
-        element = Element(node, tag, around, factor, levels, holds_title=climb is not None, is_below=is_below)
+        element = Element(node, tag, around, factor, levels, climb is not None, is_below)
         element.is_marginal = around.is_marginal or tag in MARGINAL
         elements.append(element)
         _read_children(stack, node, element, linked=linked)
@@ -153,7 +154,8 @@ def _read_children(
     while child is not None:
         if not child.is_text_node:
             stack.append((child, place, linked))
-        elif size := _size_of((child.text_content or "").strip()):
+        elif not child.is_empty_text_node:
+            size = _size_of((child.text_content or "").strip())
             place.text += size
             place.linked += size * linked
         child = child.prev

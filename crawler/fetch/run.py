@@ -14,7 +14,20 @@ from typing import Any
 from scrapy import Request
 from scrapy.crawler import Crawler
 
-from archive import Agenda, Archive, ArchiveError, Capture, Exchange, HostRest, Kind, Outcome, RunReport, RunStatus
+from archive import (
+    NO_LINKS,
+    Agenda,
+    Archive,
+    ArchiveError,
+    Capture,
+    Exchange,
+    HostRest,
+    Kind,
+    Named,
+    Outcome,
+    RunReport,
+    RunStatus,
+)
 from crawler.fetch.clock import Clock, utc_now
 from crawler.fetch.traps import Budget
 from crawler.site import Site
@@ -75,11 +88,20 @@ class Run:
         """Whether raw pages are kept."""
         return self.archive is not None and self.archive.keeps_raw
 
-    def store(self, capture: Capture) -> Outcome:
+    def name_links(self, capture: Capture, *, before: Named) -> Named:
+        """Store some links of a source before its capture. Raises ArchiveError, which becomes `trouble` too."""
+        assert self.archive is not None, "a visit stores nothing"
+        try:
+            return self.archive.name_links(capture, before=before)
+        except ArchiveError as error:
+            self.note_trouble(error)
+            raise
+
+    def store(self, capture: Capture, *, before: Named = NO_LINKS) -> Outcome:
         """Store a capture, and count what that did. Raises ArchiveError, which becomes `trouble` too."""
         assert self.archive is not None, "a visit stores nothing"
         try:
-            outcome = self.archive.store(capture)
+            outcome = self.archive.store(capture, before=before)
         except ArchiveError as error:
             self.note_trouble(error)
             raise

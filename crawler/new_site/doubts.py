@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from archive import Kind
-from crawler.extract.article import Extraction
+from crawler.extract.extraction import Extraction
 from crawler.new_site.patterns import literal_pattern
 from crawler.new_site.samples import Sample, Samples
 from crawler.site import Site

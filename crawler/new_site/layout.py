@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extract.body import BlockKind
+from crawler.extract.blocks import BlockKind
 from crawler.extract.elements import INLINE, traits_of
 from crawler.extract.text import tidy
 from crawler.new_site.agreement import FIELDS, is_same

@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
-from crawler.extract.article import Extraction, extract
+from crawler.extract.article import extract
+from crawler.extract.extraction import Extraction
 from crawler.new_site.doubts import find_doubts
 from crawler.new_site.family import Recognised, recognise_families
 from crawler.new_site.layout import LayoutProposal, propose_layout

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from archive import Article
-from crawler.extract.article import Extraction
+from crawler.extract.extraction import Extraction
 from crawler.extract.report import answer, explain, published_text
 from crawler.new_site.agreement import FIELDS, is_same
 from crawler.new_site.proposal import Proposal

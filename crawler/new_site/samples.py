@@ -9,8 +9,9 @@ from crawler.discover.found import resolve
 from crawler.errors import DifferentOutlets, NoAddress, NoArticle
 from crawler.extract import gate
 from crawler.extract.anatomy import Anatomy, dissect
-from crawler.extract.article import Extraction, extract
+from crawler.extract.article import extract
 from crawler.extract.document import Document, parse
+from crawler.extract.extraction import Extraction
 from crawler.extract.rules import LaidOutPage
 from crawler.extract.titles import find_headlines
 from crawler.page import Page

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive import VIETNAM, Archive, ExitCode, Lag, RunStatus, SiteHealth
+from archive import VIETNAM, Archive, DiskSpace, ExitCode, Lag, RunStatus, SiteHealth
 from crawler.operate.expect import (
     Share,
     Shortfall,
@@ -21,6 +21,8 @@ from crawler.operate.expect import (
 )
 from crawler.site import Expect, Site
 
+DAYS_WANTED = 14
+"""The disk must last so many days: somebody may be on holiday, and a new disk takes a week."""
 FROZEN = timedelta(days=30)
 """A source that is read but names nothing new for this long is frozen; a slow section may take two weeks."""
 SHORT = ("site", "last success", "status", "today", "usual", "lag", "due", "problems")
@@ -121,6 +123,19 @@ def problem_lines(checkup: Checkup) -> Iterator[str]:
         yield f"    next: `baotinh probe {shlex.quote(checkup.health.site)}`"
 
 
+def is_short(disk: DiskSpace) -> bool:
+    """Return whether the disk will soon be full."""
+    return disk.days_left is not None and disk.days_left < DAYS_WANTED
+
+
+def disk_line(disk: DiskSpace) -> str:
+    """Return how long the disk will last."""
+    has = f"disk: {_size(disk.free)} free, the archive has {_size(disk.size)}"
+    if disk.days_left is None:
+        return has
+    return f"{has} and grows by {_size(disk.per_day or 0)} a day: {disk.days_left:,} days left"
+
+
 def detail_lines(checkup: Checkup) -> Iterator[str]:
     """Yield the lags, shares and sources of one site."""
     health = checkup.health
@@ -168,6 +183,14 @@ def span(seconds: float) -> str:
         if seconds >= size:
             return f"{seconds / size:.1f} {unit}"
     return f"{seconds:.0f} s"
+
+
+def _size(count: int) -> str:
+    """Return a number of bytes in the unit that a person would choose."""
+    for size, unit in ((2**30, "GiB"), (2**20, "MiB")):
+        if count >= size:
+            return f"{count / size:,.1f} {unit}"
+    return f"{count / 2**10:,.0f} KiB"
 
 
 def _lag(lag: Lag) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from archive import VIETNAM, Archive, ArchiveNotFound, Attempt, Kind, Manner, Outcome, Story
+from archive import VIETNAM, Archive, ArchiveNotFound, ArticleStatus, Attempt, Kind, Manner, Outcome, Story
 from crawler.errors import BadArgument
 from crawler.site import Site
 from crawler.urls import canonical, classify
@@ -88,7 +88,8 @@ def _story_lines(story: Story) -> Iterator[str]:
         yield f"due           {_time(story.due_at) if story.due_at else 'never again'}"
     if article := story.article:
         alias = f", of which this is another address ({article.cause})" if article.url != story.url else ""
-        yield f"article       {article.uid} {article.url}{alias}: {article.title}"
+        title = f": {article.title}" if article.title else ""
+        yield f"article       {article.uid} {article.url}{alias}{title}"
         if article.doubts:
             yield f"doubts        {', '.join(article.doubts)}; `baotinh doubts --accept {article.uid[:8]}` ends them"
         yield from (f"{field:<13} from {source}" for field, source in article.sources.items())
@@ -108,7 +109,9 @@ def _attempt_line(attempt: Attempt) -> str:
 def _fate(story: Story) -> str:
     """Return what a crawl did with an address that the archive knows."""
     if article := story.article:
-        gone = ", and the newspaper took it away" if article.status == "gone" else ""
+        if article.status is ArticleStatus.WITHHELD:
+            return f"withheld: `baotinh show {article.uid[:8]}` says since when and why"
+        gone = ", and the newspaper took it away" if article.status is ArticleStatus.GONE else ""
         return f"stored: `baotinh show {article.uid[:8]}`{gone}"
     if story.rest:
         wait = f"no run requests anything from its host before {_time(story.rest.until)} ({story.rest.detail})"

@@ -6,7 +6,8 @@ from typing import Any
 
 from archive import Kind
 from crawler.crawl.visit import Answer
-from crawler.extract.article import Extraction, extract
+from crawler.extract.article import extract
+from crawler.extract.extraction import Extraction
 from crawler.extract.report import answer as record_of
 from crawler.probe.faults import fix_of, new_site_command, pattern_fix, too_old
 from crawler.probe.record import ArticleCheck, FieldCheck, Finding, fault, remark

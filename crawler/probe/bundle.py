@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from archive import whole_file, write_new
 from crawler.crawl.visit import Answer
 from crawler.errors import BadArgument, FileExists, NotWritable
 from crawler.probe.keeping import new_folder, save
@@ -47,7 +48,7 @@ def check_bundle(path: Path) -> None:
     if path.exists():
         raise FileExists(path, instead="give --bundle another name")
     try:
-        path.open("xb").close()
+        write_new(path, b"")
         path.unlink()
     except OSError as error:
         raise NotWritable(path, error.strerror or str(error), instead="give another --bundle") from error
@@ -66,7 +67,8 @@ def write_bundle(path: Path, surveyed: Sequence[Surveyed]) -> None:
             for each in surveyed:
                 _write_site(root / _folder_name(each.target), each)
             made = shutil.make_archive(str(Path(temporary, "packed")), FORMATS[ending], root)
-            shutil.move(made, path)
+            with whole_file(path) as file, Path(made).open("rb") as packed:
+                shutil.copyfileobj(packed, file)
     except OSError as error:
         raise NotWritable(path, error.strerror or str(error), instead="give another --bundle") from error
 

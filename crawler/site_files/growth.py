@@ -3,6 +3,7 @@
 It is tried, not proved: with texts that are made of the pattern's own parts, since only such texts keep it busy.
 """
 
+import math
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,8 +20,13 @@ SUSPECT = 0.004
 """Seconds of process time from which the growth is measured: below it a clock says too little."""
 STEEP = 3.0
 """Time for a text over that for half of it: 2 for linear growth, 4 for quadratic."""
-MEASUREMENTS = 4
-"""How often in a row the growth must be steep."""
+LONG = 0.04
+"""Seconds that are measured well enough in a few times."""
+FLAT = 2.2
+"""Up to this ratio nobody doubts that the growth is linear."""
+FEWEST_MEASUREMENTS = 5
+MOST_MEASUREMENTS = 25
+"""How often both times are taken, in turn; the least of each counts. A busy machine needs many to show the least."""
 
 _SIGNS = "a1 -/.<=&\"'(A_:;,#\n\tế"
 """Characters that are tried in place of a set; the last ones for sets that take nothing else."""
@@ -79,13 +85,15 @@ def _own_patterns(site: Site) -> Iterator[tuple[str, str, re.Pattern[str]]]:
 
 
 def _is_steep(trial: Callable[[int], float], size: int) -> bool:
-    """Return whether the growth is steep each time it is measured: on a busy machine one measurement says little."""
-    return all(_looks_steep(trial, size) for _ in range(MEASUREMENTS))
-
-
-def _looks_steep(trial: Callable[[int], float], size: int) -> bool:
-    whole, half = (min(trial(part) for _ in range(3)) for part in (size, size // 2))
-    return whole > SUSPECT and whole > STEEP * half
+    """Return whether the time for a text is much more than that for half of it; a busy machine only adds to either."""
+    whole = half = math.inf
+    for count in range(1, MOST_MEASUREMENTS + 1):
+        whole, half = min(whole, trial(size)), min(half, trial(size // 2))
+        if whole <= SUSPECT:
+            return False
+        if count >= FEWEST_MEASUREMENTS and (whole <= FLAT * half or whole > LONG):
+            break
+    return whole > STEEP * half
 
 
 def _seconds(pattern: re.Pattern[Any], start: str, again: str, size: int, *, use: Use) -> float:

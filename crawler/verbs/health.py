@@ -25,11 +25,13 @@ def health(names: tuple[str, ...], *, site_files: tuple[Path, ...], is_wide: boo
     baotinh health baokhanhhoa
     baotinh health --json
 
+    Its last line says how many days the disk will last.
+
     Exit codes: 0 all is well, 2 wrong call, 3 something needs a look, 4 no source of a site answered.
     """
     from archive import Archive
     from crawler.errors import NeverCrawled
-    from crawler.operate.health import check_up, detail_lines, problem_lines, table_of
+    from crawler.operate.health import check_up, detail_lines, disk_line, is_short, problem_lines, table_of
     from crawler.verbs.choice import open_catalogue
 
     known = open_catalogue(folder, site_files, names).by_name()
@@ -37,21 +39,24 @@ def health(names: tuple[str, ...], *, site_files: tuple[Path, ...], is_wide: boo
     with Archive.open(folder, read_only=True) as archive:
         asked = names or sorted(archive.site_totals())
         found = {name: check_up(archive, name, known.get(name), at=at) for name in asked}
+        disk = archive.disk(at=at)
     checkups = [checkup for checkup in found.values() if checkup]
     for name in names:
         if found[name] is None:
             raise NeverCrawled(name, folder)
     if as_json:
-        print_json([checkup.as_record() for checkup in checkups], indent=1)
+        print_json([{**checkup.as_record(), "disk": disk.as_record()} for checkup in checkups], indent=1)
     elif checkups:
         print_table(table_of(checkups, is_wide=is_wide), is_wide=is_wide)
         for checkup in checkups:
             if lines := [*(detail_lines(checkup) if names else ()), *problem_lines(checkup)]:
                 site = known.get(checkup.health.site)
                 report(["", *lines], flags=_flags(site.home) if site else ())
+        report(["", disk_line(disk)])
     else:
         report(["no site was crawled yet; begin with baotinh crawl: `baotinh sites` lists the sites"], aside=True)
-    sys.exit(max((checkup.exit_code for checkup in checkups), default=ExitCode.DONE))
+    own = ExitCode.LESS_THAN_EXPECTED if is_short(disk) else ExitCode.DONE
+    sys.exit(max(own, *(checkup.exit_code for checkup in checkups)) if checkups else own)
 
 
 @click.command(cls=CrawlCommand)

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, Outlet
-from tests.archive.build import HOME, SITE
+from tests.archive.build import HOME, SITE, START
 
 
 @pytest.fixture
@@ -15,5 +15,5 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def archive(folder: Path) -> Iterator[Archive]:
     with Archive.open(folder, create=True) as opened:
-        opened.register(Outlet(site=SITE, name="Báo Hà Giang", home=HOME, province="Hà Giang"))
+        opened.register(Outlet(site=SITE, name="Báo Hà Giang", home=HOME, province="Hà Giang"), at=START)
         yield opened

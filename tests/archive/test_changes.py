@@ -95,6 +95,8 @@ LOUD: dict[str, Callable[[Archive], object]] = {
     "its page shows an id": see(cms_id="1"),
     "its outlet has another name": lambda archive: archive.register(replace(OUTLET, name="Báo Hà Giang mới")),
     "its outlet has another province": lambda archive: archive.register(replace(OUTLET, province="Cần Thơ")),
+    "a person corrects it": lambda archive: archive.correct("1", title="Đầu đề", at=after(hours=1), by="Lan"),
+    "a person corrects its date": lambda archive: archive.correct("1", published=START.date(), at=START, by="Lan"),
     "its outlet has no province": lambda archive: archive.register(replace(OUTLET, province=None)),
 }
 QUIET: dict[str, Callable[[Archive], object]] = {

@@ -137,8 +137,13 @@ def test_every_table_and_view_opens(datasette: Datasette, archive: Archive) -> N
             "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'articles_fts%'"
         ).fetchall()
     connection.close()
+    assert {("articles",), ("articles_full",), ("captures",), ("urls",)} <= set(names)
     for (name,) in names:
-        get(datasette, f"/news/{name}")
+        sql = f"SELECT name FROM pragma_table_info('{name}')"
+        columns = get(datasette, "/news.json", sql=sql, _shape="arrayfirst").json()
+        page = get(datasette, f"/news/{name}").text
+        assert columns
+        assert [column for column in columns if column not in page] == [], name
 
 
 def test_other_databases_keep_their_own_search(tmp_path: Path) -> None:

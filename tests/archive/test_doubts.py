@@ -296,6 +296,18 @@ def test_a_person_accepts_what_waits(archive: Archive, folder: Path, reading: Ar
     assert archive.doubts() == []
 
 
+def test_what_was_accepted_is_found_by_its_words_and_only_by_them(archive: Archive, folder: Path) -> None:
+    doubtful = replace(FULL, body=BODY.replace("9 tấn", "99 tấn"), doubts=OTHER)
+    store(archive, h0=FULL, h25=doubtful)
+    archive.commit()
+    with Archive.open(folder) as other:
+        other.accept("1", at=after(hours=26))
+    with Archive.open(folder, read_only=True) as reader:
+        assert [len(reader.search(words)) for words in ('"99 tấn"', '"9 tấn"')] == [1, 0]
+    store(archive, h27=FULL)
+    assert [len(archive.search(words)) for words in ('"99 tấn"', '"9 tấn"')] == [0, 1]
+
+
 def test_a_person_accepts_a_doubtful_text_in_force(archive: Archive, folder: Path) -> None:
     store(archive, h0=WAITS)
     assert archive.accept(FULL.uid[:8], at=after(hours=2)).article == replace(WAITS, doubts=())

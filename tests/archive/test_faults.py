@@ -2,11 +2,13 @@
 
 import multiprocessing
 import os
+import shutil
 import signal
 import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -132,14 +134,29 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
         Archive.open(tmp_path / "file" / "news", create=True)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+NOBODY = 65_534
+"""Id of a user who owns nothing."""
+
+
+def open_as_nobody(folder: Path) -> None:
+    """End with 0 if a user other than root, who can read the file, is told that the archive cannot be written to."""
+    if os.geteuid() == 0:  # who may write everywhere
+        os.setuid(NOBODY)
+    assert (folder / "news.db").read_bytes()
+    with pytest.raises(ArchiveNotWritable):
+        Archive.open(folder)
+
+
 def test_a_folder_without_permission(database: Path) -> None:
-    database.parent.chmod(0o500)
-    try:
-        with pytest.raises(ArchiveNotWritable):
-            Archive.open(database.parent)
-    finally:
-        database.parent.chmod(0o700)
+    with TemporaryDirectory() as open_to_all:  # the folders of pytest are closed to other users
+        Path(open_to_all).chmod(0o755)
+        folder = Path(shutil.copytree(database.parent, Path(open_to_all, "news")))
+        folder.chmod(0o555)
+        process = SPAWN.Process(target=open_as_nobody, args=(folder,))
+        process.start()
+        process.join()
+        folder.chmod(0o700)
+    assert process.exitcode == 0
 
 
 def test_a_reader_cannot_write(database: Path) -> None:

@@ -1,9 +1,13 @@
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from archive import Archive, Capture, Reason
+from archive import NO_LINKS, Archive, Capture, Loss, Named, Outcome, Reason, RunStatus
 from tests.archive.build import HOME, SITE, address, after, article, capture, feed, link, refused
 
 
@@ -122,3 +126,33 @@ def test_other_addresses_of_an_article_are_not_fetched_again(archive: Archive) -
     archive.store(capture(article(), url=address(1) + "?utm"))
     archive.store(feed(1, at=after(minutes=5)))
     assert "1" not in due(archive, minutes=10)
+
+
+def test_links_that_are_stored_in_pieces_are_those_of_one_capture(folder: Path) -> None:
+    columns = "url, kind, found_on, due_at, listed_run_id, run_id, depth, position, named, outcome"
+    found = []
+    for name, is_in_pieces in (("whole", False), ("pieces", True)):
+        with Archive.open(folder / name, create=True) as archive:
+            run = archive.begin_run(SITE, started_at=after(), version="1", settings={})
+            archive.store(feed(5, at=after(), run=run))
+            whole = feed(*range(1, 10), at=after(minutes=1), run=run, loss=Loss(1, "x"))
+            named = NO_LINKS
+            if is_in_pieces:
+                named = archive.name_links(replace(whole, links=whole.links[:3]), before=named)
+                named = archive.name_links(replace(whole, links=whole.links[3:6]), before=named)
+                assert named == Named(6, 6, 5)
+            outcome = archive.store(replace(whole, links=whole.links[named.links :]), before=named)
+            report = archive.finish_run(run, finished_at=after(minutes=2), status=RunStatus.FINISHED)
+        with closing(sqlite3.connect(folder / name / "news.db")) as connection:
+            rows = connection.execute(f"SELECT {columns} FROM urls ORDER BY url").fetchall()
+        found.append((outcome, replace(report, run=0), rows))
+    assert found[0] == found[1]
+    assert found[0][0] is Outcome.ADDED
+
+
+def test_links_without_their_capture_wait_for_the_next_run(archive: Archive) -> None:
+    run = archive.begin_run(SITE, started_at=after(), version="1", settings={})
+    archive.name_links(feed(1, 2, run=run), before=NO_LINKS)
+    report = archive.finish_run(run, finished_at=after(minutes=1), status=RunStatus.INTERRUPTED)
+    assert (report.found, report.left, report.sources_ok, report.balances) == (2, 2, 0, True)
+    assert due(archive) == ["1", "2"]

@@ -1,17 +1,45 @@
 """An archive of an older version is upgraded, and loses nothing."""
 
+import logging
+import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
-from archive import Archive, Outcome, Outlet
-from archive.errors import OlderArchive
+from archive import Archive, ArticleStatus, Doubt, Image, Outcome, Outlet, Part, Reason, RunStatus, TextCause
+from archive.errors import DiskFull, NewerArchive, OlderArchive
 from archive.schema.migrations import migrations
 from archive.schema.opening import APPLICATION_ID, SCHEMA
-from tests.archive.build import article, capture
+from archive.schema.trust import find_differences
+from tests.archive.build import HOME, SITE, after, article, capture, feed, refused
 
+ROOT = Path(__file__).parents[2]
+WITHOUT_RAW = 8
+"""The version before raw pages."""
+KILLED = """
+import os, sys
+from archive import Archive
+from archive.schema import steps
+left = int(sys.argv[2])
+
+def counted(connection, number, real=steps.run_step):
+    class Counting:
+        def execute(self, sql):
+            global left
+            if left == 0:
+                os._exit(9)
+            left -= 1
+            return connection.execute(sql)
+    return real(Counting(), number)
+
+import archive.schema.migrations
+archive.schema.migrations.run_step = counted
+Archive.open(sys.argv[1]).close()
+"""
 HUE = "https://baohue.example/"
 ROWS = f"""
 INSERT INTO sites (id, site, name, kind, province_id) SELECT 1, 'baohue', 'Báo', 'newspaper', id FROM provinces
@@ -44,6 +72,147 @@ def first(folder: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def eighth(folder: Path, tmp_path: Path) -> Path:
+    """An archive of the version before raw pages, with rows in every table that this version had."""
+    with Archive.open(tmp_path / "today", create=True, keep_raw=False) as archive:
+        fill(archive)
+    folder.mkdir()
+    connection = sqlite3.connect(folder / "news.db", isolation_level=None)
+    migrations.apply(Database(connection), stop_before="raw_pages")
+    connection.execute("ATTACH ? AS today", (str(tmp_path / "today" / "news.db"),))
+    connection.execute("PRAGMA foreign_keys = OFF")
+    for table in tables(connection):
+        columns = ", ".join(f'"{row[1]}"' for row in connection.execute(f"PRAGMA main.table_info({table})"))
+        connection.execute(f"DELETE FROM {table}")
+        connection.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM today.{table}")
+        assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() > (0,), table
+    connection.execute(f"PRAGMA user_version = {WITHOUT_RAW}")
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    assert find_differences(connection, WITHOUT_RAW).foreign == ()
+    connection.close()
+    return folder
+
+
+def tables(connection: sqlite3.Connection) -> list[str]:
+    """Return the tables of the archive that its own code fills; those of FTS5 among them."""
+    sql = "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
+    names = [name for (name,) in connection.execute(sql)]
+    return [name for name in names if not name.startswith(("sqlite_", "_sqlite"))]
+
+
+def fill(archive: Archive) -> None:
+    """Store something of every kind."""
+    archive.register(
+        Outlet(site=SITE, name="Báo Hà Giang", home=HOME, province="Hà Giang", merged_into="baotuyenquang")
+    )
+    run = archive.begin_run(SITE, started_at=after(), version="1", settings={"rules": "a"})
+    archive.store(feed(1, 2, 3, run=run))
+    rich = {
+        "byline": ("Hằng Nga",),
+        "section": ("Thời sự",),
+        "tags": ("cam",),
+        "images": (Image("https://x.vn/1.jpg"),),
+    }
+    archive.store(capture(article(1, **rich), run=run, final_url=f"{HOME}tin/1.html?m"))
+    archive.store(capture(article(1, **rich, title="Tin số 1 sửa"), after(hours=1), run=run))
+    archive.store(capture(article(2, doubts=(Doubt.PARTIAL,)), run=run))
+    archive.store(capture(article(1, body="Một bài khác hẳn. " * 9, doubts=(Doubt.PARTIAL,)), after(hours=2), run=run))
+    archive.store(capture(article(3), run=run, part=Part(1, 2, article(3).url)))
+    archive.store(refused(2, Reason.GONE, after(hours=3), run=run, status=404))
+    archive.agenda(run).keep_rest("baohagiang.example", at=after(), until=after(hours=1), detail="status 503")
+    archive.finish_run(run, finished_at=after(hours=3), status=RunStatus.FINISHED)
+
+
+def rows(path: Path, columns: dict[str, list[str]]) -> dict[str, list[tuple[object, ...]]]:
+    """Return table → its rows, of the columns that are named."""
+    connection = sqlite3.connect(path)
+    found = {
+        name: connection.execute(f"SELECT {', '.join(shown)} FROM {name}").fetchall() for name, shown in columns.items()
+    }
+    connection.close()
+    return found
+
+
+def whole(path: Path) -> tuple[int, str]:
+    """Return the version, and what SQLite says of the pages."""
+    connection = sqlite3.connect(path)
+    found = (
+        connection.execute("PRAGMA user_version").fetchone()[0],
+        connection.execute("PRAGMA integrity_check").fetchone()[0],
+    )
+    connection.close()
+    return found
+
+
+def test_everything_of_the_version_before_raw_pages_arrives(eighth: Path) -> None:
+    connection = sqlite3.connect(eighth / "news.db")
+    columns = {
+        name: [f'"{row[1]}"' for row in connection.execute(f"PRAGMA table_info({name})")] for name in tables(connection)
+    }
+    connection.close()
+    before = rows(eighth / "news.db", columns)
+    with Archive.open(eighth) as archive:
+        assert [text.title for text in archive.revisions(1)] == ["Tin số 1", "Tin số 1 sửa"]
+        assert archive.get(2).status == "gone"
+        assert archive.search("tin so")[0].title
+        archive.store(capture(article(9)))
+        archive.commit()
+        assert archive.search("tin so 9")
+    assert rows(eighth / f"news.db.before-{SCHEMA}", columns) == before
+    now = rows(eighth / "news.db", columns)
+    assert [row for name in columns if "fts" not in name for row in before[name] if row not in now[name]] == []
+
+
+def test_a_migration_keeps_the_database_of_before_and_says_so(eighth: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (eighth / "news.db.before-7").touch()
+    with caplog.at_level(logging.WARNING):
+        Archive.open(eighth).close()
+    assert "upgraded from schema 8 to" in caplog.text
+    (kept,) = eighth.glob("news.db.before-*")
+    assert kept.name in caplog.text
+    assert whole(kept) == (WITHOUT_RAW, "ok")
+    assert whole(eighth / "news.db") == (SCHEMA, "ok")
+
+
+def test_a_migration_that_is_killed_leaves_the_old_or_the_new(eighth: Path) -> None:
+    old = (eighth / "news.db").read_bytes()
+    for statements in range(100):
+        command = [sys.executable, "-c", KILLED, str(eighth), str(statements)]
+        code = subprocess.run(command, cwd=ROOT, check=False, capture_output=True).returncode
+        version, finding = whole(eighth / "news.db")
+        assert (version, finding) == (SCHEMA if code == 0 else WITHOUT_RAW, "ok")
+        assert whole(next(eighth.glob("news.db.before-*"))) == (WITHOUT_RAW, "ok")
+        if code == 0:
+            break
+        assert code == 9
+        (eighth / "news.db").write_bytes(old)
+    assert statements > 5
+    with Archive.open(eighth) as archive:
+        assert archive.get(1).article.title == "Tin số 1 sửa"
+
+
+def test_a_migration_without_room_for_the_copy_changes_nothing(eighth: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(DiskFull, match="free some space"):
+        Archive.open(eighth)
+    assert whole(eighth / "news.db") == (WITHOUT_RAW, "ok")
+
+
+def test_a_newer_archive_is_refused(eighth: Path) -> None:
+    Archive.open(eighth).close()
+    connection = sqlite3.connect(eighth / "news.db")
+    connection.execute(f"PRAGMA user_version = {SCHEMA + 1}")
+    connection.close()
+    with pytest.raises(NewerArchive, match="upgrade with"):
+        Archive.open(eighth)
+    assert whole(eighth / "news.db") == (SCHEMA + 1, "ok")
+
+
 def test_a_reader_leaves_it_to_a_writer(first: Path) -> None:
     with pytest.raises(OlderArchive, match="schema 1"):
         Archive.open(first, read_only=True)
@@ -56,6 +225,16 @@ def test_what_was_stored_stays_and_learns_what_is_new(first: Path) -> None:
         assert (stored.province_then, stored.province_now) == ("Huế", "Huế")
         (alias,) = stored.aliases
         assert (alias.site, alias.cause) == ("baohue", None)
+
+
+def test_why_a_text_is_there_and_whether_it_is_gone_arrive(first: Path) -> None:
+    connection = sqlite3.connect(first / "news.db")
+    connection.execute("UPDATE articles SET cause = 'edited', status = 'gone'")
+    connection.commit()
+    connection.close()
+    with Archive.open(first) as archive:
+        assert archive.get(1).status is ArticleStatus.GONE
+        assert [text.cause for text in archive.revisions(1)] == [TextCause.EDITED]
 
 
 def test_it_has_the_tables_and_views_of_a_new_one(first: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from archive import Outcome, Reason
 ROOT = Path(archive.__file__).parents[1]
 TABLE = "archive/outcomes.py"
 OF_ONE_PLACE = {
-    "crawler/extract/article.py:_WITHOUT_TEXT",  # what the gate says of a page whose text is yet to be looked for
+    "crawler/extract/second_look.py:WITHOUT_TEXT",  # what the gate says of a page whose text is yet to be looked for
     "crawler/extract/gate.py:_OF_A_SHELL",  # what the gate takes the frame of a site for, when an address leads nowhere
     "crawler/probe/sources.py:_INSTEAD",  # what may come in place of a section page with status 200
 }

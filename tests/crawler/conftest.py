@@ -33,7 +33,13 @@ def site_files(web: SampleWeb, tmp_path: Path) -> dict[str, Path]:
 def run(tmp_path: Path) -> Run:
     """Run `baotinh ARGUMENT...` in an empty folder, where its archive is ./news-archive."""
 
-    def call(*arguments: object, stdin: str | None = None) -> "subprocess.CompletedProcess[str]":
-        return run_command(arguments, tmp_path, stdin=stdin)
+    def call(*arguments: object, stdin: str = "", before: str = "") -> "subprocess.CompletedProcess[str]":
+        return run_command(arguments, tmp_path, stdin=stdin, before=before)
 
     return call
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """Where a test writes the site file of its outlet."""
+    return tmp_path / "thu.toml"

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from archive import Article
-from crawler.extract.article import Extraction, extract
+from crawler.extract.article import extract
+from crawler.extract.extraction import Extraction
 from crawler.page import Page
 
 URL = "https://baothunghiem.example/thoi-su/cho-phien-muong-khuong-41.html"

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from archive import Article
-from crawler.extract.article import Extraction, extract
+from crawler.extract.article import extract
 from crawler.extract.authors import Signed, is_doubtful
 from crawler.extract.bylines import Byline
+from crawler.extract.extraction import Extraction
 from crawler.page import Page
 
 SEEN_AT = datetime(2026, 9, 20, 3, 0, tzinfo=UTC)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
+from tests.command import IMPATIENT, SECONDS
 from tests.crawler.conftest import Run
 
 TEXT = """Củng cố khối đại đoàn kết ở vùng cao
@@ -124,7 +125,7 @@ def test_bad_input_is_told_in_a_sentence(
     (tmp_path / "damaged").mkdir()
     (tmp_path / "damaged" / "news.db").write_bytes(b"this was a database once" * 400)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    done = run(*arguments)
+    done = run(*arguments, before=IMPATIENT)
     output = done.stdout + done.stderr
     assert said in output
     assert done.returncode == code, output
@@ -174,7 +175,7 @@ def test_output_that_cannot_be_written_is_told_by_the_exit_code(
         writer = os.open(target, os.O_WRONLY)
     done = subprocess.run(
         [sys.executable, "-m", "crawler.cli", "export"], cwd=tmp_path, stdout=writer, stderr=subprocess.PIPE,
-        text=True, timeout=60, check=False, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        text=True, timeout=SECONDS, check=False, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )  # fmt: skip
     os.close(writer)
     assert done.returncode == code, done.stderr
@@ -188,7 +189,7 @@ def test_scrapy_knows_the_sites(arguments: tuple[str, ...]) -> None:
         cwd=Path(__file__).parents[2],
         text=True,
         capture_output=True,
-        timeout=60,
+        timeout=SECONDS,
         check=False,
     )
     if arguments == ("list",):

@@ -1,13 +1,11 @@
 """Crawls of the sample site: what the archive holds afterwards, and what went over the wire."""
 
-import json
 import re
 import threading
 from collections import Counter
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,13 +14,7 @@ from crawler.crawl.report import gravest
 from crawler.demo.outlets import outlets
 from crawler.demo.serve import SampleWeb
 from tests.crawler.conftest import Run
-
-
-def crawl(run: Run, *arguments: object) -> tuple[int, list[dict[str, Any]]]:
-    """Crawl without delay, and return the exit code and the reports."""
-    done = run("crawl", "--allow-private", "--delay", 0, "--json", *arguments)
-    assert "Traceback" not in done.stderr, done.stderr
-    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+from tests.crawler.crawls import crawl
 
 
 def every(site_files: dict[str, Path]) -> list[object]:

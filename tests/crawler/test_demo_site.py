@@ -49,7 +49,7 @@ def fetch(
     url: str, headers: Mapping[str, str] | None = None, *, method: str = "GET"
 ) -> tuple[int, dict[str, str], bytes]:
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=10)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=60)
     try:
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         connection.request(method, target, headers=dict(headers or {}))

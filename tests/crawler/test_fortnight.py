@@ -1,12 +1,9 @@
 """Two weeks of hourly crawls of a newspaper that changes: the report of each, the archive afterwards, and the wire."""
 
 import json
-import os
 import sqlite3
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,11 +13,13 @@ from typing import Any
 import pytest
 
 from archive import Archive
+from tests.command import Program
+from tests.crawler import fortnight_crawls
 from tests.crawler.fortnight import PUBLISHED, REPAIRED, RUNS, SPELLS, Spell, at, spells_at, start_of
 from tests.crawler.fortnight_model import CLOSED, Model
 
-SECONDS = 300
-"""For 336 crawls, which take 30 to 70; a process that hangs is ended."""
+SECONDS = 600
+"""For 336 crawls, which take 30 to 100; a process that hangs is ended."""
 MOST_AT_REST = 5
 """Requests of a run that finds nothing new and nothing due: robots.txt, the sources, and one sitemap a day."""
 
@@ -46,17 +45,9 @@ class Weeks:
             return connection.execute(sql).fetchall()
 
 
-def crawl_for_weeks(module: str, folder: Path) -> tuple[tuple[dict[str, Any], ...], str]:
+def crawl_for_weeks(program: Callable[[Path], None], folder: Path) -> tuple[tuple[dict[str, Any], ...], str]:
     """Crawl in a process of its own, because a reactor starts once; return what each run told, and the log."""
-    done = subprocess.run(
-        [sys.executable, "-m", f"tests.crawler.{module}", str(folder)],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-    )
+    done = Program(program, folder, folder=folder).result(seconds=SECONDS)
     assert done.returncode == 0, done.stderr
     return tuple(map(json.loads, done.stdout.splitlines())), done.stderr
 
@@ -65,7 +56,7 @@ def crawl_for_weeks(module: str, folder: Path) -> tuple[tuple[dict[str, Any], ..
 def weeks(tmp_path_factory: pytest.TempPathFactory) -> Weeks:
     """The two weeks of a daily paper."""
     folder = tmp_path_factory.mktemp("fortnight")
-    runs, log = crawl_for_weeks("fortnight_crawls", folder)
+    runs, log = crawl_for_weeks(fortnight_crawls.main, folder)
     model = Model()
     want = tuple(model.run(run).as_record() for run in range(RUNS))
     return Weeks(runs, model, want, folder, log)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.crawler import fortnight_slow
 from tests.crawler.fortnight import at
 from tests.crawler.fortnight_slow import BROKEN, BUSY, MENDED, OLD, RECOVERED, REDESIGNED, RUNS, WRONG, start_of
 from tests.crawler.test_fortnight import crawl_for_weeks
@@ -17,7 +18,7 @@ REST = at(5, "12:00"), at(6, "12:00")
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Told, ...]:
-    told, log = crawl_for_weeks("fortnight_slow", tmp_path_factory.mktemp("slow"))
+    told, log = crawl_for_weeks(fortnight_slow.main, tmp_path_factory.mktemp("slow"))
     assert (len(told), log) == (RUNS, "")
     assert all(run["balances"] for run in told)
     return told

@@ -1,20 +1,20 @@
 """What is refused, by its reason, each beside a look-alike that is an article."""
 
 import gzip
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from archive import Reason
+from archive import Reason, compressed
 from archive.compressed import LARGEST_BODY
 from crawler.demo.outlets import outlets
 from crawler.demo.web import Outlet
-from crawler.extract.article import Extraction, extract
+from crawler.extract.article import extract
+from crawler.extract.extraction import Extraction
 from crawler.page import Page
 from crawler.reader import Reader
+from tests.command import Program
 from tests.crawler import odd_pages
 from tests.saved import PAGES
 
@@ -217,7 +217,8 @@ def test_is_refused(reason: Reason, html: str | bytes) -> None:
 
 
 def test_every_reason_that_a_page_can_give_is_shown() -> None:
-    told = "\n".join(path.read_text(encoding="utf-8") for path in EXTRACT.glob("*.py"))
+    files = (*EXTRACT.glob("*.py"), Path(compressed.__file__))
+    told = "\n".join(path.read_text(encoding="utf-8") for path in files)
     given = {reason for reason in Reason if f"Reason.{reason.name}" in told}
     elsewhere = {Reason.EXTRACTOR, Reason.UNREADABLE}  # a fault of the program; a source of JSON (test_json_articles)
     assert given - elsewhere == {reason for reason, _ in REFUSED}
@@ -227,7 +228,7 @@ def test_a_page_that_breaks_the_program_is_one_refused_page(monkeypatch: pytest.
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("by a page")
 
-    monkeypatch.setattr("crawler.extract.article.find_published", broken)
+    monkeypatch.setattr("crawler.extract.reading.find_published", broken)
     refusal = read(page("Khánh thành cầu treo", LONG)).refusal
     assert refusal is not None
     assert (refusal.reason, refusal.detail) == (Reason.EXTRACTOR, "ZeroDivisionError: by a page")
@@ -268,15 +269,8 @@ def test_real_listing(path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", odd_pages.PAGES)
-def test_odd_page_gives_its_text_or_a_reason_in_bounded_time_and_memory(name: str) -> None:
+def test_odd_page_gives_its_text_or_a_reason_in_bounded_time_and_memory(name: str, tmp_path: Path) -> None:
     """In a process of its own: what a regression would eat is its own."""
-    run = subprocess.run(
-        [sys.executable, "-m", "tests.crawler.odd_pages", name],
-        capture_output=True,
-        text=True,
-        timeout=20,
-        check=False,
-        cwd=Path(__file__).parents[2],
-    )
+    run = Program(odd_pages.main, name, folder=tmp_path).result()
     assert run.returncode == 0, run.stderr[-500:]
     assert run.stdout.strip() == odd_pages.PAGES[name].result

@@ -12,7 +12,8 @@ import pytest
 
 from archive import Reason
 from crawler.errors import BadSiteFile
-from crawler.extract.article import Extraction, extract
+from crawler.extract.article import extract
+from crawler.extract.extraction import Extraction
 from crawler.page import Page
 from crawler.site import ArticleApi
 from crawler.site_files.load import load_site, packaged_sites

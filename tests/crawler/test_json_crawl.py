@@ -17,7 +17,7 @@ from archive import Archive, Article
 from crawler.demo.outlets import outlets
 from crawler.demo.serve import SampleWeb
 from tests.crawler.conftest import Run
-from tests.crawler.test_crawl import crawl
+from tests.crawler.crawls import crawl, rows
 
 SIZE = 7
 """Entries of one page of a list; the sample outlet fills several."""
@@ -158,6 +158,8 @@ def test_lists_are_walked_once_and_then_as_far_as_there_is_news(
         assert sorted(api.log) == sorted(["/robots.txt", *second])
         assert [each.target for each in web.log] == []
 
+        # the archive's times are whole seconds, and these crawls may follow each other within one
+        rows(tmp_path, "UPDATE urls SET found_at = '2020-01-01T00:00:00+07:00'")
         api.log.clear()
         known[:0] = PATHS[:3]
         code, (report,) = crawl(run, "--site-file", path)

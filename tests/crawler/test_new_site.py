@@ -30,6 +30,7 @@ from crawler.page import Page
 from crawler.settings import DOWNLOAD_DELAY, USER_AGENT
 from crawler.site import Platform
 from crawler.site_files.load import load_platforms, load_site
+from tests.command import IMPATIENT
 from tests.crawler.conftest import Run
 from tests.crawler.test_pages import FIELDS
 from tests.saved import NO_PAGES, PAGES
@@ -405,7 +406,7 @@ def test_what_is_no_article_ends_with_a_sentence(
     (tmp_path / "list.html").write_text(f"<html><body><h1>Thời sự</h1><ul>{links}</ul></body></html>", encoding="utf-8")
     (tmp_path / "picture.jpg").write_bytes(b"\xff\xd8\xff\xe0picture")
     (tmp_path / "empty.html").write_bytes(b"")
-    done = run("new-site", *arguments)
+    done = run("new-site", *arguments, before=IMPATIENT)
     assert done.returncode == code, done.stderr
     assert said in done.stderr
     assert "Traceback" not in done.stderr

@@ -12,7 +12,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from archive import Article, Precision, Reason
 from crawler.demo.outlets import outlets
-from crawler.extract.article import Extraction, extract
+from crawler.extract.article import extract
+from crawler.extract.extraction import Extraction
 from crawler.page import Page
 from crawler.reader import Reader
 from crawler.site_files.load import load_platforms, packaged_sites

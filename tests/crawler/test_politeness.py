@@ -2,13 +2,9 @@
 
 import asyncio
 import json
-import os
 import re
 import signal
 import sqlite3
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -31,6 +27,7 @@ from crawler.fetch.run import Meta, carrying
 from crawler.fetch.run import Run as CrawlRun
 from crawler.site_files.keys import read_hours
 from crawler.site_files.load import packaged_sites
+from tests.command import start_command
 from tests.crawler.conftest import Run
 from tests.crawler.wire import Wire, article, listing, page, serve, site_file
 
@@ -147,20 +144,13 @@ def test_a_crawl_that_is_stopped_does_not_sit_out_a_pause(tmp_path: Path) -> Non
     busy = page(status=429, Retry_After="500")
     with serve(Wire({**HOME, **ARTICLES, "/bai/2.html": (busy,)})) as wire:
         (tmp_path / "bao.toml").write_text(site_file(wire.origin), encoding="utf-8")
-        command = [sys.executable, "-m", "crawler.cli", "crawl", "--allow-private", "--delay", "0", "--json"]
-        with subprocess.Popen(
-            [*command, "--site-file", "bao.toml"],
-            cwd=tmp_path,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-        ) as process:
-            deadline = time.monotonic() + 30
-            while "/bai/2.html" not in wire.paths() and time.monotonic() < deadline:
-                time.sleep(0.05)
-            process.send_signal(signal.SIGINT)
-            out, _ = process.communicate(timeout=20)
-    report = json.loads(out)
-    assert process.returncode == 130
+        options = ("--allow-private", "--delay", "0", "--json", "--site-file", "bao.toml")
+        stopped = start_command(("crawl", *options), tmp_path)
+        stopped.wait_until(lambda: "/bai/2.html" in wire.paths())
+        stopped.send_signal(signal.SIGINT)
+        done = stopped.result()
+    report = json.loads(done.stdout)
+    assert done.returncode == 130
     assert report["balances"]
     assert report["failed"] == {"http-error": 1}
     assert report["stored"] + report["left"] + 1 == report["found"] == 6

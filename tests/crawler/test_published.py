@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.extract.article import Extraction, extract
+from crawler.extract.article import extract
+from crawler.extract.extraction import Extraction
 from crawler.page import Page
 
 SEEN_AT = datetime(2026, 9, 20, 3, 0, tzinfo=UTC)

@@ -1,12 +1,7 @@
 """Crawls one after the other: what the archive holds afterwards, and what went over the wire."""
 
 import signal
-import sqlite3
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +10,10 @@ import pytest
 from archive.store import GROUP_CAPTURES
 from crawler.fetch.traps import MOST_FRUITLESS
 from crawler.settings import CONCURRENT_REQUESTS
-from tests.command import SECONDS
+from tests.command import start_command
 from tests.crawler.changing import ON_A_PAGE, Paper
 from tests.crawler.conftest import Run
-from tests.crawler.test_crawl import crawl
+from tests.crawler.crawls import crawl, read, rows
 from tests.crawler.wire import serve
 
 COUNT = 40
@@ -29,22 +24,6 @@ def paper() -> Iterator[Paper]:
     paper = Paper(COUNT)
     with serve(paper.wire):
         yield paper
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    return tmp_path / "thu.toml"
-
-
-def read(run: Run, site: Path, *arguments: object, code: int = 0) -> dict[str, Any]:
-    done, (report,) = crawl(run, "--site-file", site, *arguments)
-    assert (done, report["balances"]) == (code, True), report
-    return report
-
-
-def rows(folder: Path, sql: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(folder / "news-archive" / "news.db")) as connection, connection:
-        return connection.execute(sql).fetchall()
 
 
 def numbers(paths: list[str]) -> list[int]:
@@ -172,25 +151,12 @@ def test_a_backfill_goes_on_where_a_crawl_ends_and_stops_at_its_day(
 
 def test_a_crawl_that_is_killed_loses_and_doubles_nothing(run: Run, paper: Paper, site: Path, tmp_path: Path) -> None:
     site.write_text(paper.site_file("sitemap", "section"))
-    command = [
-        sys.executable,
-        "-m",
-        "crawler.cli",
-        "crawl",
-        "--allow-private",
-        "--delay",
-        "0",
-        "--site-file",
-        str(site),
-    ]
     for requests in (3, 12, 30):
         paper.asked()
-        killed = subprocess.Popen(command, cwd=tmp_path, env={"PYTHONPATH": str(Path(__file__).parents[2])})
-        end = time.monotonic() + SECONDS
-        while len(paper.wire.hits) < requests and time.monotonic() < end:
-            time.sleep(0.01)
+        killed = start_command(("crawl", "--allow-private", "--delay", 0, "--site-file", site), tmp_path)
+        killed.wait_until(lambda requests=requests: len(paper.wire.hits) >= requests)  # type: ignore[misc]
         killed.send_signal(signal.SIGKILL)
-        killed.wait()
+        killed.result()
     read(run, site)
     counts = "SELECT count(*), count(DISTINCT url), min(length(body)) > 500 FROM articles_full"
     assert rows(tmp_path, counts) == [(COUNT, COUNT, 1)]

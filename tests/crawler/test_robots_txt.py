@@ -1,5 +1,6 @@
 """What a robots.txt says to this program: groups, encodings, and files that are made to be slow."""
 
+from collections.abc import Callable
 from time import process_time
 
 import pytest
@@ -104,10 +105,17 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_file_holds_the_process(name: str) -> None:
     most = 0.25
-    began = process_time()
     rules = read_robots(HOSTILE[name].encode())
-    assert process_time() - began < most
-    began = process_time()
+    assert least_time(lambda: read_robots(HOSTILE[name].encode())) < most
     if not isinstance(rules, Refusal):
-        rules.can_fetch("http://a.vn/" + "a" * LONGEST_ADDRESS, AGENT)
-    assert process_time() - began < most
+        assert least_time(lambda: rules.can_fetch("http://a.vn/" + "a" * LONGEST_ADDRESS, AGENT)) < most
+
+
+def least_time(call: Callable[[], object]) -> float:
+    """Return the least processor time of three calls: a busy machine only adds to it."""
+    times = []
+    for _ in range(3):
+        began = process_time()
+        call()
+        times.append(process_time() - began)
+    return min(times)

@@ -93,7 +93,7 @@ def test_a_line_for_cron_runs_its_hook_only_for_what_needs_a_look(tmp_path: Path
         schedule(read_at("05:30"), command=("/bin/sh", "-c", f"exit {code}"), hook=f"echo 100% > {told}")
     ).splitlines()[1]
     command = line.split(maxsplit=5)[5].replace(r"\%", "%")  # as cron does
-    subprocess.run(["/bin/sh", "-c", command], check=False, timeout=20)
+    subprocess.run(["/bin/sh", "-c", command], check=False, timeout=60)
     assert told.exists() == is_told
 
 

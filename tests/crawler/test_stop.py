@@ -15,17 +15,16 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, Capture
+from tests.command import ROOT, SECONDS, Program, start_command
 
 PAGE = "<html><body><article><h1>Tin số {number}</h1><p>{text}</p></article></body></html>"
 TEXT = "Sáng nay, Ban Chỉ đạo tỉnh họp bàn việc sắp xếp đơn vị hành chính ở các xã vùng cao của tỉnh. " * 5
 LINKS = "".join(f'<a href="/bai/{number}.html">Tin số {number}</a> ' for number in range(40))
-COMMAND = (
-    "import crawler.settings; vars(crawler.settings).update(dict({settings})); from crawler.cli import main; main()"
-)
+SETTINGS = "import crawler.settings; vars(crawler.settings).update(dict({settings}))"
 LARGE = "import os, sys; taken = b'x' * (400 << 20); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
 """A program that takes 400 MiB and then becomes the crawl."""
-PATIENCE = 20
-"""Seconds for what takes one or two; an answer that never comes would take 60."""
+PATIENCE = 50
+"""Seconds that an answer hangs at most: a crawl gives up after 60."""
 
 
 @contextmanager
@@ -65,24 +64,19 @@ def slow_site(*, hangs_at: int | None) -> Iterator[tuple[str, threading.Event]]:
         server.server_close()
 
 
-def start(
-    host: str, folder: Path, *, delay: float, settings: str = "", starter: Sequence[str] = ()
-) -> "subprocess.Popen[str]":
-    """Start a crawl of the site with these settings, from Python with the arguments `starter` if there are any."""
+def start(host: str, folder: Path, *, delay: float, settings: str = "") -> Program:
+    """Start a crawl of the site with these settings."""
+    return start_command(arguments_for(host, folder, delay=delay), folder, before=SETTINGS.format(settings=settings))
+
+
+def arguments_for(host: str, folder: Path, *, delay: float) -> Sequence[str]:
+    """Write the site file, and return the arguments of a crawl."""
     (folder / "bao.toml").write_text(
         f'outlet = "Báo Thử"\nhome = "http://{host}/"\ndomains = ["{host}"]\narticle_url = ["^/bai/"]\n'
         f'[[source]]\nkind = "section"\nurl = "http://{host}/"\n',
         encoding="utf-8",
     )
-    arguments = ("crawl", "--site-file", "bao.toml", "--allow-private", "--json", "--delay", str(delay))
-    return subprocess.Popen(
-        [sys.executable, *starter, "-c", COMMAND.format(settings=settings), *arguments],
-        cwd=folder,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-    )
+    return ("crawl", "--site-file", "bao.toml", "--allow-private", "--json", "--delay", str(delay))
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
@@ -91,10 +85,10 @@ def test_told_once_it_stores_what_is_on_its_way(tmp_path: Path, sent: signal.Sig
         crawl = start(host, tmp_path, delay=0.5)
         assert is_under_way.wait(PATIENCE)
         crawl.send_signal(sent)
-        out, err = crawl.communicate(timeout=PATIENCE)
-    assert "Traceback" not in err, err
-    assert crawl.returncode == 130
-    report = json.loads(out)
+        done = crawl.result()
+    assert "Traceback" not in done.stderr, done.stderr
+    assert done.returncode == 130
+    report = json.loads(done.stdout)
     assert (report["status"], report["stored"], report["left"], report["balances"]) == ("interrupted", 3, 37, True)
     assert report["shortfalls"] == [], "a stopped crawl owes nothing"
 
@@ -105,12 +99,11 @@ def test_told_to_stop_and_then_killed_it_is_taken_up_by_the_next(tmp_path: Path)
         assert is_under_way.wait(PATIENCE)
         killed.send_signal(signal.SIGTERM)
         time.sleep(0.5)
-        assert killed.poll() is None, "an answer is still on its way"
-        killed.kill()
-        killed.communicate(timeout=PATIENCE)
-        again = start(host, tmp_path, delay=0)
-        out, _ = again.communicate(timeout=PATIENCE)
-    report = json.loads(out)
+        assert killed.is_running, "an answer is still on its way"
+        killed.send_signal(signal.SIGKILL)
+        killed.result()
+        again = start(host, tmp_path, delay=0).result()
+    report = json.loads(again.stdout)
     assert (again.returncode, report["left"], report["balances"]) == (0, 0, True)
     with Archive.open(tmp_path / "news-archive") as archive:
         assert len(list(archive.articles())) == 40
@@ -119,21 +112,27 @@ def test_told_to_stop_and_then_killed_it_is_taken_up_by_the_next(tmp_path: Path)
 
 def test_a_crawl_that_takes_too_much_memory_is_stopped_and_told(tmp_path: Path) -> None:
     with slow_site(hangs_at=None) as (host, _):
-        stopped = start(host, tmp_path, delay=0, settings="MEMUSAGE_LIMIT_MB=1")
-        out, _ = stopped.communicate(timeout=PATIENCE)
-        report = json.loads(out)
+        stopped = start(host, tmp_path, delay=0, settings="MEMUSAGE_LIMIT_MB=1").result()
+        report = json.loads(stopped.stdout)
         assert (stopped.returncode, report["status"], report["balances"]) == (3, "stopped", True)
         assert "more than 1 MiB of memory" in report["cut_short"][0]
-        again = start(host, tmp_path, delay=0)
-        out, _ = again.communicate(timeout=PATIENCE)
-    assert (again.returncode, json.loads(out)["left"]) == (0, 0)
+        again = start(host, tmp_path, delay=0).result()
+    assert (again.returncode, json.loads(again.stdout)["left"]) == (0, 0)
 
 
 def test_a_crawl_is_not_stopped_for_the_memory_of_the_program_that_started_it(tmp_path: Path) -> None:
     with slow_site(hangs_at=None) as (host, _):
-        crawl = start(host, tmp_path, delay=0, settings="MEMUSAGE_LIMIT_MB=300", starter=("-c", LARGE))
-        out, err = crawl.communicate(timeout=PATIENCE)
-    assert (crawl.returncode, json.loads(out)["status"]) == (0, "finished"), err
+        program = f"{SETTINGS.format(settings='MEMUSAGE_LIMIT_MB=300')}; from crawler.cli import main; main()"
+        done = subprocess.run(
+            [sys.executable, "-c", LARGE, "-c", program, *arguments_for(host, tmp_path, delay=0)],
+            cwd=tmp_path,
+            text=True,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+    assert (done.returncode, json.loads(done.stdout)["status"]) == (0, "finished"), done.stderr
 
 
 class Broken:
@@ -147,14 +146,13 @@ class Broken:
 def test_an_answer_that_breaks_the_program_is_told_and_stays_due(tmp_path: Path) -> None:
     ours = "{'tests.crawler.test_stop.Broken': 50, 'crawler.pipelines.ArchivePipeline': 100}"
     with slow_site(hangs_at=None) as (host, _):
-        broken = start(host, tmp_path, delay=0, settings=f"ITEM_PIPELINES={ours}")
-        out, err = broken.communicate(timeout=PATIENCE)
-        report = json.loads(out)
+        broken = start(host, tmp_path, delay=0, settings=f"ITEM_PIPELINES={ours}").result()
+        report = json.loads(broken.stdout)
         assert (broken.returncode, report["status"], report["stored"], report["left"]) == (1, "faulty", 39, 1)
         assert "answers lost to a fault of the program: 1" in report["cut_short"][0]
-        assert "a fault of the program" in err, "the log has the traceback"
-        out, _ = start(host, tmp_path, delay=0).communicate(timeout=PATIENCE)
-    assert json.loads(out)["stored"] == 1
+        assert "a fault of the program" in broken.stderr, "the log has the traceback"
+        again = start(host, tmp_path, delay=0).result()
+    assert json.loads(again.stdout)["stored"] == 1
 
 
 def test_told_twice_it_ends_now_and_keeps_what_it_has(tmp_path: Path) -> None:
@@ -163,12 +161,12 @@ def test_told_twice_it_ends_now_and_keeps_what_it_has(tmp_path: Path) -> None:
         assert is_under_way.wait(PATIENCE)
         crawl.send_signal(signal.SIGINT)
         time.sleep(1)
-        assert crawl.poll() is None, "an answer is still on its way"
+        assert crawl.is_running, "an answer is still on its way"
         crawl.send_signal(signal.SIGINT)
-        out, err = crawl.communicate(timeout=PATIENCE / 2)
-    assert "Traceback" not in err, err
-    assert crawl.returncode == 130
-    report = json.loads(out)
+        done = crawl.result()
+    assert "Traceback" not in done.stderr, done.stderr
+    assert done.returncode == 130
+    report = json.loads(done.stdout)
     assert (report["status"], report["stored"], report["left"], report["balances"]) == ("interrupted", 2, 38, True)
     with Archive.open(tmp_path / "news-archive") as archive:
         assert len(list(archive.articles())) == 2

@@ -17,6 +17,7 @@ from crawler.fetch.run import Run as CrawlRun
 from crawler.operate.expect import Shortfall
 from crawler.site_files.load import load_site
 from tests.archive.build import after
+from tests.command import IMPATIENT
 from tests.crawler.conftest import Run
 from tests.crawler.wire import Answer, Send, Wire, article, listing, page, serve, site_file
 
@@ -151,10 +152,10 @@ def test_the_next_commands_of_a_crawl_work(run: Run, hostile: Wire) -> None:
     assert probe == ["probe", "baoxau", "--site-file", "baoxau.toml", "--archive", "kho tin", "--allow-private"]
     assert health == ["health", "baoxau", "--site-file", "baoxau.toml", "--archive", "kho tin"]
     for command in (probe, health):
-        after_it = run(*command)
+        after_it = run(*command, before=IMPATIENT)
         assert after_it.returncode in ENDS - {0}, after_it.stderr
         for following in commands(after_it.stdout):
-            assert run(*following).returncode in ENDS
+            assert run(*following, before=IMPATIENT).returncode in ENDS
 
 
 def test_the_next_commands_about_one_address_work(run: Run, good: Wire) -> None:
@@ -166,7 +167,7 @@ def test_the_next_commands_about_one_address_work(run: Run, good: Wire) -> None:
     (why,) = [command for command in commands(missing.stdout) if command[0] == "why"]
     (extract,) = commands(run(*why).stdout)
     assert extract[2:] == ["--site-file", "bao thu.toml", "--archive", "kho tin", "--allow-private"]
-    assert run(*extract).returncode == 4
+    assert run(*extract, before=IMPATIENT).returncode == 4
 
 
 @pytest.mark.parametrize(
@@ -180,14 +181,14 @@ def test_the_next_commands_about_one_address_work(run: Run, good: Wire) -> None:
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
 )
 def test_the_next_command_of_an_error_works(run: Run, arguments: tuple[str, ...], ends: set[int]) -> None:
-    refused = run(*arguments, "--archive", "kho tin")
+    refused = run(*arguments, "--archive", "kho tin", before=IMPATIENT)
     assert refused.returncode == 2
     (command,) = commands(refused.stderr)
     if command[0] == "demo":
         command += ["--port", "18871"]
     if "--archive" not in command and command[0] in ("demo", "sites"):
         pytest.fail(f"it does not repeat the archive: {command}")
-    done = run(*command)
+    done = run(*command, before=IMPATIENT)
     assert done.returncode in ends | {0}, done.stderr
 
 

@@ -4,10 +4,7 @@ Every fault is a host of its own; a crawl goes to many of them side by side. The
 the row of the table of faults.
 """
 
-import os
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -19,7 +16,7 @@ import pytest
 from archive import Archive, Reason, RunReport
 from crawler.crawl.report import exit_code
 from crawler.settings import DOWNLOAD_TIMEOUT
-from tests.command import SECONDS
+from tests.command import Program, start_command
 from tests.crawler.wire import BAD, GOOD, Wire, serve, site_file
 from tests.crawler.wire_faults import (
     FAULTS,
@@ -34,10 +31,9 @@ from tests.crawler.wire_faults import (
     Fault,
 )
 
-COMMAND = f"""
+LIMITS = f"""
 import atexit, pathlib, re, resource, sys
 import crawler.settings
-crawler.settings.DOWNLOAD_TIMEOUT = int(sys.argv.pop(1))
 crawler.settings.BAOTINH_PATIENCE = {PATIENCE}
 crawler.settings.RETRY_TIMES = {TRIES - 1}
 def peak():
@@ -45,8 +41,6 @@ def peak():
     told = re.search(r"VmHWM:\\s+(\\d+)", own.read_text()) if own.exists() else None
     return told[1] if told else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 atexit.register(lambda: print("peak", peak(), file=sys.stderr))
-from crawler.cli import main
-main()
 """
 MOST_MEMORY = 300 * 1024
 """KiB."""
@@ -76,27 +70,26 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
             text = site_file(wires[named(each)].origin, **told)
             (folder / f"{named(each)}.toml").write_text(text, encoding="utf-8")
         slow = {named(each) for each in FAULTS if each.reason is Reason.TIMEOUT}
-        peaks = [
-            crawl_hosts(folder, sorted(slow), seconds=TIMEOUT),
-            crawl_hosts(folder, sorted(wires.keys() - slow), seconds=DOWNLOAD_TIMEOUT),
+        crawls = [
+            begin_crawl(folder, sorted(slow), seconds=TIMEOUT),
+            begin_crawl(folder, sorted(wires.keys() - slow), seconds=DOWNLOAD_TIMEOUT),
         ]
+        peaks = [peak_of(crawl) for crawl in crawls]
     with Archive.open(folder / "news-archive", read_only=True) as archive:
         reports = {report.site: report for report in archive.runs(limit=len(wires))}
     return Crawled(wires, reports, read_frontier(folder), max(peaks))
 
 
-def crawl_hosts(folder: Path, names: Sequence[str], *, seconds: int) -> int:
-    """Crawl these hosts in one process with this timeout; return its largest memory in KiB."""
-    arguments = [argument for name in names for argument in ("--site-file", f"{name}.toml")]
-    done = subprocess.run(
-        [sys.executable, "-c", COMMAND, str(seconds), "crawl", "--allow-private", "--delay", "0", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-        env={**os.environ, "NO_COLOR": "1", "PYTHONPATH": str(Path(__file__).parents[2])},
-    )
+def begin_crawl(folder: Path, names: Sequence[str], *, seconds: int) -> Program:
+    """Begin to crawl these hosts in one process with this timeout."""
+    files = [argument for name in names for argument in ("--site-file", f"{name}.toml")]
+    limits = f"{LIMITS}crawler.settings.DOWNLOAD_TIMEOUT = {seconds}\n"
+    return start_command(["crawl", "--allow-private", "--delay", "0", *files], folder, before=limits)
+
+
+def peak_of(crawl: Program) -> int:
+    """Return the largest memory of a crawl in KiB, when it has ended."""
+    done = crawl.result()
     assert "Traceback" not in done.stderr, done.stderr
     return int(done.stderr.split("peak ")[1])
 

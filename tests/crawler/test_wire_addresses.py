@@ -5,11 +5,9 @@ One address of loopback, 127.0.0.2, counts as public here; 127.0.0.1 stays what 
 
 import datetime
 import json
-import os
 import sqlite3
 import ssl
 import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -22,32 +20,31 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from archive import Archive, RunReport
 from crawler.crawl.report import exit_code
-from tests.command import SECONDS
+from tests.command import IMPATIENT, run_command
 from tests.crawler.test_wire import read_frontier
 from tests.crawler.wire import BAD, GOOD, Wire, article, listing, page, serve, site_file
 
-COMMAND = """
-import socket
-names = {
+STUB = f"""
+{IMPATIENT}
+import functools, socket
+from twisted.internet import base
+names = {{
     "bao.example": [["127.0.0.2"]],
     "rieng.example": [["127.0.0.1"]],
     "sau.example": [["::1"]],
     "ca-hai.example": [["127.0.0.1", "127.0.0.2"]],
     "doi.example": [["127.0.0.2"], ["127.0.0.1"]],
     "may.example": [["169.254.169.254"]],
-}
-system = socket.getaddrinfo
+}}
 def getaddrinfo(host, port, *options, **more):
     answers = names.get(host)
     if answers is None:
         raise socket.gaierror(socket.EAI_NONAME, "no such name")
     addresses = answers.pop(0) if len(answers) > 1 else answers[0]
-    return [each for address in addresses for each in system(address, port, type=socket.SOCK_STREAM)]
-socket.getaddrinfo = getaddrinfo
+    return [each for address in addresses for each in socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)]
+base._GAIResolver = functools.partial(base._GAIResolver, getaddrinfo=getaddrinfo)
 from crawler.fetch import reserved, resolver
 resolver.is_public = lambda address: address == "127.0.0.2" or reserved.is_public(address)
-from crawler.cli import main
-main()
 """
 HOME = {"/": (page(listing(BAD, GOOD)),), GOOD: (page(article()),)}
 Crawl = Callable[..., RunReport]
@@ -55,15 +52,7 @@ Crawl = Callable[..., RunReport]
 
 def command(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run the command in a process that knows the names of the stub."""
-    done = subprocess.run(
-        [sys.executable, "-c", COMMAND, *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-    )
+    done = run_command(arguments, folder, before=STUB)
     assert "Traceback" not in done.stderr, done.stderr
     return done
 

@@ -1,14 +1,12 @@
 """Links of an outlet: which addresses are requested, and under which address an article is stored."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
 from tests.crawler.conftest import Run
-from tests.crawler.test_crawl import crawl
+from tests.crawler.crawls import crawl, rows
 from tests.crawler.wire import Answer, Wire, article, listing, page, serve, site_file
 
 OWN = "/bai/khanh-thanh-cau-1001.html"
@@ -85,11 +83,6 @@ CASES = (
     Named(37, "canonical of another article", (OTHER,), {OTHER: declaring(OWN, "Lễ hội")}, (OTHER,), (OTHER,)),
     Named(37, "broken canonical", (OTHER,), {OTHER: declaring("http://[bad", "Lễ hội")}, (OTHER,), (OTHER,)),
 )
-
-
-def rows(folder: Path, sql: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(folder / "news-archive" / "news.db")) as connection:
-        return connection.execute(sql).fetchall()
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.row}-{case.name}")

@@ -2,8 +2,7 @@
 
 import gzip
 import json
-import os
-import subprocess
+import re
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -12,27 +11,17 @@ from pathlib import Path
 import pytest
 
 from archive import Reason
+from crawler import settings
+from crawler.crawl.order import Order
+from crawler.reader import Reader
 from crawler.site_files.unknown import site_of_address
-from tests.command import SECONDS
+from tests.command import Program
 from tests.crawler.conftest import Run
 from tests.crawler.test_wire import MOST_MEMORY
 from tests.crawler.wire import BAD, GOOD, Answer, Send, Wire, article, page, serve
 from tests.crawler.wire_faults import HUGE, OK, RULES, TIMEOUT, drip, endless_headers, moved, packed, squeezed
 
 NO_ROBOTS = page(status=404)
-FETCH = f"""
-import json, re, sys, pathlib
-import crawler.settings
-crawler.settings.DOWNLOAD_TIMEOUT = {TIMEOUT}
-crawler.settings.DOWNLOAD_DELAY = 0
-from crawler.crawl.order import Order
-from crawler.reader import Reader
-answers = Reader({{}}, ()).fetch(sys.argv[1:], order=Order(allow_private=True))
-refusals = {{url: answer.refusal for url, answer in answers.items()}}
-status = pathlib.Path("/proc/self/status")
-peak = int(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1]) if status.exists() else 0
-print(json.dumps([peak, {{url: refusal and [refusal.reason, refusal.detail] for url, refusal in refusals.items()}}]))
-"""
 
 Fetched = tuple[int, dict[str, list[str] | None]]
 
@@ -41,6 +30,18 @@ def endless_redirect(send: Send) -> None:
     send(f"HTTP/1.1 302 Found\r\nLocation: {GOOD}\r\nContent-Type: text/html\r\n\r\n".encode())
     while True:
         send(b"a" * 0x10000)
+
+
+def fetch(urls: list[str]) -> None:
+    """Fetch these pages, and print the KiB of this process at its peak and why each page did not come."""
+    settings.DOWNLOAD_TIMEOUT = TIMEOUT
+    settings.DOWNLOAD_DELAY = 0
+    answers = Reader({}, ()).fetch(urls, order=Order(allow_private=True))
+    refusals = {url: answer.refusal for url, answer in answers.items()}
+    status = Path("/proc/self/status")
+    peak = re.search(r"VmHWM:\s+(\d+)", status.read_text(encoding="utf-8")) if status.exists() else None
+    told = {url: refusal and [refusal.reason, refusal.detail] for url, refusal in refusals.items()}
+    sys.stdout.write(json.dumps([int(peak[1]) if peak else 0, told]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +76,14 @@ CASES = {
 
 
 @pytest.fixture(scope="module")
-def fetched() -> Fetched:
+def fetched(tmp_path_factory: pytest.TempPathFactory) -> Fetched:
     """Fetch one page of each host in one process; return its KiB at the peak, and why each page did not come."""
     with ExitStack() as stack:
         urls = {}
         for name, case in CASES.items():
             answers = {BAD: (case.answer,), GOOD: (OK,), "/robots.txt": (case.robots,)}
             urls[stack.enter_context(serve(Wire(answers))).origin + BAD] = name
-        done = subprocess.run(
-            [sys.executable, "-c", FETCH, *urls],
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            check=False,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-        )
+        done = Program(fetch, list(urls), folder=tmp_path_factory.mktemp("fetched")).result()
         assert done.returncode == 0, done.stderr
         peak, refusals = json.loads(done.stdout)
         return peak, {urls[url]: refusal for url, refusal in refusals.items()}

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from tests.crawler.conftest import Run
-from tests.crawler.test_crawl import crawl
-from tests.crawler.test_wire_past import make_due, rows
+from tests.crawler.crawls import crawl, make_due, rows
 from tests.crawler.wire import Answer, Wire, article, listing, page, serve, site_file
 
 PATH = ("/bai/lua-77.html", "/bai/lua-77-p2.html", "/bai/lua-77-p3.html")
 QUERY = ("/bai/lua-77.html", "/bai/lua-77.html?trang=2", "/bai/lua-77.html?trang=3")
+COUNTED = ("/bai/lua-77-p1.html", "/bai/lua-77-p2.html", "/bai/lua-77-p3.html")
 FOLDER = ("/bai/lua/", "/bai/lua/2/", "/bai/lua/3/")
 
 
@@ -90,6 +90,9 @@ def paper(run: Run, tmp_path: Path) -> Any:
         (PATH, PATH[::-1], ""),
         (PATH, PATH[1:2], PATH[0]),
         (FOLDER, FOLDER[:1], ""),
+        (COUNTED, COUNTED[:1], ""),
+        (COUNTED, COUNTED[::-1], COUNTED[0]),
+        (COUNTED, COUNTED[1:2], ""),
     ],
 )
 def test_one_record_has_the_text_of_all_pages(
@@ -172,9 +175,27 @@ def test_a_page_that_is_gone_buries_no_article(paper: Paper) -> None:
     paper.read()
     paper.answer(**{PATH[2]: page(status=404)})
     for _ in range(2):
-        paper.again()
+        report = paper.again()
+        assert (report["gone"], report["refused"]) == (0, {"gone": 1})
     assert paper.record() == (body(1, 2, 3), 1, "published", "[]")
     assert paper.rows("SELECT status, (SELECT count(*) FROM tombstones) FROM articles") == [("live", 0)]
+
+
+@pytest.mark.parametrize("named", [PATH, PATH[::-1]])
+def test_a_first_page_that_is_refused_makes_no_article_of_the_others(paper: Paper, named: tuple[str, ...]) -> None:
+    refused = page(b"<html><body><h1>Lua</h1><p>Vui long dang nhap</p></body></html>")
+    first = paper.wire.answers[PATH[0]]
+    paper.answer(**{"/": page(listing(*named)), PATH[0]: refused})
+    report = paper.read()
+    assert (report["stored"], sum(report["refused"].values()), report["unchanged"]) == (0, 1, 2)
+    assert paper.rows("SELECT count(*) FROM articles") == [(0,)]
+    told = paper.rows("SELECT url, outcome, detail FROM captures WHERE kind = 'article' AND detail LIKE 'page %'")
+    assert sorted({url for url, *_ in told}) == [paper.wire.origin + path for path in PATH[1:]]
+    assert {(outcome, "which is to be read first" in detail) for _, outcome, detail in told} == {("unchanged", True)}
+    paper.wire.answers = {**paper.wire.answers, PATH[0]: first}
+    make_due(paper._folder, "kind = 'article'")
+    paper.read()
+    assert paper.record() == (body(1, 2, 3), 1, "published", "[]")
 
 
 def test_the_second_page_of_the_comments_adds_nothing(paper: Paper) -> None:

@@ -1,18 +1,15 @@
 """What a crawl makes of what earlier ones stored: lists that are known, articles that left, rules that were mended."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.crawler.changing import IN_A_FEED, SOURCES, Paper
 from tests.crawler.conftest import Run
-from tests.crawler.test_crawl import crawl
+from tests.crawler.crawls import crawl, make_due, read, rows
 from tests.crawler.wire import Answer, Wire, article, listing, page, serve, site_file
 
 COUNT = 39
@@ -35,26 +32,6 @@ def paper() -> Iterator[Redesigned]:
     paper = Redesigned(COUNT)
     with serve(paper.wire):
         yield paper
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    return tmp_path / "thu.toml"
-
-
-def read(run: Run, site: Path, *arguments: object, code: int = 0) -> dict[str, Any]:
-    done, (report,) = crawl(run, "--site-file", site, *arguments)
-    assert (done, report["balances"]) == (code, True), report
-    return report
-
-
-def rows(folder: Path, sql: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(folder / "news-archive" / "news.db")) as connection, connection:
-        return connection.execute(sql).fetchall()
-
-
-def make_due(folder: Path, where: str = "article_id IS NOT NULL") -> None:
-    rows(folder, f"UPDATE urls SET due_at = fetched_at WHERE {where}")
 
 
 def conditional(paper: Paper) -> dict[str, bool]:

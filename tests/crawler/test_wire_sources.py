@@ -7,8 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.crawler.conftest import Run
-from tests.crawler.test_crawl import crawl
-from tests.crawler.test_wire_links import rows
+from tests.crawler.crawls import crawl, rows
 from tests.crawler.wire import Wire, article, page, serve, site_file
 
 MOT, HAI = "/bai/mot-1001.html", "/bai/hai-1002.html"

@@ -1,0 +1,72 @@
+"""Checks the WARC files against the database: whether each is there, and whether each answer begins where it should."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from archive.care.findings import BACKUP, REPAIR, Finding
+from archive.warc.growing import OPEN, is_growing, path_of
+from archive.warc.members import payload_sha256, read_fields
+from archive.writing.raw_pages import FOLDER
+
+
+class WarcFile(NamedTuple):
+    """A row of `warc_files`."""
+
+    id: int
+    name: str
+    bytes: int
+    crc32: int
+    sha256: str | None
+
+
+def warc_files(connection: sqlite3.Connection) -> list[WarcFile]:
+    """Return the files that the database knows."""
+    sql = "SELECT id, name, bytes, crc32, sha256 FROM warc_files ORDER BY id"
+    return [WarcFile(*row) for row in connection.execute(sql)]
+
+
+def check_files(connection: sqlite3.Connection, folder: Path) -> Iterator[Finding]:
+    """Yield the files that are missing, too short, or unknown to the database."""
+    known = warc_files(connection)
+    for file in known:
+        path = path_of(folder / FOLDER, file.name)
+        if not path.is_file():
+            yield Finding(f"{FOLDER}/{file.name}", _why_missing(path), BACKUP)
+        elif path.stat().st_size < file.bytes:
+            yield Finding(f"{FOLDER}/{path.name}", f"it is cut: {path.stat().st_size} bytes of {file.bytes}", BACKUP)
+        elif file.sha256 and path.stat().st_size > file.bytes:
+            yield Finding(f"{FOLDER}/{path.name}", f"it is longer than its {file.bytes} bytes", BACKUP)
+    names = {file.name for file in known}
+    for path in sorted((folder / FOLDER).iterdir()) if (folder / FOLDER).is_dir() else ():
+        if path.name.removesuffix(OPEN) not in names and not is_growing(path):
+            unknown = "news.db does not know it: is that an older copy?"
+            mend = "`baotinh rebuild rebuilt-archive` makes a database that does"
+            yield Finding(f"{FOLDER}/{path.name}", unknown, mend)
+
+
+def check_answers(connection: sqlite3.Connection, folder: Path) -> Iterator[Finding]:
+    """Yield the answers whose row does not lead to the beginning of their record."""
+    sql = (
+        "SELECT id, url, record_id, payload_sha256, warc_offset, warc_length FROM raw_answers WHERE warc_file_id = ?"
+        " ORDER BY warc_offset"
+    )
+    for known in warc_files(connection):
+        path, end = path_of(folder / FOLDER, known.name), 0
+        if not path.is_file():
+            continue
+        with path.open("rb") as file:
+            for number, url, record_id, payload, offset, length in connection.execute(sql, (known.id,)):
+                fields = read_fields(file, offset) if offset >= 0 and offset + length <= known.bytes else None
+                if fields is None or offset < end:
+                    yield Finding(f"raw page {number} ({url})", f"no record begins at byte {offset} of {path}", REPAIR)
+                elif fields.get("warc-target-uri") != url or fields.get("warc-record-id") != f"<{record_id}>":
+                    yield Finding(f"raw page {number} ({url})", f"byte {offset} of {path} has another record", REPAIR)
+                elif payload_sha256(fields) != payload:
+                    yield Finding(f"raw page {number} ({url})", "its digest is not that of its record", REPAIR)
+                end = offset + length
+
+
+def _why_missing(path: Path) -> str:
+    return "it is no file" if path.exists() else "the file is missing"

@@ -1,0 +1,92 @@
+"""Makes the database of an archive again, from its WARC files alone."""
+
+import os
+import shutil
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from archive.care.chain import complete_ledger
+from archive.care.findings import Finding
+from archive.care.history import copy_sites, take_files, warc_paths
+from archive.care.replay import Replayed, replay
+from archive.errors import NotAnArchive, NothingToRebuild
+from archive.files import sync_folder
+from archive.schema.opening import FILE_NAME, named_errors, open_database
+from archive.writing.withholding import sweep
+
+PART = ".rebuilding"
+"""Behind the name of the folder while it is not whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebuilt:
+    """What a rebuild made."""
+
+    folder: Path
+    articles: int
+    captures: int
+    events: int
+    """What changed the archive beside captures: outlets, runs, decisions."""
+    warc_files: int
+    damaged: tuple[Finding, ...]
+    """Records that could not be read."""
+    differing: tuple[str, ...]
+    """What came out otherwise than it did then, one sentence each."""
+
+
+def rebuild(old: Path, new: Path) -> Rebuilt:
+    """Make the archive `new` from the folder `warc` of `old`, which stays as it is.
+
+    Nothing has the name `new` before it is whole: after a kill, run it again. Raises NothingToRebuild, and NotAnArchive
+    if there is something in `new`.
+    """
+    if not warc_paths(old):
+        raise NothingToRebuild(old)
+    if new.exists() and (not new.is_dir() or any(new.iterdir())):
+        raise NotAnArchive(new, "something is there already, and a rebuild wants a new folder")
+    part = new.with_name(new.name + PART)
+    with named_errors(part):
+        if part.exists():
+            shutil.rmtree(part)
+        new.parent.mkdir(parents=True, exist_ok=True)
+        rebuilt = _rebuild(old, part)
+        if new.exists():
+            new.rmdir()
+        part.rename(new)
+        sync_folder(new.parent)
+    return replace(rebuilt, folder=new)
+
+
+def _rebuild(old: Path, part: Path) -> Rebuilt:
+    done = Replayed()
+    with closing(open_database(part, create=True, read_only=False)) as connection:
+        connection.execute("PRAGMA synchronous = OFF")  # half of it is worth nothing
+        connection.execute("BEGIN IMMEDIATE")
+        damaged = tuple(take_files(connection, old, part))
+        differing = tuple(replay(connection, part, done))
+        connection.execute("UPDATE urls SET depth = 1 WHERE kind = 'article'")
+        (last,) = connection.execute("SELECT max(closed_at) FROM warc_files").fetchone()
+        complete_ledger(connection, at=last, is_rebuilt=True)
+        connection.execute("COMMIT")
+        sweep(connection, part)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        sql = "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM warc_files)"
+        articles, files = connection.execute(sql).fetchone()
+    copy_sites(old, part)
+    _sync(part / FILE_NAME)
+    sync_folder(part)
+    return Rebuilt(
+        folder=part,
+        articles=articles,
+        captures=done.captures,
+        events=done.events,
+        warc_files=files,
+        damaged=damaged,
+        differing=differing,
+    )
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

@@ -1,0 +1,153 @@
+"""Reads every WARC file to its last byte, and checks each record against the database."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from archive.care.findings import BACKUP, REPAIR, Finding
+from archive.care.one_pass import Reading, Sums, each_record
+from archive.care.pages import WarcFile, warc_files
+from archive.evidence import outcome_of
+from archive.warc.growing import path_of
+from archive.warc.members import FoundRecord
+from archive.warc.records import RecordType, digest_hex
+from archive.writing.raw_pages import EVENT, FOLDER
+
+_ANSWERS = (RecordType.RESPONSE, RecordType.REVISIT, RecordType.RESOURCE)
+_SAID = ("url", "kind", "fetched_at", "final_url", "status", "outcome", "reason", "detail", "run", "site")
+"""Keys of a conversion record that are columns of `captures` too."""
+_CAPTURES = """
+SELECT c.id, c.url, c.kind, c.fetched_at, c.final_url, c.status, c.outcome, c.reason, c.detail, c.run_id, s.site,
+    r.record_id
+FROM captures c LEFT JOIN sites s ON s.id = c.site_id LEFT JOIN raw_answers r ON r.id = c.raw_answer_id
+WHERE c.id >= ? AND c.id < ?
+"""
+_TOGETHER = 500
+_ANSWERS_OF = """
+SELECT warc_offset, id, warc_length, record_id, url, fetched_at, payload_sha256, original_id IS NOT NULL
+FROM raw_answers WHERE warc_file_id = ?
+"""
+
+
+class _Answer(NamedTuple):
+    """A row of `raw_answers`."""
+
+    id: int
+    length: int
+    record_id: str
+    url: str
+    fetched_at: str
+    payload: str
+    is_revisit: int
+
+
+class _Captures:
+    """The captures by their number: rows that lie side by side are read together."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._rows: dict[int, tuple[object, ...]] = {}
+
+    def get(self, number: int) -> tuple[object, ...] | None:
+        """Return the row of a capture; None if there is none."""
+        if number not in self._rows:
+            rows = self._connection.execute(_CAPTURES, (number, number + _TOGETHER))
+            self._rows = {row[0]: row[1:] for row in rows}
+        return self._rows.get(number)
+
+
+def read_files(connection: sqlite3.Connection, folder: Path, reading: Reading) -> Iterator[Finding]:
+    """Read every file whole, once; yield what is damaged in it, and what is not as the database says."""
+    captures = _Captures(connection)
+    for known in warc_files(connection):
+        path = path_of(folder / FOLDER, known.name)
+        if path.is_file():
+            yield from _read_file(connection, known, path, captures, reading)
+    yield from _without_record(connection, reading)
+
+
+def check_alone(folder: Path, reading: Reading) -> Iterator[Finding]:
+    """Read every file whole without a database; yield what is damaged."""
+    for path in sorted((folder / FOLDER).glob("*.warc.gz*")):
+        reading.files += 1
+        with suppress(OSError):
+            found = each_record(path, path.stat().st_size, Sums(), reading)
+            yield from (each for each in found if isinstance(each, Finding))
+
+
+def _read_file(
+    connection: sqlite3.Connection, known: WarcFile, path: Path, captures: _Captures, reading: Reading
+) -> Iterator[Finding]:
+    name = f"{FOLDER}/{path.name}"
+    answers = {row[0]: _Answer(*row[1:]) for row in connection.execute(_ANSWERS_OF, (known.id,))}
+    sums = Sums(with_sha256=known.sha256 is not None)
+    is_whole = True
+    reading.files += 1
+    for found in each_record(path, known.bytes, sums, reading):
+        if isinstance(found, Finding):
+            is_whole = False
+            yield found
+            continue
+        kind = found.type
+        if kind is RecordType.CONVERSION:
+            yield from _check_conversion(captures, found, reading, at=name)
+        elif kind in _ANSWERS and not (kind is RecordType.RESOURCE and (found.url or "").startswith(EVENT)):
+            yield from _check_answer(answers, found, reading, at=name)
+    reading.bytes += sums.size
+    if is_whole and (sums.size, sums.crc32) != (known.bytes, known.crc32):
+        yield Finding(name, "its bytes do not fit their CRC-32 in warc_files", BACKUP)
+    elif is_whole and known.sha256 not in (None, sums.sha256):
+        yield Finding(name, "it does not fit its sha256 in warc_files", BACKUP)
+
+
+def _check_conversion(captures: _Captures, found: FoundRecord, reading: Reading, *, at: str) -> Iterator[Finding]:
+    """Yield how a capture differs from what its conversion record says."""
+    said = outcome_of(found.block)
+    number = said["number"]
+    name = f"capture {number} ({said['url']})"
+    row = captures.get(number)
+    reading.numbers.add(number)
+    if row is None:
+        yield Finding(name, f"its record is in {at}, and its row is missing", REPAIR)
+        return
+    right = (*(said[key] for key in _SAID), (found.field("WARC-Refers-To") or "").strip("<>") or None)
+    if row != right:
+        names = (*_SAID, "raw_answer_id")
+        differing = [key for key, one, other in zip(names, row, right, strict=True) if one != other]
+        yield Finding(name, f"its record says otherwise: {', '.join(differing)}", REPAIR)
+
+
+def _check_answer(
+    answers: Mapping[int, _Answer], found: FoundRecord, reading: Reading, *, at: str
+) -> Iterator[Finding]:
+    answer = answers.get(found.offset)
+    if answer is None:
+        yield Finding(f"raw page of {found.url}", f"no row leads to byte {found.offset:,} of {at}", REPAIR)
+        return
+    reading.answers.add(answer.id)
+    stored = (answer.length, f"<{answer.record_id}>", answer.url, answer.payload, bool(answer.is_revisit))
+    payload = found.field("WARC-Payload-Digest") or found.field("WARC-Block-Digest") or ""
+    is_revisit = found.type is RecordType.REVISIT
+    right = (found.length, found.field("WARC-Record-ID"), found.url, digest_hex(payload), is_revisit)
+    if stored != right or not _is_moment(answer.fetched_at, found.field("WARC-Date") or ""):
+        yield Finding(f"raw page {answer.id} ({answer.url})", "its row does not fit its record", REPAIR)
+
+
+def _without_record(connection: sqlite3.Connection, reading: Reading) -> Iterator[Finding]:
+    for number, url in connection.execute("SELECT id, url FROM raw_answers"):
+        if number not in reading.answers:
+            yield Finding(f"raw page {number} ({url})", "its record is missing", REPAIR)
+    for number, url in connection.execute("SELECT id, url FROM captures WHERE raw_answer_id IS NOT NULL"):
+        if number not in reading.numbers:
+            yield Finding(f"capture {number} ({url})", "its conversion record is missing", BACKUP)
+
+
+def _is_moment(text: str, warc_date: str) -> bool:
+    """Whether a time of the database is the one of a record."""
+    try:
+        return datetime.fromisoformat(text) == datetime.fromisoformat(warc_date) and text.endswith("+07:00")
+    except (ValueError, TypeError):
+        return False

@@ -1,0 +1,183 @@
+"""Repeats the history of an archive: captures as they were stored, and the events between them."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from archive.compressed import decode_body
+from archive.errors import DamagedWarc
+from archive.evidence import capture_of
+from archive.reading.raw_pages import read_raw_page
+from archive.record import Capture, Kind, Manner, Outlet, OutletKind, Refusal
+from archive.times import from_text
+from archive.warc.members import read_record
+from archive.writing.addresses import write_ids
+from archive.writing.articles import accept_reading
+from archive.writing.captures import write_capture
+from archive.writing.corrections import Field, correct_article, undo_corrections
+from archive.writing.events import Event
+from archive.writing.index import index_now
+from archive.writing.ledger import Entry, insert_entry
+from archive.writing.raw_pages import FOLDER, NOT_MODIFIED
+from archive.writing.rereading import repeat_reread
+from archive.writing.runs import RunStatus
+from archive.writing.sites import find_or_add_site, register_site
+from archive.writing.withholding import lift_withholding, withhold_article
+
+GROUP = 500
+"""Captures that are committed together: a rebuild that is killed begins again anyway."""
+
+_HISTORY = "SELECT number, is_event, file, start, length, answer FROM temp.history ORDER BY number, is_event, at, place"
+
+
+@dataclass(slots=True)
+class Replayed:
+    """What was repeated."""
+
+    captures: int = 0
+    events: int = 0
+
+
+def replay(connection: sqlite3.Connection, folder: Path, done: Replayed) -> Iterator[str]:
+    """Repeat the history that `take_files` ordered; yield what came out otherwise than it did then."""
+    for place, (number, is_event, name, start, length, answer) in enumerate(connection.execute(_HISTORY).fetchall()):
+        if place % GROUP == 0:
+            index_now(connection)
+            connection.execute("COMMIT")
+            connection.execute("BEGIN IMMEDIATE")
+        said = json.loads(read_record(folder / FOLDER / name, start, length=length).block)
+        if is_event:
+            try:
+                _EVENTS[Event(said["event"])](connection, said, folder)
+            except LookupError as error:
+                yield f"event {said['event']} behind capture {number}: {error}"
+            done.events += 1
+        else:
+            yield from _replay_capture(connection, folder, said, answer=answer, number=number)
+            done.captures += 1
+    index_now(connection)
+
+
+def _replay_capture(
+    connection: sqlite3.Connection, folder: Path, said: Mapping[str, Any], *, answer: str, number: int
+) -> Iterator[str]:
+    row = connection.execute("SELECT id FROM temp.answers WHERE record_id = ?", (answer,)).fetchone()
+    name = f"capture {number} ({said['url']})"
+    if answer and row is None:
+        yield f"{name}: its raw page is missing"
+    try:
+        body = _body(connection, folder, row[0], said["status"]) if row else b""
+    except DamagedWarc as damage:
+        yield f"{name}: {damage.finding}"
+        body = b""
+    capture = capture_of(said, body=body)
+    if capture.run is not None:
+        _add_run(connection, capture)
+    if connection.execute("SELECT 1 FROM captures WHERE id = ?", (number,)).fetchone():
+        yield f"{name}: another capture has its number, and it got a new one"
+        number = connection.execute("SELECT max(id) + 1 FROM captures").fetchone()[0]
+    answer_id = row and row[0]
+    if capture.manner is Manner.REREAD:
+        try:
+            verdict = repeat_reread(connection, capture, number, rules=said["rules"], answer_id=answer_id)
+        except LookupError as error:
+            yield f"{name}: {error}"
+            return
+    else:
+        _, verdict = write_capture(connection, capture, answer_id=answer_id, number=number)
+    if capture.kind is not Kind.ARTICLE:  # its links are not in the record: a source is read again anyway
+        connection.execute("UPDATE captures SET outcome = ? WHERE id = ?", (said["outcome"], number))
+        connection.execute("UPDATE urls SET outcome = ? WHERE url = ?", (said["outcome"], capture.url))
+    elif verdict.outcome != said["outcome"]:
+        yield f"{name}: {said['outcome']} then, and {verdict.outcome} now"
+
+
+def _body(connection: sqlite3.Connection, folder: Path, answer_id: int, status: int | None) -> bytes:
+    """Return the body that the capture had: none if the answer was not taken for one."""
+    page = read_raw_page(connection, folder, answer_id)
+    if not page.head:  # a file that was imported
+        return page.body
+    if page.status == NOT_MODIFIED or page.status != status:
+        return b""
+    body = decode_body(page.body, ",".join(page.header("content-encoding")))
+    return b"" if isinstance(body, Refusal) else body
+
+
+def _add_run(connection: sqlite3.Connection, capture: Capture) -> None:
+    """Add a run whose beginning is not in the WARC files; nothing happens for others."""
+    site_id = find_or_add_site(connection, capture.site or "")
+    connection.execute(
+        "INSERT OR IGNORE INTO runs (id, site_id, started_at, status, version, settings) VALUES (?,?,?,?,'','{}')",
+        (capture.run, site_id, capture.fetched_at.isoformat(), RunStatus.RUNNING),
+    )
+
+
+def _register(connection: sqlite3.Connection, said: Mapping[str, Any], _: Path) -> None:
+    known = {field.name for field in fields(Outlet)}
+    values = {name: value for name, value in said.items() if name in known}
+    register_site(connection, Outlet(**{**values, "kind": OutletKind(said["kind"])}))
+
+
+def _learn_ids(connection: sqlite3.Connection, said: Mapping[str, Any], _: Path) -> None:
+    write_ids(connection, said["ids"])
+
+
+def _accept(connection: sqlite3.Connection, said: Mapping[str, Any], _: Path) -> None:
+    accept_reading(connection, _article(connection, said), at=from_text(said["at"]))
+
+
+def _correct(connection: sqlite3.Connection, said: Mapping[str, Any], _: Path) -> None:
+    values = {Field(name): value for name, value in said["values"].items()}
+    article_id, at = _article(connection, said), from_text(said["at"])
+    correct_article(connection, article_id, values, at=at, by=said["by"], reason=said["reason"])
+
+
+def _undo(connection: sqlite3.Connection, said: Mapping[str, Any], _: Path) -> None:
+    fields_of_it = [Field(name) for name in said["fields"]]
+    undo_corrections(connection, _article(connection, said), fields_of_it, at=from_text(said["at"]), by=said["by"])
+
+
+def _withhold(connection: sqlite3.Connection, said: Mapping[str, Any], folder: Path) -> None:
+    until = date.fromisoformat(said["until"]) if said["until"] else None
+    article_id, at = _article(connection, said), from_text(said["at"])
+    withhold_article(connection, article_id, folder, reason=said["reason"], until=until, at=at, by=said["by"])
+
+
+def _lift(connection: sqlite3.Connection, said: Mapping[str, Any], folder: Path) -> None:
+    lift_withholding(connection, _article(connection, said), folder, at=from_text(said["at"]), by=said["by"])
+
+
+def _article(connection: sqlite3.Connection, said: Mapping[str, Any]) -> int:
+    """Return the id of the article of an event. LookupError if it is missing: its capture could not be read."""
+    row = connection.execute("SELECT id FROM articles WHERE uid = ?", (said["uid"],)).fetchone()
+    if row is None:
+        raise LookupError(f"article {said['uid']} is missing")
+    return int(row[0])
+
+
+def _end_run(connection: sqlite3.Connection, said: Mapping[str, Any], _: Path) -> None:
+    report = {**said["report"], "site_id": find_or_add_site(connection, said["report"]["site"])}
+    columns = [name for _, name, *_ in connection.execute("PRAGMA table_info(runs)") if name in report]
+    names = ", ".join(f'"{name}"' for name in columns)
+    assigned = ", ".join(f'"{name}" = excluded."{name}"' for name in columns)
+    marks = ", ".join(f":{name}" for name in columns)
+    connection.execute(f"INSERT INTO runs ({names}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {assigned}", report)
+    for row in said["ledger"]:
+        insert_entry(connection, Entry(*row), is_kept=True)
+
+
+_EVENTS: Mapping[Event, Callable[[sqlite3.Connection, Mapping[str, Any], Path], None]] = {
+    Event.OUTLET: _register,
+    Event.IDS: _learn_ids,
+    Event.ACCEPTED: _accept,
+    Event.CORRECTED: _correct,
+    Event.UNDONE: _undo,
+    Event.WITHHELD: _withhold,
+    Event.LIFTED: _lift,
+    Event.RUN_ENDED: _end_run,
+}
+"""What repeats an event. A new event is one more line here, and one in `archive/writing/events.py`."""

@@ -1,0 +1,151 @@
+"""Checks the texts: articles, revisions and the full-text index against digests and against each other."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from itertools import zip_longest
+
+from archive.care.findings import LOOK, REPAIR, Finding
+from archive.fold import both_forms, fold
+from archive.record import Article
+from archive.rows import Row, rows_of
+
+MOST_NAMES = 10
+"""Of a printed byline, between which a comma may be part of a name; there are 2 ** 9 ways to read them."""
+
+_ARTICLES = """
+SELECT a.*, t.body, (SELECT json_group_array(name) FROM (SELECT name FROM article_authors JOIN authors ON id = author_id
+        WHERE article_id = a.id ORDER BY position)) AS names,
+    (SELECT count(*) FROM article_revisions WHERE article_id = a.id) AS revisions
+FROM articles a LEFT JOIN article_texts t ON t.article_id = a.id
+"""
+_REVISIONS = "SELECT r.*, a.uid FROM article_revisions r LEFT JOIN articles a ON a.id = r.article_id"
+_INDEX = """
+CREATE VIRTUAL TABLE expected USING fts5(
+    title, lead, body, f_title, f_lead, f_body, content="", detail="none", tokenize="unicode61 remove_diacritics 0")
+"""
+
+
+def name_of(row: Row) -> str:
+    """Return what people call an article."""
+    return f"article {str(row['uid'])[:8]} ({row['url']})"
+
+
+def check_articles(connection: sqlite3.Connection) -> Iterator[Finding]:
+    """Yield the articles whose text does not fit its digest, or whose columns contradict each other."""
+    for row in rows_of(connection.execute(f"{_ARTICLES} WHERE a.status <> 'withheld'")):
+        for finding in _faults_of(row):
+            yield Finding(name_of(row), finding, REPAIR)
+
+
+def check_revisions(connection: sqlite3.Connection) -> Iterator[Finding]:
+    """Yield the superseded texts that do not fit their digest."""
+    for row in rows_of(connection.execute(_REVISIONS)):
+        if not any(_fits(row, names) for names in _readings_of(row["byline"])):
+            yield Finding(
+                f"text {row['n']} of article {str(row['uid'])[:8]}", "it does not fit its text_sha256", REPAIR
+            )
+
+
+def check_authors(connection: sqlite3.Connection) -> Iterator[Finding]:
+    """Yield the authors whose folded name is not that of their name."""
+    for name, folded in connection.execute("SELECT name, folded FROM authors"):
+        if fold(name) != folded:
+            yield Finding(f"author {name}", "the column folded has another name", LOOK)
+
+
+def check_index(connection: sqlite3.Connection) -> Iterator[Finding]:
+    """Yield where the full-text index differs from one that is made of the texts now."""
+    with closing(sqlite3.connect("", isolation_level=None)) as expected:  # a file of its own, which nobody sees
+        expected.execute(_INDEX)
+        expected.execute("BEGIN")
+        for article_id, *text in connection.execute("SELECT id, title, lead, body FROM printed_texts"):
+            exact, folded = zip(*(both_forms(_storable(part or "")) for part in text), strict=True)
+            expected.execute(
+                "INSERT INTO expected (rowid, title, lead, body, f_title, f_lead, f_body) VALUES (?,?,?,?,?,?,?)",
+                (article_id, *exact, *folded),
+            )
+        expected.execute("COMMIT")
+        yield from _differing_sizes(connection, expected)
+        yield from _differing_words(connection, expected)
+
+
+def _faults_of(row: Row) -> Iterator[str]:
+    if row["body"] is None:
+        yield "its text is missing"
+        return
+    try:
+        names = json.loads(row["names"])
+    except ValueError:
+        names = None
+    if names is None or not _fits(row, names):
+        yield "its text does not fit text_sha256"
+    elif row["byline"] != (", ".join(names) or None):
+        yield "the column byline has other names than article_authors"
+    if Article(url=_storable(row["url"]), title="", body="").uid != row["uid"]:
+        yield "its uid is not that of its address"
+    if row["word_count"] != len(row["body"].split()):
+        yield "word_count is not that of its text"
+    published = row["published_at"]
+    date = published and published[:10]
+    if (row["published_date"], row["year"]) != (date, _year(date)):
+        yield "published_date or year is not that of published_at"
+    if row["revision_count"] != row["revisions"] + 1:
+        yield f"it has {row['revisions']} superseded texts, and revision_count is {row['revision_count']}"
+    if not (row["first_seen_at"] <= row["last_changed_at"] and row["first_seen_at"] <= row["last_seen_at"]):
+        yield "it was seen first after it was seen again"
+
+
+def _year(date: str | None) -> int | None:
+    return int(date[:4]) if date and date[:4].isdecimal() else None
+
+
+def _fits(row: Row, names: Sequence[str]) -> bool:
+    article = Article(url="", title=row["title"], lead=row["lead"], body=row["body"], byline=tuple(names))
+    try:
+        return bool(article.text_sha256 == row["text_sha256"])
+    except UnicodeEncodeError:  # bytes that are no text
+        return False
+
+
+def _readings_of(byline: str | None) -> Iterator[list[str]]:
+    """Yield the lists of names that are printed like this: a comma may be part of a name."""
+    parts = byline.split(", ") if byline else []
+    joints = max(len(parts) - 1, 0) if len(parts) <= MOST_NAMES else 0
+    for choice in range(2**joints):
+        names = parts[:1]
+        for place, part in enumerate(parts[1:]):
+            if choice >> place & 1:
+                names[-1] += f", {part}"
+            else:
+                names.append(part)
+        yield names
+
+
+def _storable(text: str) -> str:
+    """Return a text without what is no text: its own check names it."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _differing_sizes(connection: sqlite3.Connection, expected: sqlite3.Connection) -> Iterator[Finding]:
+    sizes = dict(expected.execute("SELECT id, sz FROM expected_docsize"))
+    for article_id, size in connection.execute("SELECT id, sz FROM articles_fts_docsize"):
+        if sizes.pop(article_id, None) != size:
+            yield Finding(f"full-text index of article {article_id}", "it has other words than the text", REPAIR)
+    for article_id in sizes:
+        yield Finding(f"full-text index of article {article_id}", "it is missing", REPAIR)
+
+
+def _differing_words(connection: sqlite3.Connection, expected: sqlite3.Connection) -> Iterator[Finding]:
+    sql = "SELECT term, doc FROM words ORDER BY term"
+    connection.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab('main', 'articles_fts', 'row')")
+    expected.execute("CREATE VIRTUAL TABLE words USING fts5vocab('expected', 'row')")
+    try:
+        for found, right in zip_longest(connection.execute(sql), expected.execute(sql)):
+            if found != right:
+                word = (found or right)[0]
+                yield Finding("full-text index", f'it differs from the texts from the word "{word}" on', REPAIR)
+                return
+    finally:
+        connection.execute("DROP TABLE temp.words")

@@ -1,0 +1,35 @@
+"""`baotinh merge`: another archive into this one."""
+
+from pathlib import Path
+
+import click
+
+from archive.cli.command import Command, archive_option, json_option
+from archive.cli.terminal import print_json, say
+
+
+@click.command(cls=Command)
+@click.argument("other", metavar="OTHER", type=click.Path(path_type=Path))
+@json_option
+@archive_option
+def merge(other: Path, *, as_json: bool, folder: Path) -> None:
+    """Bring everything of the archive in the folder OTHER into this one.
+
+    \b
+    baotinh merge /media/disk/news-archive
+
+    No article is doubled: one that both archives have gets the texts of both in the order of time. OTHER is never
+    written, and a second merge changes nothing. Stop the crawls of this archive first: they would wait.
+    """
+    from archive.care.merge import merge as merge_archives
+
+    done = merge_archives(folder, other)
+    if as_json:
+        print_json(done.as_record(), indent=2)
+    elif done.is_empty:
+        say(f"{other} has nothing new")
+    else:
+        say(
+            f"{done.articles:,} new articles, {done.joined:,} changed; {done.captures:,} captures, {done.runs:,} runs, "
+            f"{done.files:,} WARC files"
+        )

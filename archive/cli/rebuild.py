@@ -1,0 +1,66 @@
+"""`baotinh rebuild`: a new database from the WARC files alone."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from archive.care.compare import Difference, compare
+from archive.care.rebuild import Rebuilt, rebuild
+from archive.cli.command import Command, archive_option, json_option
+from archive.cli.terminal import print_json, report, say
+from archive.errors import ExitCode
+
+SHOWN = 50
+"""Lines of each kind that are listed for people; --json has all."""
+
+
+@click.command("rebuild", cls=Command)
+@click.argument("new", metavar="NEWDIR", type=click.Path(path_type=Path))
+@click.option(
+    "--compare",
+    "with_old",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Then list what is not as in this archive: what was stored with --no-raw, or by an older version.",
+)
+@json_option
+@archive_option
+def rebuild_command(new: Path, *, with_old: Path | None, as_json: bool, folder: Path) -> None:
+    """Make the archive again in NEWDIR, from the WARC files alone.
+
+    \b
+    baotinh rebuild news-again
+    baotinh rebuild news-again --compare news-archive
+
+    The folder of the archive needs nothing but warc/. It stays as it is; its WARC files get a second name in NEWDIR, or
+    are copied. If it is interrupted, run it again. What could not be read ends with exit code 5.
+    """
+    rebuilt = rebuild(folder, new)
+    differences = compare(with_old, new) if with_old else []
+    if as_json:
+        print_json(_record(rebuilt, differences), indent=2)
+    else:
+        _print(rebuilt, differences, is_compared=with_old is not None)
+    if rebuilt.damaged:
+        click.get_current_context().exit(ExitCode.ARCHIVE_UNUSABLE)
+
+
+def _record(rebuilt: Rebuilt, differences: list[Difference]) -> dict[str, object]:
+    return {**asdict(rebuilt), "folder": str(rebuilt.folder), "differences": [asdict(each) for each in differences]}
+
+
+def _print(rebuilt: Rebuilt, differences: list[Difference], *, is_compared: bool) -> None:
+    where = {"one": "only in the old archive", "other": "only in the new one", "both": "it differs"}
+    for lines in (
+        [str(each) for each in rebuilt.damaged],
+        list(rebuilt.differing),
+        [f"{each.kind} {each.name}: {where[each.where]}" for each in differences],
+    ):
+        report(lines[:SHOWN])
+        if len(lines) > SHOWN:
+            say(f"and {len(lines) - SHOWN} more")
+    said = f"{rebuilt.articles:,} articles of {rebuilt.captures:,} captures in {rebuilt.warc_files:,} WARC files"
+    say(f"{rebuilt.folder}: {said}", bold=True)
+    if is_compared and not differences:
+        say("it is equal to the old archive")

@@ -1,0 +1,138 @@
+"""What changed between two texts, word by word. Pure: nothing here reads the database.
+
+    difference("Tỉnh họp sáng nay.", "Tỉnh họp chiều nay.")
+    # same "Tỉnh họp", removed " sáng", added " chiều", same " nay."
+
+A word is a Vietnamese syllable, and punctuation is a word of its own. White space and Unicode form are no difference.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+from unicodedata import normalize
+
+MOST_PAIRS = 2_000_000
+"""Most pairs of equal words, one of each text, that are compared word by word: that takes up to a second, for texts of
+some 8,000 syllables. Longer ones are compared paragraph by paragraph first."""
+FIELDS = ("title", "lead", "byline", "body")
+"""The parts of a text, in the order in which a person should see their changes."""
+_TOKEN = re.compile(r"(\s*)(\w+|[^\w\s])")
+_LINE = re.compile(r"\n[^\n]*|[^\n]+")
+
+
+class Change(StrEnum):
+    """What became of a piece of text."""
+
+    SAME = "same"
+    REMOVED = "removed"
+    ADDED = "added"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of words with the white space before each."""
+
+    change: Change
+    text: str
+
+    @property
+    def words(self) -> int:
+        """How many words it has, punctuation not counted."""
+        return sum(word[0].isalnum() for _, word in _TOKEN.findall(self.text))
+
+
+_Token = tuple[str, str]
+"""White space, and the word after it."""
+
+
+def difference(old: str | None, new: str | None) -> tuple[Piece, ...]:
+    """Return the pieces that lead from one text to the other: the same and the added ones in order are the new text.
+
+    Where the white space differs, a piece that is the same has that of the new text.
+    """
+    return tuple(_joined(_compare(normalize("NFC", old or ""), normalize("NFC", new or ""))))
+
+
+def differences(old: Mapping[str, str | None], new: Mapping[str, str | None]) -> dict[str, tuple[Piece, ...]]:
+    """Return the parts of two texts that differ, in the order of FIELDS, with what changed in each."""
+    found = {name: difference(old[name], new[name]) for name in FIELDS}
+    return {name: pieces for name, pieces in found.items() if any(piece.change is not Change.SAME for piece in pieces)}
+
+
+def words_changed(pieces: Sequence[Piece]) -> tuple[int, int]:
+    """Return how many words were added, and how many were removed."""
+    words = {
+        change: sum(piece.words for piece in pieces if piece.change is change)
+        for change in (Change.ADDED, Change.REMOVED)
+    }
+    return words[Change.ADDED], words[Change.REMOVED]
+
+
+def _compare(old: str, new: str) -> Iterator[Piece]:
+    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    if _pairs(_words(before), _words(after)) <= MOST_PAIRS:
+        yield from _by_word(before, after)
+        return
+    before_lines, after_lines = _LINE.findall(old), _LINE.findall(new)
+    if _pairs(before_lines, after_lines) > MOST_PAIRS:
+        yield from _replaced(old, new)
+        return
+    for is_same, one, other in _blocks(before_lines, after_lines):
+        old_part, new_part = "".join(before_lines[one]), "".join(after_lines[other])
+        if is_same:
+            yield Piece(Change.SAME, new_part)
+            continue
+        before, after = _TOKEN.findall(old_part), _TOKEN.findall(new_part)
+        is_short = _pairs(_words(before), _words(after)) <= MOST_PAIRS
+        yield from _by_word(before, after) if is_short else _replaced(old_part, new_part)
+
+
+def _by_word(before: Sequence[_Token], after: Sequence[_Token]) -> Iterator[Piece]:
+    for is_same, one, other in _blocks(_words(before), _words(after)):
+        if is_same:
+            yield Piece(Change.SAME, _text(after[other]))
+        else:
+            yield from _replaced(_text(before[one]), _text(after[other]))
+
+
+def _blocks(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[bool, slice, slice]]:
+    """Yield whether a run of both is the same, and where it is in each."""
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for tag, one, end, other, other_end in matcher.get_opcodes():
+        yield tag == "equal", slice(one, end), slice(other, other_end)
+
+
+def _replaced(old: str, new: str) -> Iterator[Piece]:
+    yield Piece(Change.REMOVED, old)
+    yield Piece(Change.ADDED, new)
+
+
+def _joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """Yield the pieces without empty ones, and neighbours of one kind as one."""
+    last: Piece | None = None
+    for piece in pieces:
+        if last and piece.change is last.change:
+            last = Piece(last.change, last.text + piece.text)
+        elif piece.text:
+            if last:
+                yield last
+            last = piece
+    if last:
+        yield last
+
+
+def _pairs(before: Sequence[str], after: Sequence[str]) -> int:
+    """Return how many pairs of equal items there are: so many steps the search for the longest run takes."""
+    counted = Counter(after)
+    return sum(number * counted[item] for item, number in Counter(before).items())
+
+
+def _words(tokens: Sequence[_Token]) -> list[str]:
+    return [word for _, word in tokens]
+
+
+def _text(tokens: Sequence[_Token]) -> str:
+    return "".join(space + word for space, word in tokens)

@@ -1,0 +1,299 @@
+"""`verify` finds every damage and names it, finds none in a sound archive, and keeps the chain of the ledger."""
+
+import hashlib
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from archive import Archive, DamagedArchive, DiskFull, RunStatus
+from archive.care import verify as care
+from archive.care.verify import Checked, verify
+from archive.warc import growing
+from crawler.cli import main
+from tests.archive.build import SITE, after, article, capture
+from tests.archive.flips import KINDS
+from tests.archive.past import exchange, fetched, make_past
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def past(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("past") / "news"
+    make_past(folder)
+    return folder
+
+
+@pytest.fixture
+def news(past: Path, tmp_path: Path) -> Path:
+    """An archive with a past, which a test may damage."""
+    return Path(shutil.copytree(past, tmp_path / "copy"))
+
+
+def check(folder: Path, **options: object) -> Checked:
+    return verify(folder, at=after(days=9), deep=True, **options)  # type: ignore[arg-type]
+
+
+def baotinh(folder: Path, *words: str) -> Result:
+    return CliRunner().invoke(main, [*words, "--archive", str(folder)])
+
+
+def change(folder: Path, sql: str) -> None:
+    connection = sqlite3.connect(folder / "news.db")
+    connection.execute(sql)
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_a_sound_archive_is_whole(news: Path, deep: bool) -> None:
+    checked = verify(news, at=after(days=9), deep=deep)
+    assert checked.findings == ()
+    assert (checked.articles, checked.captures, checked.is_noted) == (9, 22, True)
+
+
+def test_an_empty_archive_is_whole(archive: Archive) -> None:
+    archive.close()
+    assert check(archive.folder).is_whole
+
+
+def test_a_check_while_a_crawl_goes_on(archive: Archive) -> None:
+    archive.store(fetched(1, 1, run=None))
+    archive.commit()
+    archive.store(fetched(2, 2, run=None))  # behind the last commit
+    assert care.check(archive.folder, at=after(), deep=True).findings == ()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_flipped_bit_is_found_and_named(past: Path, tmp_path: Path, kind: str) -> None:
+    missed = []
+    for number in range(6):
+        folder = Path(shutil.copytree(past, tmp_path / str(number)))
+        names = KINDS[kind](folder, random.Random(f"{kind} {number}"))
+        found = [str(each) for each in check(folder).findings]
+        if not any(name in each for name in names for each in found):
+            missed.append((number, names, found))
+    assert not missed
+
+
+def cut_warc(folder: Path) -> None:
+    (path,) = (folder / "warc").iterdir()
+    path.write_bytes(path.read_bytes()[:-9])
+
+
+def empty_warc(folder: Path) -> None:
+    (path,) = (folder / "warc").iterdir()
+    path.write_bytes(b"")
+
+
+def text_for_warc(folder: Path) -> None:
+    (path,) = (folder / "warc").iterdir()
+    path.write_text("Đây không phải là WARC. " * 5000)
+
+
+def folder_for_warc(folder: Path) -> None:
+    (path,) = (folder / "warc").iterdir()
+    path.unlink()
+    path.mkdir()
+
+
+def remove_warc(folder: Path) -> None:
+    shutil.rmtree(folder / "warc")
+
+
+def unknown_warc(folder: Path) -> None:
+    (path,) = (folder / "warc").iterdir()
+    shutil.copyfile(path, path.with_name("baotinh-20250101000000-00009-aaaaaaaa.warc.gz"))
+
+
+@pytest.mark.parametrize(
+    ("harm", "named"),
+    [
+        (cut_warc, "it is cut"),
+        (empty_warc, "it is cut: 0 bytes"),
+        (text_for_warc, "no gzip member of ours begins there"),
+        (folder_for_warc, "it is no file"),
+        (remove_warc, "the file is missing"),
+        (unknown_warc, "news.db does not know it"),
+    ],
+)
+def test_a_damaged_warc_file_is_named(news: Path, harm: Callable[[Path], None], named: str) -> None:
+    harm(news)
+    found = check(news).findings
+    assert any(named in each.finding and each.what.startswith("warc/") for each in found)
+
+
+@pytest.mark.parametrize(
+    ("sql", "named"),
+    [
+        ("DELETE FROM article_texts WHERE article_id = 2", "its text is missing"),
+        ("DELETE FROM captures WHERE id = 3", "its row is missing"),
+        ("DELETE FROM raw_answers WHERE id = 5", "no row leads to byte"),
+        ("UPDATE captures SET detail = 'x' WHERE id = 10", "its record says otherwise: detail"),
+        ("UPDATE runs SET stored = stored + 1 WHERE id = 1", "its counts add up to"),
+        ("UPDATE runs SET version = '8' WHERE id = 2", "the run 2 is not what it was"),
+        ("DELETE FROM ledger WHERE number = 2", "it does not follow from the row before it"),
+        ("DELETE FROM ledger WHERE number = 3", "it is not in the ledger"),
+        ("DELETE FROM articles_fts_docsize WHERE id = 3", "full-text index of article 3: it is missing"),
+        ("UPDATE urls SET outcome = 'failed' WHERE url LIKE '%/tin/2.html'", "not that of its newest capture"),
+        ("UPDATE articles SET year = 2020 WHERE id = 1", "published_date or year"),
+        ("UPDATE articles SET outlet_id = 99 WHERE id = 1", "outlet_id names no row of sites"),
+        ("DROP INDEX articles_year", "an index is missing"),
+    ],
+)
+def test_a_damaged_row_is_named(news: Path, sql: str, named: str) -> None:
+    change(news, sql)
+    assert any(named in str(each) for each in check(news).findings)
+
+
+def test_the_index_is_compared_word_by_word(news: Path) -> None:
+    connection = sqlite3.connect(news / "news.db")
+    columns = "rowid, title, lead, body, f_title, f_lead, f_body"
+    connection.execute(f"INSERT INTO articles_fts (articles_fts, {columns}) VALUES ('delete', 1, 'tin','','','','','')")
+    connection.execute(f"INSERT INTO articles_fts ({columns}) VALUES (999, 'khác', '', '', '', '', '')")
+    connection.commit()
+    connection.close()
+    found = [str(each) for each in check(news).findings]
+    assert any("full-text index" in each and "differs from the texts" in each for each in found)
+
+
+@pytest.mark.parametrize("damage", [b"", b"no database " * 50])
+def test_a_database_that_is_none_is_named_and_the_warc_files_are_read(news: Path, damage: bytes) -> None:
+    (news / "news.db").write_bytes(damage)
+    result = baotinh(news, "verify", "--deep", "--json")
+    record = json.loads(result.stdout)
+    assert (result.exit_code, record["warc_files"], record["is_noted"]) == (5, 1, False)
+    assert record["findings"][0]["what"] == "news.db"
+    with pytest.raises(DamagedArchive, match="baotinh repair"):
+        Archive.open(news)
+
+
+def test_the_result_is_stored(news: Path) -> None:
+    check(news)
+    change(news, "UPDATE articles SET title = 'X' WHERE id = 1")
+    assert baotinh(news, "verify").exit_code == 5
+    with sqlite3.connect(news / "news.db") as connection:
+        rows = connection.execute("SELECT what, result, findings FROM fixity_checks").fetchall()
+    connection.close()
+    assert [row[:2] for row in rows] == [("verify --deep", "whole"), ("verify", "damaged")]
+    assert json.loads(rows[1][2])[0]["finding"] == "its text does not fit text_sha256"
+
+
+def test_damage_is_told_with_what_mends_it(news: Path) -> None:
+    change(news, "UPDATE articles SET title = 'X' WHERE id = 1")
+    result = baotinh(news, "verify")
+    assert f"article {article(1).uid[:8]} ({article(1).url}): its text does not fit" in result.stdout
+    assert "baotinh repair" in result.stdout
+    assert "damaged: " in result.stdout
+
+
+# --- the ledger ---
+
+
+def test_a_printed_head_lies_in_the_chain(news: Path) -> None:
+    head = baotinh(news, "verify", "--head").stdout.strip()
+    with Archive.open(news) as archive:
+        run = archive.begin_run(SITE, started_at=after(days=5), version="9", settings={})
+        archive.finish_run(run, finished_at=after(days=6), status=RunStatus.FINISHED)
+    assert baotinh(news, "verify", "--head").stdout.strip() != head
+    assert baotinh(news, "verify", "--expect", head).exit_code == 0
+    other = baotinh(news, "verify", "--expect", "0" * 64)
+    assert (other.exit_code, "it is not in the chain" in other.stdout) == (5, True)
+
+
+def test_whoever_knows_the_form_can_compute_a_head(news: Path) -> None:
+    connection = sqlite3.connect(news / "news.db")
+    before = "0" * 64
+    for number, at, what, name, digest, head, _ in connection.execute("SELECT * FROM ledger ORDER BY number"):
+        lines = "".join(f"{part}\n" for part in (before, number, at, what, name, digest))
+        assert head == hashlib.sha256(lines.encode()).hexdigest()
+        before = head
+    connection.close()
+
+
+def test_a_changed_past_needs_another_head(news: Path) -> None:
+    """Somebody changes a run, and computes its row anew: the heads behind it do not fit."""
+    head = baotinh(news, "verify", "--head").stdout.strip()
+    connection = sqlite3.connect(news / "news.db")
+    connection.execute("UPDATE ledger SET digest = 'x' WHERE number = 1")
+    rows = connection.execute("SELECT number, at, what, name, digest FROM ledger ORDER BY number").fetchall()
+    before = "0" * 64
+    for row in rows:
+        before = hashlib.sha256("".join(f"{part}\n" for part in (before, *row)).encode()).hexdigest()
+        connection.execute("UPDATE ledger SET head = ? WHERE number = ?", (before, row[0]))
+    connection.commit()
+    connection.close()
+    assert any("it is not in the chain" in str(each) for each in check(news, expect=head).findings)
+
+
+def test_a_closed_warc_file_is_in_the_ledger(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(growing, "MOST_BYTES", 1000)
+    archive.store(capture(article(), body=b"page" * 999))
+    archive.close()
+    connection = sqlite3.connect(archive.path)
+    (row,) = connection.execute("SELECT what, name, digest FROM ledger").fetchall()
+    assert row == ("file", *connection.execute("SELECT name, sha256 FROM warc_files").fetchone())
+    connection.close()
+    assert check(archive.folder).is_whole
+
+
+# --- kills and disks ---
+
+
+@pytest.mark.parametrize("at", ["sync", "settle", "keep_outcome"])
+def test_after_a_kill_the_archive_is_whole(folder: Path, at: str) -> None:
+    program = (
+        "import os, signal, sys; from pathlib import Path; from archive import Archive\n"
+        "from archive.writing.raw_pages import RawPages; from tests.archive.past import fetched\n"
+        "archive = Archive.open(Path(sys.argv[1]), create=True)\n"
+        "archive.store(fetched(1, 1, run=None)); archive.commit()\n"
+        "archive.store(fetched(2, 2, run=None))\n"
+        f"old = RawPages.{at}\n"
+        f"RawPages.{at} = lambda *given: (old(*given), os.kill(os.getpid(), signal.SIGKILL))\n"
+        "archive.store(fetched(3, 3, run=None)); archive.commit()"
+    )
+    done = subprocess.run([sys.executable, "-c", program, folder], cwd=ROOT, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert check(folder).findings == ()
+    with Archive.open(folder) as archive:
+        assert archive.get(article(1).uid).article.url == article(1).url
+        archive.store(fetched(4, 4, run=None))
+    assert check(folder).findings == ()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="a disk of its own needs root")
+def test_a_full_disk_then_a_read_only_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.store.ROOM_TO_CLOSE", 0)  # it would stop while there is room
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk], check=True)
+    try:
+        with pytest.raises(DiskFull):
+            fill(disk / "news")
+        subprocess.run(["mount", "-o", "remount,size=20m", disk], check=True)
+        assert check(disk / "news").findings == ()
+        with Archive.open(disk / "news") as archive:
+            archive.store(fetched(5000, 5000, run=None))
+        subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+        checked = check(disk / "news")
+        assert (checked.findings, checked.is_noted, checked.warc_records > 10) == ((), False, True)
+    finally:
+        subprocess.run(["umount", "-l", disk], check=True)
+
+
+def fill(folder: Path) -> None:
+    with Archive.open(folder, create=True) as archive:
+        for number in range(1, 5000):
+            raw = exchange(article(number).url, number, os.urandom(20_000))
+            archive.store(replace(fetched(number, number, run=None), exchanges=(raw,)))
