@@ -26,11 +26,11 @@ def as_evidence(
     said = {
         "format": FORMAT,
         "number": number,
-        **_said_of(capture),
         "rules": rules,
         "outcome": outcome.value,
         "reason": reason and reason.value,
         "detail": detail,
+        **_said_of(capture),
     }
     return json.dumps(said, ensure_ascii=False).encode()
 
@@ -52,6 +52,7 @@ def from_line(line: str) -> tuple[int, Capture]:
 
 
 def _said_of(capture: Capture) -> dict[str, Any]:
+    """Return what a capture says; its article comes last."""
     part, loss, refusal = capture.part, capture.loss, capture.refusal
     return {
         "run": capture.run,
