@@ -46,6 +46,7 @@ from archive.errors import (
     NotWithheld,
     OlderArchive,
 )
+from archive.evidence import as_line, from_line
 from archive.exchange import Exchange
 from archive.files import whole_file, write_new
 from archive.fold import fold, mend_eth
@@ -58,7 +59,8 @@ from archive.reading.filters import Filters
 from archive.reading.health import Lag, SiteHealth, SourceState
 from archive.reading.history import SHARES, SeenPage, SiteHistory
 from archive.reading.lookup import Alias, Revision, StoredArticle
-from archive.reading.raw_pages import RawPage
+from archive.reading.raw_pages import Answer, Place, RawPage, read_answer
+from archive.reading.rereadable import PageToReread
 from archive.reading.search import Hit
 from archive.reading.space import DiskSpace
 from archive.reading.story import Attempt, Holding, Story
@@ -75,6 +77,7 @@ from archive.record import (
     Kind,
     Link,
     Loss,
+    Manner,
     Named,
     Outlet,
     OutletKind,
@@ -90,6 +93,8 @@ from archive.writing.agenda import Agenda
 from archive.writing.corrections import Field
 from archive.writing.frontier import Validators
 from archive.writing.hosts import HostRest
+from archive.writing.importing import Imported
+from archive.writing.rereading import Reread
 from archive.writing.runs import RunReport, RunStatus, SourceLoss, SourceTrouble
 from archive.writing.sites import SiteTotals
 
@@ -103,6 +108,7 @@ __all__ = [
     "Agenda",
     "Alias",
     "AliasCause",
+    "Answer",
     "Archive",
     "ArchiveBusy",
     "ArchiveClosed",
@@ -136,10 +142,12 @@ __all__ = [
     "Holding",
     "HostRest",
     "Image",
+    "Imported",
     "Kind",
     "Lag",
     "Link",
     "Loss",
+    "Manner",
     "Merged",
     "NameTaken",
     "Named",
@@ -159,7 +167,9 @@ __all__ = [
     "Outlet",
     "OutletKind",
     "Packed",
+    "PageToReread",
     "Part",
+    "Place",
     "Precision",
     "Province",
     "RawPage",
@@ -167,6 +177,7 @@ __all__ = [
     "Rebuilt",
     "Refusal",
     "Repaired",
+    "Reread",
     "Revision",
     "RunReport",
     "RunStatus",
@@ -184,15 +195,18 @@ __all__ = [
     "Validators",
     "WaitingReading",
     "Withholding",
+    "as_line",
     "as_record",
     "back_up",
     "decode_body",
     "find_provinces",
     "fold",
+    "from_line",
     "is_same_text",
     "mend_eth",
     "merge",
     "pack",
+    "read_answer",
     "read_provinces",
     "rebuild",
     "repair",

@@ -7,11 +7,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from archive.clean import UNSTORABLE, clean
 from archive.outcomes import Outcome, Reason
 from archive.plain import as_record, from_record
-from archive.record import Capture, Kind, Loss, Part, Refusal
+from archive.record import Capture, Kind, Link, Loss, Manner, Part, Refusal
 from archive.times import from_text, to_text
 
+_NUL = "\\u0000"
+"""A NUL as JSON has it."""
 FORMAT = 1
 """Grows if a key changes its meaning."""
 
@@ -20,21 +23,47 @@ def as_evidence(
     capture: Capture, number: int, *, outcome: Outcome, reason: Reason | None, detail: str | None, rules: str | None
 ) -> bytes:
     """Return what became of a capture. `number` is its id, `rules` the digest of the rules that read it."""
-    part, loss, refusal = capture.part, capture.loss, capture.refusal
     said = {
         "format": FORMAT,
         "number": number,
-        "run": capture.run,
-        "site": capture.site,
-        "url": capture.url,
-        "kind": capture.kind.value,
-        "fetched_at": to_text(capture.fetched_at),
-        "final_url": capture.final_url,
-        "status": capture.status,
         "rules": rules,
         "outcome": outcome.value,
         "reason": reason and reason.value,
         "detail": detail,
+        **_said_of(capture),
+    }
+    return json.dumps(said, ensure_ascii=False).encode()
+
+
+def as_line(capture: Capture, number: int) -> str:
+    """Return what was read of the page of the capture with this id as one line of JSON, with its links."""
+    links = [link.url for link in capture.links]
+    return json.dumps({"number": number, **_said_of(capture), "links": links}, ensure_ascii=False)
+
+
+def from_line(line: str) -> tuple[int, Capture]:
+    """Return the id and the reading that `as_line` wrote down, without what SQLite cannot store.
+
+    KeyError, TypeError or ValueError if it is none.
+    """
+    said = json.loads(line)
+    reading = capture_of(said, body=b"")
+    return said["number"], clean(reading) if _NUL in line or UNSTORABLE.search(line) else reading
+
+
+def _said_of(capture: Capture) -> dict[str, Any]:
+    """Return what a capture says; its article comes last."""
+    part, loss, refusal = capture.part, capture.loss, capture.refusal
+    return {
+        "run": capture.run,
+        "manner": capture.manner.value,
+        "site": capture.site,
+        "url": capture.url,
+        "kind": capture.kind.value,
+        "fetched_at": to_text(capture.fetched_at),
+        "found_on": capture.found_on,
+        "final_url": capture.final_url,
+        "status": capture.status,
         "may_be_cut": capture.may_be_cut,
         "cms_id": capture.cms_id,
         "shorter_url": capture.shorter_url,
@@ -43,7 +72,6 @@ def as_evidence(
         "refusal": refusal and {"reason": refusal.reason.value, "detail": refusal.detail},
         "article": capture.article and as_record(capture.article),
     }
-    return json.dumps(said, ensure_ascii=False).encode()
 
 
 def outcome_of(block: bytes) -> Mapping[str, Any]:
@@ -55,7 +83,7 @@ def outcome_of(block: bytes) -> Mapping[str, Any]:
 
 
 def capture_of(evidence: Mapping[str, Any], *, body: bytes) -> Capture:
-    """Return the capture that `as_evidence` wrote down, without its links.
+    """Return the capture that `as_evidence` wrote down; only `as_line` keeps its links.
 
     KeyError, TypeError or ValueError if it is none.
     """
@@ -66,6 +94,8 @@ def capture_of(evidence: Mapping[str, Any], *, body: bytes) -> Capture:
         fetched_at=from_text(evidence["fetched_at"]),
         site=evidence["site"],
         run=evidence["run"],
+        manner=Manner(evidence.get("manner", Manner.FETCHED)),
+        found_on=evidence.get("found_on"),
         final_url=evidence["final_url"],
         status=evidence["status"],
         body=body,
@@ -75,5 +105,6 @@ def capture_of(evidence: Mapping[str, Any], *, body: bytes) -> Capture:
         shorter_url=evidence["shorter_url"],
         part=Part(part["n"], part["named"], part["first_url"]) if part else None,
         refusal=Refusal(Reason(refusal["reason"]), refusal["detail"]) if refusal else None,
+        links=tuple(Link(url, Kind.ARTICLE) for url in evidence.get("links", ())),
         loss=Loss(loss["entries"], loss["example"]) if loss else None,
     )

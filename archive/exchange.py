@@ -13,7 +13,7 @@ class Exchange:
     at: datetime
     """Aware: the moment at which the answer was complete."""
     request: bytes = field(repr=False)
-    """The request line and the headers, with the empty line that ends them."""
+    """The request line and the headers, with the empty line that ends them; empty if somebody else did not keep it."""
     head: bytes = field(repr=False)
     """The status line and the headers of the answer, with the empty line that ends them."""
     body: bytes = field(default=b"", repr=False)

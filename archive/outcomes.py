@@ -72,6 +72,7 @@ class Reason(StrEnum):
     BUDGET = "budget", _NOT_ASKED
     REDESIGNED = "redesigned", _LAYOUT | _UNKNOWN
     DOUBTFUL = "doubtful", _LAYOUT
+    OLDER = "older"
     WITHHELD = "withheld"
     # the page did not come, or not whole
     HTTP_ERROR = "http-error", _FAILED

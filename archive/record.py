@@ -30,6 +30,17 @@ class Kind(StrEnum):
     JSON = "json"
 
 
+class Manner(StrEnum):
+    """How a capture came into the archive."""
+
+    FETCHED = "fetched"
+    """It came now, from the server or from a text file: it is the newest look at its page."""
+    REREAD = "reread"
+    """Today's rules read the raw page of an earlier capture: no difference is an edit by the outlet."""
+    IMPORTED = "imported"
+    """Somebody else captured it: it may be older than what is stored."""
+
+
 class Precision(StrEnum):
     """How much of `published_at` the page really shows."""
 
@@ -238,7 +249,9 @@ class Capture:
     """Name of the site file; None for a text that came without an outlet."""
     run: int | None = None
     """Id that `Archive.begin_run` gave."""
+    manner: Manner = Manner.FETCHED
     found_on: str | None = None
+    """The file that it was imported from."""
     final_url: str | None = None
     """The address after redirects, if there were any."""
     status: int | None = None

@@ -1,13 +1,15 @@
 """The door of the archive, and the only writer."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
+from archive.clean import clean
 from archive.disk import LOOK_AFTER, ROOM_TO_CLOSE, free_bytes
 from archive.errors import (
     ArchiveClosed,
@@ -18,6 +20,7 @@ from archive.errors import (
     NothingDoubtful,
     NotWithheld,
 )
+from archive.evidence import from_line
 from archive.exchange import Exchange
 from archive.outcomes import Outcome
 from archive.reading.corrections import Correction, corrections
@@ -35,33 +38,41 @@ from archive.reading.lookup import (
     get_article,
     revisions,
 )
-from archive.reading.raw_pages import RawPage, raw_page_of_article
+from archive.reading.raw_pages import RawPage, raw_page_at, raw_page_of_article
+from archive.reading.rereadable import PageToReread, captures_to_reread, pages_to_reread
 from archive.reading.search import Hit, search
 from archive.reading.space import DiskSpace, disk_space
 from archive.reading.story import Story, tell_story
 from archive.reading.withholdings import Withholding, check_shown, find_withholding, withholdings
-from archive.record import NO_LINKS, Capture, Link, Named, Outlet
+from archive.record import NO_LINKS, Capture, Link, Manner, Named, Outlet
 from archive.schema.opening import BUSY_SECONDS, FILE_NAME, begin_writing, named_errors, open_database
 from archive.writing.addresses import learn_ids
 from archive.writing.agenda import Agenda
 from archive.writing.articles import accept_reading
 from archive.writing.captures import name_links, store_capture
-from archive.writing.clean import clean
 from archive.writing.corrections import Field, correct_article, undo_corrections, values_given
 from archive.writing.events import Event, keep_decision, keep_ids, keep_outlet, keep_run_end
 from archive.writing.frontier import due_urls
+from archive.writing.importing import Imported, has_capture, import_capture
 from archive.writing.index import index_now, merge_index
 from archive.writing.locks import SiteLock
 from archive.writing.raw_pages import RawPages
+from archive.writing.rereading import Reread, reread_capture
 from archive.writing.runs import RunReport, RunStatus, begin_run, end_dead_runs, end_run, latest_runs, report_run
 from archive.writing.sites import SiteTotals, find_or_add_site, find_site, register_site, site_totals
 from archive.writing.withholding import due_to_lift, lift_withholding, sweep, withhold_article
+
+_Stored = TypeVar("_Stored")
 
 GROUP_CAPTURES = 45
 GROUP_SPAN = timedelta(seconds=2)
 """Captures are committed in groups: a commit for each would cost 25 times as much (an fsync each). A crash loses one
 group at most, and its addresses stay due: with the pages in flight, a crawl of a site fetches at most 50 again. A crawl
 commits sooner: COMMIT_SECONDS in crawler/pipelines.py."""
+
+
+class _TakeBack(Exception):
+    """Raised to undo a write that was only tried."""
 
 
 class Archive:
@@ -200,6 +211,71 @@ class Archive:
             outcome = store_capture(self._connection, capture, before=before, raw=self._raw)
         self._end_group(capture.fetched_at)
         return outcome
+
+    def captures_to_reread(
+        self,
+        site: str | None,
+        *,
+        rules: str | None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        only_doubtful: bool = False,
+    ) -> list[int]:
+        """Return the ids of the captures of a site whose raw pages a reparse reads, the oldest first; None: of no site.
+
+        They are the newest whole page of each article, and the newest page of each address that gave none. Those that
+        `rules` have read again are left out. `since` and `until` (not included) are moments of the capture.
+        """
+        with self._guard():
+            return captures_to_reread(
+                self._connection, site, rules=rules, since=since, until=until, only_doubtful=only_doubtful
+            )
+
+    def pages_to_reread(self, numbers: Iterable[int]) -> list[PageToReread]:
+        """Return what a process without the database needs to read the raw pages of these captures."""
+        with self._guard():
+            return pages_to_reread(self._connection, numbers)
+
+    def reread(self, line: str, *, rules: str, at: datetime, is_dry: bool = False) -> Reread:
+        """Store what `rules` read now in the raw page of a capture, if it is better than what is stored.
+
+        `line` is the reading as `as_line` writes it, with the id of that capture; ValueError for another manner of
+        capture.
+
+        A better text is in force from then on, as RE_EXTRACTED; a worse one (refused, shrunken, doubtful where the
+        stored one is not) replaces nothing. With `is_dry` nothing is stored, and the result is the same.
+        """
+        self._check_room(at=at)
+        number, reading = from_line(line)
+        if reading.manner is not Manner.REREAD:
+            raise ValueError(f"the capture {reading.url} was {reading.manner}, not read again")
+        return self._try(
+            lambda raw: reread_capture(self._connection, reading, number, rules=rules, raw=raw), at=at, is_dry=is_dry
+        )
+
+    def store_imported(self, capture: Capture, *, at: datetime, is_dry: bool = False) -> Imported:
+        """Store a capture that somebody else made.
+
+        A text that is older than the one in force becomes a revision before it. The same capture a second time changes
+        nothing. With `is_dry` nothing is stored, and the result is the same.
+        """
+        self._check_room(at=at)
+        capture = clean(replace(capture, manner=Manner.IMPORTED, run=None))
+        return self._try(lambda raw: import_capture(self._connection, capture, raw=raw), at=at, is_dry=is_dry)
+
+    def has_capture(self, url: str, *, at: datetime) -> bool:
+        """Return whether there is a capture of this address at this moment."""
+        with self._guard():
+            return has_capture(self._connection, clean(url), at=at)
+
+    def raw_exchange(self, url: str, at: datetime) -> tuple[bytes, bytes] | None:
+        """Return head and body of the answer to an address at a moment, as sent; None if it is not here.
+
+        Raises DamagedWarc.
+        """
+        with self._guard():
+            page = raw_page_at(self._connection, self.folder, clean(url), at=at)
+            return (page.head, page.body) if page else None
 
     def keep(self, exchanges: Sequence[Exchange], *, run: int | None) -> None:
         """Keep raw answers of which no capture is stored: a robots.txt, a page outside the days that a run wanted."""
@@ -527,6 +603,18 @@ class Archive:
                     self._raw.cut_back(mark if is_open else None)
                 raise
             self._connection.execute("RELEASE one")
+
+    def _try(self, store: Callable[[RawPages | None], _Stored], *, at: datetime, is_dry: bool) -> _Stored:
+        """Return what `store` returns, and with `is_dry` take back all that it did."""
+        try:
+            with self._write():
+                stored = store(None if is_dry else self._raw)
+                if is_dry:
+                    raise _TakeBack
+        except _TakeBack:
+            pass
+        self._end_group(at)
+        return stored
 
     @contextmanager
     def _write_now(self) -> Iterator[None]:

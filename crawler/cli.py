@@ -14,9 +14,10 @@ from crawler.verbs.crawl import crawl
 from crawler.verbs.demo import demo
 from crawler.verbs.extract import extract
 from crawler.verbs.health import health, why
-from crawler.verbs.import_texts import import_texts
+from crawler.verbs.import_files import import_files
 from crawler.verbs.new_site import new_site
 from crawler.verbs.probe import probe
+from crawler.verbs.reparse import reparse
 from crawler.verbs.schedule import schedule
 from crawler.verbs.sites import check_sites, sites
 
@@ -43,9 +44,10 @@ for command in (
     demo,
     extract,
     health,
-    import_texts,
+    import_files,
     new_site,
     probe,
+    reparse,
     schedule,
     sites,
     why,

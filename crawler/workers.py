@@ -18,7 +18,7 @@ from crawler.discover import Found, discover
 from crawler.extract.article import extract
 from crawler.extract.extraction import Extraction
 from crawler.page import Page
-from crawler.site import Site
+from crawler.site import Layout, Site
 
 SITES_A_CORE = 50
 """Sites that one core can carry at a one-second delay: it extracts about 100 pages/s."""
@@ -36,6 +36,7 @@ _PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x78")
 
 _Read = TypeVar("_Read")
 _sites: dict[str, Site] = {}
+_layouts: list[Layout] = []
 """Used only in a process that reads, and set once when it starts: sending a site takes longer than reading a page."""
 
 
@@ -102,8 +103,7 @@ def is_light(body: bytes) -> bool:
 
 def processes_for(sites: int) -> int:
     """Return how many further processes the answers of this many sites need; 0 if one core is enough."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(sites // SITES_A_CORE, cores - 1)
+    return min(sites // SITES_A_CORE, cores() - 1)
 
 
 @contextmanager
@@ -113,18 +113,36 @@ def answer_reader(sites: Sequence[Site], *, processes: int, seconds: float = LON
     With 0 it reads light answers in this process, and the others in one process that starts with the first of them.
     If an answer ends its process or takes longer than `seconds`, it is refused, and a new process starts.
     """
+    with reading_pool(sites, processes=max(processes, 1)) as pool:
+        yield _ReadsThere(pool, is_for_large=processes == 0, seconds=seconds)
+
+
+@contextmanager
+def reading_pool(sites: Sequence[Site], *, processes: int, layouts: Sequence[Layout] = ()) -> Iterator[ProcessPool]:
+    """Yield processes that know these sites, and these layouts for pages of no site; see `known_site`."""
     # not forked: a copy of this process would hold its connections and its lock on the archive
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPool(max(processes, 1), initializer=_learn, initargs=(tuple(sites),), context=context)
+    pool = ProcessPool(processes, initializer=_learn, initargs=(tuple(sites), tuple(layouts)), context=context)
     try:
-        yield _ReadsThere(pool, is_for_large=processes == 0, seconds=seconds)
+        yield pool
     finally:
         pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
 
 
-def _learn(sites: Sequence[Site]) -> None:
+def known_site(name: str | None) -> tuple[Site | None, Sequence[Layout]]:
+    """Return, in a process of a pool, the site of this name and the layouts to try besides; None: a page of no site."""
+    return (None, _layouts) if name is None else (_sites[name], ())
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _learn(sites: Sequence[Site], layouts: Sequence[Layout]) -> None:
     _sites.update((site.name, site) for site in sites)
+    _layouts[:] = layouts
 
 
 def _extract(page: Page, name: str) -> Extraction:

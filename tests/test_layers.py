@@ -18,13 +18,13 @@ ROOT = Path(__file__).parents[1]
 ORDER = {
     "archive": (
         *("errors", "outcomes", "files", "disk", "fold", "places", "safe_text", "exchange", "record", "compressed"),
-        *("sameness", "times", "plain", "rows", "evidence", "warc", "writing", "reading", "schema", "store"),
+        *("sameness", "times", "plain", "rows", "clean", "evidence", "warc", "writing", "reading", "schema", "store"),
         *("care", "__init__", "export", "publish", "cli", "__main__"),
     ),
     "crawler": (
         *("__init__", "errors", "contact", "page", "site", "templates", "urls", "json_answers", "extract", "discover"),
         *("site_files", "operate", "workers", "fetch", "settings", "spiders", "pipelines", "crawl", "reader"),
-        *("imports", "probe", "new_site", "demo", "verbs", "cli"),
+        *("reparse", "imports", "probe", "new_site", "demo", "verbs", "cli"),
     ),
 }
 """The rooms of each package, from the lowest to the highest: a room imports from itself and from rooms before it.

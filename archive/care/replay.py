@@ -12,7 +12,7 @@ from archive.compressed import decode_body
 from archive.errors import DamagedWarc
 from archive.evidence import capture_of
 from archive.reading.raw_pages import read_raw_page
-from archive.record import Capture, Kind, Outlet, OutletKind, Refusal
+from archive.record import Capture, Kind, Manner, Outlet, OutletKind, Refusal
 from archive.times import from_text
 from archive.warc.members import read_record
 from archive.writing.addresses import write_ids
@@ -23,6 +23,7 @@ from archive.writing.events import Event
 from archive.writing.index import index_now
 from archive.writing.ledger import Entry, insert_entry
 from archive.writing.raw_pages import FOLDER, NOT_MODIFIED
+from archive.writing.rereading import repeat_reread
 from archive.writing.runs import RunStatus
 from archive.writing.sites import find_or_add_site, register_site
 from archive.writing.withholding import lift_withholding, withhold_article
@@ -79,7 +80,15 @@ def _replay_capture(
     if connection.execute("SELECT 1 FROM captures WHERE id = ?", (number,)).fetchone():
         yield f"{name}: another capture has its number, and it got a new one"
         number = connection.execute("SELECT max(id) + 1 FROM captures").fetchone()[0]
-    _, verdict = write_capture(connection, capture, answer_id=row and row[0], number=number)
+    answer_id = row and row[0]
+    if capture.manner is Manner.REREAD:
+        try:
+            verdict = repeat_reread(connection, capture, number, rules=said["rules"], answer_id=answer_id)
+        except LookupError as error:
+            yield f"{name}: {error}"
+            return
+    else:
+        _, verdict = write_capture(connection, capture, answer_id=answer_id, number=number)
     if capture.kind is not Kind.ARTICLE:  # its links are not in the record: a source is read again anyway
         connection.execute("UPDATE captures SET outcome = ? WHERE id = ?", (said["outcome"], number))
         connection.execute("UPDATE urls SET outcome = ? WHERE url = ?", (said["outcome"], capture.url))

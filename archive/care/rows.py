@@ -48,9 +48,12 @@ WHERE o.payload_sha256 <> r.payload_sha256 OR o.original_id IS NOT NULL
 """
 """References that lead to a row which exists, and is the wrong one."""
 _FRONTIER = """
-SELECT u.url FROM urls u JOIN (SELECT url, outcome, reason, max(id) FROM captures GROUP BY url) c ON c.url = u.url
+SELECT u.url FROM urls u JOIN (
+    SELECT url, outcome, reason, row_number() OVER (PARTITION BY url ORDER BY fetched_at DESC, id DESC) AS place
+    FROM captures) c ON c.url = u.url AND c.place = 1
 WHERE u.outcome IS NOT c.outcome OR u.reason IS NOT c.reason
 """
+"""A reading of an older page, and an imported page that is older, leave the outcome as it is."""
 _RUNS = """
 SELECT id, found, stored + revised + unchanged + gone + refused + failed + "left", refused + failed, reasons, balances
 FROM runs WHERE finished_at IS NOT NULL
@@ -88,9 +91,9 @@ def check_references(connection: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def check_frontier(connection: sqlite3.Connection) -> Iterator[Finding]:
-    """Yield the addresses whose outcome is not that of their last capture."""
+    """Yield the addresses whose outcome is not that of their newest capture."""
     for (url,) in connection.execute(_FRONTIER):
-        yield Finding(f"address {url}", "its outcome in urls is not that of its last capture", LOOK)
+        yield Finding(f"address {url}", "its outcome in urls is not that of its newest capture", LOOK)
 
 
 def check_runs(connection: sqlite3.Connection) -> Iterator[Finding]:

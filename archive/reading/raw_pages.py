@@ -8,14 +8,17 @@ from pathlib import Path
 from archive.compressed import decode_body
 from archive.errors import DamagedWarc, NoRawPage
 from archive.record import Refusal
-from archive.times import from_text
+from archive.times import from_text, to_text
 from archive.warc.growing import path_of
 from archive.warc.members import FoundRecord, payload_sha256, read_record
 from archive.writing.raw_pages import FOLDER
 
 _ANSWER = """
-SELECT r.url, r.fetched_at, r.status, r.payload_sha256, f.name, r.warc_offset, r.warc_length, r.original_id
-FROM raw_answers r JOIN warc_files f ON f.id = r.warc_file_id WHERE r.id = ?
+SELECT r.url, r.fetched_at, r.status, r.payload_sha256, f.name, r.warc_offset, r.warc_length,
+    p.name, o.warc_offset, o.warc_length
+FROM raw_answers r JOIN warc_files f ON f.id = r.warc_file_id
+LEFT JOIN raw_answers o ON o.id = r.original_id LEFT JOIN warc_files p ON p.id = o.warc_file_id
+WHERE r.id = ?
 """
 _OF_ARTICLE = """
 SELECT raw_answer_id FROM captures
@@ -24,6 +27,29 @@ WHERE article_id = ? AND raw_answer_id IS NOT NULL AND status IS NOT 304
 ORDER BY fetched_at DESC, id DESC LIMIT 1
 """
 _OF_CAPTURE = "SELECT raw_answer_id FROM captures WHERE id = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record lies."""
+
+    file: str
+    """Name of the WARC file."""
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer of `raw_answers`, and where it lies; other processes can read it without the database."""
+
+    url: str
+    fetched_at: datetime
+    status: int | None
+    payload_sha256: str
+    place: Place
+    body_place: Place
+    """Of the record with the body: another one for a revisit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,26 +93,42 @@ def raw_page_of_capture(connection: sqlite3.Connection, folder: Path, capture_id
     return read_raw_page(connection, folder, row[0])
 
 
+def raw_page_at(connection: sqlite3.Connection, folder: Path, url: str, *, at: datetime) -> RawPage | None:
+    """Return the answer to an address at a moment; None if there is none. Raises DamagedWarc."""
+    sql = "SELECT id FROM raw_answers WHERE url = ? AND fetched_at = ? AND status IS NOT NULL"
+    row = connection.execute(sql, (url, to_text(at))).fetchone()
+    return read_raw_page(connection, folder, row[0]) if row else None
+
+
 def read_raw_page(connection: sqlite3.Connection, folder: Path, answer_id: int) -> RawPage:
     """Return an answer of `raw_answers`. Raises DamagedWarc if its record, or the one with its body, is not whole."""
-    url, fetched_at, status, payload, name, offset, length, original_id = connection.execute(
-        _ANSWER, (answer_id,)
-    ).fetchone()
-    record = _read(folder, name, offset, length=length)
-    head, body = (record.head, record.body) if status is not None else (b"", record.block)
-    if original_id is not None:
-        original = connection.execute(_ANSWER, (original_id,)).fetchone()
-        body = _read(folder, original[4], original[5], length=original[6]).body
-    _check(record, path_of(folder / FOLDER, name), url=url, payload=payload)
-    return RawPage(url, from_text(fetched_at), status, head, body)
+    return read_answer(folder, find_answer(connection, answer_id))
 
 
-def _read(folder: Path, name: str, offset: int, *, length: int) -> FoundRecord:
-    path = path_of(folder / FOLDER, name)
+def find_answer(connection: sqlite3.Connection, answer_id: int) -> Answer:
+    """Return where an answer of `raw_answers` lies."""
+    row = connection.execute(_ANSWER, (answer_id,)).fetchone()
+    url, fetched_at, status, payload, name, offset, length, *body = row
+    place = Place(name, offset, length)
+    return Answer(url, from_text(fetched_at), status, payload, place, Place(*body) if body[0] else place)
+
+
+def read_answer(folder: Path, answer: Answer) -> RawPage:
+    """Return an answer, without the database. Raises DamagedWarc if it, or the record with its body, is not whole."""
+    record = _read(folder, answer.place)
+    head, body = (record.head, record.body) if answer.status is not None else (b"", record.block)
+    if answer.body_place != answer.place:
+        body = _read(folder, answer.body_place).body
+    _check(record, path_of(folder / FOLDER, answer.place.file), url=answer.url, payload=answer.payload_sha256)
+    return RawPage(answer.url, answer.fetched_at, answer.status, head, body)
+
+
+def _read(folder: Path, place: Place) -> FoundRecord:
+    path = path_of(folder / FOLDER, place.file)
     try:
-        return read_record(path, offset, length=length)
+        return read_record(path, place.offset, length=place.length)
     except FileNotFoundError as error:
-        raise DamagedWarc(path, offset, "the file is missing") from error
+        raise DamagedWarc(path, place.offset, "the file is missing") from error
 
 
 def _check(record: FoundRecord, path: Path, *, url: str, payload: str) -> None:

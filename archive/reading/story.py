@@ -11,7 +11,8 @@ from archive.outcomes import Outcome, Reason
 from archive.reading.damage import named_damage
 from archive.reading.lookup import get_article, revisions
 from archive.reading.withholdings import Withholding, find_withholding
-from archive.record import AliasCause, ArticleStatus, Doubt, Kind, TextCause
+from archive.record import AliasCause, ArticleStatus, Doubt, Kind, Manner, TextCause
+from archive.rows import Row, rows_of
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 from archive.writing.addresses import find_by_url
 from archive.writing.doubts import doubts_from_text
@@ -28,7 +29,10 @@ class Attempt:
 
     at: datetime
     run: int | None
-    """None for an import."""
+    """None for an import, and for a page that was read again."""
+    manner: Manner
+    imported_from: str | None
+    """Name of the file."""
     status: int | None
     """HTTP; None when no answer came."""
     bytes: int
@@ -142,23 +146,27 @@ def _story(connection: sqlite3.Connection, url: str, *, at: datetime | None) -> 
 
 def _attempts(connection: sqlite3.Connection, url: str) -> tuple[Attempt, ...]:
     rows = connection.execute(
-        "SELECT fetched_at, run_id, status, bytes, outcome, reason, detail, final_url, doubts FROM captures"
-        " WHERE url = ? ORDER BY fetched_at DESC, id DESC LIMIT ?",
+        "SELECT fetched_at, run_id, reread_of, imported_from, status, bytes, outcome, reason, detail, final_url, doubts"
+        " FROM captures WHERE url = ? ORDER BY fetched_at DESC, id DESC LIMIT ?",
         (url, ATTEMPTS),
     )
-    return tuple(
-        Attempt(
-            at=from_text(at),
-            run=run,
-            status=status,
-            bytes=size,
-            outcome=Outcome(outcome),
-            reason=Reason(reason) if reason else None,
-            detail=detail,
-            final_url=final_url,
-            doubts=doubts_from_text(doubts),
-        )
-        for at, run, status, size, outcome, reason, detail, final_url, doubts in reversed(rows.fetchall())
+    return tuple(map(_attempt, reversed(list(rows_of(rows)))))
+
+
+def _attempt(row: Row) -> Attempt:
+    manner = Manner.REREAD if row["reread_of"] else Manner.IMPORTED if row["imported_from"] else Manner.FETCHED
+    return Attempt(
+        at=from_text(row["fetched_at"]),
+        run=row["run_id"],
+        manner=manner,
+        imported_from=row["imported_from"],
+        status=row["status"],
+        bytes=row["bytes"],
+        outcome=Outcome(row["outcome"]),
+        reason=Reason(row["reason"]) if row["reason"] else None,
+        detail=row["detail"],
+        final_url=row["final_url"],
+        doubts=doubts_from_text(row["doubts"]),
     )
 
 

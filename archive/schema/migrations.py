@@ -83,3 +83,9 @@ def ledger_and_checks(db: Database) -> None:
     """Prove that nothing changed: a chain over runs and WARC files, which begins with what is there."""
     run_step(db.conn, 11)
     begin_chain(db.conn)
+
+
+@migrations()
+def rereadings_and_imports(db: Database) -> None:
+    """Know which rules read a raw page again, and the file that a capture was imported from."""
+    run_step(db.conn, 12)

@@ -260,6 +260,15 @@ CREATE TABLE fixity_checks (
 ) STRICT;
 """
 
+REREADINGS = """
+-- digest of the rules that read its raw page again
+ALTER TABLE captures ADD COLUMN rules TEXT;
+-- the capture whose raw page it reads again
+ALTER TABLE captures ADD COLUMN reread_of INTEGER REFERENCES captures(id);
+-- the file that it was imported from
+ALTER TABLE captures ADD COLUMN imported_from TEXT;
+"""
+
 STEPS = (
     (TABLES, FULL_TEXT, FIRST_VIEWS),
     (PLACES, PLACES_VIEWS),
@@ -272,6 +281,7 @@ STEPS = (
     (RAW, RAW_VIEWS),
     (HANDS, HANDS_VIEWS),
     (PROOF,),
+    (REREADINGS,),
 )
 """The texts of each migration, in the order of `migrations.py`."""
 

@@ -104,7 +104,7 @@ class FoundRecord:
 def read_record(path: Path, offset: int, *, length: int) -> FoundRecord:
     """Return the record at a place. Raises DamagedWarc if no whole record has this place, and OSError."""
     with path.open("rb") as file:
-        found = next(_read(_Part(file, offset), path, offset), None)
+        found = next(_read(_Part(file, offset, offset + length), path, offset), None)
     if found is None or found.length != length:
         raise DamagedWarc(path, offset, "no record begins and ends there")
     return found

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from archive.record import Article, ArticleStatus, Doubt, TextCause
+from archive.record import Article, ArticleStatus, Doubt, Manner, TextCause
 from archive.rows import Row, rows_of
 from archive.times import to_text_or_none
 from archive.writing.changes import change_article, next_change
@@ -42,6 +42,7 @@ class Sighting:
     may_be_cut: bool = False
     page_capture_id: int | None = None
     """The capture that gave the stored text of this page, for an article that lies on several; None: for all of it."""
+    manner: Manner = Manner.FETCHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +144,11 @@ def replace_article(
     article_id = stored.row["id"]
     replace_text(connection, article, stored.row)
     link_all(connection, article, article.doubts, article_id=article_id, is_ours=is_ours)
-    is_re_extracted = is_ours or lost_layout(article, stored.article)
+    is_re_extracted = is_ours or seen.manner is Manner.REREAD or lost_layout(article, stored.article)
     cause = TextCause.RE_EXTRACTED if is_re_extracted else TextCause.EDITED
-    revision = {"last_changed_at": seen.at, "cause": cause, "capture_id": seen.capture_id}
+    # a correction may have changed the text after the page was seen that is read again
+    changed_at = max(seen.at, stored.row["last_changed_at"]) if seen.manner is Manner.REREAD else seen.at
+    revision = {"last_changed_at": changed_at, "cause": cause, "capture_id": seen.capture_id}
     change_article(connection, article_id, {**row, **revision, "revision_count": stored.row["revision_count"] + 1})
 
 

@@ -74,7 +74,7 @@ def _write_first_page(
     connection: sqlite3.Connection, article: Article, capture: Capture, *, capture_id: int, site_id: int | None
 ) -> Verdict:
     """Store an article of one page, or the first page of one that lies on several."""
-    seen = Sighting(to_text(capture.fetched_at), capture_id, capture.may_be_cut)
+    seen = Sighting(to_text(capture.fetched_at), capture_id, capture.may_be_cut, manner=capture.manner)
     article = at_shorter(connection, article, capture, site_id=site_id)
     known = find_same(connection, article, capture, site_id=site_id)
     copied = find_copied(connection, article, capture, site_id=site_id) if known is None else None
@@ -127,7 +127,7 @@ def _write_further_page(
     if before is None and not carries_on(article, next(each.article for each in kept if each.n == 1)):
         return _write_first_page(connection, article, capture, capture_id=capture_id, site_id=site_id)
     whole = join([*(each for each in kept if each.n != page.n), page])
-    seen = Sighting(at, capture_id, capture.may_be_cut, before.capture_id if before else None)
+    seen = Sighting(at, capture_id, capture.may_be_cut, before.capture_id if before else None, manner=capture.manner)
     meet = grow if before is None else meet_again
     cms_id = find_stored(connection, article_id).row["cms_id"]
     verdict = meet(connection, whole.article, article_id=article_id, cms_id=cms_id, site_id=site_id, seen=seen)

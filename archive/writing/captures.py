@@ -1,15 +1,14 @@
 """Stores one capture: its row, what it changes in the archive, and what the frontier learns from it."""
 
-import json
 import sqlite3
-from collections.abc import Sequence
 from hashlib import sha256
 
 from archive.outcomes import Outcome, Reason
-from archive.record import NO_LINKS, Capture, Kind, Named, Refusal
+from archive.record import NO_LINKS, Capture, Kind, Manner, Named, Refusal
 from archive.times import to_text
 from archive.writing.addresses import find_by_url, is_further_page
 from archive.writing.articles import write_article
+from archive.writing.doubts import codes_to_text
 from archive.writing.frontier import NOT_MODIFIED, add_links, record_outcome
 from archive.writing.meeting import Verdict
 from archive.writing.raw_pages import RawPages
@@ -46,15 +45,8 @@ def write_capture(
     site_id = find_or_add_site(connection, capture.site) if capture.site else None
     capture_id = _insert(connection, capture, number, site_id=site_id, answer_id=answer_id)
     named = add_links(connection, capture, site_id=site_id, before=before)
-    verdict = _judge(connection, capture, capture_id=capture_id, site_id=site_id, has_new_links=named.new > 0)
-    connection.execute(
-        "UPDATE captures SET outcome = ?, reason = ?, detail = ?, article_id = ?, doubts = ?, lacking = ? WHERE id = ?",
-        (
-            *(verdict.outcome, verdict.reason, verdict.detail, verdict.article_id),
-            *(_array_or_none(verdict.doubts), _array_or_none(verdict.lacking)),
-            capture_id,
-        ),
-    )
+    verdict = judge_capture(connection, capture, capture_id=capture_id, site_id=site_id, has_new_links=named.new > 0)
+    note_verdict(connection, verdict, capture_id=capture_id)
     record_outcome(connection, capture, verdict, site_id=site_id, named=named)
     return capture_id, verdict
 
@@ -65,15 +57,16 @@ def name_links(connection: sqlite3.Connection, capture: Capture, *, before: Name
     return add_links(connection, capture, site_id=site_id, before=before)
 
 
-def _judge(
+def judge_capture(
     connection: sqlite3.Connection, capture: Capture, *, capture_id: int, site_id: int | None, has_new_links: bool
 ) -> Verdict:
+    """Change in the archive what the capture changes, and return what became of it; its row and links are there."""
     if capture.kind is Kind.ARTICLE and (withheld := find_withheld(connection, capture, site_id=site_id)):
         return _judge_withheld(capture, withheld)
     if capture.refusal:
         refusal = capture.refusal
         article_id = find_by_url(connection, capture.url)
-        if article_id is not None:
+        if article_id is not None and capture.manner is Manner.FETCHED:
             refusal = judge_absence(connection, capture, refusal, capture_id=capture_id)
             if not is_further_page(connection, capture.url):
                 bury_article(connection, article_id, capture, refusal, capture_id=capture_id)
@@ -89,6 +82,18 @@ def _judge(
         return Verdict(Outcome.FAILED, Reason.HTTP_ERROR, "status 304 for a page that is not stored")
     touch_article(connection, article_id, seen_at=to_text(capture.fetched_at))
     return Verdict(Outcome.UNCHANGED, article_id=article_id)
+
+
+def note_verdict(connection: sqlite3.Connection, verdict: Verdict, *, capture_id: int) -> None:
+    """Write what became of a capture into its row."""
+    connection.execute(
+        "UPDATE captures SET outcome = ?, reason = ?, detail = ?, article_id = ?, doubts = ?, lacking = ? WHERE id = ?",
+        (
+            *(verdict.outcome, verdict.reason, verdict.detail, verdict.article_id),
+            *(codes_to_text(verdict.doubts), codes_to_text(verdict.lacking)),
+            capture_id,
+        ),
+    )
 
 
 def _judge_withheld(capture: Capture, withheld: InForce) -> Verdict:
@@ -109,7 +114,8 @@ def _insert(
 ) -> int:
     cursor = connection.execute(
         "INSERT INTO captures (id, run_id, site_id, url, final_url, kind, fetched_at, status, bytes,"
-        " body_sha256, lost, lost_example, raw_answer_id, outcome) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,'')",
+        " body_sha256, lost, lost_example, raw_answer_id, imported_from, outcome)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,'')",
         (
             number,
             capture.run,
@@ -124,11 +130,7 @@ def _insert(
             capture.loss and capture.loss.entries,
             capture.loss and capture.loss.example,
             answer_id,
+            capture.found_on,
         ),
     )
     return int(cursor.lastrowid or 0)
-
-
-def _array_or_none(codes: Sequence[str]) -> str | None:
-    """Return codes as a JSON array; None if there are none, as nearly always."""
-    return json.dumps(codes) if codes else None

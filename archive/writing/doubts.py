@@ -49,6 +49,11 @@ def doubts_from_text(text: str | None) -> tuple[Doubt, ...]:
     return in_order(map(Doubt, json.loads(text or "[]")))
 
 
+def codes_to_text(codes: Sequence[str]) -> str | None:
+    """Return codes as a JSON array; None if there are none, as nearly always."""
+    return json.dumps(codes) if codes else None
+
+
 def find_waiting(connection: sqlite3.Connection, article_id: int) -> Waiting | None:
     """Return the reading of an article that waits; None if none does."""
     row = connection.execute(
@@ -68,7 +73,7 @@ def keep_waiting(
     capture_id: int | None,
 ) -> None:
     """Keep a reading beside the text in force; it replaces the one that waited before."""
-    drop_waiting(connection, article_id)
+    connection.execute("DELETE FROM doubtful_readings WHERE article_id = ? AND taken_at IS NULL", (article_id,))
     connection.execute(
         "INSERT INTO doubtful_readings (article_id, reason, detail, doubts, record, first_seen_at, last_seen_at,"
         " capture_id) VALUES (?,?,?,?,?,?,?,?)",
@@ -90,9 +95,15 @@ def see_waiting(connection: sqlite3.Connection, reading: int, *, seen_at: str) -
     connection.execute("UPDATE doubtful_readings SET last_seen_at = ? WHERE id = ?", (seen_at, reading))
 
 
-def drop_waiting(connection: sqlite3.Connection, article_id: int) -> None:
-    """Drop the reading that waits: the page gives the text in force again, or another text."""
-    connection.execute("DELETE FROM doubtful_readings WHERE article_id = ? AND taken_at IS NULL", (article_id,))
+def drop_waiting(connection: sqlite3.Connection, article_id: int, *, seen_at: str) -> None:
+    """Drop the reading that waits: the page gives the text in force again, or another text.
+
+    A page that was seen before that reading says nothing about it.
+    """
+    connection.execute(
+        "DELETE FROM doubtful_readings WHERE article_id = ? AND taken_at IS NULL AND last_seen_at <= ?",
+        (article_id, seen_at),
+    )
 
 
 def note_taken(connection: sqlite3.Connection, reading: int, because: Taken, *, at: str) -> None:

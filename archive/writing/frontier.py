@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from archive.outcomes import Outcome, Reason
-from archive.record import Capture, Kind, Link, Named
+from archive.record import Capture, Kind, Link, Manner, Named
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
 from archive.writing.meeting import Verdict
 
@@ -174,9 +174,11 @@ def record_outcome(
         "INSERT INTO urls (url, site_id, kind, found_on, found_at) VALUES (?,?,?,?,?) ON CONFLICT DO NOTHING",
         (capture.url, site_id, capture.kind, capture.found_on, at),
     )
-    failures, outcome, reason = connection.execute(
-        "SELECT failures, outcome, reason FROM urls WHERE url = ?", (capture.url,)
+    failures, outcome, reason, last = connection.execute(
+        "SELECT failures, outcome, reason, fetched_at FROM urls WHERE url = ?", (capture.url,)
     ).fetchone()
+    if capture.manner is Manner.IMPORTED and last is not None and last > at:
+        return  # the frontier knows a later look
     if verdict.outcome is not Outcome.FAILED:
         failures = 0
     elif not _has_failed_before(connection, capture):
@@ -217,6 +219,8 @@ def _has_failed_before(connection: sqlite3.Connection, capture: Capture) -> bool
 def _due_again(
     connection: sqlite3.Connection, capture: Capture, verdict: Verdict, *, failures: int, was_refused: bool
 ) -> datetime | None:
+    if capture.manner is Manner.IMPORTED:
+        return None  # a crawl asks for what the sources name
     if verdict.reason is Reason.BUDGET:
         # a list beyond the budget waits for a crawl that goes deeper, such as a backfill
         return capture.fetched_at + (RETRY_LAST if capture.kind is Kind.ARTICLE else timedelta(0))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.outcomes import Outcome, Reason
-from archive.record import Article, Doubt
+from archive.record import Article, Doubt, Manner
 from archive.times import from_text
 from archive.writing.addresses import (
     copied_at,
@@ -49,8 +49,18 @@ from archive.writing.judging import (
     with_own_doubts,
     with_what_is_missing,
 )
+from archive.writing.past import is_past, keep_past, text_shown_at
 from archive.writing.sites import is_merged_into, provinces_of
 from archive.writing.tombstones import touch_article
+
+_OLDER = "another text than the one in force, which was seen before and after it, or is surer"
+_STAYS = "{}; the text in force has no doubts, and stays"
+_WAS_READ = """
+SELECT 1 FROM captures c JOIN captures o ON o.id = c.reread_of
+WHERE c.id = ? AND o.outcome IN ('added', 'revised', 'unchanged')
+    AND (o.fetched_at >= ? OR EXISTS (SELECT 1 FROM article_parts WHERE article_id = ?))
+"""
+"""A page that was seen before the text in force did not have it, unless it is one of several pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +125,16 @@ def meet_again(
         before=seen.page_capture_id or stored.row["capture_id"],
         capture_id=seen.capture_id,
     )
-    if not is_ours:
+    if not is_ours and is_past(stored, seen=seen):
+        kept = keep_past(connection, article, stored, hand=hand, seen=seen)
+        if kept is None:
+            return Verdict(Outcome.REFUSED, Reason.OLDER, _OLDER, article_id, article.doubts)
+        return Verdict(Outcome.UNCHANGED, detail=kept, article_id=article_id, doubts=article.doubts)
+    if not is_ours or seen.manner is Manner.REREAD:
         words, before = len(article.body.split()), stored.row["word_count"]
-        if why := shrunken(words, before, may_be_cut=seen.may_be_cut):
+        if why := shrunken(words, before, may_be_cut=seen.may_be_cut and not is_ours):
             return Verdict(Outcome.REFUSED, Reason.SHRUNKEN, why, article_id, article.doubts)
+    if not is_ours:
         lacking = _lacking(article, shown)
         article = with_own_doubts(with_what_is_missing(article, shown.article), shown.article)
     reading, article = article, hand.over(article)
@@ -128,6 +144,9 @@ def meet_again(
         keep_what_is_missing(row, stored.row)
     is_equal = row["text_sha256"] == stored.row["text_sha256"]
     is_same = is_equal or ((not is_ours or bool(article.doubts)) and is_same_reading(article, stored.article))
+    if seen.manner is Manner.REREAD and is_same and is_less_sure(article, stored.article):
+        why = _STAYS.format(", ".join(article.doubts))
+        return Verdict(Outcome.REFUSED, Reason.DOUBTFUL, why, article_id, article.doubts)
     if is_equal or (is_same and not is_better(article, stored.article)):
         if _confirm(connection, article, row, stored, seen=seen, is_ours=is_ours):
             hand.note(connection, reading)
@@ -135,7 +154,7 @@ def meet_again(
     if not is_same and (wait := _wait(connection, reading, shown, seen=seen)):
         return Verdict(Outcome.REFUSED, wait.reason, wait.detail, article_id, article.doubts)
     touch_article(connection, article_id, seen_at=seen.at)
-    drop_waiting(connection, article_id)
+    drop_waiting(connection, article_id, seen_at=seen.at)
     replace_article(connection, article, row, stored, seen=seen, is_ours=is_ours or is_same)
     hand.note(connection, reading)
     return Verdict(Outcome.REVISED, article_id=article_id, doubts=article.doubts, lacking=lacking)
@@ -194,7 +213,7 @@ def _confirm(
     """Note that the text in force was seen again; let the other fields follow the page, and return whether they may."""
     article_id = stored.row["id"]
     touch_article(connection, article_id, seen_at=seen.at)
-    drop_waiting(connection, article_id)
+    drop_waiting(connection, article_id, seen_at=seen.at)
     doubts = article.doubts
     if not is_ours:
         if is_less_sure(article, stored.article):
@@ -231,7 +250,13 @@ def _wait(connection: sqlite3.Connection, article: Article, stored: Stored, *, s
 def is_ours_alone(
     connection: sqlite3.Connection, article: Article, stored: Stored, *, before: int | None, capture_id: int | None
 ) -> bool:
-    """Whether a difference is our rules', not the newspaper's: they read the same bytes, and have not lost a layout."""
+    """Whether a difference is our rules', not the newspaper's, and they have not lost a layout.
+
+    They read the same bytes, or read again a page that gave the text in force to the rules of then.
+    """
     sql = "SELECT count(DISTINCT body_sha256), count(body_sha256) FROM captures WHERE id IN (?, ?)"
     is_reread = connection.execute(sql, (before, capture_id)).fetchone() == (1, 2)
+    if not is_reread:
+        values = (capture_id, text_shown_at(connection, stored.row), stored.row["id"])
+        is_reread = connection.execute(_WAS_READ, values).fetchone() is not None
     return is_reread and not lost_layout(article, stored.article)

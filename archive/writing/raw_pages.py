@@ -119,8 +119,10 @@ class RawPages:
             return self.keep(capture.exchanges, run=capture.run)
         return self._keep_file(capture) if capture.body else None
 
-    def keep_outcome(self, capture: Capture, number: int, verdict: Verdict, answer: RawAnswer | None) -> None:
-        """Keep what became of the capture with this id."""
+    def keep_outcome(
+        self, capture: Capture, number: int, verdict: Verdict, answer: RawAnswer | None, *, rules: str | None = None
+    ) -> None:
+        """Keep what became of the capture with this id. `rules` are those that read it; default: those of its run."""
         notes = self._notes_of(capture.run)
         block = as_evidence(
             capture,
@@ -128,7 +130,7 @@ class RawPages:
             outcome=verdict.outcome,
             reason=verdict.reason,
             detail=verdict.detail,
-            rules=notes.rules,
+            rules=rules or notes.rules,
         )
         of = answer.record_id if answer else None
         at = capture.fetched_at
@@ -206,7 +208,8 @@ class RawPages:
             payload = found[1].payload_sha256
             answer = records.revisit(exchange, found[1], info=info, profile=profile)
         kept = self._add(answer, status=exchange.status, payload=payload, original=found[0] if found else None)
-        file.append(records.request(exchange, answer, info=info))
+        if exchange.request:
+            file.append(records.request(exchange, answer, info=info))
         return kept
 
     def _keep_file(self, capture: Capture) -> RawAnswer:

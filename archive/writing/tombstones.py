@@ -20,13 +20,18 @@ ORDER BY fetched_at DESC, id DESC LIMIT 1
 
 
 def touch_article(connection: sqlite3.Connection, article_id: int, *, seen_at: str) -> None:
-    """Note that the outlet still shows the article; one that was gone is live again."""
-    sql = "SELECT last_seen_at, status FROM articles WHERE id = ?"
-    last_seen_at, status = connection.execute(sql, (article_id,)).fetchone()
-    if seen_at <= last_seen_at and status == ArticleStatus.LIVE:
+    """Note that the outlet showed the article at that time; one that was gone before is live again."""
+    sql = (
+        "SELECT last_seen_at, status, (SELECT max(seen_at) FROM tombstones WHERE article_id = id AND back_at IS NULL)"
+        " FROM articles WHERE id = ?"
+    )
+    last_seen_at, status, gone_at = connection.execute(sql, (article_id,)).fetchone()
+    is_back = status == ArticleStatus.GONE and not (gone_at and seen_at < gone_at)
+    if seen_at <= last_seen_at and not is_back:
         return
-    change_article(connection, article_id, {"last_seen_at": max(seen_at, last_seen_at), "status": ArticleStatus.LIVE})
-    if status == ArticleStatus.GONE:
+    live = {"status": ArticleStatus.LIVE} if is_back else {}
+    change_article(connection, article_id, {"last_seen_at": max(seen_at, last_seen_at), **live})
+    if is_back:
         connection.execute(
             "UPDATE tombstones SET back_at = ? WHERE article_id = ? AND back_at IS NULL",
             (seen_at, article_id),

@@ -15,7 +15,8 @@ from scrapy.settings import BaseSettings
 
 from archive import Kind, Reason, Refusal
 from crawler.errors import Interrupted, PageUnreachable, PrivateAddress
-from crawler.fetch.failures import refusal_of, status_refusal
+from crawler.extract.captured import status_refusal
+from crawler.fetch.failures import refusal_of
 from crawler.fetch.guard import Forbidden
 from crawler.fetch.requests import page_of, request_for
 from crawler.fetch.run import Run, meta_of

@@ -15,7 +15,7 @@ from service_identity import VerificationError
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.web._newclient import ParseError
 
-from archive import GONE_STATUS, Reason, Refusal
+from archive import Reason, Refusal
 from crawler.fetch.guard import Forbidden
 
 _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
@@ -36,9 +36,6 @@ _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
 )
 """For errors whose own text is empty or names Python objects."""
 _SHOWS_OBJECTS = re.compile(r"<\w+[ .]|\bb['\"]|[\[(]['\"(<]")
-_LAST_TAG = re.compile(rb"</html", re.IGNORECASE)
-_LAST_BYTES = 1024
-"""Nearly every page has its last tag within these bytes; the whole page is searched only if it is not there."""
 
 
 def refusal_of(error: BaseException | None) -> Refusal:
@@ -68,15 +65,3 @@ def _sentence(error: BaseException | None, cause: BaseException | None) -> str:
         return f"TLS failed: {', '.join(reason for *_, reason in cause.args[0])}"
     words = [text for each in (cause, error) if each and not _SHOWS_OBJECTS.search(text := str(each)) and text]
     return words[0] if words else f"the connection failed ({type(cause).__name__})"
-
-
-def status_refusal(status: int) -> Refusal | None:
-    """Return why an answer with this HTTP status holds no article, None if it may hold one."""
-    if status < 300:
-        return None
-    return Refusal(Reason.GONE if status in GONE_STATUS else Reason.HTTP_ERROR, f"status {status}")
-
-
-def has_no_end(body: bytes) -> bool:
-    """True for an HTML page without its last tag: HTTP cannot tell that a Content-Length was too short."""
-    return b"<html" in body[:4096].lower() and not (_LAST_TAG.search(body[-_LAST_BYTES:]) or _LAST_TAG.search(body))

@@ -13,8 +13,8 @@ from scrapy.http import Response
 from scrapy.utils.misc import load_object
 from scrapy.utils.response import response_status_message
 
+from crawler.extract.captured import status_refusal
 from crawler.fetch.captures import answer_to, missing_answer
-from crawler.fetch.failures import status_refusal
 from crawler.fetch.run import meta_of, run_of
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from archive import VIETNAM, Archive, ArchiveNotFound, ArticleStatus, Attempt, Kind, Outcome, Story
+from archive import VIETNAM, Archive, ArchiveNotFound, ArticleStatus, Attempt, Kind, Manner, Outcome, Story
 from crawler.errors import BadArgument
 from crawler.site import Site
 from crawler.urls import canonical, classify
@@ -101,7 +101,9 @@ def _attempt_line(attempt: Attempt) -> str:
     why = f": {attempt.reason or ''}{f' ({attempt.detail})' if attempt.detail else ''}" if attempt.reason else ""
     moved = f" -> {attempt.final_url}" if attempt.final_url else ""
     doubts = f", read with doubts: {', '.join(attempt.doubts)}" if attempt.doubts else ""
-    return f"requested     {_time(attempt.at)}, {answer}, {attempt.outcome}{why}{doubts}{moved}"
+    how = {Manner.FETCHED: "requested", Manner.REREAD: "read again", Manner.IMPORTED: "imported"}[attempt.manner]
+    source = f" from {attempt.imported_from}" if attempt.imported_from else ""
+    return f"{how:<13} {_time(attempt.at)}{source}, {answer}, {attempt.outcome}{why}{doubts}{moved}"
 
 
 def _fate(story: Story) -> str:

@@ -26,8 +26,8 @@ from archive import (
     Refusal,
 )
 from crawler.discover import Found
+from crawler.extract.captured import refuse_unread, status_refusal, with_reading
 from crawler.fetch.captures import answer_to, missing_answer
-from crawler.fetch.failures import has_no_end, status_refusal
 from crawler.fetch.guard import Closed, check_start
 from crawler.fetch.politeness import Postponed
 from crawler.fetch.requests import asked_with, is_unchanged, page_of, picture_request, request_for
@@ -37,7 +37,7 @@ from crawler.fetch.traps import BACKFILL_PAGES, MOST_LEVELS
 from crawler.site import Site
 from crawler.site_files.outlets import register_outlets
 from crawler.spiders.arguments import count_of, end_of, is_yes, start_of
-from crawler.urls import article_id_of, canonical, classify, is_on
+from crawler.urls import is_on
 from crawler.workers import AnswerReader, ReadsHere
 
 BATCH = 100
@@ -169,10 +169,7 @@ class NewsSpider(scrapy.Spider):
         if is_unchanged(response):
             yield capture
             return
-        if refusal := status_refusal(response.status):
-            yield replace(capture, refusal=refusal)
-            return
-        if refusal := self._refusal_of_list(capture):
+        if refusal := refuse_unread(capture, self.site):
             yield replace(capture, refusal=refusal)
             return
         result = await self._reader.article(page_of(response, capture.fetched_at), self.site)
@@ -182,17 +179,7 @@ class NewsSpider(scrapy.Spider):
             self.run.agenda.note_published(capture.url, published_at)
             self.run.keep_raw(capture.exchanges)
             return
-        cms_id = article_id_of(result.article.url, self.site) if result.article else None
-        yield replace(
-            capture,
-            article=result.article,
-            cms_id=cms_id,
-            shorter_url=result.shorter_url,
-            part=result.part,
-            links=tuple(Link(url, Kind.ARTICLE) for url in result.part_urls if classify(url, self.site)),
-            refusal=result.refusal and self._redirected(capture, result.refusal),
-            may_be_cut=has_no_end(response.body),
-        )
+        yield with_reading(capture, result, self.site, page=response.body)
 
     def keep_picture(self, response: Response) -> None:
         """Keep the raw answer for a picture."""
@@ -290,20 +277,6 @@ class NewsSpider(scrapy.Spider):
             run=self.run.id,
             refusal=Refusal(Reason.BUDGET, f"a run reads at most {most:,} {what}"),
         )
-
-    def _refusal_of_list(self, capture: Capture) -> Refusal | None:
-        """Return the refusal of an address that redirects to the home page or a source of the site; None for others."""
-        if capture.final_url is None:
-            return None
-        lists = map(canonical, (self.site.home, *(source.url for source in self.site.sources)))
-        if canonical(capture.final_url) not in lists:
-            return None
-        return Refusal(Reason.LISTING, f"it leads to {capture.final_url}, a list of articles")
-
-    def _redirected(self, capture: Capture, refusal: Refusal) -> Refusal:
-        """Return the refusal of a page, as LISTING if the page has no text and its address redirects to a section."""
-        is_section = capture.final_url is not None and classify(capture.final_url, self.site) is Kind.SECTION
-        return Refusal(Reason.LISTING, refusal.detail) if is_section and refusal.reason.lacks_text else refusal
 
     def _is_wanted(self, published_at: datetime | None) -> bool:
         """Return whether a date is between since and until; an article without a date always counts as wanted."""

@@ -16,7 +16,6 @@ from archive.care.compare import Difference, compare, count
 from archive.care.rebuild import rebuild
 from archive.care.verify import verify
 from archive.errors import NothingToRebuild
-from archive.schema.opening import SCHEMA
 from crawler.cli import main
 from tests.archive.build import SITE, after, article, capture, feed
 from tests.archive.past import fetched, make_past
@@ -163,7 +162,7 @@ def test_an_older_archive_begins_its_chain_where_it_is(folder: Path) -> None:
             unchanged, refused, failed, "left", sources_ok, sources_failed, reasons, balances)
         VALUES (1, 1, '2025-07-01T08:00:00+07:00', '2025-07-01T09:00:00+07:00', 'finished', '8', '{{}}', 0, 0, 0, 0, 0,
             0, 0, 1, 0, '{{}}', 1);
-        PRAGMA user_version = {SCHEMA - 1}; PRAGMA application_id = {APPLICATION_ID}; PRAGMA journal_mode = WAL;
+        PRAGMA user_version = 10; PRAGMA application_id = {APPLICATION_ID}; PRAGMA journal_mode = WAL;
         """
     )
     connection.close()

@@ -286,6 +286,8 @@ def test_articles_of_empty_shells_come_from_their_json(run: Run, tmp_path: Path)
         shown = run("extract", url, "--site-file", site, "--allow-private", "--json")
         assert json.loads(shown.stdout)["title"] == "Bản Nà Mường được mùa rau & quả"
         assert json.loads(run("show", url, "--json").stdout)["aliases"] == [], "the answer is no page"
+    again = json.loads(run("reparse", "--site-file", site, "--json").stdout)
+    assert (again["changes"], again["worse"], again["read"]) == ({}, [], 3), "its raw page is the answer of JSON"
     (article,) = stored(tmp_path).values()
     assert article.url == url
     assert article.title == "Bản Nà Mường được mùa rau & quả"

@@ -114,6 +114,7 @@ def carry_captures(connection: sqlite3.Connection) -> int:
             "site_id": new_id("sites", "site_id"),
             "article_id": article,
             "raw_answer_id": new_id("raw_answers", "raw_answer_id"),
+            "reread_of": new_id("captures", "reread_of"),
         },
     )
 

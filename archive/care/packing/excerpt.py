@@ -34,6 +34,7 @@ _CUT = (
     "DELETE FROM captures WHERE id NOT IN (SELECT id FROM kept_captures)",
     "UPDATE captures SET article_id = NULL WHERE article_id NOT IN (SELECT id FROM kept_articles)",
     "UPDATE captures SET raw_answer_id = NULL WHERE raw_answer_id NOT IN (SELECT id FROM kept_answers)",
+    "UPDATE captures SET reread_of = NULL WHERE reread_of NOT IN (SELECT id FROM kept_captures)",
     "DELETE FROM raw_answers WHERE id NOT IN (SELECT id FROM kept_answers)",
     "DELETE FROM warc_files WHERE id NOT IN (SELECT warc_file_id FROM raw_answers)",
     "DELETE FROM urls WHERE url NOT IN (SELECT url FROM captures)",

@@ -1,0 +1,1 @@
+"""Reads the raw pages of an archive again with today's rules."""

@@ -1,0 +1,153 @@
+"""`baotinh import`: plain texts, and the web archives of others, into the archive."""
+
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from archive import ExitCode
+from archive.cli import DAY, archive_option, print_json, report, say
+from crawler.verbs.command import CrawlCommand, site_files_option
+
+
+@click.command("import", cls=CrawlCommand)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@archive_option
+@site_files_option
+@click.option("--url", metavar="URL", help="Address at which the text was published; for one plain text.")
+@click.option("--site", metavar="SITE", help="Name of the site file of the outlet that published it.")
+@click.option("--published", type=DAY, metavar="DAY", help="Day of publication of a plain text (default: proposed).")
+@click.option("--generic", "is_generic", is_flag=True, help="Of web archives, also the hosts that no site file has.")
+@click.option("--dry-run", "is_dry", is_flag=True, help="Say what a web archive would give; store nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per file.")
+def import_files(
+    files: tuple[Path, ...],
+    *,
+    folder: Path,
+    site_files: tuple[Path, ...],
+    url: str | None,
+    site: str | None,
+    published: datetime | None,
+    is_generic: bool,
+    is_dry: bool,
+    as_json: bool,
+) -> None:
+    """Store what others saved: web archives (.warc, .warc.gz, .arc, .wacz), and plain-text articles.
+
+    \b
+    baotinh import crawl-2015.warc.gz
+    baotinh import dai-doan-ket.txt --site baothainguyen --published 2020-07-03
+
+    The pages of a web archive are read by the site files, and stored with their own times. The first line of a plain
+    text is the title, the last line the sign-off; what is guessed is marked as proposed.
+    Exit codes: 0 done, 2 wrong call, 3 a text was refused or a record is damaged, 130 interrupted.
+    """
+    from crawler.errors import UnreadableFile
+    from crawler.imports.web_archives import is_web_archive
+
+    texts = [path for path in files if not is_web_archive(path)]
+    web_archives = [path for path in files if is_web_archive(path)]
+    if texts and (is_generic or is_dry):
+        raise click.UsageError(f"--generic and --dry-run are for web archives; {texts[0]} is a plain text")
+    if web_archives and (url or published):
+        raise click.UsageError(f"--url and --published are for plain texts; {web_archives[0]} is a web archive")
+    if missing := next((path for path in files if not path.is_file()), None):
+        raise UnreadableFile(missing)  # before any is stored: the corrected call stores each once
+    codes = [ExitCode.DONE]
+    if texts:
+        codes.append(_import_texts(texts, folder, site_files, url=url, site=site, published=published, as_json=as_json))
+    if web_archives:
+        codes.append(
+            _import_web_archives(
+                web_archives, folder, site_files, site=site, is_generic=is_generic, is_dry=is_dry, as_json=as_json
+            )
+        )
+    sys.exit(max(codes))
+
+
+def _import_texts(
+    files: Sequence[Path],
+    folder: Path,
+    site_files: Sequence[Path],
+    *,
+    url: str | None,
+    site: str | None,
+    published: datetime | None,
+    as_json: bool,
+) -> ExitCode:
+    from archive import VIETNAM, Archive
+    from crawler.errors import BadArgument
+    from crawler.imports.texts import import_file, lines_of
+    from crawler.urls import canonical
+    from crawler.verbs.choice import open_catalogue
+
+    if url and len(files) > 1:
+        raise click.UsageError("--url names one article: give one file with it")
+    try:
+        url = canonical(url) if url else None
+    except ValueError:
+        raise BadArgument("--url", str(url), wanted="a web address such as https://baothainguyen.vn/…") from None
+    outlet = open_catalogue(folder, site_files, names=[site]).find(site).site.as_outlet() if site else None
+    published_at = published.replace(tzinfo=VIETNAM) if published else None
+    refused = False
+    with Archive.open(folder, create=True) as archive:
+        if outlet:
+            archive.register(outlet)
+        for path in files:
+            result = import_file(archive, path, url=url, site=site, published_at=published_at, at=datetime.now(UTC))
+            if as_json:
+                print_json(result.as_record())
+            else:
+                for line in lines_of(result):
+                    say(line)
+            refused = refused or result.refusal is not None
+    return ExitCode.LESS_THAN_EXPECTED if refused else ExitCode.DONE
+
+
+def _import_web_archives(
+    files: Sequence[Path],
+    folder: Path,
+    site_files: Sequence[Path],
+    *,
+    site: str | None,
+    is_generic: bool,
+    is_dry: bool,
+    as_json: bool,
+) -> ExitCode:
+    from archive import Archive
+    from crawler.imports.web_archives import Wish, import_web_archive, lines_of
+    from crawler.site_files.load import load_platforms
+    from crawler.verbs.choice import open_catalogue
+    from crawler.verbs.stopping import stopped_by_signals
+    from crawler.workers import cores
+
+    catalogue = open_catalogue(folder, site_files, [site] if site else ())
+    chosen = catalogue.find(site).site if site else None
+    wish = Wish(
+        sites=dict.fromkeys(chosen.domains, chosen) if chosen else catalogue.by_host(),
+        layouts=[each for platform in load_platforms().values() for each in platform.layouts] if is_generic else [],
+        is_dry=is_dry,
+        processes=cores(),
+    )
+    code = ExitCode.DONE
+    with ExitStack() as stack:
+        if is_dry and not folder.exists():
+            folder = Path(stack.enter_context(TemporaryDirectory()), "news")
+        archive = stack.enter_context(Archive.open(folder, create=True))
+        stop = stack.enter_context(stopped_by_signals())
+        for path in files:
+            done = import_web_archive(archive, path, wish, now=lambda: datetime.now(UTC), is_over=lambda: stop.is_asked)
+            if as_json:
+                print_json(done.as_record())
+            else:
+                report(lines_of(done, is_dry=is_dry))
+            if not done.is_all:
+                code = ExitCode.LESS_THAN_EXPECTED
+            if stop.is_asked:
+                say("interrupted: what was read is stored, and the same command goes on", aside=True)
+                return ExitCode.INTERRUPTED
+    return code

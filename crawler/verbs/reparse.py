@@ -1,0 +1,113 @@
+"""`baotinh reparse`: the raw pages of the archive, read again with today's rules."""
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archive import VIETNAM, ExitCode
+from archive.cli import DAY, archive_option, print_json, report, say
+from crawler.verbs.command import CrawlCommand, site_files_option
+
+if TYPE_CHECKING:
+    from archive import Archive
+    from crawler.site import Site
+    from crawler.site_files.catalogue import Catalogue
+
+
+def _first(_: click.Context, __: click.Parameter, day: datetime | None) -> datetime | None:
+    """Return the begin of a day in Vietnam."""
+    return day and day.replace(tzinfo=VIETNAM)
+
+
+def _last(_: click.Context, __: click.Parameter, day: datetime | None) -> datetime | None:
+    """Return the end of a day in Vietnam."""
+    return day and day.replace(tzinfo=VIETNAM) + timedelta(days=1)
+
+
+@click.command(cls=CrawlCommand)
+@click.argument("names", metavar="[SITE]...", nargs=-1)
+@click.option("--all", "all_sites", is_flag=True, help="Every site of the archive, as without names.")
+@site_files_option
+@archive_option
+@click.option("--since", type=DAY, callback=_first, metavar="DAY", help="Only pages fetched on this day or later.")
+@click.option("--until", type=DAY, callback=_last, metavar="DAY", help="Only pages fetched on this day or before.")
+@click.option("--doubtful", "only_doubtful", is_flag=True, help="Only articles with doubts or a reading that waits.")
+@click.option("--again", is_flag=True, help="Also pages that today's rules have read again already.")
+@click.option("--dry-run", "is_dry", is_flag=True, help="Say what would change; change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, one line per site.")
+@click.option(
+    "--workers", type=click.IntRange(1, 256), metavar="N", help="Processes that read (default: one per core)."
+)
+def reparse(
+    names: tuple[str, ...],
+    *,
+    all_sites: bool,
+    site_files: tuple[Path, ...],
+    folder: Path,
+    as_json: bool,
+    workers: int | None,
+    **chosen: Any,
+) -> None:
+    """Read the raw pages of the archive again with today's rules, without network, and store what is better.
+
+    \b
+    baotinh reparse baokhanhhoa --dry-run
+    baotinh reparse --doubtful
+
+    A better text is in force from then on, as re-extracted; a worse one replaces nothing, and is listed. A reparse
+    that is stopped goes on the next time.
+    Exit codes: 0 done, 2 wrong call, 5 a raw page or the archive is damaged, 130 interrupted.
+    """
+    from archive import Archive
+    from crawler import __version__
+    from crawler.reparse.report import lines_of
+    from crawler.reparse.run import Request
+    from crawler.reparse.run import reparse as read_again
+    from crawler.site_files.load import load_platforms
+    from crawler.verbs.choice import open_catalogue
+    from crawler.verbs.stopping import stopped_by_signals
+    from crawler.workers import cores
+
+    catalogue = open_catalogue(folder, site_files, names)
+    with Archive.open(folder) as archive, stopped_by_signals() as stop:
+        sites, is_whole = _choose(names, catalogue, archive, all_sites=all_sites)
+        request = Request(
+            sites=sites,
+            layouts=[each for platform in load_platforms().values() for each in platform.layouts] if is_whole else [],
+            processes=workers or cores(),
+            version=__version__,
+            **chosen,
+        )
+        results = read_again(archive, request, now=lambda: datetime.now(UTC), is_over=lambda: stop.is_asked)
+    shown = [each for each in results if each.pages or each.site in names]
+    for each in shown:
+        if as_json:
+            print_json(each.as_record())
+        else:
+            report(lines_of(each, is_dry=chosen["is_dry"]))
+    if not shown and not as_json:
+        say("nothing to read: the archive has no raw pages that today's rules have not read")
+    if stop.is_asked:
+        say("interrupted: what was read is stored, and the same command goes on", aside=True)
+        sys.exit(ExitCode.INTERRUPTED)
+    sys.exit(ExitCode.ARCHIVE_UNUSABLE if any(each.damaged for each in shown) else ExitCode.DONE)
+
+
+def _choose(
+    names: Sequence[str], catalogue: "Catalogue", archive: "Archive", *, all_sites: bool
+) -> "tuple[list[Site], bool]":
+    """Return the sites that are meant, and whether pages of no site are meant too: by default all of the archive."""
+    if (names or catalogue.given) and not all_sites:
+        from crawler.verbs.choice import choose_sites
+
+        return choose_sites(names, catalogue, all_sites=False), False
+    known = catalogue.by_name()
+    held = sorted(archive.site_totals())
+    for name in held:
+        if name not in known:
+            say(f"{name} has no site file here; give it with --site-file", aside=True)
+    return [known[name] for name in held if name in known], True
