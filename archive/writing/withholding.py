@@ -80,7 +80,7 @@ def withhold_article(
     connection.execute("PRAGMA secure_delete = ON")  # the freed bytes become zeros
     record = _record(connection, article_id)
     content = json.dumps(record, ensure_ascii=False, indent=1).encode()
-    _write(_path(folder, record["uid"]), content)
+    write_record(record_path(folder, record["uid"]), content)
     connection.execute(
         "INSERT INTO withholdings (article_id, reason, withheld_at, withheld_by, until, record_sha256, titles)"
         " VALUES (?,?,?,?,?,?,?)",
@@ -113,9 +113,9 @@ def lift_withholding(
         " WHERE a.id = ? AND w.lifted_at IS NULL",
         (article_id,),
     ).fetchone()
-    path = _path(folder, uid)
+    path = record_path(folder, uid)
     try:
-        _restore(connection, article_id, _read(path, digest))
+        _restore(connection, article_id, json.loads(read_checked(path, digest)))
     except (KeyError, TypeError, ValueError, AttributeError, sqlite3.IntegrityError) as error:
         raise DamagedRecord(str(path), f"it has not the form of such a file: {error}") from error
     index_later(connection, article_id)
@@ -225,25 +225,26 @@ def _restore(connection: sqlite3.Connection, article_id: int, record: Mapping[st
     change_article(connection, article_id, {**restored, "province_then_id": then, "province_now_id": now})
 
 
-def _path(folder: Path, uid: str) -> Path:
+def record_path(folder: Path, uid: str) -> Path:
     """Return the file of an article. DamagedRecord if its uid is none: an archive may come from others."""
     if not _UID.fullmatch(uid):
         raise DamagedRecord(f"article {uid}", "its uid is not 20 hex digits")
     return folder / FOLDER / f"{uid}.json"
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_record(path: Path, content: bytes) -> None:
+    """Write the file of an article, which only its owner may read."""
     path.parent.mkdir(mode=_OWNER_FOLDER, exist_ok=True)
     with whole_file(path, OWNER_ONLY) as file:
         file.write(content)
 
 
-def _read(path: Path, digest: str) -> dict[str, Any]:
+def read_checked(path: Path, digest: str) -> bytes:
+    """Return the bytes of the file of an article. Raises DamagedRecord if it is missing or has another digest."""
     try:
         content = path.read_bytes()
     except FileNotFoundError:
         raise DamagedRecord(str(path), "it is missing; put it back from a backup") from None
     if sha256(content).hexdigest() != digest:
         raise DamagedRecord(str(path), "its content does not fit the digest in `withholdings`")
-    record: dict[str, Any] = json.loads(content)
-    return record
+    return content
