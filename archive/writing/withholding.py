@@ -51,11 +51,12 @@ NAMED = {
     " ORDER BY position",
 }
 """What is linked with an article by name."""
-_LINKED = (
+LINKED = (
     ("authors", "article_authors", "author_id"),
     ("tags", "article_tags", "tag_id"),
     ("images", "article_images", "image_id"),
 )
+"""Tables of what articles share, and the table and column that link it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def withhold_article(
     unindex_text(connection, article_id, (article["title"], article["lead"], text["body"]))
     for table in TABLES:
         connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
-    for table, link, key in _LINKED:
+    for table, link, key in LINKED:
         connection.execute(f"DELETE FROM {link} WHERE article_id = ?", (article_id,))
         # an earlier text may have left a name that nothing uses any more
         connection.execute(f"DELETE FROM {table} WHERE NOT EXISTS (SELECT 1 FROM {link} WHERE {key} = {table}.id)")
@@ -169,7 +170,7 @@ def _copied(connection: sqlite3.Connection, capture: Capture, *, site_id: int | 
         (capture.cms_id,),
     ).fetchall()
     lineage = lineage_of(connection, site_id) if rows else set()
-    title = _digest(capture.article.title)
+    title = digest_of_title(capture.article.title)
     copied = (article_id for article_id, home, titles in rows if home in lineage and title in json.loads(titles))
     article_id = next(copied, None)
     return None if article_id is None else _in_force(connection, article_id)
@@ -197,10 +198,11 @@ def _record(connection: sqlite3.Connection, article_id: int) -> dict[str, Any]:
 def _titles(record: Row) -> Sequence[str]:
     titles = {record["article"]["title"], *(text["title"] for text in record["article_revisions"])}
     pages = {json.loads(each["page_value"]) for each in record["corrections"] if each["field"] == "title"}
-    return sorted(map(_digest, titles | pages))
+    return sorted(map(digest_of_title, titles | pages))
 
 
-def _digest(title: str) -> str:
+def digest_of_title(title: str) -> str:
+    """Return the digest of the words of a title, by which a copy is recognised."""
     return sha256(" ".join(words_of(title)).encode()).hexdigest()
 
 

@@ -38,7 +38,8 @@ RETURNING article_id
 _COPIES = f"""
 SELECT m.new, o.last_seen_at, s.new FROM temp.articles_ids m JOIN other.articles o ON o.id = m.old
 LEFT JOIN temp.sites_ids s ON s.old = o.site_id
-WHERE m.meeting = '{Meeting.COPY}' AND o.status = 'live' ORDER BY m.old
+WHERE m.meeting = '{Meeting.COPY}' AND o.status = 'live'
+    AND m.old NOT IN (SELECT old FROM temp.out_of_sight) ORDER BY m.old
 """
 
 

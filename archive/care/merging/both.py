@@ -21,7 +21,8 @@ from archive.writing.sites import provinces_of
 
 _PAIRS = f"""
 SELECT old, new FROM temp.articles_ids
-WHERE meeting = '{Meeting.SAME}' AND old NOT IN (SELECT old FROM temp.alike) ORDER BY old
+WHERE meeting = '{Meeting.SAME}' AND old NOT IN (SELECT old FROM temp.alike UNION ALL SELECT old FROM temp.out_of_sight)
+ORDER BY old
 """
 _ARTICLE = """
 SELECT a.*, t.body,
