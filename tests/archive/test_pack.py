@@ -19,10 +19,9 @@ from archive.care.packing.cdxj import surt
 from archive.care.packing.excerpt import _CUT
 from archive.care.verify import check
 from archive.schema.opening import SCHEMA
-from archive.schema.steps import STEPS
 from archive.schema.trust import find_differences
 from archive.warc.members import read_record, read_records
-from tests.archive.build import SITE, after, article, capture, refused
+from tests.archive.build import SITE, after, article, capture, refused, tables
 from tests.archive.raw import HEAD, exchange, fetched, page_of
 
 UNCHANGED = b"HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n"
@@ -51,11 +50,6 @@ def lines(packed: zipfile.ZipFile) -> list[tuple[str, str, dict[str, Any]]]:
     """Return key, time and fields of each line of the index."""
     found = [line.split(" ", 2) for line in packed.read("indexes/index.cdxj").decode().splitlines()]
     return [(key, at, json.loads(fields)) for key, at, fields in found]
-
-
-def tables() -> set[str]:
-    """Return the names of the tables of an archive, without those of the index and of SQLite."""
-    return set(re.findall(r"^CREATE TABLE (\w+)", "".join(map("".join, STEPS)), re.MULTILINE))
 
 
 def unpacked(target: Path, folder: Path) -> Path:
