@@ -1,16 +1,19 @@
 """`baotinh backup`: a copy of an archive that is an archive itself, of one moment, also while a crawl writes.
 
 The order keeps the copy whole at every moment: first the new database under a name of its own, then the WARC files that
-it knows, and at last the database gets its name. WARC files only grow, so an older database fits the new files too.
+it knows, and at last the database gets its name. WARC files only grow, so an older database fits the new files too. The
+texts of withheld articles are read before and after the moment of the database, since one may be lifted meanwhile.
 """
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from archive.errors import DamagedArchive, DamagedWarc, NotABackup
+from archive.care.withheld import copy_withheld, read_withheld
+from archive.errors import DamagedArchive, DamagedRecord, DamagedWarc, NotABackup
 from archive.files import named_disk_errors, sync_folder, whole_file
 from archive.schema.copying import copy_database
 from archive.schema.opening import APPLICATION_ID, FILE_NAME, SITES, named_errors, open_database
@@ -18,6 +21,8 @@ from archive.warc.copying import KnownFile, copy_bytes, damage_of, fits
 from archive.warc.growing import OPEN, path_of
 from archive.writing.locks import backup_lock
 from archive.writing.raw_pages import FOLDER
+from archive.writing.withholding import FOLDER as WITHHELD
+from archive.writing.withholding import sweep
 
 NEW = f"{FILE_NAME}.new"
 """Name of the database while the files that it knows are being copied."""
@@ -38,8 +43,9 @@ class Backup:
     """WARC files that an earlier backup had copied, and that are still whole."""
     bytes: int
     """Size of the database and of the WARC files that were copied."""
-    damaged: tuple[DamagedWarc, ...]
-    """WARC files that are damaged or missing in the archive; the backup has what is there of each."""
+    damaged: tuple[DamagedRecord | DamagedWarc, ...]
+    """WARC files that are damaged or missing in the archive, of which the backup has what is there, and files of
+    withheld articles, which it does not have."""
 
     def as_record(self) -> dict[str, Any]:
         """Return the backup as JSON knows it."""
@@ -65,17 +71,19 @@ def back_up(folder: str | Path, target: str | Path) -> Backup:
         with named_disk_errors(target):
             (target / FOLDER).mkdir(parents=True, exist_ok=True)
         with backup_lock(target):
+            withheld = read_withheld(folder)
             with named_errors(folder / FILE_NAME):
                 copy_database(connection, target / NEW)
             with named_disk_errors(target):
-                return _finish(folder, target)
+                return _finish(folder, target, withheld=withheld)
     finally:
         connection.close()
 
 
-def _finish(folder: Path, target: Path) -> Backup:
+def _finish(folder: Path, target: Path, *, withheld: dict[str, bytes]) -> Backup:
     """Copy the files that the new database knows, and give it its name."""
-    copied, kept, size, damaged = 0, 0, (target / NEW).stat().st_size, []
+    copied, kept, size = 0, 0, (target / NEW).stat().st_size
+    damaged: list[DamagedRecord | DamagedWarc] = []
     for known in _files_of(target / NEW):
         is_kept = fits(target / FOLDER / known.name_now, known)
         if is_kept:
@@ -92,8 +100,12 @@ def _finish(folder: Path, target: Path) -> Backup:
         place.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(place) as copy:
             copy.write(path.read_bytes())
+    with closing(_reading(target / NEW)) as connection:
+        damaged += copy_withheld(connection, folder, target, before=withheld)
     (target / NEW).replace(target / FILE_NAME)
     sync_folder(target)
+    with closing(_reading(target / FILE_NAME)) as connection:
+        sweep(connection, target)
     return Backup(folder=target, copied=copied, kept=kept, bytes=size, damaged=tuple(damaged))
 
 
@@ -118,11 +130,12 @@ def _missing(path: Path, known: KnownFile) -> DamagedWarc | None:
 
 
 def _files_of(path: Path) -> list[KnownFile]:
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-    try:
+    with closing(_reading(path)) as connection:
         return [KnownFile(*row) for row in connection.execute(_FILES)]
-    finally:
-        connection.close()
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 
 
 def _own_files(folder: Path) -> Iterator[Path]:
@@ -139,11 +152,11 @@ def _check_target(connection: sqlite3.Connection, folder: Path, target: Path) ->
         raise NotABackup(target, "it is a file")
     path = target / FILE_NAME
     if not path.exists():
-        known = {FOLDER, SITES, NEW, f"{NEW}.part", ".backup.lock"}
+        known = {FOLDER, WITHHELD, SITES, NEW, f"{NEW}.part", ".backup.lock"}
         if others := sorted(each.name for each in target.glob("*") if each.name not in known):
             raise NotABackup(target, f'it holds "{others[0]}"')
         return
-    there = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    there = _reading(path)
     try:
         if there.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
             raise NotABackup(target, f"its {FILE_NAME} is a database of something else")

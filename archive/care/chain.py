@@ -27,6 +27,17 @@ def check_ledger(connection: sqlite3.Connection) -> Iterator[Finding]:
     yield from _not_entered(connection)
 
 
+def proved_heads(connection: sqlite3.Connection) -> set[str]:
+    """Return the heads that the chain proves: its own, and the last one of each archive that was merged into it."""
+    rows = entries(connection)
+    return {row.head for row in rows} | {row.digest for row in rows if row.what == Entered.MERGE}
+
+
+def merged_files(connection: sqlite3.Connection) -> set[str]:
+    """Return the names of WARC files that came from other archives: their records have the numbers of these."""
+    return {name for row in entries(connection, "what = 'merge'") for name in row.name.split(",")}
+
+
 def broken_rows(connection: sqlite3.Connection) -> Iterator[tuple[Entry, str]]:
     """Yield the rows of the ledger that prove nothing, and why."""
     before, number = NO_HEAD, 0

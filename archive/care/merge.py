@@ -9,6 +9,7 @@ from typing import Any
 
 from archive.care.merging.articles import carry_addresses, carry_articles, match_shared_rows, meet_copies
 from archive.care.merging.both import join_articles
+from archive.care.merging.chain import enter_what_came
 from archive.care.merging.crawls import (
     carry_captures,
     carry_frontier,
@@ -20,11 +21,11 @@ from archive.care.merging.crawls import (
 from archive.care.merging.matching import match_articles
 from archive.care.merging.parts import carry_parts
 from archive.care.merging.warc_files import PlacedFiles, carry_answers, carry_files
+from archive.care.merging.withheld import carry_withholdings, find_out_of_sight, forget_unlinked, has_out_of_sight
 from archive.errors import DamagedArchive, NotMergeable
 from archive.schema.opening import FILE_NAME, attach, begin_writing, named_errors, open_database
 from archive.writing.changes import note_changes
-from archive.writing.index import index_now, indexing_much
-from archive.writing.raw_pages import FOLDER
+from archive.writing.index import index_now, indexing_much, merge_index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,7 @@ def merge(folder: str | Path, other: str | Path) -> Merged:
     check_other(folder, other)
     path = folder / FILE_NAME
     connection = open_database(folder, create=False, read_only=False)
-    placed = PlacedFiles(folder / FOLDER)
+    placed = PlacedFiles(folder)
     try:
         with named_errors(path):
             attach(connection, other, name="other")
@@ -71,9 +72,19 @@ def merge(folder: str | Path, other: str | Path) -> Merged:
                     done = _merge(connection, other, placed)
                 if done.is_empty:
                     connection.execute("ROLLBACK")  # not a byte of ours changes
+            if not done.is_empty and has_out_of_sight(connection):
+                _wipe(connection)
             return done
     finally:
         connection.close()
+
+
+def _wipe(connection: sqlite3.Connection) -> None:
+    """Write the index anew and empty the WAL file: words of articles that were just withheld leave both."""
+    is_first = True
+    while merge_index(connection, is_first=is_first):
+        is_first = False
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def check_other(folder: Path, other: Path) -> None:
@@ -114,14 +125,17 @@ def _merge(connection: sqlite3.Connection, other: Path, placed: PlacedFiles) -> 
     match_shared_rows(connection)
     match_captures(connection)
     match_articles(connection)
+    find_out_of_sight(connection)
     captures = carry_captures(connection)
     articles = carry_articles(connection)
     lead_captures(connection)
     changed = join_articles(connection) | meet_copies(connection)
     readdressed = carry_addresses(connection) - changed
     note_changes(connection, readdressed)
+    changed |= carry_withholdings(connection, other, placed)
+    forget_unlinked(connection)
     rows += carry_parts(connection) + carry_frontier(connection)
-    # The ledger: here the head of the other chain, the new runs and the new files become entries.
+    enter_what_came(connection)
     index_now(connection)
     return Merged(
         articles=articles, joined=len(changed | readdressed), captures=captures, runs=runs, files=files, rows=rows

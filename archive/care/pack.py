@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from archive.care.chain import complete_ledger
 from archive.care.packing.cdxj import line_of
 from archive.care.packing.excerpt import cut_to
+from archive.care.packing.hidden import hide_withheld, shown_ranges
 from archive.care.packing.wacz import Wacz
 from archive.care.packing.warc_parts import PART, WarcPart, choose_ranges
 from archive.errors import BadQuery, DamagedWarc
@@ -54,8 +56,9 @@ def pack(folder: str | Path, target: str | Path, *, sites: Sequence[str] = (), s
     """Write the archive in `folder` into the WACZ file `target`; the file has its name when it is whole.
 
     With `sites` or `since`, only what was captured of these sites, and since this moment. The same archive gives the
-    same bytes. Raises BadQuery for a site that the archive does not have, DamagedWarc for a record that is not whole,
-    DiskFull and ArchiveNotWritable for the file, and what `Archive.open` raises for the archive.
+    same bytes. What shows a withheld article is left out. Raises BadQuery for a site that the archive does not have,
+    DamagedWarc for a record that is not whole, DiskFull and ArchiveNotWritable for the file, and what `Archive.open`
+    raises for the archive.
     """
     folder, target = Path(folder), Path(target)
     copy = target.with_name(f".{target.name}.db")
@@ -65,7 +68,7 @@ def pack(folder: str | Path, target: str | Path, *, sites: Sequence[str] = (), s
             with named_errors(folder / FILE_NAME):
                 copy_database(connection, copy)
         with named_errors(target), closing(sqlite3.connect(copy, isolation_level=None)) as connection:
-            parts = _choose(connection, folder / FOLDER, sites=sites, since=since)
+            parts = _choose(connection, folder, sites=sites, since=since)
         with named_disk_errors(target), closing(sqlite3.connect(copy, isolation_level=None)) as connection:
             return _write(connection, copy, target, parts=parts)
     finally:
@@ -83,17 +86,27 @@ def _choose(
 ) -> list[WarcPart]:
     """Return what is packed of the WARC files, and cut the database to it."""
     files = connection.execute(_FILES).fetchall()
-    if not sites and since is None:
-        return [WarcPart(name, path_of(folder, name), ((0, size),)) for _, name, size in files]
     offsets = {file_id: [at for (at,) in connection.execute(_OFFSETS, (file_id,))] for file_id, *_ in files}
-    cut_to(connection, sites=sites, since=to_text_or_none(since))
+    hidden = hide_withheld(connection, folder)
+    is_cut = bool(sites) or since is not None
+    if not is_cut and hidden is None:
+        return [WarcPart(name, path_of(folder / FOLDER, name), ((0, size),)) for _, name, size in files]
+    if is_cut:
+        cut_to(connection, sites=sites, since=to_text_or_none(since))
     parts = []
     for file_id, name, size in files:
         chosen = {at for (at,) in connection.execute(_OFFSETS, (file_id,))}
         if chosen:
-            ranges = choose_ranges(offsets[file_id], chosen, size=size)
-            parts.append(WarcPart(f"{PART}{name}", path_of(folder, name), ranges))
+            path = path_of(folder / FOLDER, name)
+            ranges = (
+                shown_ranges(path, chosen, hidden, size=size)
+                if hidden
+                else choose_ranges(offsets[file_id], chosen, size=size)
+            )
+            parts.append(WarcPart(f"{PART}{name}", path, ranges))
             _move(connection, file_id, parts[-1])
+    (newest,) = connection.execute(_NEWEST).fetchone()
+    complete_ledger(connection, at=newest or "", is_rebuilt=False)
     connection.execute("VACUUM")
     return parts
 
@@ -128,7 +141,7 @@ def _write(connection: sqlite3.Connection, copy: Path, target: Path, *, parts: S
         wacz.add("pages/pages.jsonl", [listed], size=len(listed))
         wacz.add(f"database/{FILE_NAME}", _pieces(copy), size=copy.stat().st_size)
         (newest,) = connection.execute(_NEWEST).fetchone()
-        (articles,) = connection.execute("SELECT count(*) FROM articles").fetchone()
+        (articles,) = connection.execute("SELECT count(*) FROM articles WHERE status <> 'withheld'").fetchone()
         wacz.finish({"software": "baotinh", **({"created": _utc(newest)} if newest else {})})
         return Packed(pages=len(pages) - 1, articles=articles, files=len(parts), bytes=out.tell())
 

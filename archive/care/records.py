@@ -4,9 +4,11 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
+from archive.care.chain import merged_files
 from archive.care.findings import BACKUP, REPAIR, Finding
 from archive.care.one_pass import Reading, Sums, each_record
 from archive.care.pages import WarcFile, warc_files
@@ -23,8 +25,12 @@ _CAPTURES = """
 SELECT c.id, c.url, c.kind, c.fetched_at, c.final_url, c.status, c.outcome, c.reason, c.detail, c.run_id, s.site,
     r.record_id
 FROM captures c LEFT JOIN sites s ON s.id = c.site_id LEFT JOIN raw_answers r ON r.id = c.raw_answer_id
-WHERE c.id >= ? AND c.id < ?
+WHERE {where}
 """
+_OF_ADDRESS = "c.url = ? AND c.fetched_at = ?"
+_NUMBERED = "c.id >= ? AND c.id < ?"
+_ALIKE = ("kind", "status")
+"""What a capture of ours has in common with one of another archive that a merge took for the same."""
 _TOGETHER = 500
 _ANSWERS_OF = """
 SELECT warc_offset, id, warc_length, record_id, url, fetched_at, payload_sha256, original_id IS NOT NULL
@@ -44,6 +50,12 @@ class _Answer(NamedTuple):
     is_revisit: int
 
 
+class _Check(Protocol):
+    """Yields how a capture differs from its record."""
+
+    def __call__(self, found: FoundRecord, reading: Reading, /, *, at: str) -> Iterator[Finding]: ...
+
+
 class _Captures:
     """The captures by their number: rows that lie side by side are read together."""
 
@@ -54,18 +66,23 @@ class _Captures:
     def get(self, number: int) -> tuple[object, ...] | None:
         """Return the row of a capture; None if there is none."""
         if number not in self._rows:
-            rows = self._connection.execute(_CAPTURES, (number, number + _TOGETHER))
+            rows = self._connection.execute(_CAPTURES.format(where=_NUMBERED), (number, number + _TOGETHER))
             self._rows = {row[0]: row[1:] for row in rows}
         return self._rows.get(number)
+
+    def of_address(self, url: str, at: str) -> list[tuple[object, ...]]:
+        """Return the captures of an address at a moment, each with its number first."""
+        return self._connection.execute(_CAPTURES.format(where=_OF_ADDRESS), (url, at)).fetchall()
 
 
 def read_files(connection: sqlite3.Connection, folder: Path, reading: Reading) -> Iterator[Finding]:
     """Read every file whole, once; yield what is damaged in it, and what is not as the database says."""
-    captures = _Captures(connection)
+    captures, merged = _Captures(connection), merged_files(connection)
     for known in warc_files(connection):
         path = path_of(folder / FOLDER, known.name)
         if path.is_file():
-            yield from _read_file(connection, known, path, captures, reading)
+            check = _check_merged if known.name in merged else _check_conversion
+            yield from _read_file(connection, known, path, reading, partial(check, captures))
     yield from _without_record(connection, reading)
 
 
@@ -79,7 +96,7 @@ def check_alone(folder: Path, reading: Reading) -> Iterator[Finding]:
 
 
 def _read_file(
-    connection: sqlite3.Connection, known: WarcFile, path: Path, captures: _Captures, reading: Reading
+    connection: sqlite3.Connection, known: WarcFile, path: Path, reading: Reading, check: _Check
 ) -> Iterator[Finding]:
     name = f"{FOLDER}/{path.name}"
     answers = {row[0]: _Answer(*row[1:]) for row in connection.execute(_ANSWERS_OF, (known.id,))}
@@ -93,7 +110,7 @@ def _read_file(
             continue
         kind = found.type
         if kind is RecordType.CONVERSION:
-            yield from _check_conversion(captures, found, reading, at=name)
+            yield from check(found, reading, at=name)
         elif kind in _ANSWERS and not (kind is RecordType.RESOURCE and (found.url or "").startswith(EVENT)):
             yield from _check_answer(answers, found, reading, at=name)
     reading.bytes += sums.size
@@ -118,6 +135,22 @@ def _check_conversion(captures: _Captures, found: FoundRecord, reading: Reading,
         names = (*_SAID, "raw_answer_id")
         differing = [key for key, one, other in zip(names, row, right, strict=True) if one != other]
         yield Finding(name, f"its record says otherwise: {', '.join(differing)}", REPAIR)
+
+
+def _check_merged(captures: _Captures, found: FoundRecord, reading: Reading, *, at: str) -> Iterator[Finding]:
+    """Yield how a capture differs from its record in a file of another archive, where captures and runs had numbers of
+    their own: the raw page says which capture it is, or it is one that this archive had already."""
+    said = outcome_of(found.block)
+    answer = (found.field("WARC-Refers-To") or "").strip("<>") or None
+    names, found_rows = ("number", *_SAID, "answer"), captures.of_address(said["url"], said["fetched_at"])
+    rows: list[dict[str, Any]] = [dict(zip(names, row, strict=True)) for row in found_rows]
+    own = [row for row in rows if row["answer"] == answer and answer is not None]
+    keys = [key for key in _SAID if key != "run"] if own else _ALIKE
+    right = [row for row in own or rows if all(row[key] == said[key] for key in keys)]
+    reading.numbers.update(row["number"] for row in own or right)
+    if not right:
+        finding = "its record says otherwise" if own else f"its record is in {at}, and its row is missing"
+        yield Finding(f"capture of {said['url']} at {said['fetched_at']}", finding, REPAIR)
 
 
 def _check_answer(

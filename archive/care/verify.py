@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from archive.care.chain import check_ledger
+from archive.care.chain import check_ledger, proved_heads
 from archive.care.findings import BACKUP, LOOK, REPAIR, Check, Finding, found_by
 from archive.care.one_pass import Reading
 from archive.care.pages import check_answers, check_files
@@ -29,7 +29,7 @@ from archive.care.withheld import check_withheld
 from archive.errors import ArchiveError, DamagedArchive, ForeignSchema
 from archive.schema.opening import FILE_NAME, begin_writing, named_errors, open_database
 from archive.times import to_text
-from archive.writing.ledger import Entry, entries, last_entry
+from archive.writing.ledger import Entry, last_entry
 
 _CHECKS: tuple[tuple[str, Check], ...] = (
     ("pages", check_pages),
@@ -99,7 +99,7 @@ def check(folder: Path, *, at: datetime, deep: bool, expect: str | None = None) 
         connection.text_factory = _text
         connection.execute("BEGIN")  # one state of the archive, while a crawl goes on
         findings = list(_findings(connection, folder, reading, deep=deep))
-        if expect and expect.split()[-1] not in {entry.head for entry in entries(connection)}:
+        if expect and expect.split()[-1] not in proved_heads(connection):
             lost = "it is not in the chain: rows before it were changed or removed, or it is of another archive"
             findings.append(Finding(f"head {expect.split()[-1]}", lost, BACKUP))
         return _checked(at, findings, reading, deep=deep, connection=connection)

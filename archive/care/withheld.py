@@ -1,18 +1,18 @@
-"""The texts of withheld articles, which are files and not in the database: whether each is there and whole."""
+"""The texts of withheld articles, which are files and not in the database: each is there, whole, and in every copy."""
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
 from archive.care.findings import REPAIR, Finding
-from archive.writing.withholding import FOLDER
+from archive.errors import DamagedRecord
+from archive.writing.withholding import FOLDER, read_checked, record_path, write_record
 
 _IN_FORCE = """
 SELECT a.uid, w.record_sha256 FROM withholdings w JOIN articles a ON a.id = w.article_id WHERE w.lifted_at IS NULL
 """
-_OWNER_FOLDER = 0o700
 
 
 def check_withheld(connection: sqlite3.Connection, folder: Path) -> Iterator[Finding]:
@@ -28,12 +28,38 @@ def restore_withheld(connection: sqlite3.Connection, folder: Path, *, sound: Pat
     wrong = dict(_wrong(connection, folder))
     right = dict(connection.execute(_IN_FORCE).fetchall())
     for uid, path in wrong.items():
-        found = sound / FOLDER / path.name
-        if _digest(found) == right[uid]:
-            path.parent.mkdir(mode=_OWNER_FOLDER, exist_ok=True)
-            shutil.copy2(found, path)
+        with suppress(DamagedRecord):
+            write_record(path, read_checked(sound / FOLDER / path.name, right[uid]))
             restored += 1
     return restored
+
+
+def read_withheld(folder: Path) -> dict[str, bytes]:
+    """Return the files of an archive by name: few and short. One that is lifted meanwhile may be missing."""
+    found = {}
+    for path in (folder / FOLDER).glob("*.json"):
+        with suppress(FileNotFoundError):
+            found[path.name] = path.read_bytes()
+    return found
+
+
+def copy_withheld(
+    connection: sqlite3.Connection, folder: Path, target: Path, *, before: dict[str, bytes]
+) -> Iterator[DamagedRecord]:
+    """Copy the files of which a copied database knows the digest, and yield those that are not in the archive.
+
+    `before` has the files as they were before the database was copied: one may be lifted since.
+    """
+    for uid, digest in connection.execute(_IN_FORCE).fetchall():
+        try:
+            path = record_path(folder, uid)
+            earlier = before.get(path.name, b"")
+            content = earlier if sha256(earlier).hexdigest() == digest else read_checked(path, digest)
+        except DamagedRecord as damage:
+            yield damage
+            continue
+        if _digest(target / FOLDER / path.name) != digest:
+            write_record(target / FOLDER / path.name, content)
 
 
 def _wrong(connection: sqlite3.Connection, folder: Path) -> Iterator[tuple[str, Path]]:

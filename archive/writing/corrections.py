@@ -167,6 +167,26 @@ def undo_corrections(
     return True
 
 
+def put_back(connection: sqlite3.Connection, article_id: int) -> bool:
+    """Put the corrections in force over what a merge took from another archive; return whether that changed a field."""
+    hand = find_hand(connection, article_id)
+    if not hand.given:
+        return False
+    stored = _find_whole(connection, article_id)
+    found = {field: _said(stored.article, field) for field in hand.given}
+    new = {
+        field: Said(value, BY_HAND, is_proposed=False)
+        for field, value in hand.given.items()
+        if (found[field].value, found[field].source) != (value, BY_HAND)
+    }
+    if not new:
+        return False
+    of_pages = {field: hand.said[field] for field in new if found[field].source != BY_HAND}
+    replace(hand, said=of_pages).note(connection, stored.article)
+    _put_in_force(connection, stored, new, at=stored.row["last_changed_at"])
+    return True
+
+
 def _end(connection: sqlite3.Connection, article_id: int, fields: Iterable[Field], *, at: str, by: str) -> None:
     connection.executemany(
         "UPDATE corrections SET ended_at = ?, ended_by = ? WHERE article_id = ? AND field = ? AND ended_at IS NULL",

@@ -35,7 +35,10 @@ class Entered(StrEnum):
     FILE = "file"
     """A closed WARC file."""
     REBUILD = "rebuild"
-    """The database was built again; the name has the numbers of the rows before it whose things are not in it."""
+    """The database was built again, or cut for a pack; the name has the numbers of the rows before it whose things are
+    not in it."""
+    MERGE = "merge"
+    """Another archive came in: the name has its WARC files, and the digest is the head of its chain."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,11 +51,12 @@ NAMED = {
     " ORDER BY position",
 }
 """What is linked with an article by name."""
-_LINKED = (
+LINKED = (
     ("authors", "article_authors", "author_id"),
     ("tags", "article_tags", "tag_id"),
     ("images", "article_images", "image_id"),
 )
+"""Tables of what articles share, and the table and column that link it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def withhold_article(
     connection.execute("PRAGMA secure_delete = ON")  # the freed bytes become zeros
     record = _record(connection, article_id)
     content = json.dumps(record, ensure_ascii=False, indent=1).encode()
-    _write(_path(folder, record["uid"]), content)
+    write_record(record_path(folder, record["uid"]), content)
     connection.execute(
         "INSERT INTO withholdings (article_id, reason, withheld_at, withheld_by, until, record_sha256, titles)"
         " VALUES (?,?,?,?,?,?,?)",
@@ -93,7 +94,7 @@ def withhold_article(
     unindex_text(connection, article_id, (article["title"], article["lead"], text["body"]))
     for table in TABLES:
         connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
-    for table, link, key in _LINKED:
+    for table, link, key in LINKED:
         connection.execute(f"DELETE FROM {link} WHERE article_id = ?", (article_id,))
         # an earlier text may have left a name that nothing uses any more
         connection.execute(f"DELETE FROM {table} WHERE NOT EXISTS (SELECT 1 FROM {link} WHERE {key} = {table}.id)")
@@ -113,9 +114,9 @@ def lift_withholding(
         " WHERE a.id = ? AND w.lifted_at IS NULL",
         (article_id,),
     ).fetchone()
-    path = _path(folder, uid)
+    path = record_path(folder, uid)
     try:
-        _restore(connection, article_id, _read(path, digest))
+        _restore(connection, article_id, json.loads(read_checked(path, digest)))
     except (KeyError, TypeError, ValueError, AttributeError, sqlite3.IntegrityError) as error:
         raise DamagedRecord(str(path), f"it has not the form of such a file: {error}") from error
     index_later(connection, article_id)
@@ -169,7 +170,7 @@ def _copied(connection: sqlite3.Connection, capture: Capture, *, site_id: int | 
         (capture.cms_id,),
     ).fetchall()
     lineage = lineage_of(connection, site_id) if rows else set()
-    title = _digest(capture.article.title)
+    title = digest_of_title(capture.article.title)
     copied = (article_id for article_id, home, titles in rows if home in lineage and title in json.loads(titles))
     article_id = next(copied, None)
     return None if article_id is None else _in_force(connection, article_id)
@@ -197,10 +198,11 @@ def _record(connection: sqlite3.Connection, article_id: int) -> dict[str, Any]:
 def _titles(record: Row) -> Sequence[str]:
     titles = {record["article"]["title"], *(text["title"] for text in record["article_revisions"])}
     pages = {json.loads(each["page_value"]) for each in record["corrections"] if each["field"] == "title"}
-    return sorted(map(_digest, titles | pages))
+    return sorted(map(digest_of_title, titles | pages))
 
 
-def _digest(title: str) -> str:
+def digest_of_title(title: str) -> str:
+    """Return the digest of the words of a title, by which a copy is recognised."""
     return sha256(" ".join(words_of(title)).encode()).hexdigest()
 
 
@@ -225,25 +227,26 @@ def _restore(connection: sqlite3.Connection, article_id: int, record: Mapping[st
     change_article(connection, article_id, {**restored, "province_then_id": then, "province_now_id": now})
 
 
-def _path(folder: Path, uid: str) -> Path:
+def record_path(folder: Path, uid: str) -> Path:
     """Return the file of an article. DamagedRecord if its uid is none: an archive may come from others."""
     if not _UID.fullmatch(uid):
         raise DamagedRecord(f"article {uid}", "its uid is not 20 hex digits")
     return folder / FOLDER / f"{uid}.json"
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_record(path: Path, content: bytes) -> None:
+    """Write the file of an article, which only its owner may read."""
     path.parent.mkdir(mode=_OWNER_FOLDER, exist_ok=True)
     with whole_file(path, OWNER_ONLY) as file:
         file.write(content)
 
 
-def _read(path: Path, digest: str) -> dict[str, Any]:
+def read_checked(path: Path, digest: str) -> bytes:
+    """Return the bytes of the file of an article. Raises DamagedRecord if it is missing or has another digest."""
     try:
         content = path.read_bytes()
     except FileNotFoundError:
         raise DamagedRecord(str(path), "it is missing; put it back from a backup") from None
     if sha256(content).hexdigest() != digest:
         raise DamagedRecord(str(path), "its content does not fit the digest in `withholdings`")
-    record: dict[str, Any] = json.loads(content)
-    return record
+    return content

@@ -1,9 +1,11 @@
 """Short articles and captures for tests; two of them differ only in what a test gives."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
 from archive import VIETNAM, Article, Capture, Kind, Link, Precision, Reason, Refusal
+from archive.schema.steps import STEPS
 
 START = datetime(2025, 7, 2, 8, 0, tzinfo=VIETNAM)
 SITE = "baohagiang"
@@ -68,3 +70,8 @@ def feed(*numbers: int, at: datetime = START, **changes: Any) -> Capture:
         "links": tuple(link(number) for number in numbers),
     }
     return Capture(**{**values, **changes})
+
+
+def tables() -> set[str]:
+    """Return the names of the tables of an archive, without those of the full-text index."""
+    return set(re.findall(r"^CREATE TABLE (\w+)", "".join(map("".join, STEPS)), re.MULTILINE))

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from archive import Archive, ArchiveError, NotABackup, back_up
+from archive import Archive, ArchiveError, ArticleWithheld, NotABackup, back_up
 from archive.__main__ import main
+from archive.schema.copying import copy_database
 from archive.warc import growing
 from archive.warc.members import read_records
 from tests.archive.build import after, article, capture
@@ -226,3 +228,44 @@ def test_a_full_disk_is_named(archive: Archive, target: Path, monkeypatch: pytes
         back_up(archive.folder, target)
     assert refusal.value.exit_code == 5
     assert not (target / "news.db").exists()
+
+
+def test_withheld_articles_are_in_the_backup_out_of_sight(archive: Archive, target: Path) -> None:
+    archive.store(fetched(1))
+    archive.store(fetched(2, 1))
+    for number in (1, 2):
+        archive.withhold(article(number).uid, reason="order 1", at=after(days=1), by="Lan")
+    assert back_up(archive.folder, target).damaged == ()
+    (path, _) = sorted((target / "withheld").iterdir())
+    assert (stat.S_IMODE(path.stat().st_mode), stat.S_IMODE(path.parent.stat().st_mode)) == (0o600, 0o700)
+    archive.lift(article(2).uid, at=after(days=2), by="Lan")
+    assert back_up(archive.folder, target).damaged == ()
+    assert [path.stem for path in (target / "withheld").iterdir()] == [article(1).uid]
+    with Archive.open(target) as copy:
+        with pytest.raises(ArticleWithheld):
+            copy.get(article(1).uid)
+        assert copy.lift(article(1).uid, at=after(days=3), by="Minh").article == article(1)
+
+
+def test_a_text_that_is_lifted_while_the_backup_runs_is_in_it(
+    archive: Archive, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.store(fetched(1))
+    archive.withhold(article(1).uid, reason="order 1", at=after(days=1), by="Lan")
+
+    def copied_then_lifted(connection: sqlite3.Connection, path: Path) -> None:
+        copy_database(connection, path)
+        archive.lift(article(1).uid, at=after(days=2), by="Lan")
+
+    monkeypatch.setattr("archive.care.backup.copy_database", copied_then_lifted)
+    assert back_up(archive.folder, target).damaged == ()
+    with Archive.open(target) as copy:
+        assert copy.lift(article(1).uid, at=after(days=3), by="Minh").article == article(1)
+
+
+def test_a_missing_file_of_a_withheld_article_is_named(archive: Archive, target: Path) -> None:
+    archive.store(fetched(1))
+    archive.withhold(article(1).uid, reason="order 1", at=after(days=1), by="Lan")
+    (path,) = (archive.folder / "withheld").iterdir()
+    path.unlink()
+    assert [str(path) in str(damage) for damage in back_up(archive.folder, target).damaged] == [True]

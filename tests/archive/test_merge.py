@@ -1,5 +1,6 @@
 """Merging: everything of both archives, nothing twice, whatever the order, and all or nothing."""
 
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -29,7 +30,7 @@ from archive import (
 )
 from archive.__main__ import main
 from archive.warc import growing
-from tests.archive.build import HOME, SITE, after, article, capture, feed, link, refused
+from tests.archive.build import HOME, SITE, after, article, capture, feed, link, refused, tables
 from tests.archive.raw import exchange, fetched, page_of
 from tests.archive.test_faults import assert_whole
 
@@ -412,3 +413,14 @@ def test_a_crawl_goes_on_after_a_merge(folder: Path, other: Path) -> None:
         archive.finish_run(run, finished_at=after(days=2), status=RunStatus.FINISHED)
         assert archive.raw_page(article(2).uid).content == page_of(2)
     assert_whole(folder, articles=2)
+
+
+OF_EACH_ARCHIVE = {"provinces", "ledger", "fixity_checks"}
+"""Tables that no row of the other archive comes into: the same in all, or about this one alone."""
+
+
+def test_every_table_is_carried_or_named_here() -> None:
+    """A new table needs a place in the merge: its rows would be lost."""
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "archive/care/merging").glob("*.py"))
+    carried = {name for name in tables() if re.search(rf"\b(FROM|JOIN) other\.{name}\b|\"{name}\"", source)}
+    assert carried | OF_EACH_ARCHIVE == tables()

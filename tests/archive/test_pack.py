@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import re
 import sqlite3
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,13 +16,16 @@ from click.testing import CliRunner
 from archive import VIETNAM, Archive, BadQuery, DamagedWarc, Outlet, Reason, pack
 from archive.__main__ import main
 from archive.care.packing.cdxj import surt
+from archive.care.packing.excerpt import _CUT
+from archive.care.verify import check
 from archive.schema.opening import SCHEMA
 from archive.schema.trust import find_differences
-from archive.warc.members import read_record
-from tests.archive.build import SITE, after, article, capture, refused
+from archive.warc.members import read_record, read_records
+from tests.archive.build import SITE, after, article, capture, refused, tables
 from tests.archive.raw import HEAD, exchange, fetched, page_of
 
 UNCHANGED = b"HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n"
+TYPED_PLAIN = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
 TYPED = HEAD.replace(b"Server: nginx", b"Content-Type: Text/HTML; charset=utf-8")
 
 
@@ -206,3 +211,58 @@ def test_an_archive_without_raw_pages_is_packed(archive: Archive, target: Path) 
 )
 def test_keys_are_those_of_other_tools(url: str, key: str) -> None:
     assert surt(url) == key
+
+
+@pytest.mark.parametrize("options", [{}, {"sites": [SITE]}, {"since": after(hours=-1)}], ids=["all", "site", "since"])
+def test_a_withheld_article_is_not_in_it(
+    archive: Archive, target: Path, tmp_path: Path, options: dict[str, Any]
+) -> None:
+    hidden = article(1, title="Khuổi Trang", body="Ông Bí Mật trồng cam.", byline=("Bí Mật",))
+    picture, feed = exchange(1, url="https://x.example/rieng.jpg"), exchange(9, url="https://x.example/rss")
+    page = f"<p>{hidden.title} {hidden.body}</p>{page_of(1).decode()}".encode()
+    rss = f"<item>{hidden.title} <link>{hidden.url}</link></item>".encode()
+    archive.keep([replace(picture, body="Khuổi Trang".encode() * 200)], run=None)
+    archive.store(fetched(1, article=hidden, exchanges=(replace(exchange(1), body=page, head=TYPED_PLAIN),)))
+    archive.store(fetched(2, 1))
+    robots = exchange(2, 1, url="https://x.example/robots.txt")
+    archive.keep([replace(feed, body=rss, head=TYPED_PLAIN), robots], run=None)
+    archive.store(capture(hidden, after(hours=2), url=f"{hidden.url}?m=1", body=b""))
+    archive.correct(hidden.uid, title="Khuổi Trang, sửa", at=after(hours=3), by="Lan")
+    archive.withhold(hidden.uid, reason="order 1", at=after(hours=4), by="Lan")
+    archive.store(capture(hidden, after(hours=5), body=b""))
+    archive.store(fetched(3, 6))
+    archive.commit()
+    done = pack(archive.folder, target, **options)
+    assert (done.articles, done.pages) == (2, 2)
+    with zipfile.ZipFile(target) as packed:
+        names = [fields["url"] for _, _, fields in lines(packed)]
+        data = b"".join(packed.read(name) for name in packed.namelist())
+    assert [url for url in names if url in (hidden.url, picture.url, feed.url)] == []
+    copy = unpacked(target, tmp_path / "out")
+    for path in (copy / "warc").iterdir():
+        data += b"".join(record.block for record in read_records(path))
+    forms = [form for word in ("Khuổi", "Bí Mật") for form in (word, json.dumps(word).strip('"'))]
+    assert [form for form in forms if form.encode() in data] == []
+    assert [each.what for each in check(copy, at=after(days=9), deep=True).findings] == [
+        f"article {hidden.uid[:8]}, which is withheld",
+    ]
+    with Archive.open(copy, read_only=True) as shown:
+        assert [stored.article for stored in shown.articles()] == [article(3), article(2)]
+        assert shown.raw_page(article(2).uid).content == page_of(2)
+        assert shown.withholdings()[0].uid == hidden.uid
+
+
+def test_a_pack_of_a_part_has_a_chain_that_says_so(archive: Archive, target: Path, tmp_path: Path) -> None:
+    fill(archive)
+    archive.correct(article(1).uid, title="Khác", at=after(days=4), by="Lan")
+    pack(archive.folder, target, sites=["baomoi"])
+    copy = unpacked(target, tmp_path / "out")
+    assert check(copy, at=after(days=9), deep=True).findings == ()
+
+
+def test_every_table_is_cut_or_kept_whole() -> None:
+    """A new table needs a place: a pack of some sites must not have the rows of the others."""
+    kept_whole = {"provinces", "sites", "ledger"}
+    cut = set(re.findall(r"DELETE FROM (\w+)", " ".join(_CUT)))
+    assert cut | kept_whole == tables()
+    assert cut & kept_whole == set()

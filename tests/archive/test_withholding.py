@@ -274,7 +274,7 @@ def _killed_at(folder: Path, step: str, verb: str) -> None:
         archive.lift("1", at=after(days=3), by="Lan")
 
 
-@pytest.mark.parametrize("step", ["_write", "unindex_text", "change_article"])
+@pytest.mark.parametrize("step", ["write_record", "unindex_text", "change_article"])
 def test_a_kill_while_withholding_changes_nothing(filled: Archive, folder: Path, step: str) -> None:
     before = shown(filled)
     filled.close()

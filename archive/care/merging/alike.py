@@ -13,7 +13,7 @@ _REMAPPED = {
     "outlet_id": new_id("sites", "outlet_id"),
     "section_id": new_id("sections", "section_id"),
 }
-_ALONE = ("article_doubts", "doubtful_readings", "tombstones")
+_ALONE = ("article_doubts", "doubtful_readings", "tombstones", "corrections")
 """Tables of which neither article may have a row."""
 _TAGS = """
 ifnull((SELECT group_concat(i.new) FROM other.article_tags t CROSS JOIN temp.tags_ids i ON i.old = t.tag_id
@@ -53,7 +53,8 @@ def join_alike(connection: sqlite3.Connection) -> set[int]:
     connection.execute(
         f"""INSERT OR IGNORE INTO temp.alike SELECT m.old, m.new FROM temp.articles_ids m
         JOIN other.articles o ON o.id = m.old JOIN main.articles a ON a.id = m.new
-        WHERE m.meeting = '{Meeting.SAME}' AND a.revision_count = 1 AND {" AND ".join([*equal, *alone, _TAGS, _IMAGES])}
+        WHERE m.meeting = '{Meeting.SAME}' AND m.old NOT IN (SELECT old FROM temp.out_of_sight)
+        AND a.revision_count = 1 AND {" AND ".join([*equal, *alone, _TAGS, _IMAGES])}
         """
     )
     (last,) = connection.execute("SELECT max(change_seq) FROM main.articles").fetchone()

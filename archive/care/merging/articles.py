@@ -38,7 +38,8 @@ RETURNING article_id
 _COPIES = f"""
 SELECT m.new, o.last_seen_at, s.new FROM temp.articles_ids m JOIN other.articles o ON o.id = m.old
 LEFT JOIN temp.sites_ids s ON s.old = o.site_id
-WHERE m.meeting = '{Meeting.COPY}' AND o.status = 'live' ORDER BY m.old
+WHERE m.meeting = '{Meeting.COPY}' AND o.status = 'live'
+    AND m.old NOT IN (SELECT old FROM temp.out_of_sight) ORDER BY m.old
 """
 
 
@@ -72,6 +73,7 @@ def carry_articles(connection: sqlite3.Connection) -> int:
     carry(connection, "article_texts", article, where=_OF_NEW)
     for table in ("article_revisions", "doubtful_readings", "tombstones"):
         carry(connection, table, with_capture, where=f"{_OF_NEW} ORDER BY o.id")
+    carry(connection, "corrections", {**article, "id": None}, where=f"{_OF_NEW} ORDER BY o.id")
     carry(connection, "article_authors", {**article, "author_id": new_id("authors", "author_id")}, where=_OF_NEW)
     carry(connection, "article_tags", {**article, "tag_id": new_id("tags", "tag_id")}, where=_OF_NEW)
     carry(connection, "article_images", {**article, "image_id": new_id("images", "image_id")}, where=_OF_NEW)

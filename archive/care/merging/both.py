@@ -7,6 +7,7 @@ from dataclasses import astuple, fields
 from typing import Any
 
 from archive.care.merging.alike import join_alike
+from archive.care.merging.corrections import DATE_COLUMNS, join_corrections
 from archive.care.merging.histories import Absence, PastText, join_absences, join_texts
 from archive.care.merging.matching import Meeting
 from archive.care.merging.rows import new_id
@@ -14,6 +15,7 @@ from archive.record import ArticleStatus, Image
 from archive.rows import Row, rows_of
 from archive.writing.article_rows import keep_what_is_missing
 from archive.writing.changes import change_article
+from archive.writing.corrections import Field, find_hand, put_back
 from archive.writing.doubts import doubts_from_text, link_doubts
 from archive.writing.index import index_later, unindex_text
 from archive.writing.links import link_authors, link_images, link_tags
@@ -21,7 +23,8 @@ from archive.writing.sites import provinces_of
 
 _PAIRS = f"""
 SELECT old, new FROM temp.articles_ids
-WHERE meeting = '{Meeting.SAME}' AND old NOT IN (SELECT old FROM temp.alike) ORDER BY old
+WHERE meeting = '{Meeting.SAME}' AND old NOT IN (SELECT old FROM temp.alike UNION ALL SELECT old FROM temp.out_of_sight)
+ORDER BY old
 """
 _ARTICLE = """
 SELECT a.*, t.body,
@@ -75,6 +78,9 @@ def _join(connection: sqlite3.Connection, their_id: int, our_id: int) -> bool:
     is_of_both = ours["text_sha256"] == theirs["text_sha256"]
     is_theirs = not is_of_both and newest.text_sha256 == theirs["text_sha256"]
     lead, follow = (theirs, ours) if is_theirs or (is_of_both and _is_later(theirs, ours)) else (ours, theirs)
+    has_corrections = join_corrections(connection, their_id, our_id)
+    if Field.PUBLISHED in find_hand(connection, our_id).given:
+        follow = {**follow, **dict.fromkeys(DATE_COLUMNS)}  # a date that a person removed stays away
     changes = _fields(connection, lead, follow, ours=ours, theirs=theirs)
     changes |= {
         "first_seen_at": min(ours["first_seen_at"], theirs["first_seen_at"]),
@@ -94,10 +100,10 @@ def _join(connection: sqlite3.Connection, their_id: int, our_id: int) -> bool:
     if is_theirs:
         _replace_text(connection, our_id, ours, theirs)
     changed = {column: value for column, value in changes.items() if value != ours[column]}
-    if not (changed or any(linked)):
-        return False
-    change_article(connection, our_id, changed)
-    return True
+    if changed or any(linked):
+        change_article(connection, our_id, changed)
+    is_put_back = put_back(connection, our_id)
+    return bool(changed or any(linked) or has_corrections or is_put_back)
 
 
 def _row(connection: sqlite3.Connection, schema: str, article_id: int) -> Row:

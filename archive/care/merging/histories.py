@@ -50,6 +50,8 @@ def join_texts(ours: Sequence[PastText], theirs: Sequence[PastText]) -> list[Pas
     for _, text in by_time:
         if joined and joined[-1].text_sha256 == text.text_sha256:
             continue
+        if _is_corrected_already(joined, text):
+            continue
         is_first = text.cause == TextCause.PUBLISHED
         cause = TextCause.PUBLISHED if not joined else TextCause.EDITED if is_first else text.cause
         joined.append(replace(text, cause=cause))
@@ -68,6 +70,13 @@ def join_absences(ours: Iterable[Absence], theirs: Iterable[Absence], sightings:
             continue  # the other side met it within this absence
         joined.append(replace(absence, back_at=min(ends, default=None)))
     return joined
+
+
+def _is_corrected_already(joined: Sequence[PastText], text: PastText) -> bool:
+    """Whether a text is that of the page, which a person had put right before it was seen again."""
+    if len(joined) < 2 or joined[-1].cause != TextCause.CORRECTED or text.cause == TextCause.CORRECTED:
+        return False
+    return joined[-2].text_sha256 == text.text_sha256
 
 
 def _dated(texts: Iterable[PastText]) -> list[tuple[str, PastText]]:

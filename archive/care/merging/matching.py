@@ -4,6 +4,7 @@ The rules are those of `archive/writing/addresses.py`: an address leads to one a
 with another address, is the same article only with the same words.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from enum import StrEnum
@@ -12,6 +13,7 @@ from archive.care.merging.rows import make_ids
 from archive.record import AliasCause
 from archive.sameness import words_of
 from archive.writing.sites import lineage_of
+from archive.writing.withholding import digest_of_title
 
 
 class Meeting(StrEnum):
@@ -77,11 +79,37 @@ def _match_copies(connection: sqlite3.Connection, pairs: Iterable[tuple[int, int
                 lineages[site] = lineage_of(connection, site)
             if home not in lineages[site]:
                 continue
-        if _texts_of(connection, "other", theirs).isdisjoint(_texts_of(connection, "main", ours)):
+        if not _is_one_story(connection, theirs, ours):
             continue
         values = (theirs, ours, Meeting.COPY)
         connection.execute("INSERT INTO temp.articles_ids (old, new, is_new, meeting) VALUES (?,?,0,?)", values)
         matched.add(theirs)
+
+
+def _is_one_story(connection: sqlite3.Connection, theirs: int, ours: int) -> bool:
+    """Whether both have a text in common; of a withheld one only the digests of its titles are known."""
+    sides = (("other", theirs), ("main", ours))
+    hidden = [_hidden_titles_of(connection, *side) for side in sides]
+    if any(titles is not None for titles in hidden):
+        one, other = (
+            _titles_of(connection, *side) if titles is None else titles
+            for side, titles in zip(sides, hidden, strict=True)
+        )
+        return not one.isdisjoint(other)
+    return not _texts_of(connection, *sides[0]).isdisjoint(_texts_of(connection, *sides[1]))
+
+
+def _hidden_titles_of(connection: sqlite3.Connection, schema: str, article_id: int) -> set[str] | None:
+    """Return the digests of the titles of an article that is withheld; None of one that is not."""
+    sql = f"SELECT titles FROM {schema}.withholdings WHERE article_id = ? AND lifted_at IS NULL"
+    row = connection.execute(sql, (article_id,)).fetchone()
+    return None if row is None else set(json.loads(row[0]))
+
+
+def _titles_of(connection: sqlite3.Connection, schema: str, article_id: int) -> set[str]:
+    sql = f"""SELECT title FROM {schema}.articles WHERE id = :article
+        UNION SELECT title FROM {schema}.article_revisions WHERE article_id = :article"""
+    return {digest_of_title(title) for (title,) in connection.execute(sql, {"article": article_id})}
 
 
 def _texts_of(connection: sqlite3.Connection, schema: str, article_id: int) -> set[tuple[str, ...]]:

@@ -4,15 +4,16 @@ import sqlite3
 
 from archive.care.merging.rows import carry, new_id
 
+_SHOWN = "ifnull(o.article_id, 0) NOT IN (SELECT old FROM temp.out_of_sight)"
 _LATER = f"""
 UPDATE main.article_parts SET article_id = ifnull({new_id("articles", "article_id")}, article_parts.article_id),
     first_url = o.first_url, n = o.n, named = o.named, record = o.record, seen_at = o.seen_at,
     capture_id = {new_id("captures", "capture_id")}
-FROM other.article_parts o WHERE o.url = article_parts.url AND o.seen_at > article_parts.seen_at
+FROM other.article_parts o WHERE o.url = article_parts.url AND o.seen_at > article_parts.seen_at AND {_SHOWN}
 """
 _ARTICLE = new_id("articles", "article_id")
 _MISSING = f"""
-o.url NOT IN (SELECT url FROM main.article_parts)
+{_SHOWN} AND o.url NOT IN (SELECT url FROM main.article_parts)
 AND NOT EXISTS (SELECT 1 FROM main.article_parts p WHERE p.article_id = {_ARTICLE} AND p.n = o.n)
 """
 

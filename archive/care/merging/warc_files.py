@@ -39,10 +39,16 @@ _PLACE = "temp.warc_places WHERE old = o.warc_file_id AND o.warc_offset BETWEEN 
 
 @dataclass(slots=True)
 class PlacedFiles:
-    """The files that a merge put into our folder; `forget` takes them away again."""
+    """The files that a merge put into our archive; `forget` takes them away again."""
 
-    folder: Path
+    archive: Path
+    """Folder of the archive."""
     paths: list[Path] = field(default_factory=list)
+
+    @property
+    def folder(self) -> Path:
+        """Folder of its WARC files."""
+        return self.archive / FOLDER
 
     def forget(self) -> None:
         """Remove the files: their rows were not committed."""

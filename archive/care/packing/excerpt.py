@@ -21,7 +21,7 @@ _ARTICLES = (
 )
 _OF_ARTICLES = (
     *("article_texts", "article_revisions", "article_urls", "article_authors", "article_tags", "article_images"),
-    *("article_doubts", "doubtful_readings", "tombstones", "article_parts"),
+    *("article_doubts", "doubtful_readings", "tombstones", "article_parts", "corrections", "withholdings"),
 )
 _CUT = (
     *(f"DELETE FROM {table} WHERE article_id NOT IN (SELECT id FROM kept_articles)" for table in _OF_ARTICLES),
@@ -45,6 +45,7 @@ _CUT = (
         for column in ("listed_run_id", "run_id", "asked_run_id")
     ),
     "DELETE FROM hosts",
+    "DELETE FROM fixity_checks",
     "DELETE FROM sections WHERE id NOT IN (SELECT section_id FROM articles WHERE section_id IS NOT NULL)",
     "DELETE FROM authors WHERE id NOT IN (SELECT author_id FROM article_authors)",
     "DELETE FROM tags WHERE id NOT IN (SELECT tag_id FROM article_tags)",

@@ -1,0 +1,40 @@
+"""The ledger of a merged archive: the head of the other chain, the runs and the WARC files that came become rows."""
+
+import sqlite3
+
+from archive.writing.ledger import NO_HEAD, Entered, append_entry, enter_file, enter_run, entries
+
+_FILES = """
+SELECT name, closed_at FROM main.warc_files WHERE sha256 IS NOT NULL
+    AND name NOT IN (SELECT name FROM main.ledger WHERE what = 'file') ORDER BY id
+"""
+_RUNS = """
+SELECT id, finished_at FROM main.runs WHERE finished_at IS NOT NULL AND id IN (SELECT new FROM temp.runs_ids)
+    AND CAST(id AS TEXT) NOT IN (SELECT name FROM main.ledger WHERE what = 'run')
+    AND id > ifnull((SELECT max(CAST(name AS INTEGER)) FROM main.ledger WHERE what = 'begin'), 0) ORDER BY id
+"""
+_HEAD = "SELECT at, head FROM other.ledger ORDER BY number DESC LIMIT 1"
+_MERGES = "SELECT at, name, digest FROM other.ledger WHERE what = 'merge' ORDER BY number"
+NO_FILES = "none"
+
+
+def enter_what_came(connection: sqlite3.Connection) -> None:
+    """Add the rows; those of earlier merges of the other archive come first, so that each names its own files."""
+    files, runs = connection.execute(_FILES).fetchall(), connection.execute(_RUNS).fetchall()
+    head = connection.execute(_HEAD).fetchone()
+    known = {(entry.name, entry.digest) for entry in entries(connection, "what = 'merge'")}
+    heads = {entry.head for entry in entries(connection)} | {digest for _, digest in known}
+    of_others: set[str] = set()
+    for at, name, digest in connection.execute(_MERGES).fetchall():
+        of_others |= set(name.split(","))
+        if (name, digest) not in known:
+            append_entry(connection, Entered.MERGE, name, digest=digest, at=at)
+    own = [name for name, _ in files if name not in of_others]
+    if own or (head and head[1] not in heads):
+        at = head[0] if head else max(closed_at for _, closed_at in files)
+        name = ",".join(own) or NO_FILES
+        append_entry(connection, Entered.MERGE, name, digest=head[1] if head else NO_HEAD, at=at)
+    for run, at in runs:
+        enter_run(connection, run, at=at)
+    for name, _ in files:
+        enter_file(connection, name)
