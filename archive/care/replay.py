@@ -149,14 +149,21 @@ def _undo(connection: sqlite3.Connection, said: Mapping[str, Any], _: Path) -> N
 def _withhold(connection: sqlite3.Connection, said: Mapping[str, Any], folder: Path) -> None:
     until = date.fromisoformat(said["until"]) if said["until"] else None
     article_id, at = _article(connection, said), from_text(said["at"])
-    sql = "SELECT 1 FROM withholdings WHERE article_id = ? AND lifted_at IS NULL"
-    if connection.execute(sql, (article_id,)).fetchone():
+    if _is_withheld(connection, article_id):
         raise LookupError(f"article {said['uid']} is withheld already")
     withhold_article(connection, article_id, folder, reason=said["reason"], until=until, at=at, by=said["by"])
 
 
 def _lift(connection: sqlite3.Connection, said: Mapping[str, Any], folder: Path) -> None:
-    lift_withholding(connection, _article(connection, said), folder, at=from_text(said["at"]), by=said["by"])
+    article_id = _article(connection, said)
+    if not _is_withheld(connection, article_id):
+        raise LookupError(f"article {said['uid']} is not withheld")
+    lift_withholding(connection, article_id, folder, at=from_text(said["at"]), by=said["by"])
+
+
+def _is_withheld(connection: sqlite3.Connection, article_id: int) -> bool:
+    sql = "SELECT 1 FROM withholdings WHERE article_id = ? AND lifted_at IS NULL"
+    return connection.execute(sql, (article_id,)).fetchone() is not None
 
 
 def _article(connection: sqlite3.Connection, said: Mapping[str, Any]) -> int:
