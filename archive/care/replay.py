@@ -31,7 +31,16 @@ from archive.writing.withholding import lift_withholding, withhold_article
 GROUP = 500
 """Captures that are committed together: a rebuild that is killed begins again anyway."""
 
-_HISTORY = "SELECT number, is_event, file, start, length, answer FROM temp.history ORDER BY number, is_event, at, place"
+_HISTORY = """
+SELECT number, is_event, file, start, length, answer FROM (
+    SELECT *, max(at) OVER (PARTITION BY iif(:is_merged, file, '') ORDER BY number, is_event, at, place) AS moment
+    FROM temp.history)
+ORDER BY moment, number, is_event, at, place
+"""
+"""By number; in a merged archive, whose files have numbers of their own, by time across files and by number within."""
+_IS_MERGED = """
+SELECT EXISTS (SELECT 1 FROM temp.history WHERE NOT is_event GROUP BY number HAVING count(DISTINCT file) > 1)
+"""
 
 
 @dataclass(slots=True)
@@ -44,17 +53,22 @@ class Replayed:
 
 def replay(connection: sqlite3.Connection, folder: Path, done: Replayed) -> Iterator[str]:
     """Repeat the history that `take_files` ordered; yield what came out otherwise than it did then."""
-    for place, (number, is_event, name, start, length, answer) in enumerate(connection.execute(_HISTORY).fetchall()):
+    (is_merged,) = connection.execute(_IS_MERGED).fetchone()
+    history = connection.execute(_HISTORY, {"is_merged": is_merged}).fetchall()
+    for place, (number, is_event, name, start, length, answer) in enumerate(history):
         if place % GROUP == 0:
             index_now(connection)
             connection.execute("COMMIT")
             connection.execute("BEGIN IMMEDIATE")
         said = json.loads(read_record(folder / FOLDER / name, start, length=length).block)
         if is_event:
+            connection.execute("SAVEPOINT event")
             try:
                 _EVENTS[Event(said["event"])](connection, said, folder)
-            except LookupError as error:
+            except (LookupError, sqlite3.IntegrityError) as error:
+                connection.execute("ROLLBACK TO event")
                 yield f"event {said['event']} behind capture {number}: {error}"
+            connection.execute("RELEASE event")
             done.events += 1
         else:
             yield from _replay_capture(connection, folder, said, answer=answer, number=number)
@@ -144,11 +158,21 @@ def _undo(connection: sqlite3.Connection, said: Mapping[str, Any], _: Path) -> N
 def _withhold(connection: sqlite3.Connection, said: Mapping[str, Any], folder: Path) -> None:
     until = date.fromisoformat(said["until"]) if said["until"] else None
     article_id, at = _article(connection, said), from_text(said["at"])
+    if _is_withheld(connection, article_id):
+        raise LookupError(f"article {said['uid']} is withheld already")
     withhold_article(connection, article_id, folder, reason=said["reason"], until=until, at=at, by=said["by"])
 
 
 def _lift(connection: sqlite3.Connection, said: Mapping[str, Any], folder: Path) -> None:
-    lift_withholding(connection, _article(connection, said), folder, at=from_text(said["at"]), by=said["by"])
+    article_id = _article(connection, said)
+    if not _is_withheld(connection, article_id):
+        raise LookupError(f"article {said['uid']} is not withheld")
+    lift_withholding(connection, article_id, folder, at=from_text(said["at"]), by=said["by"])
+
+
+def _is_withheld(connection: sqlite3.Connection, article_id: int) -> bool:
+    sql = "SELECT 1 FROM withholdings WHERE article_id = ? AND lifted_at IS NULL"
+    return connection.execute(sql, (article_id,)).fetchone() is not None
 
 
 def _article(connection: sqlite3.Connection, said: Mapping[str, Any]) -> int:
@@ -160,6 +184,10 @@ def _article(connection: sqlite3.Connection, said: Mapping[str, Any]) -> int:
 
 
 def _end_run(connection: sqlite3.Connection, said: Mapping[str, Any], _: Path) -> None:
+    """Fill in the report of a run. LookupError if a run of another archive, which was merged, has its number."""
+    sql = "SELECT 1 FROM runs WHERE id = ? AND version <> '' AND started_at <> ?"
+    if connection.execute(sql, (said["report"]["id"], said["report"]["started_at"])).fetchone():
+        raise LookupError(f"another run has the number {said['report']['id']}")
     report = {**said["report"], "site_id": find_or_add_site(connection, said["report"]["site"])}
     columns = [name for _, name, *_ in connection.execute("PRAGMA table_info(runs)") if name in report]
     names = ", ".join(f'"{name}"' for name in columns)

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, Outlet, RunStatus, merge
+from archive.care.compare import compare, count
+from archive.care.rebuild import rebuild
 from archive.care.verify import check, verify
 from tests.archive.build import HOME, SITE, after
 from tests.archive.past import make_past
@@ -87,3 +89,14 @@ def test_a_change_of_what_came_is_found(ours: Path, other: Path, harm: str) -> N
     connection.commit()
     connection.close()
     assert not check(ours, at=after(days=9), deep=True).is_whole
+
+
+def test_a_rebuild_of_a_merged_archive_has_all_articles_and_names_what_differs(
+    folder: Path, other: Path, tmp_path: Path
+) -> None:
+    merge(crawled(folder, 20, 21, day=-2), other)
+    rebuilt = rebuild(folder, tmp_path / "new")
+    kinds = {each.kind for each in compare(folder, tmp_path / "new")}
+    assert kinds & {"version", "tombstone", "address", "correction", "withholding"} == set()
+    assert count(tmp_path / "new")["article"] == count(folder)["article"]
+    assert rebuilt.differing
