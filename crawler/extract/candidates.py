@@ -13,7 +13,7 @@ Candidates = tuple[tuple[str, str], ...]
 """(value as text, source) of everything that was found for a field, the winner first."""
 _HOME = frozenset({"trang chủ", "trang nhất", "home"})
 """First step of a breadcrumb, which is no section."""
-_TAGS = ":is(.onecms__tags, .detail-tag, .detail-tags) a, a[rel=tag]"
+_TAGS = ".onecms__tags a, .detail-tag a, .detail-tags a, a[rel=tag]"
 """Where pages without a rule of their own show their tags."""
 _LIST = re.compile(r"\s*[,;]\s*|\s+>\s+")
 

@@ -220,7 +220,8 @@ def test_every_reason_that_a_page_can_give_is_shown() -> None:
     files = (*EXTRACT.glob("*.py"), Path(compressed.__file__))
     told = "\n".join(path.read_text(encoding="utf-8") for path in files)
     given = {reason for reason in Reason if f"Reason.{reason.name}" in told}
-    elsewhere = {Reason.EXTRACTOR, Reason.UNREADABLE}  # a fault of the program; a source of JSON (test_json_articles)
+    # a fault of the program; a source of JSON (test_json_articles); what the status of an answer says (test_wire)
+    elsewhere = {Reason.EXTRACTOR, Reason.UNREADABLE, Reason.HTTP_ERROR, Reason.GONE}
     assert given - elsewhere == {reason for reason, _ in REFUSED}
 
 
