@@ -2,22 +2,16 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
+from archive import decisions
 from archive.clean import clean
-from archive.disk import LOOK_AFTER, ROOM_TO_CLOSE, free_bytes
 from archive.errors import (
-    ArchiveClosed,
     ArchiveError,
-    DamagedRecord,
-    DiskFull,
-    NothingCorrected,
-    NothingDoubtful,
     NotWithheld,
 )
 from archive.evidence import from_line
@@ -43,36 +37,22 @@ from archive.reading.rereadable import PageToReread, captures_to_reread, pages_t
 from archive.reading.search import Hit, search
 from archive.reading.space import DiskSpace, disk_space
 from archive.reading.story import Story, tell_story
-from archive.reading.withholdings import Withholding, check_shown, find_withholding, withholdings
+from archive.reading.withholdings import Withholding, find_withholding, withholdings
 from archive.record import NO_LINKS, Capture, Link, Manner, Named, Outlet
-from archive.schema.opening import BUSY_SECONDS, FILE_NAME, begin_writing, named_errors, open_database
+from archive.schema.opening import open_database
+from archive.session import Session
 from archive.writing.addresses import learn_ids
 from archive.writing.agenda import Agenda
-from archive.writing.articles import accept_reading
 from archive.writing.captures import name_links, store_capture
-from archive.writing.corrections import Field, correct_article, undo_corrections, values_given
-from archive.writing.events import Event, keep_decision, keep_ids, keep_outlet, keep_run_end
+from archive.writing.corrections import Field, values_given
+from archive.writing.events import keep_ids, keep_outlet, keep_run_end
 from archive.writing.frontier import due_urls
 from archive.writing.importing import Imported, has_capture, import_capture
-from archive.writing.index import index_now, merge_index
 from archive.writing.locks import SiteLock
-from archive.writing.raw_pages import RawPages
 from archive.writing.rereading import Reread, reread_capture
 from archive.writing.runs import RunReport, RunStatus, begin_run, end_dead_runs, end_run, latest_runs, report_run
 from archive.writing.sites import SiteTotals, find_or_add_site, find_site, register_site, site_totals
-from archive.writing.withholding import due_to_lift, lift_withholding, sweep, withhold_article
-
-_Stored = TypeVar("_Stored")
-
-GROUP_CAPTURES = 45
-GROUP_SPAN = timedelta(seconds=2)
-"""Captures are committed in groups: a commit for each would cost 25 times as much (an fsync each). A crash loses one
-group at most, and its addresses stay due: with the pages in flight, a crawl of a site fetches at most 50 again. A crawl
-commits sooner: COMMIT_SECONDS in crawler/pipelines.py."""
-
-
-class _TakeBack(Exception):
-    """Raised to undo a write that was only tried."""
+from archive.writing.withholding import due_to_lift
 
 
 class Archive:
@@ -86,15 +66,11 @@ class Archive:
     def __init__(self, folder: Path, connection: sqlite3.Connection, *, keep_raw: bool) -> None:
         """Take over an open connection; for `Archive.open` only."""
         self.folder = folder
-        self.path = folder / FILE_NAME
+        self._session = Session(folder, connection, keep_raw=keep_raw)
+        self.path = self._session.path
         self._connection = connection
-        self._raw = RawPages(connection, folder) if keep_raw else None
-        self._group_began: datetime | None = None
-        self._group_size = 0
+        self._raw = self._session.raw
         self._locks: dict[int, SiteLock] = {}
-        self._looked_at: datetime | None = None
-        """When the free space of the disk was looked at."""
-        self._is_closed = False
 
     @classmethod
     def open(cls, folder: str | Path, *, create: bool = False, read_only: bool = False, keep_raw: bool = True) -> Self:
@@ -112,19 +88,14 @@ class Archive:
 
     def close(self) -> None:
         """Commit what is not yet committed, and let go of the file; a second time it does nothing."""
-        if self._is_closed:
+        if self._session.is_closed:
             return
         try:
-            self.commit()
-            self._seal()
+            self._session.close()
         finally:
-            self._is_closed = True
-            if self._raw:
-                self._raw.release()
             for lock in self._locks.values():
                 lock.release()
             self._locks.clear()
-            self._connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -140,23 +111,7 @@ class Archive:
 
     def commit(self) -> None:
         """Put what was stored on the disk now. Call it whenever the crawl rests: other writers wait until then."""
-        with self._guard():
-            if self._connection.in_transaction:
-                try:
-                    if self._group_size:
-                        index_now(self._connection)
-                    if self._raw:
-                        self._raw.sync()
-                    self._connection.execute("COMMIT")
-                except (sqlite3.Error, OSError):
-                    if self._connection.in_transaction:
-                        self._connection.execute("ROLLBACK")
-                    if self._raw:
-                        self._raw.cut_back()
-                    raise
-                if self._raw:
-                    self._raw.settle()
-            self._group_size = 0
+        self._session.commit()
 
     @property
     def keeps_raw(self) -> bool:
@@ -166,7 +121,7 @@ class Archive:
     @property
     def pending(self) -> int:
         """How many captures are stored and not yet on the disk."""
-        return self._group_size
+        return self._session.pending
 
     def register(self, outlet: Outlet, *, at: datetime | None = None) -> None:
         """Store what the site file says of an outlet; BadQuery if its province is unknown.
@@ -174,7 +129,7 @@ class Archive:
         `at` (default: now) is the date of its record in the WARC files.
         """
         outlet = clean(outlet)
-        with self._write_now():
+        with self._session.write_now():
             if register_site(self._connection, outlet):
                 keep_outlet(self._raw, outlet, at=at or datetime.now(UTC))
 
@@ -184,7 +139,7 @@ class Archive:
         The site file may have learnt the pattern later. Without an id, no copy on another host is recognised. `at`
         (default: now) is the date of the record in the WARC files.
         """
-        with self._write_now():
+        with self._session.write_now():
             keep_ids(self._raw, learn_ids(self._connection, site, id_of), at=at or datetime.now(UTC))
 
     def name_links(self, capture: Capture, *, before: Named) -> Named:
@@ -195,7 +150,7 @@ class Archive:
         and the links that are stored are those of a run that left them.
         """
         capture = clean(capture)
-        with self._write():
+        with self._session.write():
             return name_links(self._connection, capture, before=before)
 
     def store(self, capture: Capture, *, before: Named = NO_LINKS) -> Outcome:
@@ -206,10 +161,10 @@ class Archive:
         named an address that was not known, else UNCHANGED. ValueError for a capture that says nothing.
         """
         capture = clean(capture)
-        self._check_room(at=capture.fetched_at)
-        with self._write():
+        self._session.check_room(at=capture.fetched_at)
+        with self._session.write():
             outcome = store_capture(self._connection, capture, before=before, raw=self._raw)
-        self._end_group(capture.fetched_at)
+        self._session.end_group(capture.fetched_at)
         return outcome
 
     def captures_to_reread(
@@ -226,14 +181,14 @@ class Archive:
         They are the newest whole page of each article, and the newest page of each address that gave none. Those that
         `rules` have read again are left out. `since` and `until` (not included) are moments of the capture.
         """
-        with self._guard():
+        with self._session.guard():
             return captures_to_reread(
                 self._connection, site, rules=rules, since=since, until=until, only_doubtful=only_doubtful
             )
 
     def pages_to_reread(self, numbers: Iterable[int]) -> list[PageToReread]:
         """Return what a process without the database needs to read the raw pages of these captures."""
-        with self._guard():
+        with self._session.guard():
             return pages_to_reread(self._connection, numbers)
 
     def reread(self, line: str, *, rules: str, at: datetime, is_dry: bool = False) -> Reread:
@@ -245,11 +200,11 @@ class Archive:
         A better text is in force from then on, as RE_EXTRACTED; a worse one (refused, shrunken, doubtful where the
         stored one is not) replaces nothing. With `is_dry` nothing is stored, and the result is the same.
         """
-        self._check_room(at=at)
+        self._session.check_room(at=at)
         number, reading = from_line(line)
         if reading.manner is not Manner.REREAD:
             raise ValueError(f"the capture {reading.url} was {reading.manner}, not read again")
-        return self._try(
+        return self._session.attempt(
             lambda raw: reread_capture(self._connection, reading, number, rules=rules, raw=raw), at=at, is_dry=is_dry
         )
 
@@ -259,13 +214,15 @@ class Archive:
         A text that is older than the one in force becomes a revision before it. The same capture a second time changes
         nothing. With `is_dry` nothing is stored, and the result is the same.
         """
-        self._check_room(at=at)
+        self._session.check_room(at=at)
         capture = clean(replace(capture, manner=Manner.IMPORTED, run=None))
-        return self._try(lambda raw: import_capture(self._connection, capture, raw=raw), at=at, is_dry=is_dry)
+        return self._session.attempt(
+            lambda raw: import_capture(self._connection, capture, raw=raw), at=at, is_dry=is_dry
+        )
 
     def has_capture(self, url: str, *, at: datetime) -> bool:
         """Return whether there is a capture of this address at this moment."""
-        with self._guard():
+        with self._session.guard():
             return has_capture(self._connection, clean(url), at=at)
 
     def raw_exchange(self, url: str, at: datetime) -> tuple[bytes, bytes] | None:
@@ -273,30 +230,30 @@ class Archive:
 
         Raises DamagedWarc.
         """
-        with self._guard():
+        with self._session.guard():
             page = raw_page_at(self._connection, self.folder, clean(url), at=at)
             return (page.head, page.body) if page else None
 
     def keep(self, exchanges: Sequence[Exchange], *, run: int | None) -> None:
         """Keep raw answers of which no capture is stored: a robots.txt, a page outside the days that a run wanted."""
         if self._raw and exchanges:
-            with self._write():
+            with self._session.write():
                 self._raw.keep(clean(tuple(exchanges)), run=run)
-            self._end_group(exchanges[-1].at)
+            self._session.end_group(exchanges[-1].at)
 
     def begin_run(self, site: str, *, started_at: datetime, version: str, settings: Mapping[str, Any]) -> int:
         """Open a crawl of `site` and return its id.
 
         Raises ArchiveBusy (exit 6) if another one is going on, and DiskFull (exit 5) if the disk has too little room.
         """
-        self._check_room(at=started_at)
+        self._session.check_room(at=started_at)
         self.lift_due(at=started_at)
-        with self._write_now():
+        with self._session.write_now():
             site_id = find_or_add_site(self._connection, site)
-        with self._guard():
+        with self._session.guard():
             lock = SiteLock(self.folder, site_id, site=site, since=started_at)
         try:
-            with self._write_now():
+            with self._session.write_now():
                 for dead in end_dead_runs(self._connection, site_id, at=started_at):
                     keep_run_end(self._connection, self._raw, dead)
                 run = begin_run(self._connection, site_id, started_at=started_at, version=version, settings=settings)
@@ -315,37 +272,37 @@ class Archive:
 
         `cut_short` says why it did not ask for everything that it wanted, one sentence per host.
         """
-        with self._write_now():
+        with self._session.write_now():
             report = end_run(self._connection, run, finished_at=finished_at, status=status, cut_short=cut_short)
             keep_run_end(self._connection, self._raw, run)
         if run in self._locks:
             self._locks.pop(run).release()
-        self._empty_wal()
+        self._session.empty_wal()
         return report
 
     def report(self, run: int) -> RunReport:
         """Return the counts of a run, finished or not; NoSuchRun if it is unknown."""
-        with self._guard(), named_damage(f"run {run}"):
+        with self._session.guard(), named_damage(f"run {run}"):
             return report_run(self._connection, run)
 
     def runs(self, *, limit: int = 20) -> list[RunReport]:
         """Return the reports of the last runs, the newest first."""
-        with self._guard(), named_damage("one of the runs"):
+        with self._session.guard(), named_damage("one of the runs"):
             return list(latest_runs(self._connection, limit=limit))
 
     def history(self, run: int) -> SiteHistory:
         """Return the weeks of a site up to the end of one of its runs; NoSuchRun if that is unknown."""
-        with self._guard(), named_damage(f"the past of run {run}"):
+        with self._session.guard(), named_damage(f"the past of run {run}"):
             return site_history(self._connection, run)
 
     def health(self, site: str, *, at: datetime) -> SiteHealth | None:
         """Return the state of a site at `at`; None if it was never crawled."""
-        with self._guard(), named_damage(f"the past of {site}"):
+        with self._session.guard(), named_damage(f"the past of {site}"):
             return site_health(self._connection, site, at=at)
 
     def disk(self, *, at: datetime) -> DiskSpace:
         """Return how much of the disk is free at `at`, and how long that lasts."""
-        with self._guard(), named_damage("one of the runs"):
+        with self._session.guard(), named_damage("one of the runs"):
             return disk_space(self._connection, self.folder, at=at)
 
     def story(self, url: str, *, at: datetime | None = None) -> Story | None:
@@ -353,44 +310,44 @@ class Archive:
 
         With `at`, also the rest that its host is in at that moment.
         """
-        with self._guard():
+        with self._session.guard():
             return tell_story(self._connection, clean(url), at=at)
 
     def site_totals(self) -> dict[str, SiteTotals]:
         """Return what the archive holds of each site, by name."""
-        with self._guard():
+        with self._session.guard():
             return site_totals(self._connection)
 
     def agenda(self, run: int) -> Agenda:
         """Return what a run is to ask for next."""
-        with self._guard():
-            return Agenda(self._connection, run, reading=self._guard, writing=self._write_now)
+        with self._session.guard():
+            return Agenda(self._connection, run, reading=self._session.guard, writing=self._session.write_now)
 
     def due_urls(self, site: str, *, at: datetime, limit: int | None = None) -> list[Link]:
         """Return what is due of `site`: articles left over, failed before or to be read again, and unread lists."""
-        with self._guard():
+        with self._session.guard():
             site_id = find_site(self._connection, site)
             return [] if site_id is None else due_urls(self._connection, site_id, at=at, limit=limit)
 
     def get(self, key: str | int) -> StoredArticle:
         """Return one article by id, uid, its first 6 digits or more, or any address; NoSuchArticle if none has it."""
-        with self._guard():
+        with self._session.guard():
             return get_article(self._connection, clean(key))
 
     def revisions(self, key: str | int, *, skipped: Skipped = None) -> list[Revision]:
         """Return all texts of the article that `get` finds, the oldest first."""
-        with self._guard():
+        with self._session.guard():
             return revisions(self._connection, get_article(self._connection, clean(key)).id, skipped=skipped)
 
     def raw_page(self, key: str | int) -> RawPage:
         """Return the newest page that showed the article that `get` finds. Raises NoRawPage, DamagedWarc."""
-        with self._guard():
+        with self._session.guard():
             found = get_article(self._connection, clean(key))
             return raw_page_of_article(self._connection, self.folder, found.id)
 
     def doubts(self, site: str | None = None, *, skipped: Skipped = None) -> list[DoubtfulArticle]:
         """Return the articles with doubts, or with a reading that waits; BadQuery if the archive has no such site."""
-        with self._guard():
+        with self._session.guard():
             return doubtful_articles(self._connection, clean(site), skipped=skipped)
 
     def accept(self, key: str | int, *, at: datetime) -> StoredArticle:
@@ -400,10 +357,7 @@ class Archive:
         there is nothing to decide.
         """
         found = self.get(key)
-        with self._write_now():
-            if not accept_reading(self._connection, found.id, at=at):
-                raise NothingDoubtful(found.article.uid)
-            self._keep_decision(Event.ACCEPTED, found.id, at=at)
+        decisions.accept(self._session, found.id, uid=found.article.uid, at=at)
         return self.get(found.id)
 
     def correct(
@@ -425,9 +379,7 @@ class Archive:
         """
         given = clean(values_given(title=title, lead=lead, byline=byline, published=published))
         found, by, reason = self.get(key), clean(by), clean(reason) or None
-        with self._write_now():
-            correct_article(self._connection, found.id, given, at=at, by=by, reason=reason)
-            self._keep_decision(Event.CORRECTED, found.id, at=at, values=dict(given), by=by, reason=reason)
+        decisions.correct(self._session, found.id, given, at=at, by=by, reason=reason)
         return self.get(found.id)
 
     def undo(self, key: str | int, *fields: Field, at: datetime, by: str) -> StoredArticle:
@@ -436,15 +388,12 @@ class Archive:
         Raises NoSuchArticle, ArticleWithheld, and NothingCorrected if one of the fields has no correction.
         """
         found = self.get(key)
-        with self._write_now():
-            if not undo_corrections(self._connection, found.id, fields, at=at, by=clean(by)):
-                raise NothingCorrected(found.article.uid, fields)
-            self._keep_decision(Event.UNDONE, found.id, at=at, fields=list(fields), by=clean(by))
+        decisions.undo(self._session, found.id, fields, uid=found.article.uid, at=at, by=clean(by))
         return self.get(found.id)
 
     def corrections(self, key: str | int) -> list[Correction]:
         """Return the corrections of the article that `get` finds, lifted ones too, the oldest first."""
-        with self._guard():
+        with self._session.guard():
             return corrections(self._connection, get_article(self._connection, clean(key)).id)
 
     def withhold(self, key: str | int, *, reason: str, at: datetime, by: str, until: date | None = None) -> Withholding:
@@ -453,20 +402,9 @@ class Archive:
         Its text moves out of `news.db` into a file that is never published. Raises NoSuchArticle, and ArticleWithheld
         if it is withheld already.
         """
-        with self._write_now():
+        with self._session.guard():
             article_id = find_article(self._connection, clean(key))
-            check_shown(self._connection, article_id)
-            reason, by = clean(reason), clean(by)
-            withhold_article(self._connection, article_id, self.folder, reason=reason, until=until, at=at, by=by)
-            last = until and until.isoformat()
-            self._keep_decision(Event.WITHHELD, article_id, at=at, reason=reason, until=last, by=by)
-            sweep(self._connection, self.folder)
-        is_first = is_more = True
-        while is_more:
-            with self._write_now():
-                is_more = merge_index(self._connection, is_first=is_first)
-            is_first = False
-        self._empty_wal()
+        decisions.withhold(self._session, article_id, reason=clean(reason), until=until, at=at, by=clean(by))
         found = self.withholding(article_id)
         assert found is not None
         return found
@@ -476,11 +414,11 @@ class Archive:
 
         Raises NoSuchArticle, NotWithheld, and DamagedRecord if its file is missing or was changed.
         """
-        with self._guard():
+        with self._session.guard():
             article_id = find_article(self._connection, clean(key))
             if find_withholding(self._connection, article_id) is None:
                 raise NotWithheld(self.get(article_id).article.uid)
-        self._lift(article_id, at=at, by=clean(by))
+        decisions.lift(self._session, article_id, at=at, by=clean(by))
         return self.get(article_id)
 
     def lift_due(self, *, at: datetime) -> int:
@@ -488,28 +426,21 @@ class Archive:
 
         One whose file is missing or was changed stays withheld; `lift` says what is wrong with it.
         """
-        with self._guard():
-            due = due_to_lift(self._connection, at=at)
-        lifted = 0
-        for article_id in due:
-            with suppress(DamagedRecord):
-                self._lift(article_id, at=at, by=None)
-                lifted += 1
-        return lifted
+        return decisions.lift_due(self._session, at=at)
 
     def is_lift_due(self, *, at: datetime) -> bool:
         """Return whether `lift_due` would show an article again; an archive that is read only can be asked too."""
-        with self._guard():
+        with self._session.guard():
             return bool(due_to_lift(self._connection, at=at))
 
     def withholding(self, key: str | int) -> Withholding | None:
         """Return why an article is out of sight; None if it is not. NoSuchArticle if there is no such article."""
-        with self._guard():
+        with self._session.guard():
             return find_withholding(self._connection, find_article(self._connection, clean(key)))
 
     def withholdings(self) -> list[Withholding]:
         """Return the log of articles that were taken out of sight, the oldest first."""
-        with self._guard():
+        with self._session.guard():
             return withholdings(self._connection)
 
     def articles(self, *, filters: Filters | None = None, skipped: Skipped = None) -> Iterator[StoredArticle]:
@@ -517,7 +448,7 @@ class Archive:
 
         BadQuery for filters that cannot mean anything in this archive.
         """
-        with self._guard():
+        with self._session.guard():
             yield from all_articles(self._connection, filters=clean(filters or Filters()), skipped=skipped)
 
     def changes(self, *, after: int = 0, skipped: Skipped = None) -> Iterator[StoredArticle]:
@@ -525,114 +456,14 @@ class Archive:
 
         The `change_seq` of the last one is where to go on the next time. An article that changed twice is there once.
         """
-        with self._guard():
+        with self._session.guard():
             yield from changed_articles(self._connection, after=after, skipped=skipped)
 
     def search(
         self, words: str, *, filters: Filters | None = None, limit: int = 20, skipped: Skipped = None
     ) -> list[Hit]:
         """Return the best hits for `words` as people type them; BadQuery if no word or no such filter."""
-        with self._guard():
-            if self._group_size:
-                index_now(self._connection)
+        with self._session.guard():
+            self._session.index_pending()
             asked = clean(filters or Filters())
             return search(self._connection, clean(words), filters=asked, limit=limit, skipped=skipped)
-
-    def _check_room(self, *, at: datetime) -> None:
-        """Raise DiskFull while there is still room to close a run; an open group is put on the disk before."""
-        if self._looked_at is not None and timedelta(0) <= at - self._looked_at < LOOK_AFTER:
-            return
-        with self._guard():
-            free = free_bytes(self.folder)
-        if free < ROOM_TO_CLOSE:
-            self.commit()
-            raise DiskFull(self.path, free=free, wanted=ROOM_TO_CLOSE)
-        self._looked_at = at
-
-    def _lift(self, article_id: int, *, at: datetime, by: str | None) -> None:
-        with self._write_now():
-            lift_withholding(self._connection, article_id, self.folder, at=at, by=by)
-            self._keep_decision(Event.LIFTED, article_id, at=at, by=by)
-        with self._write_now():  # while nobody else writes: another program may be withholding one of them again
-            sweep(self._connection, self.folder)
-
-    def _keep_decision(self, event: Event, article_id: int, *, at: datetime, **said: Any) -> None:
-        keep_decision(self._connection, self._raw, event, article_id, at=at, **said)
-
-    def _empty_wal(self) -> None:
-        """Move what is in the WAL file into the database, and cut the file back to nothing."""
-        with self._guard():
-            # without waiting: a long reader only keeps the WAL file from being cut back this time
-            self._connection.execute("PRAGMA busy_timeout = 0")
-            try:
-                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            finally:
-                self._connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-
-    @contextmanager
-    def _guard(self) -> Iterator[None]:
-        """Give errors of the block their names; ArchiveClosed if the archive is closed, before it or meanwhile."""
-        if self._is_closed:
-            raise ArchiveClosed(self.path)
-        try:
-            with named_errors(self.path):
-                yield
-        except sqlite3.ProgrammingError as error:
-            if self._is_closed:
-                raise ArchiveClosed(self.path) from error
-            raise
-
-    @contextmanager
-    def _write(self) -> Iterator[None]:
-        """Run the block inside the open group, or a new one: all of it or nothing of it."""
-        with self._guard():
-            if not self._connection.in_transaction:
-                begin_writing(self._connection, self.path)
-                self._group_size = 0
-                self._group_began = None
-            mark = self._raw.mark if self._raw else None
-            self._connection.execute("SAVEPOINT one")
-            try:
-                yield
-            except BaseException:
-                is_open = self._connection.in_transaction  # SQLite itself ends it when the disk is full
-                if is_open:
-                    self._connection.execute("ROLLBACK TO one")
-                    self._connection.execute("RELEASE one")
-                if self._raw:
-                    self._raw.cut_back(mark if is_open else None)
-                raise
-            self._connection.execute("RELEASE one")
-
-    def _try(self, store: Callable[[RawPages | None], _Stored], *, at: datetime, is_dry: bool) -> _Stored:
-        """Return what `store` returns, and with `is_dry` take back all that it did."""
-        try:
-            with self._write():
-                stored = store(None if is_dry else self._raw)
-                if is_dry:
-                    raise _TakeBack
-        except _TakeBack:
-            pass
-        self._end_group(at)
-        return stored
-
-    @contextmanager
-    def _write_now(self) -> Iterator[None]:
-        """Run the block like `_write`, and put it on the disk: a group that is open keeps other processes waiting."""
-        with self._write():
-            yield
-            index_now(self._connection)
-        self.commit()
-
-    def _seal(self) -> None:
-        """Store the digests of WARC files that are full."""
-        if self._raw and self._raw.has_unsealed():
-            with self._write_now():
-                self._raw.seal()
-
-    def _end_group(self, at: datetime) -> None:
-        self._group_size += 1
-        self._group_began = began = self._group_began or at
-        # a clock that was set back ends the group too
-        if self._group_size >= GROUP_CAPTURES or not timedelta(0) <= at - began < GROUP_SPAN:
-            self.commit()

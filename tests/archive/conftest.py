@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -5,6 +6,7 @@ import pytest
 
 from archive import Archive, Outlet
 from tests.archive.build import HOME, SITE, START
+from tests.archive.past import make_past
 
 
 @pytest.fixture
@@ -17,3 +19,17 @@ def archive(folder: Path) -> Iterator[Archive]:
     with Archive.open(folder, create=True) as opened:
         opened.register(Outlet(site=SITE, name="Báo Hà Giang", home=HOME, province="Hà Giang"), at=START)
         yield opened
+
+
+@pytest.fixture(scope="module")
+def past(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive with a past, which no test changes."""
+    folder = tmp_path_factory.mktemp("past") / "news"
+    make_past(folder)
+    return folder
+
+
+@pytest.fixture
+def news(past: Path, tmp_path: Path) -> Path:
+    """An archive with a past, which a test may damage."""
+    return Path(shutil.copytree(past, tmp_path / "copy"))

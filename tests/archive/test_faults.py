@@ -22,7 +22,7 @@ from archive.errors import (
     NewerArchive,
     NotAnArchive,
 )
-from archive.store import GROUP_CAPTURES
+from archive.session import GROUP_CAPTURES
 from tests.archive.build import after, article, capture
 
 SPAWN = multiprocessing.get_context("spawn")

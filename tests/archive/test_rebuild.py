@@ -18,16 +18,9 @@ from archive.care.verify import verify
 from archive.errors import NothingToRebuild
 from crawler.cli import main
 from tests.archive.build import SITE, after, article, capture, feed
-from tests.archive.past import fetched, make_past
+from tests.archive.past import fetched
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def past(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("past") / "news"
-    make_past(folder)
-    return folder
 
 
 def baotinh(*words: object) -> Result:

@@ -21,38 +21,13 @@ from archive.schema.opening import APPLICATION_ID, SCHEMA
 from crawler.cli import main
 from tests.archive.build import SITE, after, article, capture
 from tests.archive.flips import KINDS
-from tests.archive.past import make_past
+from tests.archive.test_faults import cut, empty, overwrite_with_text
 
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="module")
-def past(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("past") / "news"
-    make_past(folder)
-    return folder
-
-
-@pytest.fixture
-def news(past: Path, tmp_path: Path) -> Path:
-    """An archive with a past, which a test may damage."""
-    return Path(shutil.copytree(past, tmp_path / "copy"))
-
-
 def mended(folder: Path) -> Repaired:
     return repair(folder, at=after(days=9))
-
-
-def overwrite_with_text(path: Path) -> None:
-    path.write_text("Đây không phải là cơ sở dữ liệu. " * 20)
-
-
-def empty(path: Path) -> None:
-    path.write_bytes(b"")
-
-
-def cut(path: Path) -> None:
-    os.truncate(path, path.stat().st_size // 2)
 
 
 def flip_magic(path: Path) -> None:

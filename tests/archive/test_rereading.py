@@ -7,7 +7,7 @@ import pytest
 
 from archive import Archive, Article, ArticleStatus, Capture, Doubt, Manner, Part, Reason, Reread, TextCause, as_line
 from tests.archive.build import SITE, after, article, capture, refused
-from tests.archive.test_raw_pages import exchange, fetched
+from tests.archive.raw import exchange, fetched
 
 BETTER = "Sáng 2/7, Ban Chỉ đạo tỉnh họp tại thành phố Hà Giang, bàn việc của quý ba năm nay."
 OURS = {"body": "layout:ha-giang"}

@@ -23,22 +23,9 @@ from archive.warc import growing
 from crawler.cli import main
 from tests.archive.build import SITE, after, article, capture
 from tests.archive.flips import KINDS
-from tests.archive.past import exchange, fetched, make_past
+from tests.archive.past import exchange, fetched
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def past(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("past") / "news"
-    make_past(folder)
-    return folder
-
-
-@pytest.fixture
-def news(past: Path, tmp_path: Path) -> Path:
-    """An archive with a past, which a test may damage."""
-    return Path(shutil.copytree(past, tmp_path / "copy"))
 
 
 def check(folder: Path, **options: object) -> Checked:
@@ -274,7 +261,7 @@ def test_after_a_kill_the_archive_is_whole(folder: Path, at: str) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="a disk of its own needs root")
 def test_a_full_disk_then_a_read_only_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("archive.store.ROOM_TO_CLOSE", 0)  # it would stop while there is room
+    monkeypatch.setattr("archive.session.ROOM_TO_CLOSE", 0)  # it would stop while there is room
     disk = tmp_path / "disk"
     disk.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk], check=True)

@@ -262,9 +262,9 @@ def _killed_at(folder: Path, step: str, verb: str) -> None:
     def die(*_: Any, **__: Any) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
-    from archive import store
+    from archive import decisions
 
-    for module in (withholding, store):
+    for module in (withholding, decisions):
         if hasattr(module, step):
             setattr(module, step, die)
     archive = Archive.open(folder)

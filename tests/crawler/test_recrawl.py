@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from archive.store import GROUP_CAPTURES
+from archive.session import GROUP_CAPTURES
 from crawler.fetch.traps import MOST_FRUITLESS
 from crawler.settings import CONCURRENT_REQUESTS
 from tests.command import start_command
