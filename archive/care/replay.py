@@ -13,7 +13,7 @@ from archive.errors import DamagedWarc
 from archive.evidence import capture_of
 from archive.reading.raw_pages import read_raw_page
 from archive.record import Capture, Kind, Manner, Outlet, OutletKind, Refusal
-from archive.times import from_text
+from archive.times import from_text, to_text
 from archive.warc.members import read_record
 from archive.writing.addresses import write_ids
 from archive.writing.articles import accept_reading
@@ -41,6 +41,10 @@ ORDER BY moment, number, is_event, at, place
 _IS_MERGED = """
 SELECT EXISTS (SELECT 1 FROM temp.history WHERE NOT is_event GROUP BY number HAVING count(DISTINCT file) > 1)
 """
+OF_A_MERGE = (
+    "the WARC files are of several archives, and do not have what the merge decided: an article that only the archive "
+    "that came had withheld may be in sight again; `baotinh withhold` lists those that are not"
+)
 
 
 @dataclass(slots=True)
@@ -54,6 +58,8 @@ class Replayed:
 def replay(connection: sqlite3.Connection, folder: Path, done: Replayed) -> Iterator[str]:
     """Repeat the history that `take_files` ordered; yield what came out otherwise than it did then."""
     (is_merged,) = connection.execute(_IS_MERGED).fetchone()
+    if is_merged:
+        yield OF_A_MERGE
     history = connection.execute(_HISTORY, {"is_merged": is_merged}).fetchall()
     for place, (number, is_event, name, start, length, answer) in enumerate(history):
         if place % GROUP == 0:
@@ -126,7 +132,7 @@ def _add_run(connection: sqlite3.Connection, capture: Capture) -> None:
     site_id = find_or_add_site(connection, capture.site or "")
     connection.execute(
         "INSERT OR IGNORE INTO runs (id, site_id, started_at, status, version, settings) VALUES (?,?,?,?,'','{}')",
-        (capture.run, site_id, capture.fetched_at.isoformat(), RunStatus.RUNNING),
+        (capture.run, site_id, to_text(capture.fetched_at), RunStatus.RUNNING),
     )
 
 

@@ -26,7 +26,6 @@ WHERE article_id = ? AND raw_answer_id IS NOT NULL AND status IS NOT 304
     AND outcome IN ('added', 'revised', 'unchanged')
 ORDER BY fetched_at DESC, id DESC LIMIT 1
 """
-_OF_CAPTURE = "SELECT raw_answer_id FROM captures WHERE id = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +81,6 @@ def raw_page_of_article(connection: sqlite3.Connection, folder: Path, article_id
     row = connection.execute(_OF_ARTICLE, (article_id,)).fetchone()
     if row is None:
         raise NoRawPage(f"article {article_id}")
-    return read_raw_page(connection, folder, row[0])
-
-
-def raw_page_of_capture(connection: sqlite3.Connection, folder: Path, capture_id: int) -> RawPage:
-    """Return what came back for a capture. Raises NoRawPage, DamagedWarc."""
-    row = connection.execute(_OF_CAPTURE, (capture_id,)).fetchone()
-    if row is None or row[0] is None:
-        raise NoRawPage(f"capture {capture_id}")
     return read_raw_page(connection, folder, row[0])
 
 
