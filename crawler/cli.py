@@ -3,13 +3,18 @@
 Heavy modules are imported by the verbs that need them: help answers at once.
 """
 
+import os
 import sys
 from io import TextIOWrapper
+from pathlib import Path
+from typing import Any
 
 import click
 
-from archive.cli import COMMANDS
+from archive.cli import COMMANDS, DefaultsOfArchive, print_error, report
 from crawler import __version__
+from crawler.configuration.places import Place, places_of_archive, places_of_user
+from crawler.verbs.config import config
 from crawler.verbs.crawl import crawl
 from crawler.verbs.demo import demo
 from crawler.verbs.extract import extract
@@ -24,7 +29,8 @@ from crawler.verbs.sites import check_sites, sites
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="baotinh")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Crawl, archive and search Vietnam's provincial news.
 
     \b
@@ -33,13 +39,36 @@ def main() -> None:
     baotinh search "khoi dai doan ket"     search with or without marks
     baotinh serve                          browse the archive in Datasette
     """
+    _configure(context)
     for stream in (sys.stdout, sys.stderr):  # a letter that the terminal does not have becomes a question mark
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
 
 
+def _configure(context: click.Context) -> None:
+    """Let the files `baotinh.toml` speak for the options that were not typed."""
+
+    def defaults(places: tuple[Place, ...]) -> dict[str, Any]:
+        if not places:
+            return {}
+        from crawler.configuration.layers import parameters_of, read_layers, warnings_of
+        from crawler.errors import BadConfiguration
+
+        try:
+            layers = read_layers(places)
+        except BadConfiguration as error:
+            print_error(error)
+            context.exit(error.exit_code)
+        report(warnings_of(layers), aside=True)
+        return parameters_of(layers)
+
+    context.default_map = dict.fromkeys(main.commands, defaults(places_of_user(os.environ, Path.cwd())))
+    context.obj = DefaultsOfArchive(lambda folder: defaults(places_of_archive(folder)))
+
+
 for command in (
     check_sites,
+    config,
     crawl,
     demo,
     extract,

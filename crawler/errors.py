@@ -189,7 +189,7 @@ class SampleSitePortInUse(CrawlerError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake in a site or platform file."""
+    """One mistake in a site or platform file, or in a configuration."""
 
     path: Path
     line: int | None
@@ -211,6 +211,15 @@ class BadSiteFile(CrawlerError):
             f"{count} in site files:",
             *(f"  {problem}" for problem in self.problems),
             "docs/site-files.md explains the keys; `baotinh check-sites` checks them again",
+        )
+
+
+class BadConfiguration(CrawlerError):
+    """Files `baotinh.toml` with mistakes; the message lists every problem."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(
+            *map(str, problems), "docs/configuration.md explains the keys; `baotinh config` shows what counts"
         )
 
 

@@ -95,6 +95,9 @@ class Hours:
     end: time
     """Not included."""
 
+    def __str__(self) -> str:
+        return f"{self.start:%H:%M}-{self.end:%H:%M}"
+
 
 @dataclass(frozen=True, slots=True)
 class Expect:

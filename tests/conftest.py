@@ -13,6 +13,8 @@ from tests.small_disk import MIB
 
 # each of the processes that tests start would compile every module once more
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+os.environ["XDG_CONFIG_HOME"] = "/nonexistent"
+"""No test depends on the configuration of the person who runs it."""
 
 LONGEST_FIRST = ("test_fortnight", "test_new_site", "test_bench", "test_wire_hold", "test_stop", "test_crawl")
 """Test files that take more than 15 s, which begin first: one that began last would be waited for."""

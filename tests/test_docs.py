@@ -76,10 +76,15 @@ def commands() -> dict[str, click.Command]:
     return dict(main.commands)
 
 
+def all_names(command: click.Command) -> set[str]:
+    """Return the names of a command's options."""
+    given = [each for each in command.params if isinstance(each, click.Option)]
+    return {name for each in given for name in (*each.opts, *each.secondary_opts)}
+
+
 def options(command: click.Command) -> set[str]:
     """Return the long names of a command's options."""
-    names = {name for each in command.params if isinstance(each, click.Option) for name in each.opts}
-    return {name for name in names if name.startswith("--")}
+    return {name for name in all_names(command) if name.startswith("--")}
 
 
 # --- commands, exit codes, environment ---
@@ -164,10 +169,8 @@ def _check(line: str) -> str | None:
     command = commands().get(words[0])
     if command is None:
         return "unknown command"
-    known = {name for each in command.params if isinstance(each, click.Option) for name in each.opts} | HELP
-    unknown = [
-        word for word in words[1:] if word.startswith("-") and word.partition("=")[0] not in known | {"-h", "-vv"}
-    ]
+    known = all_names(command) | HELP | {"-h", "-vv"}
+    unknown = [word for word in words[1:] if word.startswith("-") and word.partition("=")[0] not in known]
     return f"unknown option {unknown[0]}" if unknown else None
 
 

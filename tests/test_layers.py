@@ -24,7 +24,7 @@ ORDER = {
     "crawler": (
         *("__init__", "errors", "contact", "page", "site", "templates", "urls", "json_answers", "extract", "discover"),
         *("site_files", "operate", "workers", "fetch", "settings", "spiders", "pipelines", "crawl", "reader"),
-        *("reparse", "imports", "probe", "new_site", "demo", "verbs", "cli"),
+        *("reparse", "imports", "probe", "new_site", "demo", "configuration", "verbs", "cli"),
     ),
 }
 """The rooms of each package, from the lowest to the highest: a room imports from itself and from rooms before it.

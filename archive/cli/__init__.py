@@ -8,6 +8,7 @@ import click
 from archive.cli.backup import backup
 from archive.cli.command import DEFAULT_ARCHIVE, Command, archive_option, json_option, wide_option
 from archive.cli.correct import correct
+from archive.cli.defaults import DefaultsOfArchive
 from archive.cli.doubts import doubts
 from archive.cli.export import export
 from archive.cli.filter_options import DAY
@@ -30,6 +31,7 @@ __all__ = (
     "DAY",
     "DEFAULT_ARCHIVE",
     "Command",
+    "DefaultsOfArchive",
     "archive_option",
     "complete",
     "json_option",

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
+from archive.cli.defaults import take_defaults
 from archive.cli.terminal import print_error, shown_usage_errors
 from archive.errors import ArchiveError, DamagedRecord, DamagedWarc, ExitCode
 from archive.store import Archive
@@ -99,6 +100,8 @@ def archive_option(command: _Decorated) -> _Decorated:
         envvar="BAOTINH_ARCHIVE",
         default=DEFAULT_ARCHIVE,
         show_default=True,
+        is_eager=True,
+        callback=take_defaults,
         help="Folder of the archive; BAOTINH_ARCHIVE names it too.",
     )(command)
 

@@ -1,5 +1,6 @@
 """Which sites a command means: by name, by site file, by the addresses of articles, or all of them."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,6 +23,15 @@ def open_catalogue(folder: Path, site_files: Sequence[Path] = (), names: Sequenc
     catalogue = Catalogue.load(folder, site_files)
     report(catalogue.obstacles(names), aside=True)
     return catalogue
+
+
+def sites_without_names(*, given: bool) -> tuple[str, ...]:
+    """Return the sites of the configuration, for a command that names none; none if it was `given` others."""
+    if given:
+        return ()
+    if typed := os.environ.get("BAOTINH_SITES"):
+        return tuple(typed.split())
+    return click.get_current_context().lookup_default("sites") or ()
 
 
 def choose_sites(names: Sequence[str], catalogue: Catalogue, *, all_sites: bool) -> list[Site]:

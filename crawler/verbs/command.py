@@ -34,6 +34,22 @@ class _Seconds(click.FloatRange):
         return self.fail(f'"{value}" is not a number of seconds', param, ctx) if math.isnan(seconds) else seconds
 
 
+class _Hours(click.ParamType[Any]):
+    """A part of every day, as `quiet_hours` of a site file."""
+
+    name = "hours"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the hours."""
+        from crawler.site import Hours
+        from crawler.site_files.keys import read_hours
+
+        try:
+            return value if isinstance(value, Hours) else read_hours(value)
+        except ValueError as error:
+            return self.fail(str(error), param, ctx)
+
+
 def _read_span(_: click.Context, __: click.Parameter, value: str | None) -> timedelta | None:
     """Return the span of time that "90s", "50m" or "2h" means."""
     found = re.fullmatch(r"([1-9][0-9]{0,4})([smh])", value or "")
@@ -57,7 +73,19 @@ contact_option = click.option(
     help="Mail or web address of the operator, for the User-Agent. Without one, no public host is asked.",
 )
 delay_option = click.option(
-    "--delay", type=_Seconds(0, 3600), metavar="SECONDS", help="Pause between two requests to a host (default: 1)."
+    "--delay",
+    type=_Seconds(0, 3600),
+    envvar="BAOTINH_DELAY",
+    metavar="SECONDS",
+    help="Pause between two requests to a host (default: 1).",
+)
+quiet_hours_option = click.option(
+    "--quiet-hours",
+    type=_Hours(),
+    multiple=True,
+    envvar="BAOTINH_QUIET_HOURS",
+    metavar="HOURS",
+    help="Request nothing at these hours, in Vietnamese time (22:00-05:00), beside those of the site files.",
 )
 stop_after_option = click.option(
     "--stop-after",

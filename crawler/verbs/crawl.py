@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.cli import archive_option, print_error, print_json, report, say
-from crawler.verbs.command import CrawlCommand, all_option, site_files_option
+from crawler.verbs.command import CrawlCommand, all_option, quiet_hours_option, site_files_option
 from crawler.verbs.order_options import order_options
 
 if TYPE_CHECKING:
     from archive import ArchiveError, ExitCode
     from crawler.crawl.order import Order
     from crawler.crawl.report import Crawled
-    from crawler.site import Site
+    from crawler.site import Hours, Site
 
 
 @click.command(cls=CrawlCommand)
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @site_files_option
 @archive_option
 @order_options
+@quiet_hours_option
 @click.option("--dry-run", "is_dry", is_flag=True, help="Say what would be requested; request and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the reports as JSON, one line per site.")
 @click.option("-q", "--quiet", "is_quiet", is_flag=True, help="Print only what went wrong; nothing if all is well.")
@@ -36,6 +37,7 @@ def crawl(
     site_files: tuple[Path, ...],
     folder: Path,
     order: "Order",
+    quiet_hours: "tuple[Hours, ...]",
     is_dry: bool,
     as_json: bool,
     is_quiet: bool,
@@ -54,8 +56,9 @@ def crawl(
     """
     from crawler.errors import SharedHost
     from crawler.site_files.load import shared_hosts
-    from crawler.verbs.choice import choose_articles, choose_sites, is_address, open_catalogue
+    from crawler.verbs.choice import choose_articles, choose_sites, is_address, open_catalogue, sites_without_names
 
+    names = names or sites_without_names(given=all_sites or bool(site_files))
     if any(map(is_address, names)):
         if is_dry or all_sites or not all(map(is_address, names)):
             raise click.UsageError("addresses go without names of sites, --all and --dry-run")
@@ -63,6 +66,7 @@ def crawl(
         order = replace(order, urls=urls)
     else:
         sites = choose_sites(names, open_catalogue(folder, site_files, names), all_sites=all_sites)
+    sites = [replace(site, quiet_hours=(*site.quiet_hours, *quiet_hours)) for site in sites]
     if shared := next(shared_hosts(sites), None):
         raise SharedHost(*shared)
     if is_dry:

@@ -23,7 +23,9 @@ from crawler.verbs.command import CrawlCommand, all_option, contact_option, site
     show_default=True,
     help="Scheduler to write for.",
 )
-@click.option("--hook", metavar="COMMAND", help="Shell command to run when a crawl needs a look.")
+@click.option(
+    "--hook", envvar="BAOTINH_HOOK", metavar="COMMAND", help="Shell command to run when a crawl needs a look."
+)
 @click.option("--name", metavar="NAME", help="Name for the units (default: the site's).")
 @click.option("--into", "target", type=click.Path(path_type=Path), metavar="FOLDER", help="Folder to write to.")
 @contact_option
@@ -52,12 +54,13 @@ def schedule(
 
     from crawler.contact import read_contact
     from crawler.operate.schedule import Schedule, crontab_of, explain, read_at, read_every, stop_after, units_of
-    from crawler.verbs.choice import choose_sites, open_catalogue
+    from crawler.verbs.choice import choose_sites, open_catalogue, sites_without_names
 
     if bool(when["every"]) == bool(when["at"]):
         raise click.UsageError("give either --every SPAN or --at TIMES")
     if "\n" in (hook or ""):
         raise click.UsageError("--hook is one line; put more into a script")
+    names = names or sites_without_names(given=all_sites or bool(site_files))
     if bool(names or site_files) == all_sites:
         raise click.UsageError("name sites or --site-file, or give --all; `baotinh sites` lists the sites")
     catalogue = open_catalogue(folder, site_files, names)

@@ -1,0 +1,92 @@
+"""The keys of `baotinh.toml`: what each means, which option it speaks for, and who may set it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crawler.contact import read_contact
+from crawler.errors import BadArgument
+from crawler.site_files.keys import Key, read_flag, read_hours, read_text
+
+MOST_DELAY = 3600
+"""Longest pause between two requests, in seconds, as of `--delay`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One key of the file."""
+
+    key: Key
+    parameter: str
+    """Name of the parameter of our commands that takes the value when it is not typed."""
+    variable: str
+    """Environment variable that wins over every file."""
+    is_private: bool = False
+    """Whether only its user may set it: who hands over an archive must not name commands, people or folders."""
+
+
+def read_delay(value: object) -> float:
+    """Return seconds."""
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 <= value <= MOST_DELAY:
+        raise ValueError(f"expected seconds from 0 to {MOST_DELAY}")
+    return float(value)
+
+
+def read_address(value: object) -> str:
+    """Return a mail or web address."""
+    try:
+        return read_contact(read_text(value))
+    except BadArgument as error:
+        raise ValueError(str(error)) from None
+
+
+def read_line(value: object) -> str:
+    """Return text of one line."""
+    text = read_text(value)
+    if "\n" in text:
+        raise ValueError("expected one line of text; put more into a script")
+    return text
+
+
+SETTINGS: Mapping[str, Setting] = {
+    "archive": Setting(
+        key=Key("folder of the archive; a relative path begins at the folder of this file", read_text),
+        parameter="folder",
+        variable="BAOTINH_ARCHIVE",
+        is_private=True,
+    ),
+    "contact": Setting(
+        key=Key("mail or web address of the operator, for the User-Agent", read_address),
+        parameter="contact",
+        variable="BAOTINH_CONTACT",
+        is_private=True,
+    ),
+    "sites": Setting(
+        key=Key("names of the sites of a `crawl` or `schedule` that names none", read_text, many=True),
+        parameter="sites",
+        variable="BAOTINH_SITES",
+    ),
+    "delay": Setting(
+        key=Key("seconds between two requests to a host", read_delay),
+        parameter="delay",
+        variable="BAOTINH_DELAY",
+    ),
+    "quiet_hours": Setting(
+        key=Key('hours without requests, in Vietnamese time: "22:00-05:00"', read_hours, many=True),
+        parameter="quiet_hours",
+        variable="BAOTINH_QUIET_HOURS",
+    ),
+    "raw": Setting(
+        key=Key("false: keep no raw pages", read_flag),
+        parameter="keep_raw",
+        variable="BAOTINH_RAW",
+    ),
+    "hook": Setting(
+        key=Key("shell command that a scheduled crawl runs when it needs a look", read_line),
+        parameter="hook",
+        variable="BAOTINH_HOOK",
+        is_private=True,
+    ),
+}
+"""Key → setting."""
+
+KEYS: Mapping[str, Key] = {name: setting.key for name, setting in SETTINGS.items()}
