@@ -1,9 +1,10 @@
-"""`baotinh import`: plain texts, and the web archives of others, into the archive."""
+"""`baotinh import`: texts and saved pages, and the web archives of others, into the archive."""
 
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,11 +19,11 @@ from crawler.verbs.command import CrawlCommand, site_files_option
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @archive_option
 @site_files_option
-@click.option("--url", metavar="URL", help="Address at which the text was published; for one plain text.")
+@click.option("--url", metavar="URL", help="Address at which the text was published; for one file.")
 @click.option("--site", metavar="SITE", help="Name of the site file of the outlet that published it.")
-@click.option("--published", type=DAY, metavar="DAY", help="Day of publication of a plain text (default: proposed).")
+@click.option("--published", type=DAY, metavar="DAY", help="Day of publication (default: as in the file).")
 @click.option("--generic", "is_generic", is_flag=True, help="Of web archives, also the hosts that no site file has.")
-@click.option("--dry-run", "is_dry", is_flag=True, help="Say what a web archive would give; store nothing.")
+@click.option("--dry-run", "is_dry", is_flag=True, help="Say what would be read; store nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per file.")
 def import_files(
     files: tuple[Path, ...],
@@ -36,30 +37,35 @@ def import_files(
     is_dry: bool,
     as_json: bool,
 ) -> None:
-    """Store what others saved: web archives (.warc, .warc.gz, .arc, .wacz), and plain-text articles.
+    """Store what others saved: web archives (.warc, .warc.gz, .arc, .wacz), pages, and plain-text articles.
 
     \b
     baotinh import crawl-2015.warc.gz
     baotinh import dai-doan-ket.txt --site baothainguyen --published 2020-07-03
 
     The pages of a web archive are read by the site files, and stored with their own times. The first line of a plain
-    text is the title, the last line the sign-off; what is guessed is marked as proposed.
+    text is the title, the last line the sign-off; what is guessed is marked as proposed. A saved page is read as in a
+    crawl. Other files are refused by what they are.
     Exit codes: 0 done, 2 wrong call, 3 a text was refused or a record is damaged, 130 interrupted.
     """
     from crawler.errors import UnreadableFile
     from crawler.imports.web_archives import is_web_archive
 
-    texts = [path for path in files if not is_web_archive(path)]
+    single = [path for path in files if not is_web_archive(path)]
     web_archives = [path for path in files if is_web_archive(path)]
-    if texts and (is_generic or is_dry):
-        raise click.UsageError(f"--generic and --dry-run are for web archives; {texts[0]} is a plain text")
+    if single and is_generic:
+        raise click.UsageError(f"--generic is for web archives; {single[0]} is none")
     if web_archives and (url or published):
-        raise click.UsageError(f"--url and --published are for plain texts; {web_archives[0]} is a web archive")
+        raise click.UsageError(f"--url and --published are for texts and pages; {web_archives[0]} is a web archive")
     if missing := next((path for path in files if not path.is_file()), None):
         raise UnreadableFile(missing)  # before any is stored: the corrected call stores each once
     codes = [ExitCode.DONE]
-    if texts:
-        codes.append(_import_texts(texts, folder, site_files, url=url, site=site, published=published, as_json=as_json))
+    if single:
+        codes.append(
+            _import_single_files(
+                single, folder, site_files, url=url, site=site, published=published, is_dry=is_dry, as_json=as_json
+            )
+        )
     if web_archives:
         codes.append(
             _import_web_archives(
@@ -69,7 +75,7 @@ def import_files(
     sys.exit(max(codes))
 
 
-def _import_texts(
+def _import_single_files(
     files: Sequence[Path],
     folder: Path,
     site_files: Sequence[Path],
@@ -77,35 +83,38 @@ def _import_texts(
     url: str | None,
     site: str | None,
     published: datetime | None,
+    is_dry: bool,
     as_json: bool,
 ) -> ExitCode:
     from archive import VIETNAM, Archive
-    from crawler.errors import BadArgument
-    from crawler.imports.texts import import_file, lines_of
-    from crawler.urls import canonical
+    from crawler.extract.article import extract
+    from crawler.imports.single_files import Given, import_file, lines_of
+    from crawler.reader import Reader, checked_address
     from crawler.verbs.choice import open_catalogue
 
     if url and len(files) > 1:
         raise click.UsageError("--url names one article: give one file with it")
-    try:
-        url = canonical(url) if url else None
-    except ValueError:
-        raise BadArgument("--url", str(url), wanted="a web address such as https://baothainguyen.vn/…") from None
-    outlet = open_catalogue(folder, site_files, names=[site]).find(site).site.as_outlet() if site else None
-    published_at = published.replace(tzinfo=VIETNAM) if published else None
-    refused = False
-    with Archive.open(folder, create=True) as archive:
-        if outlet:
-            archive.register(outlet)
+    catalogue = open_catalogue(folder, site_files, names=[site] if site else ())
+    chosen = catalogue.find(site).site if site else None
+    given = Given(
+        url=checked_address(url) if url else None,
+        site=site,
+        published_at=published.replace(tzinfo=VIETNAM) if published else None,
+    )
+    read = partial(extract, site=chosen) if chosen else Reader.load(catalogue).extract
+    code = ExitCode.DONE
+    with nullcontext() if is_dry else Archive.open(folder, create=True) as archive:
+        if archive and chosen:
+            archive.register(chosen.as_outlet())
         for path in files:
-            result = import_file(archive, path, url=url, site=site, published_at=published_at, at=datetime.now(UTC))
+            result = import_file(archive, path, given, extract=read, at=datetime.now(UTC))
             if as_json:
                 print_json(result.as_record())
             else:
-                for line in lines_of(result):
-                    say(line)
-            refused = refused or result.refusal is not None
-    return ExitCode.LESS_THAN_EXPECTED if refused else ExitCode.DONE
+                report(lines_of(result))
+            if result.refusal:
+                code = ExitCode.LESS_THAN_EXPECTED
+    return code
 
 
 def _import_web_archives(
