@@ -1,8 +1,14 @@
 import unicodedata
+from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive.fold import WORD, fold, normalise, same_as_typed
+
+OFTEN = "oOuUqQàÁạỳỵÈẻaăắđĐðÐbc_1²½.,-“”\n\xa0€ü"
+SELDOM = "\u0300\u0323\u0345☀ΣσİıſÅ\u1100\u1161ⒶⅧ≠"
 
 
 @pytest.mark.parametrize(
@@ -45,6 +51,14 @@ def test_forms_keep_the_number_of_words() -> None:
     text = unicodedata.normalize("NFD", "Uỷ ban: 12.500 đồng/kg – “Hoà Bình”…\nĐắk Lắk, é, İstanbul, ½")
     words = len(WORD.findall(text))
     assert len(WORD.findall(normalise(text))) == len(WORD.findall(fold(text))) == words
+
+
+@pytest.mark.parametrize("form", [normalise, fold])
+@given(st.lists(st.text(OFTEN + SELDOM, max_size=6) | st.text(max_size=6)).map(" ".join))
+def test_a_text_has_the_forms_of_its_words_and_keeps_the_rest(form: Callable[[str], str], text: str) -> None:
+    # with a sign outside the alphabet, a word is read character by character
+    words = WORD.sub(lambda word: form(f"{word[0]}☀")[:-1], unicodedata.normalize("NFC", text))
+    assert form(text) == words
 
 
 @pytest.mark.parametrize(
