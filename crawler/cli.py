@@ -21,6 +21,7 @@ from crawler.verbs.extract import extract
 from crawler.verbs.health import health, why
 from crawler.verbs.import_files import import_files
 from crawler.verbs.new_site import new_site
+from crawler.verbs.notify import notify
 from crawler.verbs.probe import probe
 from crawler.verbs.reparse import reparse
 from crawler.verbs.schedule import schedule
@@ -75,6 +76,7 @@ for command in (
     health,
     import_files,
     new_site,
+    notify,
     probe,
     reparse,
     schedule,

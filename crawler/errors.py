@@ -214,6 +214,24 @@ class BadSiteFile(CrawlerError):
         )
 
 
+class NotSent(CrawlerError):
+    """A message, or a ping, that did not go out. The next `baotinh notify` tries again."""
+
+    exit_code = ExitCode.LESS_THAN_EXPECTED
+
+    def __init__(self, failures: Sequence[str]) -> None:
+        super().__init__(*(f"not sent: {failure}" for failure in failures))
+
+
+class NotInstalled(CrawlerError):
+    """Units were written, but systemd did not take them."""
+
+    exit_code = ExitCode.LESS_THAN_EXPECTED
+
+    def __init__(self, folder: Path, command: Sequence[str], finding: str) -> None:
+        super().__init__(f"the units are in {folder}, but `{shlex.join(command)}` failed: {finding}")
+
+
 class BadConfiguration(CrawlerError):
     """Files `baotinh.toml` with mistakes; the message lists every problem."""
 

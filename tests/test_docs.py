@@ -140,6 +140,7 @@ def environment() -> set[str]:
     for path in SOURCES:
         text = text_of(path)
         found |= set(re.findall(r"""os\.(?:environ(?:\.get\(|\[)|getenv\()["'](\w+)""", text))
+        found |= set(re.findall(r'"(XDG_\w+)"', text))
     return found
 
 

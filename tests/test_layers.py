@@ -22,7 +22,8 @@ ORDER = {
         *("session", "decisions", "store", "care", "__init__", "export", "publish", "cli", "__main__"),
     ),
     "crawler": (
-        *("__init__", "errors", "contact", "page", "site", "templates", "urls", "json_answers", "extract", "discover"),
+        *("__init__", "errors", "contact", "user_folders", "page", "site", "templates", "urls", "json_answers"),
+        *("extract", "discover"),
         *("site_files", "operate", "workers", "fetch", "settings", "spiders", "pipelines", "crawl", "reader"),
         *("reparse", "imports", "probe", "new_site", "demo", "configuration", "verbs", "cli"),
     ),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from crawler.contact import read_contact
 from crawler.errors import BadArgument
-from crawler.site_files.keys import Key, read_flag, read_hours, read_text
+from crawler.site_files.keys import Key, read_flag, read_hours, read_text, read_url
 
 MOST_DELAY = 3600
 """Longest pause between two requests, in seconds, as of `--delay`."""
@@ -37,6 +37,14 @@ def read_address(value: object) -> str:
         return read_contact(read_text(value))
     except BadArgument as error:
         raise ValueError(str(error)) from None
+
+
+def read_mail(value: object) -> str:
+    """Return a mail address."""
+    address = read_address(value)
+    if "@" not in address or "://" in address or "," in address:
+        raise ValueError("expected a mail address")
+    return address
 
 
 def read_line(value: object) -> str:
@@ -89,4 +97,11 @@ SETTINGS: Mapping[str, Setting] = {
 }
 """Key → setting."""
 
+NOTIFY = "notify"
+"""Table of the file, for its user only: how people are told."""
+NOTIFY_KEYS: Mapping[str, Key] = {
+    "command": Key("shell command; it gets the text on standard input, the subject in BAOTINH_SUBJECT", read_line),
+    "mail": Key("mail addresses, for the local sendmail", read_mail, many=True),
+    "ping": Key("web address to ask for after each check: a monitor raises an alarm once it is silent", read_url),
+}
 KEYS: Mapping[str, Key] = {name: setting.key for name, setting in SETTINGS.items()}

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crawler.configuration.keys import KEYS, SETTINGS
+from crawler.configuration.keys import KEYS, NOTIFY, NOTIFY_KEYS, SETTINGS
 from crawler.configuration.places import Place
 from crawler.errors import BadConfiguration
+from crawler.operate.sending import Ways
 from crawler.site_files.toml_file import TomlFile
 
 
@@ -18,6 +19,8 @@ class Layer:
     place: Place
     values: dict[str, Any]
     """Key → typed value, without those of `unheard`."""
+    notify: Ways | None = None
+    """What the table [notify] says."""
     unheard: tuple[str, ...] = ()
     """Keys that only its user may set, in a file that somebody else may have written."""
 
@@ -39,13 +42,20 @@ def parameters_of(layers: Sequence[Layer]) -> dict[str, Any]:
     return {SETTINGS[name].parameter: value for layer in reversed(layers) for name, value in layer.values.items()}
 
 
+def ways_of(layers: Sequence[Layer]) -> Ways | None:
+    """Return how people are told, as the first file with [notify] says."""
+    return next((layer.notify for layer in layers if layer.notify), None)
+
+
 def _read(place: Place) -> Layer:
     file = TomlFile(place.path)
-    values = file.values(KEYS, tables=())
+    values = file.values(KEYS, tables=(NOTIFY,))
+    ways = file.table(NOTIFY, NOTIFY_KEYS)
     if file.problems:
         raise BadConfiguration(file.problems)
-    unheard = tuple(name for name in values if place.doubt and SETTINGS[name].is_private)
+    private = (*(name for name in values if SETTINGS[name].is_private), *((NOTIFY,) if ways else ()))
+    unheard = private if place.doubt else ()
     heard = {name: value for name, value in values.items() if name not in unheard}
     if "archive" in heard:
         heard["archive"] = place.path.parent.resolve() / Path(heard["archive"]).expanduser()
-    return Layer(place, heard, unheard)
+    return Layer(place, heard, Ways(**ways) if ways and not place.doubt else None, unheard)

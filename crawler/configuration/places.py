@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from crawler.user_folders import config_folder
+
 FILE = "baotinh.toml"
 DATABASE = "news.db"
 """A folder with this file is an archive, and its `baotinh.toml` may come from somebody else."""
@@ -26,7 +28,7 @@ class Place:
 
 def places_of_user(environment: Mapping[str, str], folder: Path) -> tuple[Place, ...]:
     """Return the file of `folder`, where the command runs, and that of the user."""
-    here, home = folder / FILE, _home_of(environment) / "baotinh" / FILE
+    here, home = folder / FILE, config_folder(environment) / FILE
     places = [] if (folder / DATABASE).exists() else [Place(here, _doubt_about(here))]
     return _existing(*places, Place(home))
 
@@ -38,12 +40,6 @@ def places_of_archive(archive: Path) -> tuple[Place, ...]:
 
 def _existing(*places: Place) -> tuple[Place, ...]:
     return tuple(place for place in places if place.path.is_file())
-
-
-def _home_of(environment: Mapping[str, str]) -> Path:
-    """Return the folder of configurations: https://specifications.freedesktop.org/basedir-spec/."""
-    given = environment.get("XDG_CONFIG_HOME", "")
-    return Path(given) if given.startswith("/") else Path(environment.get("HOME") or "/", ".config")
 
 
 def _doubt_about(path: Path) -> str:

@@ -28,15 +28,41 @@ _SERVICE = """\
 Description=baotinh: crawl {sites}
 Wants=network-online.target
 After=network-online.target
-{on_failure}
+# a disk that is not mounted must not look like an archive that does not exist
+RequiresMountsFor={archive}
+{afterwards}
 [Service]
 Type=oneshot
-User={user}
-{environment}ExecStart={command}
+{user}{environment}ExecStart={command}
 SuccessExitStatus={no_alarm}
 # only the crawl gets the signal, not the processes that read its pages
 KillMode=mixed
 TimeoutStopSec={stop}
+{protection}"""
+_PROTECTION = """\
+# a crawl reads what strangers wrote: it may write nothing but its archive
+NoNewPrivileges=true
+CapabilityBoundingSet=
+ProtectSystem=strict
+ProtectHome=read-only
+ReadWritePaths={archive}
+PrivateTmp=true
+PrivateDevices=true
+ProtectClock=true
+ProtectControlGroups=true
+ProtectHostname=true
+ProtectKernelLogs=true
+ProtectKernelModules=true
+ProtectKernelTunables=true
+ProtectProc=invisible
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+RestrictNamespaces=true
+RestrictRealtime=true
+RestrictSUIDSGID=true
+LockPersonality=true
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallErrorNumber=EPERM
 """
 _TIMER = """\
 [Unit]
@@ -51,15 +77,27 @@ FixedRandomDelay=true
 [Install]
 WantedBy=timers.target
 """
-_ALARM = """\
+_CALL = """\
 [Unit]
-Description=baotinh: report that the crawl of {sites} needs attention
+Description=baotinh: {what} of {sites}
 
 [Service]
 Type=oneshot
-User={user}
-ExecStart={command}
+{user}ExecStart={command}
 """
+_DIGEST_TIMER = """\
+[Unit]
+Description=baotinh: when to send the digest
+
+[Timer]
+OnCalendar=*-*-* {at:%H:%M}:00
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+"""
+DIGEST_AT = time(7)
+"""When the daily digest is sent, by the clock of the machine: before somebody comes to work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +119,21 @@ class Schedule:
     """The sites, as text for people."""
     command: tuple[str, ...]
     """The crawl, with absolute paths: a scheduler has no folder and no PATH of its own."""
+    archive: str
+    """Absolute path."""
     times: Times
-    user: str
-    """User that runs it: the owner of the archive."""
+    user: str | None
+    """User that runs it, the owner of the archive; None for units of that user's own manager."""
+    notify: tuple[str, ...] = ()
+    """The command that tells people what began and what ended; empty if nobody is to be told."""
     contact: str | None = None
     hook: str | None = None
     """Shell command to run when a crawl needs attention."""
 
     def __post_init__(self) -> None:
         """Raise BadArgument for a text that would not stay on its line of a unit or a crontab."""
-        for text in (self.name, self.sites, *self.command, self.user, self.contact or "", self.hook or ""):
+        texts = (self.name, self.sites, *self.command, *self.notify, self.archive)
+        for text in (*texts, self.user or "", self.contact or "", self.hook or ""):
             if _UNFIT.search(text):
                 raise BadArgument("schedule", text, wanted=ONE_LINE)
 
@@ -121,26 +164,50 @@ def read_at(text: str) -> Times:
 def units_of(schedule: Schedule) -> dict[str, str]:
     """Return the systemd units: file name → text."""
     stem = f"baotinh-{schedule.name}"
-    shared = {"sites": _plain(schedule.sites), "user": schedule.user}
+    sites, user = _plain(schedule.sites), f"User={schedule.user}\n" if schedule.user else ""
     environment = f"BAOTINH_CONTACT={schedule.contact}" if schedule.contact else ""
+    archive = _quote(schedule.archive, dollar=False)
     units = {
         f"{stem}.service": _SERVICE.format(
-            **shared,
-            on_failure=f"OnFailure={stem}-alarm.service\n" if schedule.hook else "",
+            sites=sites,
+            user=user,
+            archive=archive,
+            afterwards="".join(_afterwards(schedule, stem)),
             environment=f"Environment={_quote(environment, dollar=False)}\n" if environment else "",
-            command=" ".join(map(_quote, schedule.command)),
+            command=_words(schedule.command),
             no_alarm=NO_ALARM,
             stop=STOP_SECONDS,
+            # a user's own manager may not set up such walls
+            protection=_PROTECTION.format(archive=archive) if schedule.user else "",
         ),
         f"{stem}.timer": _TIMER.format(
-            **shared,
+            sites=sites,
             calendar="\n".join(f"OnCalendar={each}" for each in _calendar(schedule.times)),
             jitter=min(JITTER_SECONDS, (schedule.times.every or 1440) * 60 // 4),
         ),
     }
-    if schedule.hook:
-        units[f"{stem}-alarm.service"] = _ALARM.format(**shared, command=f"/bin/sh -c {_quote(schedule.hook)}")
+    calls: dict[str, Sequence[str]] = {"alarm": ("/bin/sh", "-c", schedule.hook)} if schedule.hook else {}
+    if schedule.notify:
+        calls |= {"notify": schedule.notify, "digest": (*schedule.notify, "--digest")}
+        units[f"{stem}-digest.timer"] = _DIGEST_TIMER.format(at=DIGEST_AT)
+    for what, command in calls.items():
+        units[f"{stem}-{what}.service"] = _CALL.format(what=what, sites=sites, user=user, command=_words(command))
     return units
+
+
+def timers_of(schedule: Schedule) -> tuple[str, ...]:
+    """Return the names of the timers among `units_of`."""
+    return tuple(name for name in units_of(schedule) if name.endswith(".timer"))
+
+
+def _afterwards(schedule: Schedule, stem: str) -> Iterator[str]:
+    """Yield the lines that start other units when a crawl ended."""
+    alarm = [f"{stem}-alarm.service"] if schedule.hook else []
+    notify = [f"{stem}-notify.service"] if schedule.notify else []
+    if alarm or notify:
+        yield f"OnFailure={' '.join(alarm + notify)}\n"
+    if notify:
+        yield f"OnSuccess={' '.join(notify)}\n"
 
 
 def crontab_of(schedule: Schedule) -> str:
@@ -150,10 +217,14 @@ def crontab_of(schedule: Schedule) -> str:
     if schedule.hook:
         calm = " -o ".join(f"$c -eq {code}" for code in NO_ALARM.split())
         alarm = f" || {{ c=$?; [ {calm} ] || {{ {schedule.hook}; }}; }}"
+    notify = f"; {shlex.join(schedule.notify)}" if schedule.notify else ""
     # for cron an unescaped % ends the command
-    command = (prefix + shlex.join(schedule.command) + alarm).replace("%", r"\%")
+    command = (prefix + shlex.join(schedule.command) + alarm + notify).replace("%", r"\%")
     # the first minute depends on the name, so that not all schedules start at once
-    lines = (f"{minute} {command}" for minute in _cron_times(schedule.times, first=crc32(schedule.name.encode())))
+    lines = [f"{minute} {command}" for minute in _cron_times(schedule.times, first=crc32(schedule.name.encode()))]
+    if schedule.notify:
+        digest = shlex.join((*schedule.notify, "--digest")).replace("%", r"\%")
+        lines += [f"{minute} {digest}" for minute in _cron_times(Times(at=(DIGEST_AT,)), first=0)]
     return "\n".join((f"# baotinh: crawl {_plain(schedule.sites)}", *lines, ""))
 
 
@@ -177,6 +248,10 @@ def _cron_times(times: Times, *, first: int) -> Iterator[str]:
         yield f"{first % 60} */{times.every // 60} * * *"
 
 
+def _words(command: Sequence[str]) -> str:
+    return " ".join(map(_quote, command))
+
+
 def _quote(word: str, *, dollar: bool = True) -> str:
     """Return one word of a command line as systemd reads it."""
     word = word.replace("%", "%%")
@@ -193,14 +268,30 @@ def _plain(text: str) -> str:
 
 def explain(schedule: Schedule, files: Sequence[Path] = ()) -> Iterator[str]:
     """Yield the steps that install the units; `files` are the paths that were written."""
-    stem = f"baotinh-{schedule.name}"
-    yield "nothing is installed yet; with root's rights:"
-    names = " ".join(map(shlex.quote, map(str, files))) or f"{stem}.*"
-    yield f"  cp {names} /etc/systemd/system/ && systemctl daemon-reload"
-    yield f"  systemctl enable --now {stem}.timer"
-    yield f"then `systemctl list-timers {stem}.timer` shows when it runs, `journalctl -u {stem}` what it printed,"
-    yield f"and `systemctl start {stem}` runs it now. A run that was missed while the machine was off starts with it."
+    stem, manager = f"baotinh-{schedule.name}", _manager(schedule)
+    target = "/etc/systemd/system/" if schedule.user else "~/.config/systemd/user/"
+    rights = "root's" if schedule.user else "your own"
+    yield f"nothing is installed yet; with {rights} rights:"
+    names = " ".join(map(shlex.quote, map(str, files))) or f"{stem}*"
+    yield f"  cp {names} {target} && {manager} daemon-reload"
+    yield f"  {manager} enable --now {' '.join(timers_of(schedule))}"
+    yield from explain_installed(schedule)
+
+
+def explain_installed(schedule: Schedule) -> Iterator[str]:
+    """Yield how to look at units that are installed, and how to undo it."""
+    stem, manager = f"baotinh-{schedule.name}", _manager(schedule)
+    journal = manager.replace("systemctl", "journalctl")
+    yield f"then `{manager} list-timers {stem}.timer` shows when it runs, `{journal} -u {stem}` what it printed,"
+    yield f"and `{manager} start {stem}` runs it now. A run that was missed while the machine was off starts with it."
+    if not schedule.user:
+        yield "It runs while you are logged out only after `loginctl enable-linger`."
+    yield f"To undo it: `{manager} disable --now {' '.join(timers_of(schedule))}`, then remove the files {stem}*."
     if schedule.hook:
         yield "The hook runs when a crawl ends with 1 to 5; 6 (still at work) and 130 (stopped) do not run it."
-    else:
-        yield "A failed crawl runs no alarm: add --hook 'a command', see docs/operate.md."
+    if not (schedule.hook or schedule.notify):
+        yield "A failed crawl tells nobody: write [notify] into a configuration, or add --hook; see docs/operate.md."
+
+
+def _manager(schedule: Schedule) -> str:
+    return "systemctl" if schedule.user else "systemctl --user"

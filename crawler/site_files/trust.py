@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from crawler.errors import NotWritable
+from crawler.user_folders import config_folder
 
 
 def is_trusted(file: Path, archive: Path) -> bool:
@@ -38,9 +39,7 @@ def trust(file: Path, archive: Path) -> Path:
 
 
 def _note() -> Path:
-    given = Path(os.environ.get("XDG_CONFIG_HOME", ""))
-    # the specification of XDG wants a relative path ignored: it would mean another folder for each working folder
-    return (given if given.is_absolute() else Path.home() / ".config") / "baotinh" / "trusted.json"
+    return config_folder(os.environ) / "trusted.json"
 
 
 def _read(note: Path) -> Mapping[str, Mapping[str, str]]:

@@ -1,12 +1,22 @@
 """`baotinh schedule`: crawls at set hours, by systemd or cron."""
 
+import os
+import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from archive.cli import archive_option, print_data, report, say
+from crawler.configuration.places import places_of_user
 from crawler.verbs.command import CrawlCommand, all_option, contact_option, site_files_option
+
+if TYPE_CHECKING:
+    from crawler.operate.schedule import Schedule
+
+SECONDS = 60
+"""Time limit of systemctl."""
 
 
 @click.command(cls=CrawlCommand)
@@ -27,6 +37,8 @@ from crawler.verbs.command import CrawlCommand, all_option, contact_option, site
     "--hook", envvar="BAOTINH_HOOK", metavar="COMMAND", help="Shell command to run when a crawl needs a look."
 )
 @click.option("--name", metavar="NAME", help="Name for the units (default: the site's).")
+@click.option("--user", "is_users", is_flag=True, help="Units for your own systemd, without root's rights.")
+@click.option("--install", "is_install", is_flag=True, help="With --user: install the units and start their timers.")
 @click.option("--into", "target", type=click.Path(path_type=Path), metavar="FOLDER", help="Folder to write to.")
 @contact_option
 @archive_option
@@ -37,27 +49,44 @@ def schedule(
     site_files: tuple[Path, ...],
     form: str,
     hook: str | None,
-    name: str | None,
+    is_users: bool,
+    is_install: bool,
     target: Path | None,
     contact: str | None,
     folder: Path,
-    **when: str | None,
+    **texts: str | None,
 ) -> None:
-    """Print a systemd service and timer, or a crontab line, that crawl sites at set hours. Nothing is installed.
+    """Print a systemd service and timer, or crontab lines, that crawl sites at set hours.
+
+    Nothing is installed without --install. If the configuration has [notify], people are told after each crawl.
 
     \b
     baotinh schedule baokhanhhoa --every 1h
     baotinh schedule --all --at 05:30,17:00 --hook 'mail -s crawl me@example.org' --into units
     baotinh schedule --all --at 05:30 --format cron
+    baotinh schedule baokhanhhoa --every 2h --user --install
     """
     from getpass import getuser
 
     from crawler.contact import read_contact
-    from crawler.operate.schedule import Schedule, crontab_of, explain, read_at, read_every, stop_after, units_of
+    from crawler.operate.schedule import (
+        Schedule,
+        crontab_of,
+        explain,
+        explain_installed,
+        read_at,
+        read_every,
+        stop_after,
+        units_of,
+    )
     from crawler.verbs.choice import choose_sites, open_catalogue, sites_without_names
 
-    if bool(when["every"]) == bool(when["at"]):
+    if bool(texts["every"]) == bool(texts["at"]):
         raise click.UsageError("give either --every SPAN or --at TIMES")
+    if is_install and (not is_users or target):
+        raise click.UsageError("--install goes with --user and without --into; without it, root installs the units")
+    if is_users and form == "cron":
+        raise click.UsageError("--user is for systemd; lines for cron belong to a user anyway")
     if "\n" in (hook or ""):
         raise click.UsageError("--hook is one line; put more into a script")
     names = names or sites_without_names(given=all_sites or bool(site_files))
@@ -66,14 +95,17 @@ def schedule(
     catalogue = open_catalogue(folder, site_files, names)
     sites = [] if all_sites else [site.name for site in choose_sites(names, catalogue, all_sites=False)]
     files = [part for path in site_files for part in ("--site-file", str(path.resolve()))]
+    archive = str(folder.resolve())
     wanted = ["--all"] if all_sites else [*names, *files]
-    times = read_every(when["every"]) if when["every"] else read_at(when["at"] or "")
+    times = read_every(texts["every"]) if texts["every"] else read_at(texts["at"] or "")
     plan = Schedule(
-        name=_unit_name(name or (sites[0] if len(sites) == 1 else "all" if all_sites else "sites")),
+        name=_unit_name(texts["name"] or (sites[0] if len(sites) == 1 else "all" if all_sites else "sites")),
         sites="all sites" if all_sites else ", ".join(sites),
-        command=(*_program(), "crawl", *wanted, *stop_after(times), "--archive", str(folder.resolve())),
+        command=(*_program(), "crawl", *wanted, *stop_after(times), "--archive", archive),
+        archive=archive,
         times=times,
-        user=getuser(),
+        user=None if is_users else getuser(),
+        notify=(*_program(), "notify", *files, "--archive", archive) if _tells_people() else (),
         contact=read_contact(contact or "") or None,
         hook=hook,
     )
@@ -83,8 +115,35 @@ def schedule(
         _show({f"baotinh-{plan.name}.cron": crontab_of(plan)}, target)
         say("nothing is installed yet: add the lines with `crontab -e`; cron mails what they print", aside=True)
         return
+    if is_install:
+        _install(plan)
+        report(explain_installed(plan), aside=True)
+        return
     written = _show(units_of(plan), target)
     report(explain(plan, written), aside=True)
+
+
+def _tells_people() -> bool:
+    """Return whether the configuration says how people are told."""
+    from crawler.configuration.layers import read_layers, ways_of
+
+    return ways_of(read_layers(places_of_user(os.environ, Path.cwd()))) is not None
+
+
+def _install(plan: "Schedule") -> None:
+    """Write the units where the user's own systemd looks, and start their timers."""
+    from crawler.errors import NotInstalled
+    from crawler.operate.schedule import timers_of, units_of
+    from crawler.user_folders import config_folder
+
+    target = config_folder(os.environ).parent / "systemd" / "user"
+    _show(units_of(plan), target)
+    for words in (["daemon-reload"], ["enable", "--now", *timers_of(plan)]):
+        command = ["systemctl", "--user", *words]
+        try:
+            subprocess.run(command, check=True, capture_output=True, text=True, timeout=SECONDS)
+        except (OSError, subprocess.SubprocessError) as error:
+            raise NotInstalled(target, command, str(getattr(error, "stderr", "") or error).strip()) from error
 
 
 def _program() -> tuple[str, ...]:

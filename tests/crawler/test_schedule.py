@@ -1,5 +1,6 @@
 """Units and crontab lines: systemd accepts them, they run the given command, and nothing is installed."""
 
+import os
 import re
 import shlex
 import shutil
@@ -19,7 +20,8 @@ HOOK = """echo "$(hostname): 100% \\ 'xong'" >> /tmp/alarm"""
 
 def schedule(times: Times, **changes: object) -> Schedule:
     values = {
-        "name": "baomau", "sites": "baomau", "command": ("/opt/bao tinh/baotinh", "crawl", "baomau"), "times": times,
+        "name": "baomau", "sites": "baomau", "command": ("/opt/bao tinh/baotinh", "crawl", "baomau"),
+        "archive": "/srv/kho báo", "times": times,
         "user": "luutru", "contact": "luutru@example.org", "hook": HOOK,
     }  # fmt: skip
     return Schedule(**{**values, **changes})  # type: ignore[arg-type]
@@ -110,6 +112,11 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
     )
     about_ours = [line for line in checked.stderr.splitlines() if "baotinh-" in line and "not executable" not in line]
     assert (checked.returncode, about_ours) in ((0, []), (1, [])), checked.stderr
+    judged = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--threshold=40", units[1]],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert judged.returncode == 0, judged.stdout[-400:]
 
 
 def test_units_go_to_stdout_and_how_to_install_them_to_stderr(tmp_path: Path) -> None:
@@ -121,6 +128,42 @@ def test_units_go_to_stdout_and_how_to_install_them_to_stderr(tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
+def test_people_are_told_after_each_crawl_if_the_configuration_says_how(tmp_path: Path) -> None:
+    tells = schedule(read_at("05:30"), notify=("/opt/baotinh", "notify", "--archive", "/srv/kho báo"))
+    units = units_of(tells)
+    service = values(units["baotinh-baomau.service"])
+    assert service["OnSuccess"] == ["baotinh-baomau-notify.service"]
+    assert service["OnFailure"] == ["baotinh-baomau-alarm.service baotinh-baomau-notify.service"]
+    assert values(units["baotinh-baomau-digest.service"])["ExecStart"][0].endswith("--digest")
+    assert "RequiresMountsFor" in service
+    lines = crontab_of(tells).splitlines()
+    assert [line.split()[:2] for line in lines[1:]] == [["30", "5"], ["0", "7"]]
+    assert "; /opt/baotinh notify" in lines[1]
+
+
+def test_units_of_a_user_are_installed_and_can_be_undone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "bin" / "systemctl"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/called\n', encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    done = call("baokhanhhoa", "--every", "2h", "--user", "--install", "--archive", tmp_path / "news")
+    assert done.exit_code == 0, done.output
+    folder = tmp_path / "config" / "systemd" / "user"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "baotinh-baokhanhhoa.service",
+        "baotinh-baokhanhhoa.timer",
+    ]
+    assert "User=" not in (folder / "baotinh-baokhanhhoa.service").read_text(encoding="utf-8")
+    called = (tmp_path / "called").read_text(encoding="utf-8").splitlines()
+    assert called == ["--user daemon-reload", "--user enable --now baotinh-baokhanhhoa.timer"]
+    assert "To undo it: `systemctl --user disable --now baotinh-baokhanhhoa.timer`" in done.stderr
+    program.write_text("#!/bin/sh\necho no medium found >&2; exit 1\n", encoding="utf-8")
+    failed = call("baocantho", "--every", "2h", "--user", "--install", "--archive", tmp_path / "news")
+    assert (failed.exit_code, "no medium found" in failed.stderr) == (3, True)
+
+
 WRONG = {
     "no time": (("baokhanhhoa",), "--every SPAN or --at TIMES"),
     "both": (("baokhanhhoa", "--every", "1h", "--at", "05:30"), "--every SPAN or --at TIMES"),
@@ -128,6 +171,8 @@ WRONG = {
     "unknown": (("baokhanhoa", "--every", "1h"), "did you mean"),
     "name": (("baokhanhhoa", "--every", "1h", "--name", "../x"), "letters, digits"),
     "contact": (("baokhanhhoa", "--every", "1h", "--contact", "me"), "mail address"),
+    "install": (("baokhanhhoa", "--every", "1h", "--install"), "--install goes with --user"),
+    "cron": (("baokhanhhoa", "--every", "1h", "--user", "--format", "cron"), "--user is for systemd"),
     "hook": (("baokhanhhoa", "--every", "1h", "--hook", "a\nb"), "one line"),
 }
 

@@ -1,0 +1,80 @@
+"""`baotinh notify`: tell people what began, what lasts and what ended."""
+
+import os
+import socket
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from archive.cli import archive_option, report
+from crawler.configuration.places import places_of_user
+from crawler.verbs.command import CrawlCommand, site_files_option
+
+if TYPE_CHECKING:
+    from crawler.operate.alarms import State
+
+MEMORY = "alarms.json"
+"""In our folder of states."""
+
+
+@click.command(cls=CrawlCommand)
+@site_files_option
+@click.option("--digest", "is_digest", is_flag=True, help="Send the state of all sites, whatever it is.")
+@click.option("--dry-run", "is_dry", is_flag=True, help="Print what would be sent; send nothing, remember nothing.")
+@archive_option
+def notify(*, site_files: tuple[Path, ...], is_digest: bool, is_dry: bool, folder: Path) -> None:
+    """Tell people what needs a look, as [notify] of the configuration says: when it begins, each week, when it ends.
+
+    \b
+    baotinh notify            after each crawl; `baotinh schedule` writes it into the units
+    baotinh notify --digest   once a day
+
+    Exit codes: 0 nothing was to be sent, or it was sent; 2 wrong call; 3 something could not be sent.
+    """
+    from archive import visible
+    from crawler.configuration.layers import read_layers, ways_of
+    from crawler.operate.alarms import lines_of, news_of, subject_of
+    from crawler.operate.sending import ping, send
+    from crawler.operate.told import read_known, write_known
+    from crawler.user_folders import state_folder
+
+    ways = ways_of(read_layers(places_of_user(os.environ, Path.cwd())))
+    if ways is None and not is_dry:
+        raise click.UsageError("no way to tell anybody: write [notify] into a configuration, see docs/configuration.md")
+    at, memory = datetime.now(UTC), state_folder(os.environ) / MEMORY
+    states, lines = _look(folder, site_files, at=at)
+    news, known = news_of(states, read_known(memory, folder), at=at)
+    messages = [(subject_of(news), [*lines_of(news)])] if news else []
+    if is_digest:
+        messages.append((f"{len(states)} need a look" if states else "all is well", lines))
+    for said, found in messages:
+        subject, text = f"baotinh on {socket.gethostname()}: {said}", [*found, "", f"archive: {folder.resolve()}"]
+        if is_dry or ways is None:
+            report([subject, "", *text])
+        else:
+            send(visible(subject), "\n".join(map(visible, text)), ways, environment=dict(os.environ), at=at)
+    if is_dry or ways is None:
+        return
+    write_known(memory, folder, known)
+    ping(ways)
+
+
+def _look(folder: Path, site_files: tuple[Path, ...], *, at: datetime) -> "tuple[list[State], list[str]]":
+    """Return what needs a look, and the lines of a digest. An archive that cannot be read is such a state."""
+    from archive import Archive, ArchiveError
+    from crawler.operate.alarms import ARCHIVE, State, digest_lines, states_of
+    from crawler.operate.health import check_up
+    from crawler.verbs.choice import open_catalogue
+
+    known = open_catalogue(folder, site_files).by_name()
+    try:
+        with Archive.open(folder, read_only=True) as archive:
+            found = [check_up(archive, name, known.get(name), at=at) for name in sorted(archive.site_totals())]
+            disk = archive.disk(at=at)
+    except ArchiveError as error:
+        lines = str(error).splitlines()
+        return [State(ARCHIVE, error.exit_code, tuple(lines))], lines
+    checkups = [checkup for checkup in found if checkup]
+    return list(states_of(checkups, disk)), list(digest_lines(checkups, disk))
