@@ -42,8 +42,7 @@ class ArchiveNotFound(ArchiveError):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
-            f"no archive in {folder}: name another with --archive DIR, or make one by a crawl; "
-            "`baotinh demo` makes one to try"
+            f"no archive in {folder}: is its disk mounted? Name another with --archive DIR, or make one with `baotinh init`"
         )
 
 

@@ -134,7 +134,7 @@ def _crawl(server: Server, folder: Path, archive: str, *, delay: float) -> list[
         file.write_text(text, encoding="utf-8")
         options += ["--site-file", str(file)]
     places = ["--archive", str(folder / archive), "--delay", str(delay), "--allow-private"]
-    return ["-m", "crawler.cli", "crawl", *options, *places]
+    return ["-m", "crawler.cli", "crawl", "--create", *options, *places]
 
 
 def table(costs: Mapping[str, Cost], *, pages: int) -> str:

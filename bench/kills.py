@@ -98,7 +98,7 @@ def _take_log(web: SampleWeb) -> list[str]:
 
 def _command(folder: Path) -> list[str]:
     options = ["--site-file", str(folder / f"{SITE}.toml"), "--archive", str(folder / "news"), "--delay", "0"]
-    return [sys.executable, "-m", "crawler.cli", "crawl", *options, "--allow-private"]
+    return [sys.executable, "-m", "crawler.cli", "crawl", "--create", *options, "--allow-private"]
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})

@@ -12,6 +12,7 @@ from archive.cli.defaults import DefaultsOfArchive
 from archive.cli.doubts import doubts
 from archive.cli.export import export
 from archive.cli.filter_options import DAY
+from archive.cli.init import init
 from archive.cli.merge import merge
 from archive.cli.next_command import complete, next_command
 from archive.cli.pack import pack
@@ -49,6 +50,6 @@ __all__ = (
 """What the commands of the crawler share with these."""
 
 COMMANDS: tuple[click.Command, ...] = (
-    *(search, show, correct, withhold, doubts, export, serve, runs),
+    *(init, search, show, correct, withhold, doubts, export, serve, runs),
     *(verify_command, repair_command, rebuild_command, backup, merge, pack),
 )

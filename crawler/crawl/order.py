@@ -32,6 +32,8 @@ class Order:
     delay: float | None = None
     """Seconds between two requests to a host; None means DOWNLOAD_DELAY of the settings."""
     allow_private: bool = False
+    create: bool = False
+    """Make the archive if it is missing. Without it a disk that is not mounted would get a new, empty archive."""
     keep_raw: bool = True
     """Keep raw pages in the archive's WARC files."""
     contact: str | None = None

@@ -61,7 +61,7 @@ def crawl_sites(
     process = new_process(sites, order)
     workers = processes_for(len(sites)) if order.workers is None else order.workers
     with (
-        Archive.open(folder, create=True, keep_raw=order.keep_raw) as archive,
+        Archive.open(folder, create=order.create, keep_raw=order.keep_raw) as archive,
         answer_reader(sites, processes=workers) as reader,
     ):
         register_outlets(archive, sites)

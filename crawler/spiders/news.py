@@ -61,7 +61,8 @@ class NewsSpider(scrapy.Spider):
     """A crawl of one site; `spider_for` makes a subclass for each.
 
     Spider arguments (`-a name=value`): limit, the most articles to fetch; since and until, the first and last day of
-    publication (2026-01-31); backfill, 1 to read lists to their end; refetch, 1 to read stored articles again.
+    publication (2026-01-31); backfill, 1 to read lists to their end; refetch, 1 to read stored articles again; create,
+    1 to make the archive if it is missing.
     """
 
     name = "news"
@@ -102,7 +103,8 @@ class NewsSpider(scrapy.Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         check_start(cls.site, crawler.settings)
         if "run" not in kwargs:  # `scrapy crawl`: one spider, one process, its own archive
-            kwargs["run"] = _own_run(cls.site, Path(crawler.settings["BAOTINH_ARCHIVE"]))
+            folder, create = Path(crawler.settings["BAOTINH_ARCHIVE"]), is_yes(kwargs.pop("create", False), "create")
+            kwargs["run"] = _own_run(cls.site, folder, create=create)
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.go_on, signals.spider_idle)
         return spider
@@ -285,8 +287,8 @@ class NewsSpider(scrapy.Spider):
         return (self.since is None or published_at >= self.since) and (self.until is None or published_at < self.until)
 
 
-def _own_run(site: Site, folder: Path) -> Run:
+def _own_run(site: Site, folder: Path, *, create: bool) -> Run:
     """Return the run of a spider that `scrapy crawl` started. Raises ArchiveError."""
-    archive = Archive.open(folder, create=True)
+    archive = Archive.open(folder, create=create)
     register_outlets(archive, [site])
     return Run(site, archive, owns_archive=True)

@@ -42,7 +42,9 @@ def demo(*, folder: Path, port: int) -> None:
         for path, text in zip(site_files, web.site_files.values(), strict=True):
             path.write_text(text, encoding="utf-8")
         say(f"The sample site is served at {', '.join(web.origins.values())}", aside=True)
-        code = print_results(run_crawls(list(map(load_site, site_files)), folder, Order(delay=0, allow_private=True)))
+        code = print_results(
+            run_crawls(list(map(load_site, site_files)), folder, Order(create=True, delay=0, allow_private=True))
+        )
     say()
     say(next_command(f"baotinh search {WORDS}"))
     say()

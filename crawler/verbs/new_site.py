@@ -88,7 +88,7 @@ def new_site(
         into = folder / FOLDER
         say(f"next: {next_command(_repeated(targets, into))}", aside=True)
     wanted = _wanted(proposal.site, into, folder)
-    for command in (["baotinh", "probe", *wanted], ["baotinh", "crawl", *wanted, "--limit", "20"]):
+    for command in (["baotinh", "probe", *wanted], ["baotinh", "crawl", *wanted, "--limit", "20", "--create"]):
         say(f"next: {next_command(shlex.join(command))}", aside=True)
     if not _is_own(into, folder):
         say(f"to find the site by name, put its file into {folder / FOLDER}", aside=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.cli import archive_option, print_data, report, say
+from archive.cli import archive_option, next_command, print_data, report, say
 from crawler.configuration.places import places_of_user
 from crawler.verbs.command import CrawlCommand, all_option, contact_option, site_files_option
 
@@ -109,6 +109,8 @@ def schedule(
         contact=read_contact(contact or "") or None,
         hook=hook,
     )
+    if not folder.is_dir():
+        say(f"there is no folder {folder} yet: make the archive with `{next_command('baotinh init')}`", aside=True)
     if plan.contact is None:
         say("without --contact a crawl of public hosts refuses to begin", aside=True)
     if form == "cron":

@@ -11,7 +11,7 @@ from tests.crawler.conftest import Run
 
 def crawl(run: Run, *arguments: object) -> tuple[int, list[dict[str, Any]]]:
     """Crawl without delay, and return the exit code and the reports."""
-    done = run("crawl", "--allow-private", "--delay", 0, "--json", *arguments)
+    done = run("crawl", "--create", "--allow-private", "--delay", 0, "--json", *arguments)
     assert "Traceback" not in done.stderr, done.stderr
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
 

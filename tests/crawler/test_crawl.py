@@ -198,7 +198,7 @@ def test_two_site_files_of_one_host_are_not_crawled_side_by_side(
 ) -> None:
     draft = tmp_path / "draft.toml"
     draft.write_bytes(site_files["doiche"].read_bytes())
-    done = run("crawl", "--allow-private", "--site-file", site_files["doiche"], "--site-file", draft)
+    done = run("crawl", "--create", "--allow-private", "--site-file", site_files["doiche"], "--site-file", draft)
     assert done.returncode == 2
     assert "is a host of doiche and of draft" in done.stderr
     assert not web.log

@@ -28,7 +28,17 @@ def test_a_crawl_stops_in_the_middle_and_completes_later(disk: Path) -> None:
     with serve(wire):
         site = disk / "cau.toml"
         site.write_text(site_file(wire.origin), encoding="utf-8")
-        words = ["crawl", "--site-file", site, "--allow-private", "--delay", "0", "--archive", disk / "news"]
+        words = [
+            "crawl",
+            "--create",
+            "--site-file",
+            site,
+            "--allow-private",
+            "--delay",
+            "0",
+            "--archive",
+            disk / "news",
+        ]
         full = run_command(words, disk)
         assert full.returncode == 5, full.stderr
         assert "free some space" in full.stderr

@@ -42,7 +42,7 @@ def test_a_redesign_ends_with_3_names_its_pages_and_overwrites_nothing(run: Run,
         fill(folder, origin, at=datetime.now(UTC) - timedelta(hours=2))
         with Archive.open(folder, read_only=True) as archive:
             before = {each.article.uid: each.article for each in archive.articles()}
-        done = run("crawl", "--allow-private", "--delay", 0, "--site-file", path, "--json")
+        done = run("crawl", "--create", "--allow-private", "--delay", 0, "--site-file", path, "--json")
         asked = [request.target for request in web.log]
     assert done.returncode == 3, done.stderr
     report = json.loads(done.stdout)
@@ -69,7 +69,7 @@ def test_a_redesign_ends_with_3_names_its_pages_and_overwrites_nothing(run: Run,
 
 def test_health_of_a_site_that_is_all_right(run: Run, web: SampleWeb, site_files: dict[str, Path]) -> None:
     files = [part for path in site_files.values() for part in ("--site-file", path)]
-    run("crawl", "--allow-private", "--delay", 0, *files)
+    run("crawl", "--create", "--allow-private", "--delay", 0, *files)
     done = run("health", *files, "--json")
     found = json.loads(done.stdout)
     assert (done.returncode, [each["site"] for each in found]) == (0, sorted(site_files))
@@ -81,7 +81,7 @@ def test_a_run_in_quiet_hours_asks_for_nothing_and_is_no_fault(
     run: Run, web: SampleWeb, site_files: dict[str, Path]
 ) -> None:
     path = site_files[TEA.name]
-    crawl = ("crawl", "--allow-private", "--delay", 0, "--site-file", path)
+    crawl = ("crawl", "--create", "--allow-private", "--delay", 0, "--site-file", path)
     assert run(*crawl).returncode == 0
     path.write_text('quiet_hours = "00:00-00:00"\n' + path.read_text(encoding="utf-8"), encoding="utf-8")
     web.log.clear()
@@ -140,7 +140,7 @@ def test_why_of_what_is_no_address(run: Run) -> None:
 
 
 def plan(run: Run, *arguments: object) -> dict[str, Any]:
-    done = run("crawl", "--allow-private", "--dry-run", "--json", *arguments)
+    done = run("crawl", "--create", "--allow-private", "--dry-run", "--json", *arguments)
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found
@@ -151,7 +151,7 @@ def test_a_dry_run_asks_for_nothing_and_writes_nothing(run: Run, web: SampleWeb,
     first = plan(run, "--site-file", path)
     assert (first["due"], first["news"], first["requests"]) == (0, None, 1 + len(TEA.sources))
     assert not (path.parents[1] / "news-archive").exists()
-    run("crawl", "--allow-private", "--delay", 0, "--site-file", path, "--limit", 5)
+    run("crawl", "--create", "--allow-private", "--delay", 0, "--site-file", path, "--limit", 5)
     before = (path.parents[1] / "news-archive" / "news.db").read_bytes()
     web.log.clear()
     second = plan(run, "--site-file", path, "--delay", 2)
@@ -159,7 +159,10 @@ def test_a_dry_run_asks_for_nothing_and_writes_nothing(run: Run, web: SampleWeb,
     assert len(second["first_due"]) == 5
     assert second["seconds"] == second["requests"] * 2
     assert plan(run, "--site-file", path, "--limit", 1)["requests"] < second["requests"]
-    assert "requests, 1 s between two" in run("crawl", "--allow-private", "--dry-run", "--site-file", path).stdout
+    assert (
+        "requests, 1 s between two"
+        in run("crawl", "--create", "--allow-private", "--dry-run", "--site-file", path).stdout
+    )
     assert (path.parents[1] / "news-archive" / "news.db").read_bytes() == before
     assert web.log == []
 

@@ -56,7 +56,7 @@ def test_what_both_hosts_carry_is_one_article(
 
 
 def crawl(run: Run, name: str) -> dict[str, int]:
-    done = run("crawl", "--allow-private", "--delay", 0, "--json", "--site-file", f"{name}.toml")
+    done = run("crawl", "--create", "--allow-private", "--delay", 0, "--json", "--site-file", f"{name}.toml")
     assert done.returncode == 0, done.stderr
     report: dict[str, int] = json.loads(done.stdout)
     return report

@@ -62,7 +62,7 @@ def test_outlets_md_is_what_the_files_say() -> None:
 
 
 def test_all_crawls_none_that_merged_or_closed(run: Run) -> None:
-    planned = run("crawl", "--all", "--dry-run", "--json", "--contact", "archivist@bao.example").stdout
+    planned = run("crawl", "--create", "--all", "--dry-run", "--json", "--contact", "archivist@bao.example").stdout
     names = {json.loads(line)["site"] for line in planned.splitlines()}
     assert names == {site.name for site in SITES.values() if site.status in ("active", "unknown")}
     assert "baoquangnam" not in names

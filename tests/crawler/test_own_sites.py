@@ -60,7 +60,7 @@ def test_every_verb_finds_a_site_of_the_archive_by_name(run: Run, web: SampleWeb
     put(archive, TEA.name, web.site_files[TEA.name])
     url = web.origins[TEA.name] + TEA.articles[3].path
     for code, arguments in (
-        (0, ("crawl", TEA.name, "--limit", 2, "--delay", 0, "--allow-private", "--json")),
+        (0, ("crawl", TEA.name, "--create", "--limit", 2, "--delay", 0, "--allow-private", "--json")),
         (0, ("crawl", url, "--delay", 0, "--allow-private", "--json")),
         (0, ("extract", url, "--allow-private", "--json")),
         (0, ("probe", TEA.name, "--delay", 0, "--allow-private", "--json")),
@@ -163,7 +163,7 @@ def test_a_damaged_note_trusts_nothing_and_a_name_without_a_file_cannot_be_trust
 def test_a_file_that_does_not_count_is_named_and_stops_no_other_site(run: Run, web: SampleWeb, archive: Path) -> None:
     put(archive, TEA.name, web.site_files[TEA.name])
     put(archive, "baomoi", "outlet = 3")
-    done = run("crawl", TEA.name, "--limit", 1, "--delay", 0, "--allow-private", "--json")
+    done = run("crawl", TEA.name, "--create", "--limit", 1, "--delay", 0, "--allow-private", "--json")
     assert (done.returncode, "baomoi" in done.stderr) == (0, False), done.stderr
     done = run("crawl", "baomoi", "--dry-run")
     assert (done.returncode, "Traceback" in done.stderr) == (2, False)

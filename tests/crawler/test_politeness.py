@@ -100,7 +100,7 @@ def crawl(run: Run, tmp_path: Path) -> Crawl:
     def call(wire: Wire, *lines: str, delay: float = 0, arguments: tuple[str, ...] = ()) -> tuple[int, Any, str]:
         (tmp_path / "bao.toml").write_text(site_file(wire.origin, *lines), encoding="utf-8")
         options = ("--allow-private", "--delay", delay, "--json", *arguments)
-        done = run("crawl", "--site-file", tmp_path / "bao.toml", *options)
+        done = run("crawl", "--create", "--site-file", tmp_path / "bao.toml", *options)
         assert "Traceback" not in done.stderr, done.stderr
         return done.returncode, json.loads(done.stdout) if done.stdout else None, done.stderr
 
@@ -145,7 +145,7 @@ def test_a_crawl_that_is_stopped_does_not_sit_out_a_pause(tmp_path: Path) -> Non
     with serve(Wire({**HOME, **ARTICLES, "/bai/2.html": (busy,)})) as wire:
         (tmp_path / "bao.toml").write_text(site_file(wire.origin), encoding="utf-8")
         options = ("--allow-private", "--delay", "0", "--json", "--site-file", "bao.toml")
-        stopped = start_command(("crawl", *options), tmp_path)
+        stopped = start_command(("crawl", "--create", *options), tmp_path)
         stopped.wait_until(lambda: "/bai/2.html" in wire.paths())
         stopped.send_signal(signal.SIGINT)
         done = stopped.result()
@@ -272,7 +272,7 @@ def test_row_22_a_page_without_its_end_replaces_no_longer_text(crawl: Crawl, tmp
 def test_a_crawl_of_public_hosts_says_who_runs_it(run: Run, tmp_path: Path) -> None:
     (tmp_path / "bao.toml").write_text(site_file("https://bao.example"), encoding="utf-8")
     for arguments in ([], ["--contact", "me"]):
-        done = run("crawl", "--site-file", tmp_path / "bao.toml", *arguments)
+        done = run("crawl", "--create", "--site-file", tmp_path / "bao.toml", *arguments)
         assert done.returncode == 2
         assert "contact" in done.stderr
         assert "Traceback" not in done.stderr

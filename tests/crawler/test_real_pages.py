@@ -63,7 +63,7 @@ def origin() -> Iterator[str]:
 def test_crawled_records_are_those_of_extract(run: Run, origin: str, tmp_path: Path) -> None:
     site_file = tmp_path / "real.toml"
     site_file.write_text(SITE.format(origin=origin, host=urlsplit(origin).netloc), encoding="utf-8")
-    done = run("crawl", "--site-file", site_file, "--allow-private", "--delay", 0, "--json")
+    done = run("crawl", "--create", "--site-file", site_file, "--allow-private", "--delay", 0, "--json")
     report = json.loads(done.stdout)
     pages = sorted((PAGES / "articles").glob("*.html"))
     assert done.returncode == 0, done.stderr

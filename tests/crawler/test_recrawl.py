@@ -153,7 +153,7 @@ def test_a_crawl_that_is_killed_loses_and_doubles_nothing(run: Run, paper: Paper
     site.write_text(paper.site_file("sitemap", "section"))
     for requests in (3, 12, 30):
         paper.asked()
-        killed = start_command(("crawl", "--allow-private", "--delay", 0, "--site-file", site), tmp_path)
+        killed = start_command(("crawl", "--create", "--allow-private", "--delay", 0, "--site-file", site), tmp_path)
         killed.wait_until(lambda requests=requests: len(paper.wire.hits) >= requests)  # type: ignore[misc]
         killed.send_signal(signal.SIGKILL)
         killed.result()

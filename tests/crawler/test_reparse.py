@@ -205,7 +205,7 @@ def test_a_page_that_hangs_or_kills_its_process_costs_no_other(monkeypatch: pyte
 def test_a_reparse_reads_what_the_crawl_read(run: Run, site_files: dict[str, Path]) -> None:
     """Pages, their headers and times come to the same rules as in the crawl: nothing changes, on any layout."""
     options = [word for path in site_files.values() for word in ("--site-file", path)]
-    assert run("crawl", *options, "--allow-private", "--delay", 0, "--json").returncode == 0
+    assert run("crawl", "--create", *options, "--allow-private", "--delay", 0, "--json").returncode == 0
     done = run("reparse", *options, "--json")
     reports = [json.loads(line) for line in done.stdout.splitlines()]
     assert [(each["changes"], each["worse"], each["damaged"]) for each in reports] == [({}, [], [])] * 3

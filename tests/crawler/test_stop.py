@@ -76,7 +76,7 @@ def arguments_for(host: str, folder: Path, *, delay: float) -> Sequence[str]:
         f'[[source]]\nkind = "section"\nurl = "http://{host}/"\n',
         encoding="utf-8",
     )
-    return ("crawl", "--site-file", "bao.toml", "--allow-private", "--json", "--delay", str(delay))
+    return ("crawl", "--create", "--site-file", "bao.toml", "--allow-private", "--json", "--delay", str(delay))
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])

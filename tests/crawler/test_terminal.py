@@ -80,7 +80,7 @@ def assert_harmless(done: "subprocess.CompletedProcess[str]") -> None:
 
 
 def test_hostile_answers_reach_neither_the_terminal_nor_the_archive(run: Run, hostile: Wire, tmp_path: Path) -> None:
-    crawled = run("crawl", *options("baoxau"))
+    crawled = run("crawl", "--create", *options("baoxau"))
     assert (crawled.returncode, r"\u001b]0;owned" in crawled.stdout) == (3, True), crawled.stdout
     assert_harmless(crawled)
     archive = ("--archive", "kho tin")
@@ -147,7 +147,7 @@ def test_the_table_of_a_running_crawl_shows_names_as_they_are(tmp_path: Path) ->
 
 
 def test_the_next_commands_of_a_crawl_work(run: Run, hostile: Wire) -> None:
-    done = run("crawl", *options("baoxau"))
+    done = run("crawl", "--create", *options("baoxau"))
     probe, health = commands(done.stdout)
     assert probe == ["probe", "baoxau", "--site-file", "baoxau.toml", "--archive", "kho tin", "--allow-private"]
     assert health == ["health", "baoxau", "--site-file", "baoxau.toml", "--archive", "kho tin"]
@@ -160,10 +160,10 @@ def test_the_next_commands_of_a_crawl_work(run: Run, hostile: Wire) -> None:
 
 def test_the_next_commands_about_one_address_work(run: Run, good: Wire) -> None:
     given = ("--site-file", "bao thu.toml", "--archive", "kho tin")
-    assert run("crawl", good.origin + GOOD, *options("bao thu")).returncode == 0
+    assert run("crawl", "--create", good.origin + GOOD, *options("bao thu")).returncode == 0
     (shown,) = commands(run("why", good.origin + GOOD, *given).stdout)
     assert "Khánh thành" in run(*shown).stdout
-    missing = run("crawl", good.origin + GONE, *options("bao thu"))
+    missing = run("crawl", "--create", good.origin + GONE, *options("bao thu"))
     (why,) = [command for command in commands(missing.stdout) if command[0] == "why"]
     (extract,) = commands(run(*why).stdout)
     assert extract[2:] == ["--site-file", "bao thu.toml", "--archive", "kho tin", "--allow-private"]
@@ -173,7 +173,7 @@ def test_the_next_commands_about_one_address_work(run: Run, good: Wire) -> None:
 @pytest.mark.parametrize(
     ("arguments", "ends"),
     [
-        (("crawl", "https://khong-co.invalid/bai/1.html"), {4}),
+        (("crawl", "--create", "https://khong-co.invalid/bai/1.html"), {4}),
         (("health", "baokhanhhoa"), {2}),
         (("search", "tin"), {0}),
         (("crawl", "khong-co"), {0}),
@@ -211,12 +211,12 @@ def test_every_command_that_the_source_names_can_be_called() -> None:
 
 
 def test_a_quiet_crawl_says_nothing_when_all_is_well(run: Run, good: Wire) -> None:
-    done = run("crawl", "--quiet", *options("bao thu"))
+    done = run("crawl", "--create", "--quiet", *options("bao thu"))
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_a_quiet_crawl_says_what_went_wrong(run: Run, good: Wire, hostile: Wire) -> None:
-    loud = run("crawl", *options("baoxau"))
+    loud = run("crawl", "--create", *options("baoxau"))
     done = run("crawl", "-q", "--site-file", "bao thu.toml", *options("baoxau"))
     assert (done.returncode, done.stderr) == (loud.returncode, "")
     assert done.stdout.startswith("baoxau: found")
@@ -224,12 +224,12 @@ def test_a_quiet_crawl_says_what_went_wrong(run: Run, good: Wire, hostile: Wire)
 
 
 def test_a_crawl_of_one_address_stores_this_article(run: Run, good: Wire) -> None:
-    done = run("crawl", good.origin + GOOD + "?utm_source=x", *options("bao thu"))
+    done = run("crawl", "--create", good.origin + GOOD + "?utm_source=x", *options("bao thu"))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "found 1 = stored 1 + " in done.stdout
     assert good.paths() == ["/robots.txt", GOOD]
     assert "Khánh thành" in run("show", good.origin + GOOD, "--archive", "kho tin").stdout
-    again = run("crawl", *options("bao thu"))
+    again = run("crawl", "--create", *options("bao thu"))
     assert "stored 1 " in again.stdout, "the other one: a run for one address is no crawl of the site"
 
 
@@ -241,10 +241,10 @@ def test_a_crawl_of_one_address_stores_this_article(run: Run, good: Wire) -> Non
     ],
 )
 def test_an_address_that_gives_no_article_is_told(run: Run, good: Wire, address: str, code: int, said: str) -> None:
-    done = run("crawl", good.origin + address, *options("bao thu"))
+    done = run("crawl", "--create", good.origin + address, *options("bao thu"))
     assert (done.returncode, said in done.stdout + done.stderr) == (code, True), done.stdout + done.stderr
 
 
 def test_addresses_and_names_do_not_mix(run: Run, good: Wire) -> None:
-    done = run("crawl", good.origin + GOOD, "baokhanhhoa", *options("bao thu"))
+    done = run("crawl", "--create", good.origin + GOOD, "baokhanhhoa", *options("bao thu"))
     assert (done.returncode, good.paths()) == (2, [])

@@ -84,7 +84,7 @@ def begin_crawl(folder: Path, names: Sequence[str], *, seconds: int) -> Program:
     """Begin to crawl these hosts in one process with this timeout."""
     files = [argument for name in names for argument in ("--site-file", f"{name}.toml")]
     limits = f"{LIMITS}crawler.settings.DOWNLOAD_TIMEOUT = {seconds}\n"
-    return start_command(["crawl", "--allow-private", "--delay", "0", *files], folder, before=limits)
+    return start_command(["crawl", "--create", "--allow-private", "--delay", "0", *files], folder, before=limits)
 
 
 def peak_of(crawl: Program) -> int:

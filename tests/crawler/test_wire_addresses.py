@@ -64,7 +64,7 @@ def crawl(tmp_path: Path) -> Crawl:
     def call(wire: Wire, name: str, *lines: str) -> RunReport:
         path = tmp_path / "bao.toml"
         path.write_text(site_file(f"{wire.origin.partition(':')[0]}://{name}:{wire.port}", *lines), encoding="utf-8")
-        done = command(tmp_path, "crawl", "--site-file", str(path), "--delay", "0", "--contact", "a@b.vn")
+        done = command(tmp_path, "crawl", "--create", "--site-file", str(path), "--delay", "0", "--contact", "a@b.vn")
         with Archive.open(tmp_path / "news-archive", read_only=True) as archive:
             (report,) = archive.runs(limit=1)
         assert done.returncode == exit_code(report)

@@ -22,6 +22,6 @@ def test_a_connection_with_a_head_beyond_its_bounds_is_closed(run: Run, tmp_path
     answers: dict[str, tuple[Answer, ...]] = {"/": (page(listing(BAD, GOOD)),), GOOD: (page(article()),), BAD: (go_on,)}
     with serve(Wire(answers, tls=certificate(tmp_path, "127.0.0.1"))) as wire:
         (tmp_path / "bao.toml").write_text(site_file(wire.origin, "insecure_tls = true"), encoding="utf-8")
-        run("crawl", "--site-file", "bao.toml", "--allow-private", "--delay", 0)
+        run("crawl", "--create", "--site-file", "bao.toml", "--allow-private", "--delay", 0)
         assert hung_up.wait(timeout=60)
     assert read_frontier(tmp_path) == {("bao", GOOD): "added", ("bao", BAD): "too-large"}

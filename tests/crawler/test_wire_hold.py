@@ -108,7 +108,7 @@ def crawl(folder: Path, cases: Mapping[str, Hostile], *options: str) -> Measured
         files = [word for name in cases for word in ("--site-file", f"{name}.toml")]
         process = stack.enter_context(
             subprocess.Popen(
-                [sys.executable, "-c", HOLD, "crawl", *files, "--allow-private", "--delay", "0", *options],
+                [sys.executable, "-c", HOLD, "crawl", "--create", *files, "--allow-private", "--delay", "0", *options],
                 cwd=folder,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

@@ -36,7 +36,7 @@ def answers_in(folder: Path) -> list[FoundRecord]:
 
 def crawl(run: Run, folder: Path, wire: Wire, *options: str) -> None:
     (folder / "bao.toml").write_text(site_file(wire.origin), encoding="utf-8")
-    run("crawl", "--site-file", "bao.toml", "--allow-private", "--delay", 0, *options)
+    run("crawl", "--create", "--site-file", "bao.toml", "--allow-private", "--delay", 0, *options)
 
 
 def test_each_answer_lies_there_as_it_was_sent(run: Run, tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_pictures_are_kept_after_all_pages_if_the_site_file_asks_for_them(run: R
             hosts = f'raw = "page+images"\npicture_hosts = ["{shop.origin.removeprefix("http://")}"]'
             (tmp_path / "bao.toml").write_text(site_file(wire.origin, hosts), encoding="utf-8")
             for _ in range(2):
-                run("crawl", "--site-file", "bao.toml", "--allow-private", "--delay", 0)
+                run("crawl", "--create", "--site-file", "bao.toml", "--allow-private", "--delay", 0)
         assert wire.paths()[:6] == ["/robots.txt", "/", GOOD, BAD, "/a.jpg", "/gone.jpg"]
         assert (wire.paths().count("/a.jpg"), shop.paths().count("/b.jpg")) == (1, 1), "the second run has them"
         assert stranger.paths() == []

@@ -27,7 +27,17 @@ def crawl(run: Run, tmp_path: Path) -> Crawl:
 
     def call(wire: Wire, *arguments: object) -> tuple[int, dict[str, Any]]:
         (tmp_path / "bao.toml").write_text(site_file(wire.origin), encoding="utf-8")
-        done = run("crawl", "--site-file", tmp_path / "bao.toml", "--allow-private", "--delay", 0, "--json", *arguments)
+        done = run(
+            "crawl",
+            "--create",
+            "--site-file",
+            tmp_path / "bao.toml",
+            "--allow-private",
+            "--delay",
+            0,
+            "--json",
+            *arguments,
+        )
         assert "Traceback" not in done.stderr, done.stderr
         report = json.loads(done.stdout)
         assert report["balances"]

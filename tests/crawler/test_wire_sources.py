@@ -63,7 +63,7 @@ def test_people_read_what_a_source_lost_in_the_summary_in_health_and_in_a_probe(
         file = tmp_path / "bao.toml"
         file.write_text(site_file(wire.origin, kind="feed", source="/rss"), encoding="utf-8")
         options = ("--site-file", file, "--allow-private", "--delay", 0)
-        summary = run("crawl", *options).stdout
+        summary = run("crawl", "--create", *options).stdout
         probe, answer = run("probe", *options), run("probe", *options, "--json")
     health = run("health", "bao", "--site-file", file)
     assert f"  {wire.origin}/rss: {said}\n" in summary

@@ -73,7 +73,7 @@ def crawl(run: Run, web: SampleWeb, folder: Path) -> list[dict[str, Any]]:
     if database.exists():
         with closing(sqlite3.connect(database)) as connection, connection:
             connection.execute("UPDATE urls SET due_at = fetched_at WHERE article_id IS NOT NULL")
-    done = run("crawl", "--allow-private", "--delay", 0, *files, "--json")
+    done = run("crawl", "--create", "--allow-private", "--delay", 0, *files, "--json")
     reports = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(reports) == len(files) / 2, done.stderr
     assert all(report["balances"] for report in reports)
