@@ -42,7 +42,8 @@ class ArchiveNotFound(ArchiveError):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
-            f"no archive in {folder}: is its disk mounted? Name another with --archive DIR, or make one with `baotinh init`"
+            f"no archive in {folder}: is its disk mounted? Name another with --archive DIR, or make one with "
+            "`baotinh init`"
         )
 
 
