@@ -25,8 +25,10 @@ STDERR = 2
 ROOT = Path(__file__).parents[1]
 LIBRARIES = (
     *("scrapy.crawler", "scrapy.cmdline", "scrapy.core.downloader.handlers.http11", "scrapy.core.engine"),
+    *("scrapy.pqueues", "scrapy.squeues", "scrapy.dupefilters", "scrapy.logformatter", "scrapy.statscollectors"),
     *("twisted.web.client", "twisted.internet.asyncioreactor", "lxml.etree", "lxml.html", "selectolax.lexbor"),
     *("sqlite_utils", "rich.live", "rich.table", "click", "protego", "pebble", "uvloop", "brotli", "queuelib"),
+    *("bs4", "dateparser", "dateparser.data.date_translation_data.vi", "encodings.utf_8_sig"),
 )
 PARTS_OF_SCRAPY = sorted(
     path.rpartition(".")[0]
@@ -41,7 +43,7 @@ OURS = [
 ]
 
 _processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload([*LIBRARIES, *PARTS_OF_SCRAPY, *OURS])
+_processes.set_forkserver_preload([*LIBRARIES, *PARTS_OF_SCRAPY, *OURS, "tests.preloaded"])
 
 
 class Program:

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +12,9 @@ import pytest
 from archive.disk import ROOM_TO_CLOSE
 from tests.small_disk import MIB
 
-# each of the processes that tests start would compile every module once more
+# each process of the tests would compile every module once more, and pytest would rewrite the assertions in every test
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 os.environ["XDG_CONFIG_HOME"] = "/nonexistent"
 """No test depends on the configuration of the person who runs it."""
 

@@ -51,39 +51,38 @@ def patterns_in(value: Any) -> Iterator[re.Pattern[Any]]:
             yield from patterns_in(each)
 
 
-def tree_of(module: Any) -> ast.Module:
-    return ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
+def nodes_of(module: Any) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(Path(module.__file__).read_text(encoding="utf-8"))))
 
 
-def imported_by(module: Any) -> set[str]:
+def imported_in(nodes: list[ast.AST]) -> set[str]:
     """The names that a module takes from others: their patterns are tried where they are made."""
-    nodes = (node for node in ast.walk(tree_of(module)) if isinstance(node, (ast.Import, ast.ImportFrom)))
-    return {alias.asname or alias.name for node in nodes for alias in node.names}
+    imports = (node for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom)))
+    return {alias.asname or alias.name for node in imports for alias in node.names}
 
 
-def calls(module: Any) -> Iterator[tuple[ast.Call, ast.Attribute]]:
-    for node in ast.walk(tree_of(module)):
+def calls_in(nodes: list[ast.AST]) -> Iterator[tuple[ast.Call, ast.Attribute]]:
+    for node in nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             yield node, node.func
 
 
 def every_pattern() -> dict[str, tuple[re.Pattern[Any], bool]]:
     """Where a pattern is → itself, and whether it is only ever tried at the start of a text."""
-    loaded = list(modules())
+    loaded = [(module, nodes_of(module)) for module in modules()]
     used: dict[str, set[str]] = {name: {"fullmatch"} for name in FULL_MATCHED}
-    for module in loaded:
-        for _, function in calls(module):
+    for _, nodes in loaded:
+        for _, function in calls_in(nodes):
             if isinstance(function.value, ast.Name) and function.attr in METHODS:
                 used.setdefault(function.value.id, set()).add(function.attr)
     found: dict[str, tuple[re.Pattern[Any], bool]] = {}
-    for module in loaded:
-        own = {target.id for target in ast.walk(tree_of(module)) if isinstance(target, ast.Name)}
-        own &= {name for name in vars(module) if name not in imported_by(module)}
-        for name in sorted(own):
+    for module, nodes in loaded:
+        named = {node.id for node in nodes if isinstance(node, ast.Name)}
+        for name in sorted((named & vars(module).keys()) - imported_in(nodes)):
             for number, pattern in enumerate(patterns_in(vars(module)[name])):
                 is_at_start = name in used and used[name] <= AT_START
                 found[f"{module.__name__}.{name}-{number}"] = (pattern, is_at_start)
-        for call, function in calls(module):
+        for call, function in calls_in(nodes):
             first = call.args[0] if call.args else None
             is_of_re = isinstance(function.value, ast.Name) and function.value.id == "re" and function.attr in METHODS
             if is_of_re and isinstance(first, ast.Constant) and isinstance(first.value, (str, bytes)):

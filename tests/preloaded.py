@@ -1,0 +1,8 @@
+"""What the server process of `command.py` does last, once, before the first command is forked from it."""
+
+import gc
+
+from crawler.site_files.load import load_platforms
+
+load_platforms()  # every crawl reads these files, and none changes them
+gc.freeze()  # else each command would look through, and so copy, the objects of all modules
