@@ -1,6 +1,7 @@
 """What holds for every run of the tests, a small disk for them, and what a run says at its end."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -18,8 +19,18 @@ sys.dont_write_bytecode = False
 os.environ["XDG_CONFIG_HOME"] = "/nonexistent"
 """No test depends on the configuration of the person who runs it."""
 
-LONGEST_FIRST = ("test_fortnight", "test_new_site", "test_bench", "test_wire_hold", "test_stop", "test_crawl")
-"""Test files that take more than 15 s, which begin first: one that began last would be waited for."""
+MEMORY = Path("/dev/shm")
+MEMORY_BYTES = 4 * 2**30
+"""Room that must be free there: the tests need about a quarter of it, and leave nothing if all pass."""
+# the folders of the tests are in memory if they can be: each commit waits for a disk, some ten thousand times
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= MEMORY_BYTES:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+LONGEST_FIRST = (
+    *("test_fortnight", "test_new_site", "test_bench", "test_wire_hold", "test_crawl", "test_terminal", "test_stop"),
+    *("test_wire_pages", "test_wire", "test_json_crawl", "test_expect", "test_fortnight_slow"),
+)
+"""The test files that take longest, which begin first: one that began last would be waited for."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
