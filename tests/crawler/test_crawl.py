@@ -173,7 +173,7 @@ def test_robots_txt_decides_before_anything_else_is_asked(
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     host = f"127.0.0.1:{server.server_address[1]}"
     source = '[[source]]\nkind = "section"\nurl = "http://{host}/muc-{number}/"\n'
     (tmp_path / "site.toml").write_text(

@@ -78,11 +78,21 @@ def serve(wire: Wire) -> Iterator[Wire]:
 
     with Server((wire.host, wire.port), Handler) as server:
         wire.port = server.server_address[1]
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        is_over = threading.Event()
+        threading.Thread(target=_accept, args=(server, is_over), daemon=True).start()
         try:
             yield wire
         finally:
-            server.shutdown()
+            is_over.set()
+            with suppress(OSError):  # only Linux lets a socket that listens be shut down
+                server.socket.shutdown(socket.SHUT_RDWR)
+
+
+def _accept(server: socketserver.TCPServer, is_over: threading.Event) -> None:
+    """Take connections until it is over. It waits for them alone: tests serve a hundred hosts at once, and end them."""
+    while not is_over.is_set():
+        with suppress(OSError):  # the client hung up at once, or the socket is shut down
+            server.process_request(*server.get_request())
 
 
 def _converse(wire: Wire, connection: socket.socket) -> None:
