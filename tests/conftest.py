@@ -22,7 +22,7 @@ os.environ["XDG_CONFIG_HOME"] = "/nonexistent"
 MEMORY = Path("/dev/shm")
 MEMORY_BYTES = 4 * 2**30
 """Room that must be free there: the tests need about a quarter of it, and leave nothing if all pass."""
-# the folders of the tests are in memory if they can be: each commit waits for a disk, some ten thousand times
+# the folders of the tests are in memory if they can be: each commit waits for a disk, thousands of times
 if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= MEMORY_BYTES:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
