@@ -32,7 +32,8 @@ HEADER = bytes.fromhex("1f8b0800 00000000 00ff")
 """Of each gzip member that we write: deflate, no name, no time, no system. No checksum covers a gzip header, so a
 flipped bit in it is found only because there is one right header."""
 _FIRST_LINE = VERSION + b"\r\nWARC-Type: "
-_LAST_FIELDS = re.compile(rb"\r\nWARC-Block-Digest: (\S+)\r\nContent-Type: [^\r]+\r\nContent-Length: (\d{1,12})$")
+_DIGEST_FIELD = b"\r\nWARC-Block-Digest: "
+_LAST_FIELDS = re.compile(_DIGEST_FIELD + rb"(\S+)\r\nContent-Type: [^\r]+\r\nContent-Length: (\d{1,12})$")
 """Of each record that we write."""
 _TYPES = {kind.value.encode(): kind for kind in RecordType}
 _GZIP = 31
@@ -223,7 +224,7 @@ def _read(file: _Part, path: Path, start: int) -> Iterator[FoundRecord]:
 def _parse(data: bytes, path: Path, *, offset: int, length: int) -> FoundRecord:
     """Return the record in an unpacked member. Raises DamagedWarc unless it is whole and fits its digest."""
     end = max(data.find(_END), 0)
-    said = _LAST_FIELDS.search(data, 0, end)
+    said = _LAST_FIELDS.match(data, max(data.rfind(_DIGEST_FIELD, 0, end), 0), end)
     if said is None or not data.startswith(_FIRST_LINE):
         raise DamagedWarc(path, offset, "no record of WARC 1.1 begins there")
     start = end + len(_END)
