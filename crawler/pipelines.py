@@ -25,8 +25,9 @@ RECORDED_SETTINGS = (
 MEMORY = "memusage_exceeded"
 """Scrapy's reason for the end of a crawl whose process exceeds MEMUSAGE_LIMIT_MB."""
 COMMIT_SECONDS = 0.2
-"""Seconds without a new page after which the open group is committed. In them a fast crawl stores about 20 pages with
-one commit; a polite crawl releases the archive before its next page, so that other processes can write."""
+"""Seconds without a new page after which the open group is committed: a polite crawl releases the archive before its
+next page, so that other processes can write. A crawl without pauses fills its groups, and commits them by their size
+and age."""
 
 LINKS_AT_ONCE = 1_000
 """Links of a source that are stored in one go: they take 0.05 s."""
@@ -78,8 +79,7 @@ class ArchivePipeline:
             named = self._run.name_links(piece, before=named)
             self._commit_later()
             await asyncio.sleep(0)
-        if not self._run.has_pending:
-            self._commit_later()
+        self._commit_later()
         return self._run.store(capture, before=named)
 
     def close_run(self, reason: str) -> None:

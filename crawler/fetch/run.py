@@ -79,11 +79,6 @@ class Run:
         return self.id is not None and self.report is None
 
     @property
-    def has_pending(self) -> bool:
-        """Whether something is stored that is not yet on the disk."""
-        return self.archive is not None and self.archive.pending > 0
-
-    @property
     def keeps_raw(self) -> bool:
         """Whether raw pages are kept."""
         return self.archive is not None and self.archive.keeps_raw
