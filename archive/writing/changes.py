@@ -24,5 +24,6 @@ def change_article(connection: sqlite3.Connection, article_id: int, changes: Map
 
 def note_changes(connection: sqlite3.Connection, article_ids: Iterable[int]) -> None:
     """Note that these articles changed, in the order of their ids."""
-    numbered = enumerate(sorted(set(article_ids)), start=next_change(connection))
-    connection.executemany("UPDATE articles SET change_seq = ? WHERE id = ?", numbered)
+    if changed := sorted(set(article_ids)):
+        numbered = enumerate(changed, start=next_change(connection))
+        connection.executemany("UPDATE articles SET change_seq = ? WHERE id = ?", numbered)

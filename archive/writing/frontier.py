@@ -35,6 +35,14 @@ UPDATE urls SET listed_run_id = :run WHERE found_on = :source AND kind = 'articl
   AND listed_run_id >= (
       SELECT max(run_id) FROM captures WHERE url = :source AND status IS NOT 304 AND outcome IN ('added', 'unchanged'))
 """
+_BEFORE = "SELECT failures, outcome, reason, fetched_at FROM urls WHERE url = ?"
+_RECORD = """
+UPDATE urls SET kind = :kind, outcome = :outcome, reason = :reason, detail = :detail, fetched_at = :at,
+    failures = :failures, due_at = :due_at, article_id = ifnull(:article, article_id),
+    run_id = iif(:is_counted, :run, run_id), run_outcome = iif(:is_counted, :outcome, run_outcome),
+    run_reason = iif(:is_counted, :reason, run_reason)
+WHERE url = :url
+"""
 _OWE = "UPDATE urls SET run_id = :run, run_outcome = NULL, run_reason = NULL WHERE url = :url AND run_id IS NOT :run"
 
 
@@ -51,6 +59,8 @@ def add_links(connection: sqlite3.Connection, capture: Capture, *, site_id: int 
 
     `before` are the links of the source that are stored already.
     """
+    if not capture.links:
+        return before
     at = to_text(capture.fetched_at)
     row = connection.execute("SELECT depth FROM urls WHERE url = ?", (capture.url,)).fetchone()
     depth = row[0] + 1 if row else 1
@@ -170,13 +180,13 @@ def record_outcome(
 ) -> None:
     """Note the outcome of `capture`, which has named these links, and when its address is due again."""
     at = to_text(capture.fetched_at)
-    connection.execute(
-        "INSERT INTO urls (url, site_id, kind, found_on, found_at) VALUES (?,?,?,?,?) ON CONFLICT DO NOTHING",
-        (capture.url, site_id, capture.kind, capture.found_on, at),
-    )
-    failures, outcome, reason, last = connection.execute(
-        "SELECT failures, outcome, reason, fetched_at FROM urls WHERE url = ?", (capture.url,)
-    ).fetchone()
+    known = connection.execute(_BEFORE, (capture.url,)).fetchone()
+    if known is None:
+        connection.execute(
+            "INSERT INTO urls (url, site_id, kind, found_on, found_at) VALUES (?,?,?,?,?)",
+            (capture.url, site_id, capture.kind, capture.found_on, at),
+        )
+    failures, outcome, reason, last = known or (0, None, None, None)
     if capture.manner is Manner.IMPORTED and last is not None and last > at:
         return  # the frontier knows a later look
     if verdict.outcome is not Outcome.FAILED:
@@ -186,28 +196,24 @@ def record_outcome(
     was_refused = outcome == Outcome.REFUSED and Reason(reason).was_asked
     due_at = _due_again(connection, capture, verdict, failures=failures, was_refused=was_refused)
     connection.execute(
-        "UPDATE urls SET kind = ?, outcome = ?, reason = ?, detail = ?, fetched_at = ?, failures = ?,"
-        " due_at = ?, article_id = ifnull(?, article_id) WHERE url = ?",
-        (
-            capture.kind,
-            verdict.outcome,
-            verdict.reason,
-            verdict.detail,
-            at,
-            failures,
-            to_text_or_none(due_at),
-            verdict.article_id,
-            capture.url,
-        ),
+        _RECORD,
+        {
+            "url": capture.url,
+            "kind": capture.kind,
+            "outcome": verdict.outcome,
+            "reason": verdict.reason,
+            "detail": verdict.detail,
+            "at": at,
+            "failures": failures,
+            "due_at": to_text_or_none(due_at),
+            "article": verdict.article_id,
+            "run": capture.run,
+            "is_counted": capture.run is not None and capture.kind is Kind.ARTICLE,
+        },
     )
     if verdict.outcome not in (Outcome.REFUSED, Outcome.FAILED):
         _keep_answer(connection, capture, named)
         _settle_other_addresses(connection, capture, verdict, site_id=site_id)
-    if capture.run is not None and capture.kind is Kind.ARTICLE:
-        connection.execute(
-            "UPDATE urls SET run_id = ?, run_outcome = ?, run_reason = ? WHERE url = ?",
-            (capture.run, verdict.outcome, verdict.reason, capture.url),
-        )
 
 
 def _has_failed_before(connection: sqlite3.Connection, capture: Capture) -> bool:
