@@ -30,7 +30,6 @@ LIGHT_BYTES = 128 * 1024
 LIGHT_MARKS = 3_000
 """Most tags, objects and addresses of such an answer: each takes up to 0.08 ms, so the answer takes less than a quarter
 of a second. Nine of ten real pages have fewer."""
-_MARKS = (b"<", b"{", b"://")
 _PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x78")
 """First bytes of gzip, zstd and zlib: the content is not known before it is unpacked."""
 
@@ -97,8 +96,11 @@ class _ReadsThere:
 
 def is_light(body: bytes) -> bool:
     """Return whether an answer can be read so fast that the crawl can wait for it."""
-    is_small = len(body) <= LIGHT_BYTES and not body.startswith(_PACKED)
-    return is_small and sum(map(body.count, _MARKS)) <= LIGHT_MARKS
+    if len(body) > LIGHT_BYTES or body.startswith(_PACKED):
+        return False
+    left = LIGHT_MARKS - body.count(b"<") - body.count(b"{")
+    # each address has a colon, and one character is counted in a fifth of the time
+    return body.count(b":") <= left or body.count(b"://") <= left
 
 
 def processes_for(sites: int) -> int:
