@@ -1,5 +1,6 @@
 """What a crawl is to do, and the Scrapy settings that follow from it."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -55,7 +56,10 @@ class Order:
 
 def new_process(sites: Sequence[Site], order: Order) -> AsyncCrawlerProcess:
     """Return a process with the settings of a crawl of these sites. Raises PrivateAddress, NoContact."""
-    return AsyncCrawlerProcess(settings_for(sites, order))
+    process = AsyncCrawlerProcess(settings_for(sites, order))
+    # else Scrapy writes three lines for each page, which its handler drops
+    logging.getLogger("scrapy").setLevel(order.verbosity)
+    return process
 
 
 def settings_for(sites: Sequence[Site], order: Order) -> Settings:
