@@ -144,8 +144,10 @@ def article_address(page_url: str, *, declared: str | None, site: Site | None) -
             named = canonical(urljoin(page_url, declared))
         except ValueError:
             return own
-        if classify(named, site) is Kind.ARTICLE and _is_same_article(_at_home(named, site), own):
-            return _at_home(named, site)
+        at_home = _at_home(named, site)
+        # nearly every page declares its own address
+        if at_home != own and classify(named, site) is Kind.ARTICLE and _is_same_article(at_home, own):
+            return at_home
     return own
 
 
@@ -178,7 +180,7 @@ def shorter_address(page_url: str, *, declared: str | None, site: Site | None) -
     Keys such as "?from=" and "?source=" say where a reader came from. Only the texts show whether a key is of this kind
     or part of the article's identity.
     """
-    if site is None or not declared:
+    if site is None or not declared or "?" not in page_url:
         return None
     own = _at_home(canonical(page_url), site)
     try:
@@ -219,6 +221,8 @@ def host_of(url: str) -> str:
 
 
 def _clean_query(query: str) -> str:
+    if not query:
+        return ""
     kept = [pair for pair in query.split("&") if pair and not _is_noise(pair)]
     return _encode("&".join(kept), _QUERY_SAFE)
 

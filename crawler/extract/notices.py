@@ -117,6 +117,8 @@ READ_ON = _whole(
     r"(?:subscribers?|members?)[ -]only|unlock (?:this|the)"
 )
 """What it says if it keeps the rest of this very text; other offers sell the newspaper."""
+_READ_ON_WORDS = ("tiếp", "toàn bộ", "đầy đủ", "dành", "trả phí", "read", "only", "unlock")
+"""One of them is in every READ_ON: to look for them first takes a tenth of the time."""
 
 _WANTS_SCRIPT = _whole(
     r"(?:bật|kích hoạt|hỗ trợ|enable|requires?|turn on) (?:\w+ ){0,3}javascript|"
@@ -160,6 +162,9 @@ def says_gone(lines: Iterable[str]) -> bool:
 
 def is_offer(line: str) -> bool:
     """True for a line that sells the rest of the text."""
+    folded = line.casefold()
+    if not any(word in folded for word in _READ_ON_WORDS):
+        return False
     return READ_ON.search(line) is not None and SUBSCRIBE.search(line) is not None
 
 

@@ -31,6 +31,7 @@ TAIL = 0.6
 
 SHORTEST_SENTENCE = 5
 """Words; shorter credits end in a full stop too."""
+_OF_BODY = (BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.ITEM, BlockKind.ROW)
 _PREDICATE = re.compile(
     r"\b(?:là|đã|được|sẽ|có|bị|phải|đang|vẫn|cần|cũng|còn|không|chưa|đạt|cho (?:thấy|biết|hay)|ghi nhận|dự kiến|"
     r"tăng|giảm|diễn ra|tổ chức|công bố|yêu cầu|nhằm|giúp|is|are|was|were|has|have|will)\b"
@@ -153,7 +154,7 @@ def clean_blocks(blocks: Sequence[Block]) -> list[Block]:
 
 def is_text(block: Block) -> bool:
     """True for the blocks that make the body."""
-    return block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.ITEM, BlockKind.ROW)
+    return block.kind in _OF_BODY
 
 
 def is_sentence(text: str) -> bool:
