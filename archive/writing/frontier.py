@@ -36,6 +36,10 @@ UPDATE urls SET listed_run_id = :run WHERE found_on = :source AND kind = 'articl
       SELECT max(run_id) FROM captures WHERE url = :source AND status IS NOT 304 AND outcome IN ('added', 'unchanged'))
 """
 _BEFORE = "SELECT failures, outcome, reason, fetched_at FROM urls WHERE url = ?"
+_ADD = """
+INSERT INTO urls (url, site_id, kind, found_on, found_at) VALUES (?,?,?,?,?)
+RETURNING failures, outcome, reason, fetched_at
+"""
 _RECORD = """
 UPDATE urls SET kind = :kind, outcome = :outcome, reason = :reason, detail = :detail, fetched_at = :at,
     failures = :failures, due_at = :due_at, article_id = ifnull(:article, article_id),
@@ -180,13 +184,10 @@ def record_outcome(
 ) -> None:
     """Note the outcome of `capture`, which has named these links, and when its address is due again."""
     at = to_text(capture.fetched_at)
-    known = connection.execute(_BEFORE, (capture.url,)).fetchone()
-    if known is None:
-        connection.execute(
-            "INSERT INTO urls (url, site_id, kind, found_on, found_at) VALUES (?,?,?,?,?)",
-            (capture.url, site_id, capture.kind, capture.found_on, at),
-        )
-    failures, outcome, reason, last = known or (0, None, None, None)
+    row = connection.execute(_BEFORE, (capture.url,)).fetchone()
+    if row is None:
+        row = connection.execute(_ADD, (capture.url, site_id, capture.kind, capture.found_on, at)).fetchone()
+    failures, outcome, reason, last = row
     if capture.manner is Manner.IMPORTED and last is not None and last > at:
         return  # the frontier knows a later look
     if verdict.outcome is not Outcome.FAILED:
