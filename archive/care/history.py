@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from archive.care.findings import Finding
 from archive.care.one_pass import Reading, Sums, each_record
@@ -19,15 +20,20 @@ from archive.times import to_text
 from archive.warc.growing import OPEN
 from archive.warc.members import PIECE, FoundRecord, payload_sha256
 from archive.warc.records import RecordType
+from archive.writing.events import Event
 from archive.writing.raw_pages import EVENT, FOLDER
 from archive.writing.runs import RunStatus
 from archive.writing.sites import find_or_add_site
 
 SUFFIX = ".warc.gz"
 
+CAPTURE, MERGE, EVENT_BEHIND = range(3)
+"""What is repeated first of all that has one number. A merge has that of the last capture that it brought."""
 _TABLES = (
-    "CREATE TEMP TABLE history (place INTEGER PRIMARY KEY, number INTEGER, is_event INTEGER, at TEXT, file TEXT,"
+    "CREATE TEMP TABLE history (place INTEGER PRIMARY KEY, number INTEGER, rank INTEGER, at TEXT, file TEXT,"
     " start INTEGER, length INTEGER, answer TEXT)",
+    "CREATE TEMP TABLE merges (file TEXT, merges INTEGER, came TEXT)",
+    "CREATE TEMP TABLE begun (file TEXT, run INTEGER, site TEXT, at TEXT, version TEXT, settings TEXT)",
     "CREATE TEMP TABLE answers (record_id TEXT PRIMARY KEY, id INTEGER, refers TEXT)",
 )
 _ORIGINALS = """
@@ -54,6 +60,32 @@ def take_files(connection: sqlite3.Connection, old: Path, new: Path) -> Iterator
     for path in warc_paths(old):
         yield from _take_file(connection, path, new / FOLDER)
     connection.execute(_ORIGINALS)
+    _leave_to_merges(connection)
+    _begin_runs(connection)
+
+
+def _leave_to_merges(connection: sqlite3.Connection) -> None:
+    """Leave out the history in files that came with merges: each merge repeats that of the archive that came.
+
+    A merge in such a file is one of the other archive. That came later with a merge that knows of more merges.
+    """
+    came: set[str] = set()
+    for file, names in connection.execute("SELECT file, came FROM temp.merges ORDER BY merges DESC").fetchall():
+        if file not in came:
+            came.update(json.loads(names))
+    for table in ("history", "begun"):
+        connection.executemany(f"DELETE FROM temp.{table} WHERE file = ?", [(name,) for name in came])
+
+
+def _begin_runs(connection: sqlite3.Connection) -> None:
+    """Add the runs that warcinfo records describe; the record of the end of each fills in the counts."""
+    for run, site, at, version, settings in connection.execute(
+        "SELECT run, site, at, version, settings FROM temp.begun"
+    ).fetchall():
+        connection.execute(
+            "INSERT OR IGNORE INTO runs (id, site_id, started_at, status, version, settings) VALUES (?,?,?,?,?,?)",
+            (run, find_or_add_site(connection, site), at, RunStatus.RUNNING, version, settings),
+        )
 
 
 def _take_file(connection: sqlite3.Connection, path: Path, into: Path) -> Iterator[Finding]:
@@ -83,21 +115,32 @@ def _take_file(connection: sqlite3.Connection, path: Path, into: Path) -> Iterat
 def _note(connection: sqlite3.Connection, found: FoundRecord, *, name: str, file_id: int) -> None:
     """Note what a record tells."""
     if found.type is RecordType.WARCINFO:
-        _note_run(connection, found)
+        _note_run(connection, found, name=name)
     elif found.type is RecordType.CONVERSION:
         said = json.loads(found.block)
         refers = found.fields.get("warc-refers-to", "").strip("<>")
-        _order(connection, said["number"], found, name=name, answer=refers)
+        _order(connection, said["number"], CAPTURE, found, name=name, answer=refers)
     elif (found.url or "").startswith(EVENT):
-        _order(connection, json.loads(found.block)["after"], found, name=name, answer=None)
+        _note_event(connection, json.loads(found.block), found, name=name)
     elif found.type in (RecordType.RESPONSE, RecordType.REVISIT, RecordType.RESOURCE):
         _note_answer(connection, found, file_id=file_id)
 
 
-def _order(connection: sqlite3.Connection, number: int, found: FoundRecord, *, name: str, answer: str | None) -> None:
+def _note_event(connection: sqlite3.Connection, said: Mapping[str, Any], found: FoundRecord, *, name: str) -> None:
+    rank = EVENT_BEHIND
+    if said["event"] == Event.MERGED:
+        values = (name, said["merges"], json.dumps(said["came"]))
+        connection.execute("INSERT INTO temp.merges VALUES (?,?,?)", values)
+        rank = MERGE if said["captures"] else EVENT_BEHIND
+    _order(connection, said["after"], rank, found, name=name)
+
+
+def _order(
+    connection: sqlite3.Connection, number: int, rank: int, found: FoundRecord, *, name: str, answer: str | None = None
+) -> None:
     connection.execute(
-        "INSERT INTO temp.history (number, is_event, at, file, start, length, answer) VALUES (?,?,?,?,?,?,?)",
-        (number, answer is None, _date(found), name, found.offset, found.length, answer),
+        "INSERT INTO temp.history (number, rank, at, file, start, length, answer) VALUES (?,?,?,?,?,?,?)",
+        (number, rank, _date(found), name, found.offset, found.length, answer),
     )
 
 
@@ -115,17 +158,12 @@ def _note_answer(connection: sqlite3.Connection, found: FoundRecord, *, file_id:
     connection.execute("INSERT OR IGNORE INTO temp.answers VALUES (?,?,?)", (found.id, cursor.lastrowid, refers))
 
 
-def _note_run(connection: sqlite3.Connection, found: FoundRecord) -> None:
-    """Add the run that a warcinfo record describes; the record of its end fills in the counts."""
+def _note_run(connection: sqlite3.Connection, found: FoundRecord, *, name: str) -> None:
     said = _said(found.block)
-    if "run" not in said:
-        return
-    site_id = find_or_add_site(connection, said["site"])
-    version, settings = said["software"].removeprefix("baotinh "), said["settings"]
-    connection.execute(
-        "INSERT OR IGNORE INTO runs (id, site_id, started_at, status, version, settings) VALUES (?,?,?,?,?,?)",
-        (int(said["run"]), site_id, _date(found), RunStatus.RUNNING, version, settings),
-    )
+    if "run" in said:
+        version = said["software"].removeprefix("baotinh ")
+        values = (name, int(said["run"]), said["site"], _date(found), version, said["settings"])
+        connection.execute("INSERT INTO temp.begun VALUES (?,?,?,?,?,?)", values)
 
 
 def _said(block: bytes) -> Mapping[str, str]:

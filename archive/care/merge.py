@@ -2,8 +2,9 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,17 @@ from archive.care.merging.crawls import (
     lead_captures,
     match_captures,
 )
+from archive.care.merging.event import MergeRecord, record_merge
 from archive.care.merging.matching import match_articles
 from archive.care.merging.parts import carry_parts
-from archive.care.merging.warc_files import PlacedFiles, carry_answers, carry_files
+from archive.care.merging.warc_files import PlacedFiles, carry_answers, carry_files, find_files
 from archive.care.merging.withheld import carry_withholdings, find_out_of_sight, forget_unlinked, has_out_of_sight
 from archive.errors import DamagedArchive, NotMergeable
 from archive.schema.opening import FILE_NAME, attach, begin_writing, named_errors, open_database
+from archive.times import to_text
 from archive.writing.changes import note_changes
 from archive.writing.index import index_now, indexing_much, merge_index
+from archive.writing.raw_pages import RawPages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,30 +57,44 @@ class Merged:
         return asdict(self)
 
 
-def merge(folder: str | Path, other: str | Path) -> Merged:
+def merge(folder: str | Path, other: str | Path, *, at: datetime | None = None) -> Merged:
     """Bring everything of the archive in the folder `other` into the one in `folder`: all of it or nothing.
 
-    `other` is never written. Both are opened as `Archive.open` does, with its errors. Raises NotMergeable for one
-    archive twice, NameTaken and DamagedWarc for WARC files that cannot be taken.
+    `at` (default: now) is the date of its record in the WARC files. `other` is never written. Both are opened as
+    `Archive.open` does, with its errors. Raises NotMergeable for one archive twice, NameTaken and DamagedWarc for WARC
+    files that cannot be taken.
     """
     folder, other = Path(folder), Path(other)
     check_other(folder, other)
-    path = folder / FILE_NAME
-    connection = open_database(folder, create=False, read_only=False)
-    placed = PlacedFiles(folder)
-    try:
-        with named_errors(path):
-            attach(connection, other, name="other")
-            with _whole(connection, path, placed):
-                with indexing_much(connection):
-                    done = _merge(connection, other, placed)
-                if done.is_empty:
-                    connection.execute("ROLLBACK")  # not a byte of ours changes
-            if not done.is_empty and has_out_of_sight(connection):
-                _wipe(connection)
-            return done
-    finally:
-        connection.close()
+    with _both(folder, other) as connection:
+        placed = PlacedFiles(folder)
+        with _whole(connection, placed) as raw:
+            with indexing_much(connection):
+                done = _merge(connection, other, placed, raw, at=at or datetime.now(UTC))
+            if done.is_empty:
+                connection.execute("ROLLBACK")  # not a byte of ours changes
+        if not done.is_empty and has_out_of_sight(connection):
+            _wipe(connection)
+        return done
+
+
+def repeat_merge(folder: Path, other: Path, record: MergeRecord) -> None:
+    """Merge once more what came then, in a rebuild that has the WARC files already; the ledger is left to the caller.
+
+    `other` is the archive that came, rebuilt. LookupError or IntegrityError if it is not the one of the record.
+    """
+    with _both(folder, other) as connection:
+        placed = PlacedFiles(folder)
+        with _whole(connection, placed), indexing_much(connection):
+            _carry(connection, other, placed, record, files=0)
+
+
+@contextmanager
+def _both(folder: Path, other: Path) -> Iterator[sqlite3.Connection]:
+    """Open our database, with the other one attached."""
+    with closing(open_database(folder, create=False, read_only=False)) as connection, named_errors(folder / FILE_NAME):
+        attach(connection, other, name="other")
+        yield connection
 
 
 def _wipe(connection: sqlite3.Connection) -> None:
@@ -103,27 +121,50 @@ def check_other(folder: Path, other: Path) -> None:
 
 
 @contextmanager
-def _whole(connection: sqlite3.Connection, path: Path, placed: PlacedFiles) -> Iterator[None]:
-    """Commit what the block does; after an error nothing of it stays, the files that it placed included."""
-    begin_writing(connection, path)
+def _whole(connection: sqlite3.Connection, placed: PlacedFiles) -> Iterator[RawPages]:
+    """Commit what the block does; after an error nothing of it stays, the files that it placed included.
+
+    The record of the merge goes into no file that the other archive has too: there it may grow otherwise.
+    """
+    begin_writing(connection, placed.archive / FILE_NAME)
+    shared = [name for (name,) in connection.execute("SELECT name FROM other.warc_files")]
+    raw = RawPages(connection, placed.archive, leave=shared)
     try:
-        yield
+        yield raw
         if connection.in_transaction:
+            raw.sync()
             connection.execute("COMMIT")
+            raw.settle()
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
+        raw.cut_back()
         placed.forget()
         raise
+    finally:
+        raw.release()
 
 
-def _merge(connection: sqlite3.Connection, other: Path, placed: PlacedFiles) -> Merged:
-    rows = carry_sites(connection)
-    runs = carry_runs(connection)
+def _merge(connection: sqlite3.Connection, other: Path, placed: PlacedFiles, raw: RawPages, *, at: datetime) -> Merged:
     files = carry_files(connection, other, placed)
+    done = _carry(connection, other, placed, None, files=len(files))
+    enter_what_came(connection, at=to_text(at))
+    if not done.is_empty:
+        record_merge(connection, raw, came=files, at=at)
+    return done
+
+
+def _carry(
+    connection: sqlite3.Connection, other: Path, placed: PlacedFiles, record: MergeRecord | None, *, files: int
+) -> Merged:
+    """Carry all rows; with a `record`, they get the ids that they had then."""
+    rows = carry_sites(connection)
+    runs = carry_runs(connection, record.runs if record else ())
+    if record:
+        find_files(connection, record.files)
     rows += carry_answers(connection)
     match_shared_rows(connection)
-    match_captures(connection)
+    match_captures(connection, record.captures if record else ())
     match_articles(connection)
     find_out_of_sight(connection)
     captures = carry_captures(connection)
@@ -135,7 +176,6 @@ def _merge(connection: sqlite3.Connection, other: Path, placed: PlacedFiles) -> 
     changed |= carry_withholdings(connection, other, placed)
     forget_unlinked(connection)
     rows += carry_parts(connection) + carry_frontier(connection)
-    enter_what_came(connection)
     index_now(connection)
     return Merged(
         articles=articles, joined=len(changed | readdressed), captures=captures, runs=runs, files=files, rows=rows

@@ -2,13 +2,19 @@
 
 import os
 import shutil
+import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from archive.care.chain import complete_ledger
 from archive.care.findings import Finding
 from archive.care.history import copy_sites, take_files, warc_paths
+from archive.care.merge import repeat_merge
+from archive.care.merging.event import MergeRecord, lay_out
 from archive.care.replay import Replayed, replay
 from archive.errors import NotAnArchive, NothingToRebuild
 from archive.files import sync_folder
@@ -64,7 +70,7 @@ def _rebuild(old: Path, part: Path) -> Rebuilt:
         connection.execute("PRAGMA synchronous = OFF")  # half of it is worth nothing
         connection.execute("BEGIN IMMEDIATE")
         damaged = tuple(take_files(connection, old, part))
-        differing = tuple(replay(connection, part, done))
+        differing = tuple(replay(connection, part, done, merge_again=partial(_merge_again, part)))
         connection.execute("UPDATE urls SET depth = 1 WHERE kind = 'article'")
         (last,) = connection.execute("SELECT max(closed_at) FROM warc_files").fetchone()
         complete_ledger(connection, at=last, is_rebuilt=True)
@@ -85,6 +91,20 @@ def _rebuild(old: Path, part: Path) -> Rebuilt:
         damaged=damaged,
         differing=differing,
     )
+
+
+def _merge_again(folder: Path, record: MergeRecord) -> Iterator[str]:
+    """Rebuild the archive that came with a merge, and merge it once more; yield what came out otherwise than then."""
+    with TemporaryDirectory(dir=folder, prefix=".merging-") as name:
+        came, other = Path(name) / "came", Path(name) / "other"
+        try:
+            lay_out(record, folder, came)
+            rebuilt = _rebuild(came, other)
+            repeat_merge(folder, other, record)
+        except (LookupError, sqlite3.IntegrityError) as error:
+            yield str(error)
+        else:
+            yield from rebuilt.differing
 
 
 def _sync(path: Path) -> None:

@@ -2,12 +2,14 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from archive.care.history import CAPTURE
+from archive.care.merging.event import MergeRecord
 from archive.compressed import decode_body
 from archive.errors import DamagedWarc
 from archive.evidence import capture_of
@@ -32,18 +34,18 @@ GROUP = 500
 """Captures that are committed together: a rebuild that is killed begins again anyway."""
 
 _HISTORY = """
-SELECT number, is_event, file, start, length, answer FROM (
-    SELECT *, max(at) OVER (PARTITION BY iif(:is_merged, file, '') ORDER BY number, is_event, at, place) AS moment
+SELECT number, rank, file, start, length, answer FROM (
+    SELECT *, max(at) OVER (PARTITION BY iif(:is_mixed, file, '') ORDER BY number, rank, at, place) AS moment
     FROM temp.history)
-ORDER BY moment, number, is_event, at, place
+ORDER BY moment, number, rank, at, place
 """
-"""By number; in a merged archive, whose files have numbers of their own, by time across files and by number within."""
-_IS_MERGED = """
-SELECT EXISTS (SELECT 1 FROM temp.history WHERE NOT is_event GROUP BY number HAVING count(DISTINCT file) > 1)
+"""By number; if files of several archives have numbers of their own, by time across files and by number within."""
+_IS_MIXED = f"""
+SELECT EXISTS (SELECT 1 FROM temp.history WHERE rank = {CAPTURE} GROUP BY number HAVING count(DISTINCT file) > 1)
 """
-OF_A_MERGE = (
-    "the WARC files are of several archives, and do not have what the merge decided: an article that only the archive "
-    "that came had withheld may be in sight again; `baotinh withhold` lists those that are not"
+MIXED = (
+    "the WARC files are of several archives, and the record of their merge is missing: an article that only the archive"
+    " that came had withheld may be in sight again; `baotinh withhold` lists those that are not"
 )
 
 
@@ -55,31 +57,45 @@ class Replayed:
     events: int = 0
 
 
-def replay(connection: sqlite3.Connection, folder: Path, done: Replayed) -> Iterator[str]:
-    """Repeat the history that `take_files` ordered; yield what came out otherwise than it did then."""
-    (is_merged,) = connection.execute(_IS_MERGED).fetchone()
-    if is_merged:
-        yield OF_A_MERGE
-    history = connection.execute(_HISTORY, {"is_merged": is_merged}).fetchall()
-    for place, (number, is_event, name, start, length, answer) in enumerate(history):
+def replay(
+    connection: sqlite3.Connection, folder: Path, done: Replayed, *, merge_again: Callable[[MergeRecord], Iterable[str]]
+) -> Iterator[str]:
+    """Repeat the history that `take_files` ordered; yield what came out otherwise than it did then.
+
+    `merge_again` repeats a merge while no transaction is open, and yields the same.
+    """
+    (is_mixed,) = connection.execute(_IS_MIXED).fetchone()
+    if is_mixed:
+        yield MIXED
+    history = connection.execute(_HISTORY, {"is_mixed": is_mixed}).fetchall()
+    for place, (number, rank, name, start, length, answer) in enumerate(history):
         if place % GROUP == 0:
-            index_now(connection)
-            connection.execute("COMMIT")
+            _commit(connection)
             connection.execute("BEGIN IMMEDIATE")
         said = json.loads(read_record(folder / FOLDER / name, start, length=length).block)
-        if is_event:
-            connection.execute("SAVEPOINT event")
-            try:
-                _EVENTS[Event(said["event"])](connection, said, folder)
-            except (LookupError, sqlite3.IntegrityError) as error:
-                connection.execute("ROLLBACK TO event")
-                yield f"event {said['event']} behind capture {number}: {error}"
-            connection.execute("RELEASE event")
-            done.events += 1
-        else:
+        if rank == CAPTURE:
             yield from _replay_capture(connection, folder, said, answer=answer, number=number)
             done.captures += 1
+            continue
+        event = f"event {said['event']} behind capture {number}"
+        if said["event"] == Event.MERGED:
+            _commit(connection)
+            yield from (f"{event}: {each}" for each in merge_again(MergeRecord.of(said)))
+            connection.execute("BEGIN IMMEDIATE")
+        connection.execute("SAVEPOINT event")
+        try:
+            _EVENTS[Event(said["event"])](connection, said, folder)
+        except (LookupError, sqlite3.IntegrityError) as error:
+            connection.execute("ROLLBACK TO event")
+            yield f"{event}: {error}"
+        connection.execute("RELEASE event")
+        done.events += 1
     index_now(connection)
+
+
+def _commit(connection: sqlite3.Connection) -> None:
+    index_now(connection)
+    connection.execute("COMMIT")
 
 
 def _replay_capture(
@@ -189,7 +205,7 @@ def _article(connection: sqlite3.Connection, said: Mapping[str, Any]) -> int:
     return int(row[0])
 
 
-def _end_run(connection: sqlite3.Connection, said: Mapping[str, Any], _: Path) -> None:
+def _end_run(connection: sqlite3.Connection, said: Mapping[str, Any], folder: Path) -> None:
     """Fill in the report of a run. LookupError if a run of another archive, which was merged, has its number."""
     sql = "SELECT 1 FROM runs WHERE id = ? AND version <> '' AND started_at <> ?"
     if connection.execute(sql, (said["report"]["id"], said["report"]["started_at"])).fetchone():
@@ -200,6 +216,11 @@ def _end_run(connection: sqlite3.Connection, said: Mapping[str, Any], _: Path) -
     assigned = ", ".join(f'"{name}" = excluded."{name}"' for name in columns)
     marks = ", ".join(f":{name}" for name in columns)
     connection.execute(f"INSERT INTO runs ({names}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {assigned}", report)
+    _enter(connection, said, folder)
+
+
+def _enter(connection: sqlite3.Connection, said: Mapping[str, Any], _: Path) -> None:
+    """Enter the rows of the ledger; all that a merge leaves to its event."""
     for row in said["ledger"]:
         insert_entry(connection, Entry(*row), is_kept=True)
 
@@ -212,6 +233,7 @@ _EVENTS: Mapping[Event, Callable[[sqlite3.Connection, Mapping[str, Any], Path], 
     Event.UNDONE: _undo,
     Event.WITHHELD: _withhold,
     Event.LIFTED: _lift,
+    Event.MERGED: _enter,
     Event.RUN_ENDED: _end_run,
 }
 """What repeats an event. A new event is one more line here, and one in `archive/writing/events.py`."""

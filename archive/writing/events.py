@@ -34,6 +34,8 @@ class Event(StrEnum):
     """A person took an article out of sight."""
     LIFTED = "lifted"
     """It is shown again."""
+    MERGED = "merged"
+    """Another archive came in: `archive/care/merging/event.py` has its record."""
     RUN_ENDED = "run-ended"
     """With the report, and the rows of the ledger that no record has yet."""
 
@@ -66,10 +68,20 @@ def keep_run_end(connection: sqlite3.Connection, raw: RawPages | None, run: int)
     if raw is None:
         return
     del report["site_id"]
+    said = {"report": report, "ledger": _new_entries(connection)}
+    _keep(raw, Event.RUN_ENDED, datetime.fromisoformat(report["finished_at"]), said)
+
+
+def keep_merge(connection: sqlite3.Connection, raw: RawPages, said: Mapping[str, Any], *, at: datetime) -> None:
+    """Keep what a merge did, at its end."""
+    _keep(raw, Event.MERGED, at, {"at": to_text(at), **said, "ledger": _new_entries(connection)})
+
+
+def _new_entries(connection: sqlite3.Connection) -> list[list[Any]]:
+    """Return the rows of the ledger that no record has yet; from now on one has them."""
     new = entries(connection, "NOT is_kept")
     connection.execute("UPDATE ledger SET is_kept = 1 WHERE NOT is_kept")
-    said = {"report": report, "ledger": [list(astuple(entry)) for entry in new]}
-    _keep(raw, Event.RUN_ENDED, datetime.fromisoformat(report["finished_at"]), said)
+    return [list(astuple(entry)) for entry in new]
 
 
 def _keep(raw: RawPages | None, event: Event, at: datetime, said: Mapping[str, Any]) -> None:

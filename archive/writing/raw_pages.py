@@ -9,7 +9,7 @@ import hashlib
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -73,8 +73,10 @@ class _RunNotes:
 class RawPages:
     """The WARC files of an open archive."""
 
-    def __init__(self, connection: sqlite3.Connection, folder: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, folder: Path, *, leave: Collection[str] = ()) -> None:
+        """Write into `folder`; the files of the names `leave` do not grow."""
         self._connection = connection
+        self._leave = frozenset(leave)
         self._folder = folder / FOLDER
         self._file: GrowingFile | None = None
         self._file_id: int | None = None
@@ -279,6 +281,8 @@ class RawPages:
             "SELECT id, name, bytes, crc32 FROM warc_files WHERE closed_at IS NULL ORDER BY id DESC"
         ).fetchall()
         for row_id, name, size, crc32 in rows:
+            if name in self._leave:
+                continue
             committed = End(size, crc32)
             if file := GrowingFile.resume(self._folder / f"{name}{growing.OPEN}", committed=committed):
                 self._file_id, self._committed = row_id, committed

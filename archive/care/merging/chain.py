@@ -1,6 +1,7 @@
 """The ledger of a merged archive: the head of the other chain, the runs and the WARC files that came become rows."""
 
 import sqlite3
+from collections import Counter
 
 from archive.writing.ledger import NO_HEAD, Entered, append_entry, enter_file, enter_run, entries
 
@@ -18,23 +19,26 @@ _MERGES = "SELECT at, name, digest FROM other.ledger WHERE what = 'merge' ORDER 
 NO_FILES = "none"
 
 
-def enter_what_came(connection: sqlite3.Connection) -> None:
-    """Add the rows; those of earlier merges of the other archive come first, so that each names its own files."""
+def enter_what_came(connection: sqlite3.Connection, *, at: str) -> None:
+    """Add the rows; those of earlier merges of the other archive come first, so that each names its own files.
+
+    The row of this merge has the time of their last head, or `at` if they have no ledger. There is always one: so of
+    two merges, the one that knows of the other has more of these rows.
+    """
     files, runs = connection.execute(_FILES).fetchall(), connection.execute(_RUNS).fetchall()
     head = connection.execute(_HEAD).fetchone()
-    known = {(entry.name, entry.digest) for entry in entries(connection, "what = 'merge'")}
-    heads = {entry.head for entry in entries(connection)} | {digest for _, digest in known}
+    known = Counter((entry.name, entry.digest) for entry in entries(connection, "what = 'merge'"))
     of_others: set[str] = set()
-    for at, name, digest in connection.execute(_MERGES).fetchall():
+    for merged_at, name, digest in connection.execute(_MERGES).fetchall():
         of_others |= set(name.split(","))
-        if (name, digest) not in known:
-            append_entry(connection, Entered.MERGE, name, digest=digest, at=at)
-    own = [name for name, _ in files if name not in of_others]
-    if own or (head and head[1] not in heads):
-        at = head[0] if head else max(closed_at for _, closed_at in files)
-        name = ",".join(own) or NO_FILES
-        append_entry(connection, Entered.MERGE, name, digest=head[1] if head else NO_HEAD, at=at)
-    for run, at in runs:
-        enter_run(connection, run, at=at)
+        if known[name, digest]:
+            known[name, digest] -= 1
+        else:
+            append_entry(connection, Entered.MERGE, name, digest=digest, at=merged_at)
+    own = ",".join(name for name, _ in files if name not in of_others) or NO_FILES
+    head_at, digest = head or (at, NO_HEAD)
+    append_entry(connection, Entered.MERGE, own, digest=digest, at=head_at)
+    for run, ended_at in runs:
+        enter_run(connection, run, at=ended_at)
     for name, _ in files:
         enter_file(connection, name)

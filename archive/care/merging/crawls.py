@@ -1,8 +1,9 @@
 """The sites, runs and captures of another archive, and its frontier."""
 
 import sqlite3
+from collections.abc import Iterable
 
-from archive.care.merging.rows import carry, carry_new, match_rows, new_id
+from archive.care.merging.rows import Range, carry, carry_new, give_ids, match_rows, new_id
 from archive.record import Outlet, OutletKind
 from archive.writing.sites import register_site
 
@@ -75,11 +76,15 @@ def carry_sites(connection: sqlite3.Connection) -> int:
     return added + len(unknown)
 
 
-def carry_runs(connection: sqlite3.Connection) -> int:
-    """Add the runs, give those that had not ended their counts, and return how many rows changed."""
+def carry_runs(connection: sqlite3.Connection, known: Iterable[Range]) -> int:
+    """Add the runs, give those that had not ended their counts, and return how many rows changed.
+
+    `known` are the ids that an earlier merge gave them.
+    """
     theirs, ours = _ENDED.format(schema="other"), _ENDED.format(schema="main")
     match_rows(connection, "runs", theirs=theirs, ours=ours)
     connection.execute(_GOING_ON)
+    give_ids(connection, "runs", known)
     added = carry_new(connection, "runs", {"site_id": new_id("sites", "site_id")})
     return added + _end_runs(connection)
 
@@ -94,13 +99,14 @@ def _end_runs(connection: sqlite3.Connection) -> int:
     return connection.execute(sql).rowcount
 
 
-def match_captures(connection: sqlite3.Connection) -> None:
-    """Say which captures are here already."""
+def match_captures(connection: sqlite3.Connection, known: Iterable[Range]) -> None:
+    """Say which captures are here already. `known` are the ids that an earlier merge gave the others."""
     theirs, ours = (
         _CAPTURE_KEY.format(run="(SELECT new FROM temp.runs_ids WHERE old = run_id)"),
         _CAPTURE_KEY.format(run="run_id"),
     )
     match_rows(connection, "captures", theirs=theirs, ours=ours, among="url IN (SELECT url FROM other.captures)")
+    give_ids(connection, "captures", known)
 
 
 def carry_captures(connection: sqlite3.Connection) -> int:

@@ -1,10 +1,12 @@
 """Carrying rows of the attached archive over, a whole table at once, with the ids that they have here."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 OTHER = "other"
 """Name of the attached archive in SQL."""
+Range = tuple[int, int, int]
+"""Ids that follow one another in both archives: the first of theirs, the first of ours, and how many."""
 
 _NUMBERED = """
 INSERT INTO temp.{side} SELECT id, key, row_number() OVER (PARTITION BY key ORDER BY id)
@@ -17,6 +19,12 @@ SELECT old, ifnull(found, :last + sum(found IS NULL) OVER (ORDER BY old)), found
 )
 """
 """The n-th row of theirs with a key is the n-th of ours with it: so a second merge finds every row of the first."""
+
+_RANGES = """
+SELECT min(old), min(new), count(*) FROM (
+    SELECT old, new, old - row_number() OVER (ORDER BY old) AS gap FROM temp.{table}_ids)
+GROUP BY new - old, gap ORDER BY 1
+"""
 
 
 def make_ids(connection: sqlite3.Connection, table: str) -> None:
@@ -41,6 +49,19 @@ def match_rows(
     connection.execute(_MATCH.format(table=table), {"last": last})
     connection.execute("DROP TABLE temp.theirs")
     connection.execute("DROP TABLE temp.ours")
+
+
+def give_ids(connection: sqlite3.Connection, table: str, ranges: Iterable[Range]) -> None:
+    """Give the rows that are not here the ids that they had after an earlier merge."""
+    connection.executemany(
+        f"UPDATE temp.{table}_ids SET new = old - :first + :ours WHERE is_new AND old BETWEEN :first AND :last",
+        ({"first": first, "last": first + count - 1, "ours": ours} for first, ours, count in ranges),
+    )
+
+
+def ranges_of(connection: sqlite3.Connection, table: str) -> list[Range]:
+    """Return which rows of ours those of the other archive are."""
+    return connection.execute(_RANGES.format(table=table)).fetchall()
 
 
 def new_id(table: str, column: str) -> str:

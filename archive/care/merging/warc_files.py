@@ -34,7 +34,14 @@ SELECT old, ifnull(found, :last + sum(found IS NULL) OVER (ORDER BY old)), found
     LEFT JOIN main.raw_answers a ON a.warc_file_id = p.new AND a.warc_offset = o.warc_offset - p.first
 )
 """
+_PIECES = """
+SELECT o.name, f.name, min(p.last + 1, o.bytes) - p.first FROM temp.warc_places p
+JOIN other.warc_files o ON o.id = p.old JOIN main.warc_files f ON f.id = p.new ORDER BY o.id, p.first
+"""
 _PLACE = "temp.warc_places WHERE old = o.warc_file_id AND o.warc_offset BETWEEN first AND last"
+
+Pieces = dict[str, list[tuple[str, int]]]
+"""Name of a file of theirs → the files of ours that have its bytes, in order, and how many each has."""
 
 
 @dataclass(slots=True)
@@ -69,13 +76,13 @@ class _Theirs:
     known: KnownFile
 
 
-def carry_files(connection: sqlite3.Connection, other: Path, placed: PlacedFiles) -> int:
-    """Put the files of the archive in the folder `other` into ours, with their rows; return how many are new.
+def carry_files(connection: sqlite3.Connection, other: Path, placed: PlacedFiles) -> list[str]:
+    """Put the files of the archive in the folder `other` into ours, with their rows; return the names of the new ones.
 
     Raises NameTaken if another file has the name of one, and DamagedWarc if one is not what its row says.
     """
     connection.execute(_PLACES)
-    added = 0
+    added: list[str] = []
     for file_id, opened_at, newest, *known in connection.execute(_THEIRS).fetchall():
         file = KnownFile(*known)
         found = _Theirs(file_id, opened_at, newest, path_of(other / FOLDER, file.name), file)
@@ -86,6 +93,28 @@ def carry_files(connection: sqlite3.Connection, other: Path, placed: PlacedFiles
     if placed.paths:
         sync_folder(placed.folder)
     return added
+
+
+def find_files(connection: sqlite3.Connection, pieces: Pieces) -> None:
+    """Say where the bytes of their files are that an earlier merge put into ours. LookupError if one is missing."""
+    connection.execute(_PLACES)
+    for name, parts in pieces.items():
+        row = connection.execute("SELECT id FROM other.warc_files WHERE name = ?", (name,)).fetchone()
+        if row is None:
+            raise LookupError(f"the WARC file {name} has no record")
+        start = 0
+        for piece, size in parts:
+            (new,) = connection.execute("SELECT id FROM main.warc_files WHERE name = ?", (piece,)).fetchone()
+            _note_place(connection, row[0], new, start=start, size=size)
+            start += size
+
+
+def pieces_of(connection: sqlite3.Connection) -> Pieces:
+    """Return in which files of ours the bytes of theirs are."""
+    found: Pieces = {}
+    for name, piece, size in connection.execute(_PIECES):
+        found.setdefault(name, []).append((piece, size))
+    return found
 
 
 def carry_answers(connection: sqlite3.Connection) -> int:
@@ -101,20 +130,20 @@ def carry_answers(connection: sqlite3.Connection) -> int:
     return carry_new(connection, "raw_answers", values)
 
 
-def _carry_file(connection: sqlite3.Connection, theirs: _Theirs, placed: PlacedFiles) -> int:
-    """Find what we have of a file, piece by piece, and add the rest; return 1 if there was a rest."""
+def _carry_file(connection: sqlite3.Connection, theirs: _Theirs, placed: PlacedFiles) -> list[str]:
+    """Find what we have of a file, piece by piece, and add the rest; return its name if there was a rest."""
     name, start = theirs.known.name, 0
     while start < theirs.known.bytes:
         row = connection.execute(_OURS, (name,)).fetchone()
         if row is None:
             _add_piece(connection, theirs, name, start=start, placed=placed)
-            return 1
+            return [name]
         row_id, ours = row[0], KnownFile(*row[1:])
         _check_same(theirs, ours, start=start, folder=placed.folder)
-        _note_place(connection, theirs, row_id, start=start, size=ours.bytes)
+        _note_place(connection, theirs.id, row_id, start=start, size=ours.bytes)
         start += ours.bytes
         name = f"{theirs.known.name.removesuffix('.warc.gz')}-from-{start}.warc.gz"
-    return 0
+    return []
 
 
 def _check_same(theirs: _Theirs, ours: KnownFile, *, start: int, folder: Path) -> None:
@@ -149,7 +178,7 @@ def _add_piece(connection: sqlite3.Connection, theirs: _Theirs, name: str, *, st
         "INSERT INTO main.warc_files (name, opened_at, bytes, crc32, closed_at, sha256) VALUES (?,?,?,?,?,?)",
         (name, theirs.opened_at, piece.bytes, piece.crc32, piece.closed_at, digests.sha256),
     )
-    _note_place(connection, theirs, int(cursor.lastrowid or 0), start=start, size=piece.bytes)
+    _note_place(connection, theirs.id, int(cursor.lastrowid or 0), start=start, size=piece.bytes)
 
 
 def _place(theirs: _Theirs, target: Path, *, start: int, size: int) -> None:
@@ -166,6 +195,6 @@ def _place(theirs: _Theirs, target: Path, *, start: int, size: int) -> None:
     copy_bytes(theirs.path, target, start=start, size=size)
 
 
-def _note_place(connection: sqlite3.Connection, theirs: _Theirs, new: int, *, start: int, size: int) -> None:
-    values = (theirs.id, start, start + size - 1, new)
+def _note_place(connection: sqlite3.Connection, old: int, new: int, *, start: int, size: int) -> None:
+    values = (old, start, start + size - 1, new)
     connection.execute("INSERT INTO temp.warc_places (old, first, last, new) VALUES (?,?,?,?)", values)
