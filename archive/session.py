@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from archive.disk import LOOK_AFTER, ROOM_TO_CLOSE, free_bytes
 from archive.errors import ArchiveClosed, DiskFull
-from archive.schema.opening import BUSY_SECONDS, FILE_NAME, begin_writing, named_errors
+from archive.schema.opening import BUSY_SECONDS, FILE_NAME, begin_writing, empty_wal, named_errors
 from archive.writing.index import index_now
 from archive.writing.raw_pages import RawPages
 
@@ -163,7 +163,7 @@ class Session:
             # without waiting: a long reader only keeps the WAL file from being cut back this time
             self.connection.execute("PRAGMA busy_timeout = 0")
             try:
-                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                empty_wal(self.connection)
             finally:
                 self.connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 

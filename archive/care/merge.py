@@ -25,7 +25,7 @@ from archive.care.merging.parts import carry_parts
 from archive.care.merging.warc_files import PlacedFiles, carry_answers, carry_files, find_files
 from archive.care.merging.withheld import carry_withholdings, find_out_of_sight, forget_unlinked, has_out_of_sight
 from archive.errors import DamagedArchive, NotMergeable
-from archive.schema.opening import FILE_NAME, attach, begin_writing, named_errors, open_database
+from archive.schema.opening import FILE_NAME, attach, begin_writing, empty_wal, named_errors, open_database
 from archive.times import to_text
 from archive.writing.changes import note_changes
 from archive.writing.index import index_now, indexing_much, merge_index
@@ -102,7 +102,7 @@ def _wipe(connection: sqlite3.Connection) -> None:
     is_first = True
     while merge_index(connection, is_first=is_first):
         is_first = False
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    empty_wal(connection)
 
 
 def check_other(folder: Path, other: Path) -> None:

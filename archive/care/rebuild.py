@@ -18,7 +18,7 @@ from archive.care.merging.event import MergeRecord, lay_out
 from archive.care.replay import Replayed, replay
 from archive.errors import NotAnArchive, NothingToRebuild
 from archive.files import sync_folder
-from archive.schema.opening import FILE_NAME, named_errors, open_database
+from archive.schema.opening import FILE_NAME, empty_wal, named_errors, open_database
 from archive.writing.withholding import sweep
 
 PART = ".rebuilding"
@@ -76,7 +76,7 @@ def _rebuild(old: Path, part: Path) -> Rebuilt:
         complete_ledger(connection, at=last, is_rebuilt=True)
         connection.execute("COMMIT")
         sweep(connection, part)
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        empty_wal(connection)
         sql = "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM warc_files)"
         articles, files = connection.execute(sql).fetchone()
     copy_sites(old, part)

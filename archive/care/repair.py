@@ -20,7 +20,7 @@ from archive.care.verify import Checked, check, verify
 from archive.care.withheld import restore_withheld
 from archive.errors import ArchiveBusy, ArchiveNotFound, DamagedArchive
 from archive.files import sync_folder
-from archive.schema.opening import FILE_NAME, begin_writing, named_errors, open_database
+from archive.schema.opening import FILE_NAME, begin_writing, empty_wal, named_errors, open_database
 from archive.times import to_text
 from archive.warc.growing import OPEN
 from archive.writing.locks import find_holder
@@ -115,7 +115,7 @@ def _make_anew(folder: Path, workplace: Path, *, at: datetime) -> Iterator[str]:
     found = check(new, at=at, deep=True).findings
     yield from _mend_in_place(new, workplace, found, at=at, warc=folder, is_partial=bool(lost))
     with closing(open_database(new, create=False, read_only=False)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        empty_wal(connection)
     _sync(new / FILE_NAME)
     (new / FILE_NAME).rename(workplace / READY)
     sync_folder(workplace)

@@ -90,6 +90,11 @@ def begin_writing(connection: sqlite3.Connection, path: Path) -> None:
         raise
 
 
+def empty_wal(connection: sqlite3.Connection) -> None:
+    """Move what is in the WAL file into the database, and cut the file back to nothing."""
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 @contextmanager
 def named_errors(path: Path) -> Iterator[None]:
     """Turn SQLite's and the system's errors about `path` into ours."""

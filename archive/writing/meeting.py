@@ -5,7 +5,7 @@ Every function works inside the transaction of its caller.
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from archive.outcomes import Outcome, Reason
@@ -28,7 +28,7 @@ from archive.writing.article_rows import (
     row_of,
 )
 from archive.writing.changes import change_article
-from archive.writing.corrections import find_hand
+from archive.writing.corrections import Hand, find_hand
 from archive.writing.doubts import (
     Taken,
     drop_waiting,
@@ -77,6 +77,38 @@ class Verdict:
     """What the stored article has, and the reading of the capture has not: it was kept."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """A reading that meets the stored article again."""
+
+    reading: Article
+    """What the page shows, and what was kept of the stored article because the page lacks it."""
+    article: Article
+    """The reading with the corrections over it."""
+    row: Mapping[str, Any]
+    """Its columns."""
+    stored: Stored
+    hand: Hand
+    seen: Sighting
+    is_ours: bool
+    """Whether a difference is our rules', not the newspaper's."""
+
+    @property
+    def article_id(self) -> int:
+        return int(self.stored.row["id"])
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether its text is the one in force, letter by letter."""
+        return bool(self.row["text_sha256"] == self.stored.row["text_sha256"])
+
+    @property
+    def is_same(self) -> bool:
+        """Whether its text is another reading of the one in force."""
+        may_differ = not self.is_ours or bool(self.article.doubts)
+        return self.is_equal or (may_differ and is_same_reading(self.article, self.stored.article))
+
+
 def meet_first(connection: sqlite3.Connection, article: Article, row: Mapping[str, Any], *, seen: Sighting) -> Verdict:
     """Add an article; one whose address showed a copy of another until now, parts from it."""
     detail = None
@@ -116,8 +148,6 @@ def meet_again(
 ) -> Verdict:
     """Judge another reading of a stored article, and keep what it is good for."""
     stored, hand = find_stored(connection, article_id), find_hand(connection, article_id)
-    shown = hand.off(stored)
-    lacking: tuple[str, ...] = ()
     is_ours = is_ours_alone(
         connection,
         article,
@@ -126,38 +156,21 @@ def meet_again(
         capture_id=seen.capture_id,
     )
     if not is_ours and is_past(stored, seen=seen):
-        kept = keep_past(connection, article, stored, hand=hand, seen=seen)
-        if kept is None:
-            return Verdict(Outcome.REFUSED, Reason.OLDER, _OLDER, article_id, article.doubts)
-        return Verdict(Outcome.UNCHANGED, detail=kept, article_id=article_id, doubts=article.doubts)
-    if not is_ours or seen.manner is Manner.REREAD:
-        words, before = len(article.body.split()), stored.row["word_count"]
-        if why := shrunken(words, before, may_be_cut=seen.may_be_cut and not is_ours):
-            return Verdict(Outcome.REFUSED, Reason.SHRUNKEN, why, article_id, article.doubts)
+        return _meet_past(connection, article, stored, hand=hand, seen=seen)
+    if why := _shrunken(article, stored, seen=seen, is_ours=is_ours):
+        return Verdict(Outcome.REFUSED, Reason.SHRUNKEN, why, article_id, article.doubts)
+    lacking: tuple[str, ...] = ()
     if not is_ours:
+        shown = hand.off(stored)
         lacking = _lacking(article, shown)
         article = with_own_doubts(with_what_is_missing(article, shown.article), shown.article)
-    reading, article = article, hand.over(article)
+    corrected = hand.over(article)
     outlet_id = _outlet(connection, article_id, site_id)
-    row = row_of(connection, article, cms_id=cms_id, site_id=site_id, outlet_id=outlet_id)
+    row = row_of(connection, corrected, cms_id=cms_id, site_id=site_id, outlet_id=outlet_id)
     if not is_ours:
         keep_what_is_missing(row, stored.row)
-    is_equal = row["text_sha256"] == stored.row["text_sha256"]
-    is_same = is_equal or ((not is_ours or bool(article.doubts)) and is_same_reading(article, stored.article))
-    if seen.manner is Manner.REREAD and is_same and is_less_sure(article, stored.article):
-        why = _STAYS.format(", ".join(article.doubts))
-        return Verdict(Outcome.REFUSED, Reason.DOUBTFUL, why, article_id, article.doubts)
-    if is_equal or (is_same and not is_better(article, stored.article)):
-        if _confirm(connection, article, row, stored, seen=seen, is_ours=is_ours):
-            hand.note(connection, reading)
-        return Verdict(Outcome.UNCHANGED, article_id=article_id, doubts=article.doubts, lacking=lacking)
-    if not is_same and (wait := _wait(connection, reading, shown, seen=seen)):
-        return Verdict(Outcome.REFUSED, wait.reason, wait.detail, article_id, article.doubts)
-    touch_article(connection, article_id, seen_at=seen.at)
-    drop_waiting(connection, article_id, seen_at=seen.at)
-    replace_article(connection, article, row, stored, seen=seen, is_ours=is_ours or is_same)
-    hand.note(connection, reading)
-    return Verdict(Outcome.REVISED, article_id=article_id, doubts=article.doubts, lacking=lacking)
+    verdict = _weigh(connection, _Again(article, corrected, row, stored, hand, seen, is_ours))
+    return verdict if verdict.outcome is Outcome.REFUSED else replace(verdict, lacking=lacking)
 
 
 def grow(
@@ -182,6 +195,49 @@ def grow(
     return Verdict(Outcome.UNCHANGED, article_id=article_id, doubts=article.doubts)
 
 
+def _meet_past(
+    connection: sqlite3.Connection, article: Article, stored: Stored, *, hand: Hand, seen: Sighting
+) -> Verdict:
+    """Give a text that is older than the one in force its place in time."""
+    article_id = stored.row["id"]
+    kept = keep_past(connection, article, stored, hand=hand, seen=seen)
+    if kept is None:
+        return Verdict(Outcome.REFUSED, Reason.OLDER, _OLDER, article_id, article.doubts)
+    return Verdict(Outcome.UNCHANGED, detail=kept, article_id=article_id, doubts=article.doubts)
+
+
+def _shrunken(article: Article, stored: Stored, *, seen: Sighting, is_ours: bool) -> str | None:
+    """Return why a reading is too short to take the place of the text; only our own rules may shorten it."""
+    if is_ours and seen.manner is not Manner.REREAD:
+        return None
+    may_be_cut = seen.may_be_cut and not is_ours
+    return shrunken(len(article.body.split()), stored.row["word_count"], may_be_cut=may_be_cut)
+
+
+def _weigh(connection: sqlite3.Connection, again: _Again) -> Verdict:
+    """Confirm the text in force, let the reading wait, or put it in force."""
+    article, stored, is_same = again.article, again.stored, again.is_same
+    if again.seen.manner is Manner.REREAD and is_same and is_less_sure(article, stored.article):
+        why = _STAYS.format(", ".join(article.doubts))
+        return Verdict(Outcome.REFUSED, Reason.DOUBTFUL, why, again.article_id, article.doubts)
+    if again.is_equal or (is_same and not is_better(article, stored.article)):
+        _confirm(connection, again)
+        return Verdict(Outcome.UNCHANGED, article_id=again.article_id, doubts=article.doubts)
+    if not is_same and (wait := _wait(connection, again)):
+        return Verdict(Outcome.REFUSED, wait.reason, wait.detail, again.article_id, article.doubts)
+    _see_again(connection, again)
+    is_ours = again.is_ours or is_same
+    replace_article(connection, article, again.row, stored, seen=again.seen, is_ours=is_ours)
+    again.hand.note(connection, again.reading)
+    return Verdict(Outcome.REVISED, article_id=again.article_id, doubts=article.doubts)
+
+
+def _see_again(connection: sqlite3.Connection, again: _Again) -> None:
+    """Note that the article was seen; what waited was another text."""
+    touch_article(connection, again.article_id, seen_at=again.seen.at)
+    drop_waiting(connection, again.article_id, seen_at=again.seen.at)
+
+
 def _lacking(article: Article, stored: Stored) -> tuple[str, ...]:
     """Return what a stored article has and a reading of it has not; "layout" is a layout that reads it."""
     lost = {
@@ -201,46 +257,36 @@ def _outlet(connection: sqlite3.Connection, article_id: int, site_id: int | None
     return outlet_id
 
 
-def _confirm(
-    connection: sqlite3.Connection,
-    article: Article,
-    row: Mapping[str, Any],
-    stored: Stored,
-    *,
-    seen: Sighting,
-    is_ours: bool,
-) -> bool:
-    """Note that the text in force was seen again; let the other fields follow the page, and return whether they may."""
-    article_id = stored.row["id"]
-    touch_article(connection, article_id, seen_at=seen.at)
-    drop_waiting(connection, article_id, seen_at=seen.at)
+def _confirm(connection: sqlite3.Connection, again: _Again) -> None:
+    """Note that the text in force was seen again; let the other fields follow the page, unless it is less sure."""
+    article, stored, row = again.article, again.stored, again.row
+    _see_again(connection, again)
     doubts = article.doubts
-    if not is_ours:
+    if not again.is_ours:
         if is_less_sure(article, stored.article):
-            return False
+            return
         # the same words in two readings: what one of them has nothing against is not doubtful
         doubts = tuple(doubt for doubt in article.doubts if doubt in stored.article.doubts)
-    is_equal = row["text_sha256"] == stored.row["text_sha256"]
     changes = {
         column: value
         for column, value in row.items()
-        if value != stored.row[column] and (is_equal or column not in OF_THE_TEXT)
+        if value != stored.row[column] and (again.is_equal or column not in OF_THE_TEXT)
     }
-    if link_all(connection, article, doubts, article_id=article_id, is_ours=is_ours) or changes:
-        change_article(connection, article_id, changes)
-    return True
+    if link_all(connection, article, doubts, article_id=again.article_id, is_ours=again.is_ours) or changes:
+        change_article(connection, again.article_id, changes)
+    again.hand.note(connection, again.reading)
 
 
-def _wait(connection: sqlite3.Connection, article: Article, stored: Stored, *, seen: Sighting) -> Wait | None:
+def _wait(connection: sqlite3.Connection, again: _Again) -> Wait | None:
     """Keep a reading that must wait, and return why; None if it may be taken, at once or because a look confirms it."""
-    article_id = stored.row["id"]
-    wait, waiting = why_wait(article, stored.article), find_waiting(connection, article_id)
+    article, seen, shown = again.reading, again.seen, again.hand.off(again.stored).article
+    wait, waiting = why_wait(article, shown), find_waiting(connection, again.article_id)
     if wait is None:
         return None
     if waiting is None or not is_same_reading(article, waiting.article):
-        keep_waiting(connection, article_id, article, wait, seen_at=seen.at, capture_id=seen.capture_id)
+        keep_waiting(connection, again.article_id, article, wait, seen_at=seen.at, capture_id=seen.capture_id)
         return wait
-    if is_confirmed(article, stored.article, waited=from_text(seen.at) - from_text(waiting.first_seen_at)):
+    if is_confirmed(article, shown, waited=from_text(seen.at) - from_text(waiting.first_seen_at)):
         note_taken(connection, waiting.id, Taken.CONFIRMED, at=seen.at)
         return None
     see_waiting(connection, waiting.id, seen_at=seen.at)
