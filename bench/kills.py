@@ -28,6 +28,8 @@ from bench.pages import ROOT
 from crawler.demo.serve import SampleWeb, serve
 
 SITE = "tai"
+PLATFORM = "epi-zce"
+"""Of the newspaper."""
 NEWS = "news"
 """Folder of the archive that crawls fill."""
 SHARED = ("merge", "migration", "reparse", "rebuild")
@@ -109,7 +111,7 @@ def take_tolls(outlet: LoadOutlet, *, kills: int, chance: Random) -> Iterator[To
         yield take_toll(outlet, web, folder, kills=share + rest, chance=chance)
         news, half, worse = folder / NEWS, folder / "half", folder / "worse"
         crawl(folder, half, "--limit", str(len(outlet.articles) // 2))
-        rules.write_text(web.site_files[SITE].replace("lead_marks", "# lead_marks"), encoding="utf-8")
+        rules.write_text(_worse_rules(web.site_files[SITE]), encoding="utf-8")
         crawl(folder, worse)
         rules.write_text(web.site_files[SITE], encoding="utf-8")
         older = Path(shutil.copytree(news, folder / "older"))
@@ -117,6 +119,16 @@ def take_tolls(outlet: LoadOutlet, *, kills: int, chance: Random) -> Iterator[To
         given = {"merge": half, "migration": older, "reparse": worse, "rebuild": news}
         for verb in verbs(news, rules):
             yield kill_verb(verb, given[verb.name], folder / "work", kills=share, chance=chance)
+
+
+def _worse_rules(site_file: str) -> str:
+    """Return a site file whose only layout loses the first paragraph: a reparse by the right one changes every text."""
+    platform = (ROOT / "crawler" / "platforms" / f"{PLATFORM}.toml").read_text(encoding="utf-8")
+    heads, layout, *_ = platform.split("[[layout]]")
+    addresses = "\n".join(line for line in heads.splitlines() if line.startswith("article_"))
+    loses = layout.replace("drop = [", "drop = ['.cms-body > p:first-of-type', ")
+    named = site_file.replace(f'platform = "{PLATFORM}"', addresses)
+    return f"{named}\n[[layout]]{loses}"
 
 
 def _crawl_and_kill(web: SampleWeb, folder: Path, *, requests: int, wait: float) -> bool:

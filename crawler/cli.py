@@ -23,6 +23,7 @@ from crawler.verbs.import_files import import_files
 from crawler.verbs.new_site import new_site
 from crawler.verbs.notify import notify
 from crawler.verbs.probe import probe
+from crawler.verbs.rebuild import rebuild_command
 from crawler.verbs.reparse import reparse
 from crawler.verbs.schedule import schedule
 from crawler.verbs.sites import check_sites, sites
@@ -83,6 +84,7 @@ for command in (
     sites,
     why,
     *COMMANDS,
+    rebuild_command,  # in the place of the archive's own
 ):
     main.add_command(command)
 

@@ -192,12 +192,16 @@ def test_a_small_crawl_is_measured() -> None:
 
 def test_killed_crawls_lose_nothing() -> None:
     result = CliRunner().invoke(kills.main, ["--kills", "3", "--articles", "60", "--kib", "1"])
-    assert re.match(r"60 articles, [1-3] kills: 0 lost, 0 doubled, 0 partial; ", result.output)
+    crawled, *others = result.output.splitlines()
+    assert re.match(r"60 articles, crawl: [1-3] kills: 0 lost, 0 doubled, 0 partial, 0 corrupt; ", crawled)
+    said = r"60 articles, (\w+): \d kills: 0 lost, 0 partial, 0 corrupt, 0 differing in the end"
+    assert [re.fullmatch(said, line)[1] for line in others] == ["merge", "migration", "reparse", "rebuild"]  # type: ignore[index]
     assert result.exit_code == 0
 
 
 def test_what_kills_took_is_told() -> None:
-    toll = kills.Toll(kills=3, lost=1, doubled=2, partial=3, again=(4, 0, 11))
+    toll = kills.Toll(kills=3, lost=1, doubled=2, partial=3, corrupt=1, vanished=4, again=(4, 0, 11))
     assert str(toll) == (
-        "3 kills: 1 lost, 2 doubled, 3 partial; pages fetched twice per kill: 5.0 on average, 11 at most"
+        "crawl: 3 kills: 5 lost, 2 doubled, 3 partial, 1 corrupt; "
+        "pages fetched twice per kill: 5.0 on average, 11 at most"
     )

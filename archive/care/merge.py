@@ -135,6 +135,7 @@ def _whole(connection: sqlite3.Connection, placed: PlacedFiles) -> Iterator[RawP
             raw.sync()
             connection.execute("COMMIT")
             raw.settle()
+            placed.settle()
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")

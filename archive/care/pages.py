@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from archive.care.findings import BACKUP, REPAIR, Finding
+from archive.care.merging.warc_files import MARKS
+from archive.warc.copying import PART
 from archive.warc.growing import OPEN, is_growing, path_of
-from archive.warc.members import payload_sha256, read_fields
+from archive.warc.members import find_whole_records, payload_sha256, read_fields
+from archive.warc.records import RecordType
 from archive.writing.raw_pages import FOLDER
 
 
@@ -40,7 +43,7 @@ def check_files(connection: sqlite3.Connection, folder: Path) -> Iterator[Findin
             yield Finding(f"{FOLDER}/{path.name}", f"it is longer than its {file.bytes} bytes", BACKUP)
     names = {file.name for file in known}
     for path in sorted((folder / FOLDER).iterdir()) if (folder / FOLDER).is_dir() else ():
-        if path.name.removesuffix(OPEN) not in names and not is_growing(path):
+        if path.name.removesuffix(OPEN) not in names and not _was_not_stored(folder, path):
             unknown = "news.db does not know it: is that an older copy?"
             mend = "`baotinh rebuild rebuilt-archive` makes a database that does"
             yield Finding(f"{FOLDER}/{path.name}", unknown, mend)
@@ -66,6 +69,14 @@ def check_answers(connection: sqlite3.Connection, folder: Path) -> Iterator[Find
                 elif payload_sha256(fields) != payload:
                     yield Finding(f"raw page {number} ({url})", "its digest is not that of its record", REPAIR)
                 end = offset + length
+
+
+def _was_not_stored(folder: Path, path: Path) -> bool:
+    """Whether a file belongs to a program that writes it now, or that was killed before it stored anything of it."""
+    if path.suffix == PART or is_growing(path) or (folder / MARKS / path.name).exists():
+        return True
+    is_begun = path.suffix == OPEN and path.is_file()
+    return is_begun and all(found.type is RecordType.WARCINFO for found in find_whole_records(path, 0))
 
 
 def _why_missing(path: Path) -> str:

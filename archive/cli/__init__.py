@@ -16,7 +16,7 @@ from archive.cli.init import init
 from archive.cli.merge import merge
 from archive.cli.next_command import complete, next_command
 from archive.cli.pack import pack
-from archive.cli.rebuild import rebuild_command
+from archive.cli.rebuild import compare_option, new_argument, print_rebuilt, rebuild_command
 from archive.cli.repair import repair_command
 from archive.cli.runs import runs
 from archive.cli.search import print_hit, search
@@ -34,14 +34,17 @@ __all__ = (
     "Command",
     "DefaultsOfArchive",
     "archive_option",
+    "compare_option",
     "complete",
     "json_option",
+    "new_argument",
     "next_command",
     "print_checked",
     "print_data",
     "print_error",
     "print_hit",
     "print_json",
+    "print_rebuilt",
     "print_table",
     "report",
     "say",

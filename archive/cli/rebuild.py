@@ -15,15 +15,19 @@ SHOWN = 50
 """Lines of each kind that are listed for people; --json has all."""
 
 
-@click.command("rebuild", cls=Command)
-@click.argument("new", metavar="NEWDIR", type=click.Path(path_type=Path))
-@click.option(
+new_argument = click.argument("new", metavar="NEWDIR", type=click.Path(path_type=Path))
+compare_option = click.option(
     "--compare",
     "with_old",
     metavar="DIR",
     type=click.Path(path_type=Path),
     help="Then list what is not as in this archive: what was stored with --no-raw, or by an older version.",
 )
+
+
+@click.command("rebuild", cls=Command)
+@new_argument
+@compare_option
 @json_option
 @archive_option
 def rebuild_command(new: Path, *, with_old: Path | None, as_json: bool, folder: Path) -> None:
@@ -37,17 +41,19 @@ def rebuild_command(new: Path, *, with_old: Path | None, as_json: bool, folder: 
     are copied. If it is interrupted, run it again. What could not be read ends with exit code 5.
     """
     rebuilt = rebuild(folder, new)
-    differences = compare(with_old, new) if with_old else []
-    if as_json:
-        print_json(_record(rebuilt, differences), indent=2)
-    else:
-        _print(rebuilt, differences, is_compared=with_old is not None)
+    print_rebuilt(rebuilt, with_old=with_old, as_json=as_json)
     if rebuilt.damaged:
         click.get_current_context().exit(ExitCode.ARCHIVE_UNUSABLE)
 
 
-def _record(rebuilt: Rebuilt, differences: list[Difference]) -> dict[str, object]:
-    return {**asdict(rebuilt), "folder": str(rebuilt.folder), "differences": [asdict(each) for each in differences]}
+def print_rebuilt(rebuilt: Rebuilt, *, with_old: Path | None, as_json: bool, **further: object) -> None:
+    """Print what a rebuild made, and how it differs from an old archive; `further` are more keys of the JSON."""
+    differences = compare(with_old, rebuilt.folder) if with_old else []
+    if as_json:
+        record = {**asdict(rebuilt), "folder": str(rebuilt.folder), **further}
+        print_json({**record, "differences": [asdict(each) for each in differences]}, indent=2)
+    else:
+        _print(rebuilt, differences, is_compared=with_old is not None)
 
 
 def _print(rebuilt: Rebuilt, differences: list[Difference], *, is_compared: bool) -> None:

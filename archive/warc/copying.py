@@ -16,6 +16,8 @@ from archive.warc.members import read_records
 
 PIECE = 2**20
 """Bytes that are copied at once."""
+PART = ".part"
+"""Behind the name of a copy that is not whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def read_pieces(file: BinaryIO, *, start: int, size: int, copy: BinaryIO | None 
 
 def copy_bytes(source: Path, target: Path, *, start: int = 0, size: int) -> Digests:
     """Copy bytes of a file, in the place of `target` when all are on the disk; return what was written."""
-    part = target.with_name(f"{target.name}.part")
+    part = target.with_name(f"{target.name}{PART}")
     part.unlink(missing_ok=True)  # of a process that was killed
     try:
         with source.open("rb") as file, open_new(part) as copy:

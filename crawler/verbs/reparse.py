@@ -14,8 +14,10 @@ from crawler.verbs.command import CrawlCommand, site_files_option
 
 if TYPE_CHECKING:
     from archive import Archive
+    from crawler.reparse.report import SiteReparse
     from crawler.site import Site
     from crawler.site_files.catalogue import Catalogue
+    from crawler.verbs.stopping import Stop
 
 
 def _first(_: click.Context, __: click.Parameter, day: datetime | None) -> datetime | None:
@@ -62,27 +64,13 @@ def reparse(
     that is stopped goes on the next time.
     Exit codes: 0 done, 2 wrong call, 5 a raw page or the archive is damaged, 130 interrupted.
     """
-    from archive import Archive
-    from crawler import __version__
     from crawler.reparse.report import lines_of
-    from crawler.reparse.run import Request
-    from crawler.reparse.run import reparse as read_again
-    from crawler.site_files.load import load_platforms
     from crawler.verbs.choice import open_catalogue
     from crawler.verbs.stopping import stopped_by_signals
-    from crawler.workers import cores
 
     catalogue = open_catalogue(folder, site_files, names)
-    with Archive.open(folder) as archive, stopped_by_signals() as stop:
-        sites, is_whole = _choose(names, catalogue, archive, all_sites=all_sites)
-        request = Request(
-            sites=sites,
-            layouts=[each for platform in load_platforms().values() for each in platform.layouts] if is_whole else [],
-            processes=workers or cores(),
-            version=__version__,
-            **chosen,
-        )
-        results = read_again(archive, request, now=lambda: datetime.now(UTC), is_over=lambda: stop.is_asked)
+    with stopped_by_signals() as stop:
+        results = read_again(folder, catalogue, names, stop=stop, all_sites=all_sites, workers=workers, **chosen)
     shown = [each for each in results if each.pages or each.site in names]
     for each in shown:
         if as_json:
@@ -95,6 +83,35 @@ def reparse(
         say("interrupted: what was read is stored, and the same command goes on", aside=True)
         sys.exit(ExitCode.INTERRUPTED)
     sys.exit(ExitCode.ARCHIVE_UNUSABLE if any(each.damaged for each in shown) else ExitCode.DONE)
+
+
+def read_again(
+    folder: Path,
+    catalogue: "Catalogue",
+    names: Sequence[str] = (),
+    *,
+    stop: "Stop",
+    all_sites: bool = False,
+    workers: int | None = None,
+    **chosen: Any,
+) -> "list[SiteReparse]":
+    """Read the raw pages of an archive again until a `stop`; return what became of each site. Raises ArchiveError."""
+    from archive import Archive
+    from crawler import __version__
+    from crawler.reparse.run import Request, reparse
+    from crawler.site_files.load import load_platforms
+    from crawler.workers import cores
+
+    with Archive.open(folder) as archive:
+        sites, is_whole = _choose(names, catalogue, archive, all_sites=all_sites)
+        request = Request(
+            sites=sites,
+            layouts=[each for platform in load_platforms().values() for each in platform.layouts] if is_whole else [],
+            processes=workers or cores(),
+            version=__version__,
+            **chosen,
+        )
+        return reparse(archive, request, now=lambda: datetime.now(UTC), is_over=lambda: stop.is_asked)
 
 
 def _choose(

@@ -29,6 +29,7 @@ from archive import (
     merge,
 )
 from archive.__main__ import main
+from archive.care.verify import check
 from archive.warc import growing
 from tests.archive.build import HOME, SITE, after, article, capture, feed, link, refused, tables
 from tests.archive.raw import exchange, fetched, page_of
@@ -396,11 +397,13 @@ def test_a_merge_that_is_killed_leaves_the_archive_as_before_or_merged(folder: P
             break
         assert code == 9
         assert dump(folder) == before
+        assert check(folder, at=after(days=1), deep=True).findings == (), "a merge that was killed is no damage"
     assert steps > 5
     assert titles(folder) == ["Tin số 1", "Tin số 1 sửa"]
     assert_whole(folder, articles=2)
     assert merge(folder, other).is_empty
     assert len(list((folder / "warc").iterdir())) == 2
+    assert not (folder / ".merging").exists()
 
 
 def test_a_crawl_goes_on_after_a_merge(folder: Path, other: Path) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from archive import Archive, TextCause
+from archive.care.compare import compare
 from archive.warc.members import read_records
 from crawler.reparse import batches
 from crawler.reparse.batches import Batches
@@ -72,6 +73,19 @@ def test_a_better_reading_is_re_extracted_once(archived: Run, tmp_path: Path) ->
         "it is read once by these rules"
     )
     assert reparse(archived, site, "--again")["changes"] == {}
+
+
+def test_a_rebuild_that_reads_again_gives_what_a_reparse_gives(archived: Run, tmp_path: Path) -> None:
+    """The archive that is lost may have been read by rules that are wrong."""
+    site = write_site(tmp_path, OTHER_BODY)
+    done = archived("rebuild", "again", "--reread", "--site-file", site, "--json")
+    assert done.returncode == 0, done.stderr
+    (said,) = [each for each in json.loads(done.stdout)["reread"] if each["pages"]]
+    assert said == reparse(archived, site)
+    assert compare(tmp_path / "news-archive", tmp_path / "again") == []
+    assert archived("verify", "--deep", "--archive", "again").returncode == 0
+    done = archived("rebuild", "third", "--archive", "again", "--compare", "again")
+    assert "it is equal to the old archive" in done.stdout, "its readings are in the WARC files too"
 
 
 def test_what_is_stored_is_in_the_warc_files_too(archived: Run, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ A file of the same name is the same file, which may have grown on one side; its 
 """
 
 import os
+import shutil
 import sqlite3
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -44,9 +45,14 @@ Pieces = dict[str, list[tuple[str, int]]]
 """Name of a file of theirs → the files of ours that have its bytes, in order, and how many each has."""
 
 
+MARKS = ".merging"
+"""Folder with an empty file for each WARC file that a merge puts into ours, until all of it is committed: the merge may
+be killed before."""
+
+
 @dataclass(slots=True)
 class PlacedFiles:
-    """The files that a merge put into our archive; `forget` takes them away again."""
+    """The files that a merge put into our archive; `forget` takes them away again, `settle` keeps them."""
 
     archive: Path
     """Folder of the archive."""
@@ -57,11 +63,21 @@ class PlacedFiles:
         """Folder of its WARC files."""
         return self.archive / FOLDER
 
+    def mark(self, name: str) -> None:
+        """Note that a file will have this name: the rows of it are not yet committed."""
+        (self.archive / MARKS).mkdir(exist_ok=True)
+        (self.archive / MARKS / name).touch()
+
+    def settle(self) -> None:
+        """Take note that the rows were committed."""
+        shutil.rmtree(self.archive / MARKS, ignore_errors=True)
+
     def forget(self) -> None:
         """Remove the files: their rows were not committed."""
         for path in self.paths:
             path.unlink(missing_ok=True)
         self.paths.clear()
+        self.settle()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +185,7 @@ def _add_piece(connection: sqlite3.Connection, theirs: _Theirs, name: str, *, st
         if not fits(target, piece):
             raise NameTaken(target, theirs.path)
     else:
+        placed.mark(name)
         _place(theirs, target, start=start, size=piece.bytes)
         placed.paths.append(target)
     digests = digests_of(target, size=piece.bytes)
