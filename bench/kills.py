@@ -126,7 +126,7 @@ def _worse_rules(site_file: str) -> str:
     platform = (ROOT / "crawler" / "platforms" / f"{PLATFORM}.toml").read_text(encoding="utf-8")
     heads, layout, *_ = platform.split("[[layout]]")
     addresses = "\n".join(line for line in heads.splitlines() if line.startswith("article_"))
-    loses = layout.replace("drop = [", "drop = ['.cms-body > p:first-of-type', ")
+    loses = layout.replace("drop = [", "drop = ['.cms-body > p:first-of-type', ").replace(PLATFORM, "worse")
     named = site_file.replace(f'platform = "{PLATFORM}"', addresses)
     return f"{named}\n[[layout]]{loses}"
 

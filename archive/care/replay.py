@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from archive.care.merging.event import MergeRecord
 from archive.compressed import decode_body
 from archive.errors import DamagedWarc
 from archive.evidence import capture_of
-from archive.reading.raw_pages import read_raw_page
+from archive.reading.raw_pages import RawPage, read_raw_page
 from archive.record import Capture, Kind, Manner, Outlet, OutletKind, Refusal
 from archive.times import from_text, to_text
 from archive.warc.members import read_record
@@ -42,6 +42,10 @@ ORDER BY moment, number, rank, at, place
 """By number; if files of several archives have numbers of their own, by time across files and by number within."""
 _IS_MIXED = f"""
 SELECT EXISTS (SELECT 1 FROM temp.history WHERE rank = {CAPTURE} GROUP BY number HAVING count(DISTINCT file) > 1)
+"""
+_LAST_RULES = """
+SELECT json_extract(r.settings, '$.rules') FROM runs r JOIN sites s ON s.id = r.site_id WHERE s.site = ?
+ORDER BY r.id DESC LIMIT 1
 """
 MIXED = (
     "the WARC files are of several archives, and the record of their merge is missing: an article that only the archive"
@@ -105,12 +109,14 @@ def _replay_capture(
     name = f"capture {number} ({said['url']})"
     if answer and row is None:
         yield f"{name}: its raw page is missing"
+    page = None
     try:
-        body = _body(connection, folder, row[0], said["status"]) if row else b""
+        page = read_raw_page(connection, folder, row[0]) if row else None
     except DamagedWarc as damage:
         yield f"{name}: {damage.finding}"
-        body = b""
-    capture = capture_of(said, body=body)
+    capture = capture_of(said, body=_body(page, said["status"]) if page else b"")
+    if page and _may_be_conditional(connection, said):
+        capture = replace(capture, headers=_validators(page))
     if capture.run is not None:
         _add_run(connection, capture)
     if connection.execute("SELECT 1 FROM captures WHERE id = ?", (number,)).fetchone():
@@ -132,9 +138,20 @@ def _replay_capture(
         yield f"{name}: {said['outcome']} then, and {verdict.outcome} now"
 
 
-def _body(connection: sqlite3.Connection, folder: Path, answer_id: int, status: int | None) -> bytes:
+def _may_be_conditional(connection: sqlite3.Connection, said: Mapping[str, Any]) -> bool:
+    """Whether the next crawl may ask for changes only: not of a source, because no record has what it named, and not of
+    a page that the last rules of its site have not read."""
+    last = connection.execute(_LAST_RULES, (said["site"],)).fetchone()
+    return said["kind"] == Kind.ARTICLE and bool(last == (said["rules"],))
+
+
+def _validators(page: RawPage) -> tuple[tuple[str, str], ...]:
+    """Return the headers that make the next request conditional."""
+    return tuple((name, value) for name in ("etag", "last-modified") for value in page.header(name))
+
+
+def _body(page: RawPage, status: int | None) -> bytes:
     """Return the body that the capture had: none if the answer was not taken for one."""
-    page = read_raw_page(connection, folder, answer_id)
     if not page.head:  # a file that was imported
         return page.body
     if page.status == NOT_MODIFIED or page.status != status:

@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,8 @@ from archive.care.rebuild import rebuild
 from archive.care.verify import verify
 from archive.errors import NothingToRebuild
 from crawler.cli import main
-from tests.archive.build import SITE, after, article, capture, feed
-from tests.archive.past import fetched
+from tests.archive.build import HOME, SITE, after, article, capture, feed
+from tests.archive.past import HEAD, exchange, fetched
 
 ROOT = Path(__file__).parents[2]
 
@@ -59,6 +60,27 @@ def test_it_goes_on_as_the_old_one_would(past: Path, tmp_path: Path) -> None:
             archive.store(fetched(2, 125, run=run, title="Tin số 2 lần nữa"))
             archive.store(fetched(90, 126, run=run))
     assert [each for each in compare(old, tmp_path / "new") if each.kind != "capture"] == []
+
+
+def test_the_next_crawl_asks_for_no_article_without_need(past: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(past, tmp_path / "old"))
+    with Archive.open(folder) as archive:
+        head = HEAD.replace(b"\r\n\r\n", b'\r\nETag: "a"\r\nLast-Modified: Wed\r\n\r\n')
+        run = archive.begin_run(SITE, started_at=after(hours=54), version="9", settings={"rules": "bb"})
+        page = fetched(60, 55, run=run)
+        answer = replace(page.exchanges[0], head=head)
+        archive.store(replace(page, exchanges=(answer,), headers=(("ETag", '"a"'), ("Last-Modified", "Wed"))))
+        listed = exchange(HOME + "rss2", 55, b"<rss/>", head)
+        source = feed(61, at=after(hours=55), run=run, body=b"<rss/>", exchanges=(listed,), headers=(("ETag", '"a"'),))
+        archive.store(replace(source, url=HOME + "rss2"))
+    rebuild(folder, tmp_path / "new")
+    sql = """SELECT url, kind, outcome, reason, detail, fetched_at, failures, due_at, etag, last_modified FROM urls
+        WHERE kind = 'article' AND outcome <> 'refused' ORDER BY url"""
+    old, new = (sqlite3.connect(each / "news.db").execute(sql).fetchall() for each in (folder, tmp_path / "new"))
+    assert new == old
+    assert ('"a"', "Wed") in [row[-2:] for row in new]
+    lists = sqlite3.connect(tmp_path / "new" / "news.db").execute("SELECT DISTINCT etag FROM urls WHERE kind = 'feed'")
+    assert lists.fetchall() == [(None,)], "it is read whole: nothing else has what it named"
 
 
 def test_nothing_is_written_into_the_old_archive(past: Path, tmp_path: Path) -> None:

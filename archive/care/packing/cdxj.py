@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from archive.warc.members import FoundRecord
 from archive.warc.records import RecordType
+from archive.writing.raw_pages import NOT_MODIFIED
 
 REPLAYED = (RecordType.RESPONSE, RecordType.REVISIT, RecordType.RESOURCE)
 """Types of records that have an answer; the others are about one."""
@@ -18,11 +19,16 @@ _USUAL = {"http": 80, "https": 443}
 
 
 def line_of(record: FoundRecord, *, file: str, offset: int) -> str | None:
-    """Return the line of a record that begins at `offset` of `file`; None for one that nobody asks for."""
+    """Return the line of a record that begins at `offset` of `file`; None for one that nobody asks for.
+
+    An answer 304 has none either: who asks for that moment gets the page of before. pywb would replay the bare 304.
+    """
     url = record.url or ""
     if record.type not in REPLAYED or not url.startswith(("http://", "https://")):
         return None
     status, mime = _answer(record)
+    if status == str(NOT_MODIFIED):
+        return None
     fields = {
         "url": url,
         "mime": "warc/revisit" if record.type is RecordType.REVISIT else mime,
