@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import zlib
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, DamagedWarc, Exchange, NoRawPage, Reason
+from archive.care.verify import check
 from archive.warc import growing
 from archive.warc.members import FoundRecord, read_records
 from archive.writing.raw_pages import EVENT
@@ -19,6 +21,7 @@ from tests.archive.build import SITE, after, article, capture, refused
 from tests.archive.raw import HEAD, exchange, fetched, page_of
 
 PAGE = page_of(1)
+ROOT = Path(__file__).parents[2]
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 UNCHANGED = b"HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n"
 
@@ -234,6 +237,41 @@ def test_a_full_file_is_closed_with_its_digest(archive: Archive, monkeypatch: py
         data = path.read_bytes()
         assert (name, size, digest) == (path.name, len(data), hashlib.sha256(data).hexdigest())
         assert closed_at is not None
+
+
+ROTATION = """
+import os, sys
+from pathlib import Path
+import archive.warc.growing as growing
+from archive import Archive
+from tests.archive.raw import fetched
+growing.MOST_BYTES = 1000
+real = growing.finish
+def killed(path):
+    if sys.argv[2] == "behind":
+        real(path)
+    os._exit(9)
+growing.finish = killed
+with Archive.open(sys.argv[1], create=True) as archive:
+    archive.store(fetched(1))
+    archive.commit()
+"""
+
+
+@pytest.mark.parametrize("where", ["before", "behind"])
+def test_a_kill_at_the_rotation_of_a_file_costs_nothing(folder: Path, where: str) -> None:
+    """The rows of a full file are committed, then it gets its last name, then its digest is stored."""
+    done = subprocess.run([sys.executable, "-c", ROTATION, str(folder), where], cwd=ROOT, check=False)
+    assert done.returncode == 9
+    with Archive.open(folder) as archive:
+        assert archive.raw_page(article(1).uid).content == page_of(1)
+        archive.store(fetched(2, 1))
+    assert check(folder, at=after(days=1), deep=True).findings == ()
+    connection = sqlite3.connect(folder / "news.db")
+    sql = "SELECT closed_at IS NOT NULL, sha256 IS NOT NULL FROM warc_files ORDER BY id"
+    assert connection.execute(sql).fetchall() == [(1, 1), (0, 0)]
+    connection.close()
+    assert [path.suffix for path in sorted((folder / "warc").iterdir())] == [".gz", ".open"]
 
 
 def test_every_flipped_bit_is_found(archive: Archive, tmp_path: Path) -> None:
