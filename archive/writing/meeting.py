@@ -11,10 +11,7 @@ from typing import Any
 from archive.outcomes import Outcome, Reason
 from archive.record import Article, Doubt, Manner
 from archive.times import from_text
-from archive.writing.addresses import (
-    copied_at,
-    forget_address,
-)
+from archive.writing.addresses import copied_at, forget_address
 from archive.writing.article_rows import (
     OF_THE_TEXT,
     Sighting,
@@ -129,11 +126,7 @@ def meet_copy(connection: sqlite3.Connection, article_id: int, *, site_id: int |
     if stored["outlet_id"] == stored["site_id"] and is_merged_into(connection, site_id, stored["site_id"]):
         # it was met first at the paper that carries it on: this one published it
         then, now = provinces_of(connection, site_id, published_date=stored["published_date"])
-        change_article(
-            connection,
-            article_id,
-            {"outlet_id": site_id, "province_then_id": then, "province_now_id": now},
-        )
+        change_article(connection, article_id, {"outlet_id": site_id, "province_then_id": then, "province_now_id": now})
     return Verdict(Outcome.UNCHANGED, detail=f"same text as {stored['url']}", article_id=article_id)
 
 
