@@ -65,6 +65,19 @@ class ArchiveNotWritable(ArchiveError):
         super().__init__(f"cannot write {path}: {finding}; see `ls -ld {path}`")
 
 
+class UnfinishedArchive(ArchiveError):
+    """Raised by `Archive.open` with `read_only` if a part of the content is only in `news.db-wal`, which cannot be read."""
+
+    exit_code = ExitCode.ARCHIVE_UNUSABLE
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path}-wal has content that is not in {path.name} yet, and you may not write here: copy {path} and "
+            f"{path.name}-wal into a folder of your own and read it there; any command of its owner that writes "
+            "it, such as `baotinh verify`, mends it for good"
+        )
+
+
 class DamagedArchive(ArchiveError):
     """Raised before any write if the database is damaged, and by any read that meets a damaged page."""
 

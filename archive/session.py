@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from archive.disk import LOOK_AFTER, ROOM_TO_CLOSE, free_bytes
-from archive.errors import ArchiveClosed, DiskFull
-from archive.schema.opening import BUSY_SECONDS, FILE_NAME, begin_writing, empty_wal, named_errors
+from archive.errors import ArchiveBusy, ArchiveClosed, DiskFull
+from archive.schema.connections import BUSY_SECONDS, FrozenConnection
+from archive.schema.opening import FILE_NAME, begin_writing, empty_wal, named_errors
 from archive.writing.index import index_now
 from archive.writing.raw_pages import RawPages
 
@@ -86,6 +87,8 @@ class Session:
         try:
             with named_errors(self.path):
                 yield
+                if isinstance(self.connection, FrozenConnection) and self.connection.is_outdated:
+                    raise ArchiveBusy(self.path, "another process began to write it while it was read")
         except sqlite3.ProgrammingError as error:
             if self.is_closed:
                 raise ArchiveClosed(self.path) from error

@@ -63,6 +63,11 @@ class Program:
         """Whether it has not ended."""
         return self._process.exitcode is None
 
+    @property
+    def number(self) -> int | None:
+        """The number of its process."""
+        return self._process.pid
+
     def send_signal(self, number: int) -> None:
         """Send it a signal."""
         assert self._process.pid

@@ -25,7 +25,8 @@ from archive.care.merging.parts import carry_parts
 from archive.care.merging.warc_files import PlacedFiles, carry_answers, carry_files, find_files
 from archive.care.merging.withheld import carry_withholdings, find_out_of_sight, forget_unlinked, has_out_of_sight
 from archive.errors import DamagedArchive, NotMergeable
-from archive.schema.opening import FILE_NAME, attach, begin_writing, empty_wal, named_errors, open_database
+from archive.schema.connections import attach
+from archive.schema.opening import FILE_NAME, begin_writing, empty_wal, named_errors, open_database
 from archive.times import to_text
 from archive.writing.changes import note_changes
 from archive.writing.index import index_now, indexing_much, merge_index
@@ -93,7 +94,7 @@ def repeat_merge(folder: Path, other: Path, record: MergeRecord) -> None:
 def _both(folder: Path, other: Path) -> Iterator[sqlite3.Connection]:
     """Open our database, with the other one attached."""
     with closing(open_database(folder, create=False, read_only=False)) as connection, named_errors(folder / FILE_NAME):
-        attach(connection, other, name="other")
+        attach(connection, other / FILE_NAME, name="other")
         yield connection
 
 

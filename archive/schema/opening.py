@@ -4,7 +4,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from archive.errors import (
@@ -19,9 +19,10 @@ from archive.errors import (
     OlderArchive,
 )
 from archive.files import named_disk_errors, open_new
+from archive.schema.connections import BUSY_SECONDS, connect_to_read, connect_to_write
 from archive.schema.copying import keep_before_migration
 from archive.schema.steps import STEPS
-from archive.schema.trust import find_differences, limit_trust
+from archive.schema.trust import find_differences
 from archive.writing.index import prepare_index
 
 _LOG = logging.getLogger(__name__)
@@ -37,8 +38,6 @@ PRIMARY_CODE = 0xFF
 SITES = "sites"
 """Folder of an archive for site files of its own, which may be there before the first crawl."""
 MAGIC = b"SQLite format 3\x00"
-BUSY_SECONDS = 30
-"""How long a writer waits for another: longer than any group of captures is held open."""
 QUICK_CHECK_BYTES = 64 * 2**20
 """Up to this size a check of every page takes less than 50 ms, so each writer does it."""
 JOURNAL_BYTES = 64 * 2**20
@@ -54,7 +53,7 @@ def open_database(folder: Path, *, create: bool, read_only: bool) -> sqlite3.Con
                 raise ArchiveNotFound(folder)
             _create(folder, path)
         _check_file(path)
-        connection = _connect_to_read(path)
+        connection = connect_to_read(path)
         try:
             _check_content(connection, path, writing=not read_only)
         except BaseException:
@@ -63,20 +62,7 @@ def open_database(folder: Path, *, create: bool, read_only: bool) -> sqlite3.Con
         if read_only:
             return connection
         connection.close()
-        return _connect_to_write(path)
-
-
-def attach(connection: sqlite3.Connection, folder: Path, *, name: str) -> None:
-    """Attach the database of the archive in `folder` to a connection, for reading; `open_database` has checked it."""
-    uri = (folder / FILE_NAME).absolute().as_uri()
-    try:
-        connection.execute("ATTACH ? AS " + name, (f"{uri}?mode=ro",))
-        connection.execute(f"SELECT count(*) FROM {name}.sqlite_schema").fetchone()
-    except sqlite3.OperationalError as error:
-        if not _is_without_shared_memory(error, folder / FILE_NAME):
-            raise
-        connection.execute(f"DETACH {name}")
-        connection.execute("ATTACH ? AS " + name, (f"{uri}?immutable=1",))
+        return _open_to_write(path)
 
 
 def begin_writing(connection: sqlite3.Connection, path: Path) -> None:
@@ -138,13 +124,12 @@ def _create(folder: Path, path: Path) -> None:
     new.unlink(missing_ok=True)
     open_new(new).close()  # SQLite would follow a link, and takes an empty file for a new database
     try:
-        connection = sqlite3.connect(new, isolation_level=None)
-        connection.execute("BEGIN IMMEDIATE")
-        _migrate(connection)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute("COMMIT")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.close()
+        with closing(sqlite3.connect(new, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            _migrate(connection)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute("COMMIT")
+            connection.execute("PRAGMA journal_mode = WAL")
         with suppress(FileExistsError):  # another process made it in the meantime, which is as good
             os.link(new, path)
     finally:
@@ -167,33 +152,6 @@ def _check_file(path: Path) -> None:
     # the last pages may be in the WAL file only
     if size < pages * page_size and not (wal.exists() and wal.stat().st_size):
         raise DamagedArchive(path, f"it is cut: {size} bytes of {pages * page_size}")
-
-
-def _connect_to_read(path: Path) -> sqlite3.Connection:
-    uri = path.absolute().as_uri()
-    try:
-        return _open_uri(f"{uri}?mode=ro")
-    except sqlite3.OperationalError as error:
-        if not _is_without_shared_memory(error, path):
-            raise
-        return _open_uri(f"{uri}?immutable=1")
-
-
-def _is_without_shared_memory(error: sqlite3.OperationalError, path: Path) -> bool:
-    """Whether a read-only disk has no place for the shared memory of a WAL: then nobody can write there either."""
-    wal = path.with_name(path.name + "-wal")
-    return error.sqlite_errorcode & PRIMARY_CODE == sqlite3.SQLITE_CANTOPEN and not wal.exists()
-
-
-def _open_uri(uri: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
-    try:
-        limit_trust(connection)
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # connecting alone opens nothing
-    except BaseException:
-        connection.close()
-        raise
-    return connection
 
 
 def _check_content(connection: sqlite3.Connection, path: Path, *, writing: bool) -> None:
@@ -219,14 +177,9 @@ def _check_version(connection: sqlite3.Connection, path: Path) -> int:
     return schema
 
 
-def _connect_to_write(path: Path) -> sqlite3.Connection:
-    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
-        raise ArchiveNotWritable(path, "permission denied")
-    # as a URI, so that another archive can be attached for reading only
-    uri = f"{path.absolute().as_uri()}?mode=rw"
-    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+def _open_to_write(path: Path) -> sqlite3.Connection:
+    connection = connect_to_write(path)
     try:
-        limit_trust(connection)
         connection.execute("PRAGMA foreign_keys = ON")
         # what a run reports as stored is on the disk; commits in groups keep that cheap
         connection.execute("PRAGMA synchronous = FULL")
