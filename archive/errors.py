@@ -66,7 +66,7 @@ class ArchiveNotWritable(ArchiveError):
 
 
 class UnfinishedArchive(ArchiveError):
-    """Raised by `Archive.open` with `read_only` if a part of the content is only in `news.db-wal`, which cannot be read."""
+    """Raised by `Archive.open` with `read_only` if `news.db-wal` has content that cannot be read there."""
 
     exit_code = ExitCode.ARCHIVE_UNUSABLE
 

@@ -1,4 +1,4 @@
-"""Text from outside on its way to people: one line, and nothing in it that a terminal would obey."""
+"""Text from outside on its way to people: nothing in it that a terminal or a spreadsheet would obey."""
 
 import unicodedata
 
@@ -7,6 +7,14 @@ _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 overrides), lone surrogates, line and paragraph separators."""
 _JOINERS = frozenset("\u200c\u200d")
 """Format characters that belong to the spelling of Khmer and to pictographs."""
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+"""With one of them at its beginning, a spreadsheet runs a cell as a formula."""
+
+
+def harmless(cell: str) -> str:
+    """Return the text of a cell with an apostrophe before it if a spreadsheet would run it."""
+    return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell
 
 
 def visible(text: str) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from archive.cli.command import Command, archive_option, open_to_read
+from archive.cli.terminal import say
 
 DEFAULT_PORT = 8001
 """Datasette's own."""
@@ -20,16 +21,31 @@ DEFAULT_PORT = 8001
     show_default=True,
     help="Port to listen on.",
 )
+@click.option(
+    "--allow-host",
+    "hosts",
+    metavar="NAME",
+    multiple=True,
+    help="Also answer requests for this host name; give it again for more.",
+)
 @click.option("--open", "browse", is_flag=True, help="Open it in the browser.")
 @archive_option
-def serve(host: str, port: int, *, browse: bool, folder: Path) -> None:
+def serve(host: str, port: int, *, hosts: tuple[str, ...], browse: bool, folder: Path) -> None:
     """Browse and query the archive in Datasette.
 
     \b
     baotinh serve --open
     """
+    from archive.publish.guard import is_loopback
     from archive.publish.server import serve
 
     with open_to_read(folder):
         pass  # a missing or damaged archive is an error before Datasette starts
-    serve(folder, host=host, port=port, browse=browse)
+    if not is_loopback(host):
+        say(
+            f"Whoever reaches {host}:{port} can read and copy the whole archive without a password: all texts and "
+            "tables, but no withheld article. They can also run any query, each for a second at most.",
+            colour="yellow",
+            aside=True,
+        )
+    serve(folder, host=host, port=port, browse=browse, hosts=hosts)

@@ -10,8 +10,9 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from archive.safe_text import harmless
+
 BYTE_ORDER_MARK = "\ufeff"
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 COLUMNS = (
     "uid",
@@ -56,7 +57,7 @@ def write(records: Iterable[dict[str, Any]], *, raw: bool) -> Iterator[bytes]:
     yield ("" if raw else BYTE_ORDER_MARK).encode() + _row(COLUMNS)
     for record in records:
         cells = [_cell(column, record[column]) for column in COLUMNS]
-        yield _row(cells if raw else [_harmless(cell) for cell in cells])
+        yield _row(cells if raw else [harmless(cell) for cell in cells])
 
 
 def _cell(column: str, value: Any) -> str:
@@ -67,10 +68,6 @@ def _cell(column: str, value: Any) -> str:
     if isinstance(value, (list, dict)):
         return json.dumps(value, ensure_ascii=False) if value else ""
     return str(value)
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell
 
 
 def _row(cells: Iterable[str]) -> bytes:

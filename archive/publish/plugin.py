@@ -7,9 +7,30 @@ from datasette import hookimpl
 
 from archive.errors import BadQuery
 from archive.places import Era, find_provinces
+from archive.publish.hooks import (
+    asgi_wrapper,
+    filters_from_request,
+    get_metadata,
+    prepare_jinja2_environment,
+    register_facet_classes,
+    register_routes,
+    startup,
+)
 from archive.reading.search import exact_expression, match_expression
 from archive.schema.opening import APPLICATION_ID
 from archive.schema.trust import check_pages
+
+__all__ = (
+    "asgi_wrapper",
+    "filters_from_request",
+    "get_metadata",
+    "prepare_connection",
+    "prepare_jinja2_environment",
+    "register_facet_classes",
+    "register_routes",
+    "startup",
+)
+"""The hooks: Datasette looks for them in this module."""
 
 NOTHING = '""'
 """An FTS5 phrase that matches no text."""
@@ -19,11 +40,13 @@ NOTHING = '""'
 def prepare_connection(conn: sqlite3.Connection) -> None:
     """Add our SQL functions, and replace `escape_fts` by ours; only for databases that are archives.
 
-    trusted_schema stays on: with it off, SQLite 3.40 refuses the JSON functions of our own view articles_full.
-    `serve` checks the schema before, and no function that is there writes or reads anything beside the file.
+    trusted_schema is on: with it off, SQLite 3.40 refuses JSON functions in the views of users, and in our
+    view doubtful_articles. `serve` checks the schema before, and no function that is there writes or reads anything
+    beside the file.
     """
     if conn.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
         check_pages(conn)
+        conn.execute("PRAGMA trusted_schema = ON")
         conn.create_function("escape_fts", 1, lambda typed: match_expression(typed or "") or NOTHING)
         conn.create_function("exact_fts", 1, lambda typed: exact_expression(typed or "") or NOTHING)
         conn.create_function("province_ids", 2, province_ids)

@@ -2,6 +2,7 @@
 
 import json
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,30 +11,24 @@ from datasette.plugins import pm
 
 from archive.errors import AddressTaken
 from archive.publish import plugin
-from archive.publish.metadata import SETTINGS, metadata
+from archive.publish.hooks import NAME
 from archive.schema.opening import FILE_NAME
 
 
-def serve(folder: Path, *, host: str, port: int, browse: bool) -> None:
-    """Serve the archive in `folder` until interrupted. Raises AddressTaken if another program listens there."""
+def serve(folder: Path, *, host: str, port: int, browse: bool, hosts: Sequence[str]) -> None:
+    """Serve the archive in `folder` until interrupted, for requests to these `hosts` and to addresses in numbers.
+
+    Raises AddressTaken if another program listens there.
+    """
     _check_free(host, port)
     if not pm.is_registered(plugin):  # an installed baotinh has registered it by its entry point
         pm.register(plugin)
     with TemporaryDirectory(prefix="baotinh-") as temporary:
         file = Path(temporary) / "metadata.json"
-        file.write_text(json.dumps(metadata(), ensure_ascii=False), encoding="utf-8")
-        arguments = [
-            "serve",
-            str(folder / FILE_NAME),
-            "--metadata",
-            str(file),
-            "--host",
-            host,
-            "--port",
-            str(port),
-        ]
-        for name, value in SETTINGS.items():
-            arguments += ["--setting", name, value]
+        file.write_text(json.dumps({"plugins": {NAME: {"hosts": list(hosts)}}}), encoding="utf-8")
+        # absolute: a folder may be called "-dash"
+        arguments = ["serve", str((folder / FILE_NAME).absolute()), "--metadata", str(file)]
+        arguments += ["--host", host, "--port", str(port)]
         datasette.main([*arguments, *(["--open"] if browse else [])], standalone_mode=False)
 
 

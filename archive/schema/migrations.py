@@ -89,3 +89,9 @@ def ledger_and_checks(db: Database) -> None:
 def rereadings_and_imports(db: Database) -> None:
     """Know which rules read a raw page again, and the file that a capture was imported from."""
     run_step(db.conn, 12)
+
+
+@migrations()
+def browsing(db: Database) -> None:
+    """Page through articles by their date, and count and page articles_full, at a million rows."""
+    run_step(db.conn, 13)

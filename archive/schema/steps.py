@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from archive.schema.tables import FULL_TEXT, TABLES
 from archive.schema.views import (
+    BROWSE_VIEWS,
     COUNTS_VIEWS,
     DOUBTS_VIEWS,
     FIRST_VIEWS,
@@ -269,6 +270,12 @@ ALTER TABLE captures ADD COLUMN reread_of INTEGER REFERENCES captures(id);
 ALTER TABLE captures ADD COLUMN imported_from TEXT;
 """
 
+BROWSE = """
+-- the newest first, page after page, without sorting
+DROP INDEX articles_published_at;
+CREATE INDEX articles_published_at ON articles(published_at DESC, id);
+"""
+
 STEPS = (
     (TABLES, FULL_TEXT, FIRST_VIEWS),
     (PLACES, PLACES_VIEWS),
@@ -282,6 +289,7 @@ STEPS = (
     (HANDS, HANDS_VIEWS),
     (PROOF,),
     (REREADINGS,),
+    (BROWSE, BROWSE_VIEWS),
 )
 """The texts of each migration, in the order of `migrations.py`."""
 

@@ -14,7 +14,7 @@ from hashlib import sha256
 
 from archive.schema.steps import names_made, run_step
 
-AS_MADE = "af5a7cc8f823940baba71087e01c87f56fe35e01fe2528a920901cc1a9b9440f"
+AS_MADE = "38d4a47fa5138af53b9eed18056b72e4b2742fd35b5397cc215d843f8a442c1b"
 """Digest of a schema that the migrations of today made. A file with it needs no closer look, which takes 1 ms in place
 of 15. With a wrong digest here nothing fails but that; tests/archive/test_foreign.py has the right one."""
 

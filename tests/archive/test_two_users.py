@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -30,11 +31,11 @@ def folder(request: pytest.FixtureRequest) -> Iterator[Path]:
     if os.geteuid() != 0:
         pytest.skip("two users (root can be both)")
     with TemporaryDirectory() as place:
-        os.chmod(place, 0o755)
+        Path(place).chmod(0o755)
         news = Path(place, "news")
         news.mkdir()
         os.chown(news, OWNER, OWNER)
-        os.chmod(news, request.param)
+        news.chmod(request.param)
         assert act(OWNER, store, news, 1).returncode == 0
         yield news
 
@@ -61,17 +62,17 @@ def store(folder: Path, number: int) -> None:
 
 def read(folder: Path) -> None:
     with Archive.open(folder, read_only=True) as archive:
-        print(sorted(hit.title for hit in archive.search("tin")))
+        sys.stdout.write(f"{sorted(hit.title for hit in archive.search('tin'))}\n")
 
 
 def read_twice(folder: Path) -> None:
     """Read, let the owner store an article, and read again with the same archive."""
     with Archive.open(folder, read_only=True) as archive:
-        print(len(list(archive.articles())), flush=True)
+        sys.stdout.write(f"{len(list(archive.articles()))}\n")
         (folder.parent / "go").touch()
         while not (folder.parent / "gone").exists():
             time.sleep(PAUSE)
-        print(len(list(archive.articles())))
+        sys.stdout.write(f"{len(list(archive.articles()))}\n")
 
 
 def read_without_us(folder: Path) -> None:
@@ -94,7 +95,7 @@ def test_a_reader_reads_and_leaves_nothing_that_stops_the_writer(folder: Path, h
     if not has_files:
         forget_files(folder)
     assert act(COLLEAGUE, read, folder).stdout == "['Tin số 1']\n"
-    assert [name for name in os.listdir(folder) if (folder / name).stat().st_uid != OWNER] == []
+    assert [file.name for file in folder.iterdir() if file.stat().st_uid != OWNER] == []
     assert act(OWNER, store, folder, 2).returncode == 0
     assert act(COLLEAGUE, read, folder).stdout == "['Tin số 1', 'Tin số 2']\n"
 
@@ -131,7 +132,7 @@ def test_files_that_another_program_left_are_removed_and_those_in_use_are_not(fo
 
 @pytest.mark.parametrize("folder", [0o755], indirect=True)
 def test_content_that_cannot_be_read_is_named(folder: Path) -> None:
-    os.remove(folder / "news.db-shm")
+    (folder / "news.db-shm").unlink()
     (folder / "news.db-wal").write_bytes(b"frames of a crash")
     refused = act(COLLEAGUE, read, folder)
     assert UnfinishedArchive.__name__ in refused.stderr
@@ -140,7 +141,7 @@ def test_content_that_cannot_be_read_is_named(folder: Path) -> None:
 
 def _started(user: int, function: Callable[..., object], folder: Path) -> Program:
     program = Program(_as_user, user, function, folder, folder=Path("/"))
-    os.chmod(folder.parent, 0o777)
+    folder.parent.chmod(0o777)
     program.wait_until((folder.parent / "go").exists)
     return program
 

@@ -1,0 +1,72 @@
+"""An archive as a database of Datasette: opened as `archive` opens it, whatever its folder is called or allows."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from datasette.app import Datasette
+from datasette.database import Database, connections
+
+from archive.schema.connections import FrozenConnection, connect_to_read
+from archive.schema.opening import APPLICATION_ID
+
+_Found = TypeVar("_Found")
+
+
+class ArchiveDatabase(Database):  # type: ignore[misc]
+    """Reads `news.db` beside its writer and other users; Datasette itself cannot open "a#b/news.db"."""
+
+    def connect(self, write: bool = False) -> sqlite3.Connection:  # noqa: ARG002  (Datasette gives it)
+        """Return a new connection, always for reading."""
+        connection = connect_to_read(Path(self.path), in_any_thread=True)
+        self._all_file_connections.append(connection)
+        return connection
+
+    async def execute_fn(self, fn: Callable[[sqlite3.Connection], _Found]) -> _Found:
+        """Return what `fn` returns for a connection of this thread: a new one once the archive was written."""
+
+        def current(connection: sqlite3.Connection) -> _Found:
+            if not _is_outdated(connection):
+                found = fn(connection)
+                if not _is_outdated(connection):
+                    return found
+            connection = self.prepared()
+            setattr(connections, self.name, connection)
+            return fn(connection)
+
+        return await super().execute_fn(current)  # type: ignore[no-any-return]
+
+    def prepared(self) -> sqlite3.Connection:
+        """Return a new connection with the SQL functions of all plugins."""
+        connection = self.connect()
+        self.ds._prepare_connection(connection, self.name)
+        return connection
+
+
+def archives_of(datasette: Datasette) -> dict[str, Any]:
+    """Return the databases that are archives, by name."""
+    return {name: database for name, database in datasette.databases.items() if is_archive(database)}
+
+
+def is_archive(database: Any) -> bool:
+    """Return whether a database of Datasette is the file of an archive."""
+    return isinstance(database, ArchiveDatabase) or bool(database.path and _is_ours(Path(database.path)))
+
+
+def take_over(datasette: Datasette) -> None:
+    """Open the archives of Datasette as `archive` does."""
+    for name, database in archives_of(datasette).items():
+        ours = ArchiveDatabase(datasette, path=database.path, is_mutable=True)
+        datasette.remove_database(name)
+        datasette.add_database(ours, name=name, route=database.route)
+
+
+def _is_ours(path: Path) -> bool:
+    """Read the header of the file: a connection would make files beside it."""
+    with path.open("rb") as file:
+        return file.read(72)[68:] == APPLICATION_ID.to_bytes(4)
+
+
+def _is_outdated(connection: sqlite3.Connection) -> bool:
+    return isinstance(connection, FrozenConnection) and connection.is_outdated
