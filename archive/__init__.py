@@ -45,6 +45,7 @@ from archive.errors import (
     NotMergeable,
     NotWithheld,
     OlderArchive,
+    UnfinishedArchive,
 )
 from archive.evidence import as_line, from_line
 from archive.exchange import Exchange
@@ -88,6 +89,7 @@ from archive.record import (
 )
 from archive.safe_text import visible
 from archive.sameness import Text, is_same_text
+from archive.spelling import WEB_PORTS, canonical, clean_query
 from archive.store import Archive
 from archive.writing.agenda import Agenda
 from archive.writing.corrections import Field
@@ -104,6 +106,7 @@ __all__ = [
     "NO_LINKS",
     "SHARES",
     "VIETNAM",
+    "WEB_PORTS",
     "AddressTaken",
     "Agenda",
     "Alias",
@@ -192,12 +195,15 @@ __all__ = [
     "Story",
     "Text",
     "TextCause",
+    "UnfinishedArchive",
     "Validators",
     "WaitingReading",
     "Withholding",
     "as_line",
     "as_record",
     "back_up",
+    "canonical",
+    "clean_query",
     "decode_body",
     "find_provinces",
     "fold",

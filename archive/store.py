@@ -306,7 +306,7 @@ class Archive:
             return disk_space(self._connection, self.folder, at=at)
 
     def story(self, url: str, *, at: datetime | None = None) -> Story | None:
-        """Return what is known of an address, given in its canonical spelling; None if nothing.
+        """Return what is known of an address, as it is stored or as people paste it; None if nothing.
 
         With `at`, also the rest that its host is in at that moment.
         """
@@ -330,7 +330,10 @@ class Archive:
             return [] if site_id is None else due_urls(self._connection, site_id, at=at, limit=limit)
 
     def get(self, key: str | int) -> StoredArticle:
-        """Return one article by id, uid, its first 6 digits or more, or any address; NoSuchArticle if none has it."""
+        """Return one article by id, uid, its first 6 digits or more, or any address, as people paste it too.
+
+        NoSuchArticle if none has it.
+        """
         with self._session.guard():
             return get_article(self._connection, clean(key))
 

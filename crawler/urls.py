@@ -1,42 +1,16 @@
-"""Addresses: one spelling for each, its kind on a site, and the address under which an article is stored."""
+"""Addresses: the kind of each on a site, and the address under which an article is stored."""
 
 import re
 from collections.abc import Collection
-from functools import lru_cache
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from archive import Kind
+from archive import WEB_PORTS, Kind, clean_query
+from archive import canonical as canonical  # noqa: PLC0414  (all of the crawler imports it from here)
 from crawler.site import Site
 from crawler.templates import fill
 
 LONGEST_ADDRESS = 2_048
 """Characters; what the sitemap protocol allows. The longest address of an article that was seen has 310."""
-
-_OWN_PORT = {"http": 80, "https": 443}
-
-_TRACKING = re.compile(
-    r"utm_\w+|fb_\w+|mc_[ce]id|(?:fb|g|d|ms|y|tt)clid|[gw]braid|gidzl|zarsrc|igshid|_g[al]",
-    re.IGNORECASE,
-)
-"""Added by Facebook, Google, Zalo (gidzl, zarsrc) and mailers to links that readers share."""
-
-_SESSION = re.compile(r"phpsessid|jsessionid|aspsessionid\w*|asp\.net_sessionid|session_?id|sid", re.IGNORECASE)
-_SESSION_IN_PATH = re.compile(r";jsessionid=[^/?]*|/\([SF]\([^)/]+\)\)", re.IGNORECASE)
-"""Java and ASP.NET write the session into the path: "/a;jsessionid=1F", "/(S(x1y2))/a.aspx"."""
-
-_VARIANT = re.compile(r"(?:amp|print)=(?:1|true|amp|print)?", re.IGNORECASE)
-_AMP_PATH = re.compile(r"^/amp(?=/.)|(?<=[^/])/amp(?=/?$)", re.IGNORECASE)
-"""The AMP copy of a page has the path "/amp/slug.html" or "slug.html/amp"."""
-
-_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_PATH_SAFE = "/%:@!$&'()*+,;=~"
-_QUERY_SAFE = _PATH_SAFE + "?"
-
-_PLAIN = re.compile(
-    r"https?://[a-z0-9-]++(?:\.[a-z0-9-]++)++(?::(?!80/|443/)(?:[1-5]\d{4}|[1-9]\d{1,3}))?+(?=/(?!/))(?!.*/\.)(?!.*/[aA][mM][pP](?:/|$))[/A-Za-z0-9._~-]++"
-)
-"""An address of which every part is canonical, as nearly all are: without query and percent codes, and without what is
-dropped or resolved. A sitemap may have 50,000."""
 
 _NOT_A_PAGE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|css|js|json|xml|rss|txt|pdf|docx?|xlsx?|pptx?|zip|rar|7z|gz|"
@@ -46,33 +20,6 @@ _NOT_A_PAGE = re.compile(
 _IDS_FROM_END = re.compile(r"(?:[a-z]+\.)?((?:\d{4,}[a-z]*|[0-9a-f]{7})(?:-\d+)*)(?:$|[-.])")
 """The ids that end a path, all of "tin-219986-46225.html": the second one is the id of a section. It is matched with
 the path from its end: the time of a search from the front grows with the cube of its length."""
-
-
-@lru_cache(maxsize=4096)  # called a dozen times per page, and once per list that has the link
-def canonical(url: str) -> str:
-    """Return the one spelling of a web address under which it is fetched and stored.
-
-    Scheme and host are in lower case; the scheme's own port, user names, fragments, tracking parameters,
-    session ids and switches to AMP or print are dropped; dot segments are resolved; percent codes are spelled
-    as in RFC 3986 section 6.2.2. Kept are the case of the path (ids of baosonla are case-sensitive), a slash
-    at its end, "http" or "https", and the order of the query: the query can be the key of an article
-    (viewer.aspx?macm=39&mabb=222823), and the newspaper never printed it in another order.
-
-    Raises ValueError for what is not an absolute http(s) address.
-    """
-    if _PLAIN.fullmatch(url):
-        return url
-    parts = urlsplit(url.strip())
-    if parts.scheme not in _OWN_PORT or not parts.hostname:
-        raise ValueError(f"not a web address: {url}")
-    host = parts.hostname.rstrip(".")
-    if ":" in host:
-        host = f"[{host}]"
-    if parts.port not in (None, _OWN_PORT[parts.scheme]):
-        host = f"{host}:{parts.port}"
-    path = _resolve_dots(_SESSION_IN_PATH.sub("", parts.path))
-    path = _AMP_PATH.sub("", _encode(path, _PATH_SAFE)) or "/"
-    return urlunsplit((parts.scheme, host, path, _clean_query(parts.query), ""))
 
 
 def in_scope(url: str, site: Site) -> bool:
@@ -160,7 +107,7 @@ def resolve(base: str, address: str) -> str | None:
         absolute = urljoin(base, address.strip())
         parts = urlsplit(absolute)
         is_sound = parts.port is None or parts.port > 0  # asking for it raises too
-        return absolute if is_sound and parts.scheme in _OWN_PORT and parts.hostname else None
+        return absolute if is_sound and parts.scheme in WEB_PORTS and parts.hostname else None
     except ValueError:
         return None
 
@@ -212,50 +159,9 @@ def _article_key(url: str) -> tuple[str, str]:
     parts = urlsplit(url)
     segment = parts.path.rstrip("/").rpartition("/")[2]
     found = _IDS_FROM_END.match(segment[::-1])
-    return (found[1][::-1] if found else segment), _clean_query(parts.query)
+    return (found[1][::-1] if found else segment), clean_query(parts.query)
 
 
 def host_of(url: str) -> str:
     """Return host and port of an address as `domains` writes them."""
     return urlsplit(url).netloc.lower()
-
-
-def _clean_query(query: str) -> str:
-    if not query:
-        return ""
-    kept = [pair for pair in query.split("&") if pair and not _is_noise(pair)]
-    return _encode("&".join(kept), _QUERY_SAFE)
-
-
-def _is_noise(pair: str) -> bool:
-    name, _, value = pair.partition("=")
-    if _SESSION.fullmatch(name):
-        # a short number is the id of a section, not of a session
-        return not re.fullmatch(r"\d{1,8}", value)
-    return bool(_TRACKING.fullmatch(name) or _VARIANT.fullmatch(f"{name}={value}"))
-
-
-def _resolve_dots(path: str) -> str:
-    """Return the path without "." and ".." segments, as browsers resolve them."""
-    first, *segments = path.split("/")
-    kept: list[str] = []
-    for segment in segments:
-        if segment == "..":
-            del kept[-1:]
-        elif segment != ".":
-            kept.append(segment)
-    if segments and segments[-1] in (".", ".."):
-        kept.append("")
-    return "/".join((first, *kept))
-
-
-def _encode(text: str, safe: str) -> str:
-    """Return the text with upper-case percent codes, only where they are needed."""
-
-    def respell(found: re.Match[str]) -> str:
-        character = chr(int(found[1], 16))
-        return character if character in _UNRESERVED else found[0].upper()
-
-    # a "%" that does not begin a code is an ordinary character
-    text = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
-    return quote(re.sub(r"%([0-9A-Fa-f]{2})", respell, text), safe=safe)

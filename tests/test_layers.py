@@ -17,8 +17,20 @@ import archive
 ROOT = Path(__file__).parents[1]
 ORDER = {
     "archive": (
-        *("errors", "outcomes", "files", "disk", "fold", "places", "safe_text", "exchange", "record", "compressed"),
-        *("sameness", "times", "plain", "rows", "clean", "evidence", "warc", "writing", "reading", "schema"),
+        *("errors", "outcomes", "files", "disk", "fold", "places", "safe_text", "spelling", "exchange", "record"),
+        *(
+            "compressed",
+            "sameness",
+            "times",
+            "plain",
+            "rows",
+            "clean",
+            "evidence",
+            "warc",
+            "writing",
+            "reading",
+            "schema",
+        ),
         *("session", "decisions", "store", "care", "__init__", "export", "publish", "cli", "__main__"),
     ),
     "crawler": (

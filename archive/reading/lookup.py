@@ -10,6 +10,7 @@ from typing import Any
 
 from archive.errors import NoSuchArticle
 from archive.plain import as_record
+from archive.reading.addresses import known_address
 from archive.reading.damage import Rest, Skipped, each_record, mapping_in, named_damage, places, texts_in
 from archive.reading.filters import Filters, conditions
 from archive.reading.joins import NAMES
@@ -285,6 +286,7 @@ def find_article(connection: sqlite3.Connection, key: str | int) -> int:
         if not _has_id(connection, key):
             raise NoSuchArticle(str(key))
         return key
+    key = known_address(connection, key)
     by_url = find_by_url(connection, key)
     if by_url is not None:
         return by_url

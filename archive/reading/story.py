@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from archive.outcomes import Outcome, Reason
+from archive.reading.addresses import known_address
 from archive.reading.damage import named_damage
 from archive.reading.lookup import get_article, revisions
 from archive.reading.withholdings import Withholding, find_withholding
@@ -109,12 +110,14 @@ class Story:
 
 
 def tell_story(connection: sqlite3.Connection, url: str, *, at: datetime | None) -> Story | None:
-    """Return what is known of `url`, spelled exactly so; None if nothing. `at` is the time for the rest of its host.
+    """Return what is known of an address, as it is stored or as people paste it; None if nothing.
+
+    `at` is the time for the rest of its host.
 
     Raises DamagedRecord.
     """
     with named_damage(url):
-        return _story(connection, url, at=at)
+        return _story(connection, known_address(connection, url), at=at)
 
 
 def _story(connection: sqlite3.Connection, url: str, *, at: datetime | None) -> Story | None:

@@ -19,7 +19,7 @@ class Explanation:
     """All that is known of an address without asking its host."""
 
     url: str
-    """Its canonical spelling."""
+    """The spelling under which the archive knows it, else the canonical one."""
     asked: str
     """The address as it was given."""
     verdict: str
@@ -54,9 +54,10 @@ def explain(url: str, sites: Mapping[str, Site], folder: Path, *, at: datetime) 
         raise BadArgument("url", url, wanted="a web address") from None
     try:
         with Archive.open(folder, read_only=True) as archive:
-            story = archive.story(own, at=at) or archive.story(url, at=at)
+            story = archive.story(own, at=at)
     except ArchiveNotFound:
         story = None
+    own = story.url if story else own
     site = sites.get(urlsplit(own).netloc)
     kind = classify(own, site) if site else None
     verdict = _fate(story) if story else _prospect(own, site, kind)

@@ -10,9 +10,8 @@ import pytest
 from datasette.app import Datasette
 from datasette.plugins import pm
 
-from archive import Archive
+from archive import Archive, Outlet
 from archive.publish import plugin
-from archive.publish.metadata import SETTINGS, metadata
 from tests.archive.build import after, article, capture
 
 
@@ -31,7 +30,7 @@ def serving(archive: Archive) -> Iterator[Datasette]:
     registered = pm.is_registered(plugin)
     if not registered:
         pm.register(plugin)
-    served = Datasette([str(archive.path)], metadata=metadata(), settings={"suggest_facets": False})
+    served = Datasette([str(archive.path)])
     yield served
     for database in served.databases.values():
         for connection in database._all_file_connections:
@@ -122,13 +121,33 @@ def test_the_province_query_says_why_it_is_empty(datasette: Datasette, query: di
     assert (problem in row["title"], row["id"]) == (True, None)
 
 
-def test_facets_are_those_of_the_metadata(datasette: Datasette) -> None:
+def test_facets_count_by_name(datasette: Datasette) -> None:
     answer = get(datasette, "/news/articles.json").json()
-    assert set(answer["facet_results"]) == {
-        *("site_id", "section_id", "year", "province_then_id", "province_now_id"),
-    }
+    facets = {name: facet["results"] for name, facet in answer["facet_results"].items()}
+    assert set(facets) == {"outlet_id", "year", "province_then_id"}
+    assert [(each["label"], each["count"]) for each in facets["outlet_id"]] == [("Báo Hà Giang", 2)]
     assert answer["suggested_facets"] == []
-    assert SETTINGS["suggest_facets"] == "off"
+
+
+def test_keys_of_one_name_count_together_and_filter_together(archive: Archive) -> None:
+    """The land of Tuyên Quang has one row before the merger and one after; each newspaper has its own sections."""
+    archive.register(Outlet(site="other", name="Báo Tuyên Quang", home="https://b.example/", province="Tuyên Quang"))
+    section = ("Thời sự",)
+    archive.store(capture(article(1, section=section)))
+    for number, published in ((2, after(days=-30)), (3, after(days=30))):
+        far = article(number, url=f"https://b.example/{number}", section=section, published_at=published)
+        archive.store(capture(far, site="other"))
+    archive.close()
+    with serving(archive) as served:
+        facets = get(served, "/news/articles.json", _facet_name="section_id").json()["facet_results"]
+        (chosen,) = facets["section_id"]["results"]
+        assert (chosen["label"], chosen["count"]) == ("Thời sự", 3)
+        assert ("Tuyên Quang", 3) in [(each["label"], each["count"]) for each in facets["province_then_id"]["results"]]
+        path = chosen["toggle_url"].removeprefix("http://localhost")
+        answer = get(served, path).json()
+        assert answer["filtered_table_rows_count"] == 3
+        assert answer["human_description_en"].startswith('where section is "Thời sự"')
+        assert answer["facet_results"]["section_id"]["results"][0]["selected"]
 
 
 def test_every_table_and_view_opens(datasette: Datasette, archive: Archive) -> None:
