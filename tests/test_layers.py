@@ -18,20 +18,8 @@ ROOT = Path(__file__).parents[1]
 ORDER = {
     "archive": (
         *("errors", "outcomes", "files", "disk", "fold", "places", "safe_text", "spelling", "exchange", "record"),
-        *(
-            "compressed",
-            "sameness",
-            "times",
-            "plain",
-            "rows",
-            "clean",
-            "evidence",
-            "warc",
-            "writing",
-            "reading",
-            "schema",
-        ),
-        *("session", "decisions", "store", "care", "__init__", "export", "publish", "cli", "__main__"),
+        *("compressed", "sameness", "times", "plain", "rows", "clean", "evidence", "warc", "writing", "reading"),
+        *("schema", "session", "decisions", "store", "care", "__init__", "export", "publish", "cli", "__main__"),
     ),
     "crawler": (
         *("__init__", "errors", "contact", "user_folders", "page", "site", "templates", "urls", "json_answers"),
