@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from bench import crawl, extraction, kills, ratchet
+from bench import crawl, datasette, extraction, kills, ratchet
 from bench.extraction import main
 from bench.pages import ROOT, Truth, own_pages, saved_pages
 from bench.peers import OURS, PEERS
@@ -205,3 +205,11 @@ def test_what_kills_took_is_told() -> None:
         "crawl: 3 kills: 5 lost, 2 doubled, 3 partial, 1 corrupt; "
         "pages fetched twice per kill: 5.0 on average, 11 at most"
     )
+
+
+def test_pages_of_datasette_are_measured() -> None:
+    result = CliRunner().invoke(datasette.main, ["--articles", "300", "--rounds", "1"])
+    assert result.exit_code == 0, result.output
+    names = [line.split(" | ")[0].strip("| ") for line in result.output.splitlines()[2:]]
+    assert names[:3] == ["table with three facets", "table with search", "page 5"]
+    assert names[-1] == "stream of all rows"

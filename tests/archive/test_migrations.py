@@ -1,10 +1,12 @@
 """An archive of an older version is upgraded, and loses nothing."""
 
 import itertools
+import json
 import logging
 import os
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlite_utils import Database
@@ -16,6 +18,7 @@ from archive.schema import steps
 from archive.schema.migrations import migrations
 from archive.schema.opening import APPLICATION_ID, SCHEMA
 from archive.schema.trust import find_differences
+from archive.schema.views import HANDS_VIEWS
 from tests.archive.build import HOME, SITE, after, article, capture, feed, refused
 from tests.command import Program
 
@@ -259,3 +262,41 @@ def schema(folder: Path) -> tuple[int, list[tuple[str, str]], list[tuple[object,
     connection.close()
     assert version == SCHEMA
     return version, made, provinces
+
+
+def test_articles_full_shows_what_it_showed_before_it_joined_nothing(past: Path) -> None:
+    connection = sqlite3.connect(f"{(past / 'news.db').as_uri()}?mode=ro", uri=True)
+    (joined,) = (sql for sql in HANDS_VIEWS.split(";\n") if "VIEW articles_full" in sql)
+    connection.execute(joined.replace("VIEW articles_full", "TEMP VIEW joined"))
+    before, now = (_articles_of(connection, view) for view in ("joined", "articles_full"))
+    assert before == now
+    assert any(row["aliases"] for row in now)
+    assert any(row["doubts"] for row in now)
+    connection.execute("PRAGMA trusted_schema = OFF")
+    assert _articles_of(connection, "articles_full") == now
+    assert connection.execute("SELECT count(*), min(doubts) FROM article_versions").fetchone()[0] > len(now)
+    connection.close()
+
+
+def _articles_of(connection: sqlite3.Connection, view: str) -> list[dict[str, Any]]:
+    cursor = connection.execute(f"SELECT * FROM {view} ORDER BY id")
+    rows = [dict(zip((column[0] for column in cursor.description), row, strict=True)) for row in cursor]
+    for row in rows:
+        row["aliases"] = sorted(json.loads(row["aliases"]), key=lambda alias: str(alias["url"]))
+        row["doubts"] = sorted(json.loads(row["doubts"]))
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("sql", "plan"),
+    [
+        ("SELECT * FROM articles ORDER BY published_at DESC, id LIMIT 51", "USING INDEX articles_published_at"),
+        ("SELECT count(*) FROM articles_full", "USING COVERING INDEX articles_status"),
+        ("SELECT id, title FROM articles_full LIMIT 50 OFFSET 9000", "SCAN a"),
+    ],
+)
+def test_pages_neither_sort_nor_join(past: Path, sql: str, plan: str) -> None:
+    connection = sqlite3.connect(f"{(past / 'news.db').as_uri()}?mode=ro", uri=True)
+    (step,) = connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
+    assert plan in step[3]
+    connection.close()
