@@ -40,6 +40,11 @@ ORDER BY published_at DESC LIMIT {MOST_ROWS}
 """If no province matches, the second half returns the reason as a row: an empty table would look like an answer."""
 
 
+def _by_name(*columns: str) -> list[dict[str, str]]:
+    """Return facets as `name_facets.py` counts them."""
+    return [{"name": column} for column in columns]
+
+
 ARTICLE_ROWS = 50
 """Articles on a page: Datasette takes a millisecond to write a row of so many columns."""
 
@@ -49,7 +54,7 @@ _TABLES: dict[str, dict[str, Any]] = {
         "label_column": "title",
         "sort_desc": "published_at",
         "size": ARTICLE_ROWS,
-        "facets": [{"name": "outlet_id"}, "year", {"name": "province_then_id"}],
+        "facets": _by_name("outlet_id", "year", "province_then_id"),
         "description": "One row per article, the newest first; its text is in articles_full",
         "columns": {
             "site_id": "Newspaper whose site shows it",
@@ -69,9 +74,9 @@ _TABLES: dict[str, dict[str, Any]] = {
         "description": "Sections of newspapers; sections with one name belong to different newspapers",
     },
     "authors": {"label_column": "name", "description": "Names in bylines"},
-    "article_authors": {"facets": [{"name": "author_id"}], "description": "Who wrote which article"},
+    "article_authors": {"facets": _by_name("author_id"), "description": "Who wrote which article"},
     "tags": {"label_column": "name", "description": "Tags as the newspapers print them"},
-    "article_tags": {"facets": [{"name": "tag_id"}], "description": "Which article has which tag"},
+    "article_tags": {"facets": _by_name("tag_id"), "description": "Which article has which tag"},
     "provinces": {
         "label_column": "name",
         "facets": ["region"],
@@ -81,7 +86,7 @@ _TABLES: dict[str, dict[str, Any]] = {
     "tombstones": {"sort_desc": "id", "description": "Articles that their newspaper took away"},
     "images": {"label_column": "url", "description": "Addresses of pictures"},
     "article_urls": {
-        "facets": [{"name": "site_id"}, "cause"],
+        "facets": _by_name("site_id", "cause"),
         "description": "Other addresses that lead to an article",
     },
     "corrections": {
@@ -100,11 +105,14 @@ _TABLES: dict[str, dict[str, Any]] = {
     "runs": {"label_column": "started_at", "sort_desc": "id", "description": "Crawls, with their counts"},
     "captures": {
         "label_column": "url",
-        "facets": ["outcome", "reason"],
+        "facets": _by_name("outcome", "reason"),
         "sort_desc": "id",
         "description": "Every answer of a server, and every missing one",
     },
-    "urls": {"facets": ["outcome", "reason"], "description": "Every address that was ever seen, and what became of it"},
+    "urls": {
+        "facets": _by_name("outcome", "reason"),
+        "description": "Every address that was ever seen, and what became of it",
+    },
     "doubtful_readings": {
         "facets": ["reason", "taken_because"],
         "sort_desc": "id",

@@ -18,6 +18,10 @@ from datasette.utils.asgi import Request
 FILTER = "_name_"
 """Begins an argument that filters by the name behind a key."""
 
+_WITHOUT_FACETS = ("_next", "_search")
+"""Arguments of pages without the facets of the metadata. On later pages Datasette would count only the rows from there
+on; while searching, each facet would run the search once more."""
+
 
 class NameFacet(Facet):  # type: ignore[misc]
     """Counts rows by the name that a foreign key leads to."""
@@ -25,25 +29,27 @@ class NameFacet(Facet):  # type: ignore[misc]
     type = "name"
 
     async def facet_results(self) -> tuple[list[dict[str, Any]], list[str]]:
-        """Return the facets and the columns that took too long.
-
-        Later pages have none: Datasette would count only the rows from there on.
-        """
+        """Return the facets and the columns that took too long."""
         found: list[dict[str, Any]] = []
         too_long: list[str] = []
-        for config in self.get_configs() if not self.request.args.get("_next") else ():
+        is_bare = any(self.request.args.get(name) for name in _WITHOUT_FACETS)
+        for config in self.get_configs():
+            is_asked_for = config["source"] != "metadata"
+            if is_bare and not is_asked_for:
+                continue
             column = config["config"].get("column") or config["config"]["simple"]
+            named = await _table_behind(self.ds.databases[self.database], self.table, column)
             try:
-                counts = await self._counts(column)
+                counts = await self._counts(column, named)
             except QueryInterrupted:
                 too_long.append(column)
             else:
-                found.append(self._facet(column, counts, is_own=config["source"] != "metadata"))
+                argument = f"{FILTER}{column}" if named else column
+                found.append(self._facet(column, counts, argument=argument, is_hideable=is_asked_for))
         return found, too_long
 
-    async def _counts(self, column: str) -> Counter[str]:
-        """Return name → number of rows."""
-        named = await _table_behind(self.ds.databases[self.database], self.table, column)
+    async def _counts(self, column: str, named: str | None) -> Counter[str]:
+        """Return name → number of rows; for a column that leads to no names, value → number."""
         key = escape_sqlite(column)
         sql = f"select {key}, count(*) from ({self.sql}) where {key} is not null group by {key}"
         limit = self.ds.setting("facet_time_limit_ms")
@@ -54,15 +60,15 @@ class NameFacet(Facet):  # type: ignore[misc]
             counts[names.get(value, str(value))] += count
         return counts
 
-    def _facet(self, column: str, counts: Counter[str], *, is_own: bool) -> dict[str, Any]:
+    def _facet(self, column: str, counts: Counter[str], *, argument: str, is_hideable: bool) -> dict[str, Any]:
         size = self.get_facet_size()
         shown = sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:size]
         return {
             "name": column,
             "type": self.type,
-            "hideable": is_own,
+            "hideable": is_hideable,
             "toggle_url": self.ds.urls.path(path_with_removed_args(self.request, {"_facet_name": column})),
-            "results": [self._result(f"{FILTER}{column}", name, count) for name, count in shown],
+            "results": [self._result(argument, name, count) for name, count in shown],
             "truncated": len(counts) > size,
         }
 

@@ -127,6 +127,9 @@ def test_facets_count_by_name(datasette: Datasette) -> None:
     assert set(facets) == {"outlet_id", "year", "province_then_id"}
     assert [(each["label"], each["count"]) for each in facets["outlet_id"]] == [("Báo Hà Giang", 2)]
     assert answer["suggested_facets"] == []
+    assert [each["toggle_url"].partition("?")[2] for each in facets["year"]] == ["year=2025"]
+    for query in ({"_search": "hoa"}, {"_next": "2025-07-02T08~3A00~3A00~2B07~3A00,1"}):
+        assert get(datasette, "/news/articles.json", **query).json()["facet_results"] == {}
 
 
 def test_keys_of_one_name_count_together_and_filter_together(archive: Archive) -> None:
