@@ -57,7 +57,7 @@ def is_archive(database: Any) -> bool:
 def take_over(datasette: Datasette) -> None:
     """Open the archives of Datasette as `archive` does."""
     for name, database in archives_of(datasette).items():
-        ours = ArchiveDatabase(datasette, path=database.path, is_mutable=True)
+        ours = ArchiveDatabase(datasette, path=database.path, is_mutable=database.is_mutable)
         datasette.remove_database(name)
         datasette.add_database(ours, name=name, route=database.route)
 

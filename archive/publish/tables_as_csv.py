@@ -53,7 +53,17 @@ async def answer_csv(datasette: Datasette, request: Request, send: Send, receive
         rows = _all_rows(datasette, data, is_table=is_stream)
     else:
         rows = _each((data["rows"],))
-    sent = _Sent(send, asyncio.ensure_future(_left(receive)))
+    left = asyncio.ensure_future(_left(receive))
+    try:
+        await _send_rows(rows, data, options, sent=_Sent(send, left))
+    finally:
+        left.cancel()
+    return None
+
+
+async def _send_rows(
+    rows: AsyncGenerator[list[list[Any]]], data: dict[str, Any], options: dict[str, str], *, sent: "_Sent"
+) -> None:
     await sent.start(data.get("table") or data["database"], as_file="_dl" in options)
     expanded = frozenset(data.get("expanded_columns") or ())
     if options.get("_header") != "off":
@@ -62,10 +72,9 @@ async def answer_csv(datasette: Datasette, request: Request, send: Send, receive
     async with aclosing(rows):
         async for batch in rows:
             if sent.is_in_vain:
-                return None
+                return
             await sent.write(_lines(_cells(data["columns"], row, expanded, text=text) for row in batch))
     await sent.end()
-    return None
 
 
 async def _page(datasette: Datasette, request: Request, pairs: Sequence[tuple[str, str]]) -> Any:
@@ -183,5 +192,4 @@ class _Sent:
 
     async def end(self) -> None:
         """Say that all was sent."""
-        self._left.cancel()
         await self._send({"type": "http.response.body", "body": b""})

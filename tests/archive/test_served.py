@@ -3,6 +3,7 @@
 import csv
 import http.client
 import io
+import json
 import os
 import shutil
 import signal
@@ -145,8 +146,6 @@ def test_a_stream_that_fails_is_broken_off(many: Path, tmp_path: Path) -> None:
 def test_next_leads_to_every_article(port: int) -> None:
     seen: list[str] = []
     path = "/news/articles.json?_size=500&_shape=objects"
-    import json
-
     while path:
         answer = json.loads(get(port, path)[2])
         seen += [row["uid"] for row in answer["rows"]]
@@ -207,3 +206,20 @@ def test_another_host_says_what_it_exposes(many: Path) -> None:
         )
     assert "can read and copy the whole archive" in done.stderr
     assert done.returncode == 2
+
+
+def test_a_read_only_disk_is_served_and_what_is_stored_there_later_too(many: Path, disk: Path) -> None:
+    folder = shutil.copytree(many, disk / "news")
+    for name in ("news.db-shm", "news.db-wal"):
+        (folder / name).unlink()
+    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+    try:
+        with serving(sys.executable, "-m", "archive", "serve", f"--archive={folder}", "--port") as port:
+            assert len(rows_in(get(port, "/news/articles.csv", _stream="on")[2])) == ROWS + 1
+            subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+            with Archive.open(folder, keep_raw=False) as archive:
+                archive.store(capture(article(ROWS + 1)))
+            assert len(rows_in(get(port, "/news/articles.csv", _stream="on")[2])) == ROWS + 2
+            assert json.loads(get(port, "/news/articles.json", _size="0")[2])["filtered_table_rows_count"] == ROWS + 1
+    finally:
+        subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
