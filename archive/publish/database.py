@@ -11,6 +11,9 @@ from datasette.database import Database, connections
 from archive.schema.connections import FrozenConnection, connect_to_read
 from archive.schema.opening import APPLICATION_ID
 
+_SEARCH = " id in (select rowid from articles_fts"
+"""How Datasette filters by a search."""
+
 _Found = TypeVar("_Found")
 
 
@@ -22,6 +25,13 @@ class ArchiveDatabase(Database):  # type: ignore[misc]
         connection = connect_to_read(Path(self.path), in_any_thread=True)
         self._all_file_connections.append(connection)
         return connection
+
+    async def execute(self, sql: str, *arguments: Any, **options: Any) -> Any:
+        """Return the rows of a statement; a search goes through the articles in their order, and stops with the page.
+
+        SQLite would look up every hit and sort them all: three times the work for common words.
+        """
+        return await super().execute(sql.replace(_SEARCH, _SEARCH.replace("id", "+id", 1)), *arguments, **options)
 
     async def execute_fn(self, fn: Callable[[sqlite3.Connection], _Found]) -> _Found:
         """Return what `fn` returns for a connection of this thread: a new one once the archive was written."""
