@@ -11,6 +11,7 @@ from datasette.database import Database, connections
 from archive.schema.connections import FrozenConnection, connect_to_read
 from archive.schema.opening import APPLICATION_ID
 
+_ARTICLES = " from articles where "
 _SEARCH = " id in (select rowid from articles_fts"
 """How Datasette filters by a search."""
 
@@ -29,9 +30,12 @@ class ArchiveDatabase(Database):  # type: ignore[misc]
     async def execute(self, sql: str, *arguments: Any, **options: Any) -> Any:
         """Return the rows of a statement; a search goes through the articles in their order, and stops with the page.
 
-        SQLite would look up every hit and sort them all: three times the work for common words.
+        SQLite would look up every hit and sort them all: three times the work for common words. A "+" keeps it from
+        using the key.
         """
-        return await super().execute(sql.replace(_SEARCH, _SEARCH.replace("id", "+id", 1)), *arguments, **options)
+        if _ARTICLES in sql:
+            sql = sql.replace(_SEARCH, _SEARCH.replace("id", "+id", 1))
+        return await super().execute(sql, *arguments, **options)
 
     async def execute_fn(self, fn: Callable[[sqlite3.Connection], _Found]) -> _Found:
         """Return what `fn` returns for a connection of this thread: a new one once the archive was written."""

@@ -3,6 +3,7 @@
 Datasette loads plugins while its own modules are half loaded: what needs these is imported when it is used.
 """
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,9 +62,11 @@ def asgi_wrapper(datasette: "Datasette") -> Callable[[App], App]:
 @hookimpl  # type: ignore[untyped-decorator]
 def register_routes(datasette: "Datasette") -> list[tuple[str, Callable[..., Any]]]:
     """Answer for CSV in the place of Datasette."""
+    from datasette.utils import tilde_encode
+
     from archive.publish.tables_as_csv import answer_csv
 
-    routes = "|".join(database.route for database in _archives(datasette).values())
+    routes = "|".join(re.escape(tilde_encode(database.route)) for database in _archives(datasette).values())
     return [(rf"/(?P<database>{routes})(/(?P<table>[^/]+))?\.csv$", answer_csv)] if routes else []
 
 
