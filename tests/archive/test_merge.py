@@ -377,7 +377,8 @@ def test_read_only_media_are_merged(folder: Path, other: Path) -> None:
     for place in places:
         place.chmod(0o500 if place.is_dir() else 0o400)
     try:
-        before = {path: path.read_bytes() for path in places if path.is_file()}
+        # SQLite may renew its shared memory where root may write all the same
+        before = {path: path.read_bytes() for path in places if path.is_file() and path.suffix != ".db-shm"}
         merge(folder, other)
         assert {path: path.read_bytes() for path in before} == before
     finally:
