@@ -8,6 +8,8 @@ import ipaddress
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from typing import Any
 
+from archive.safe_text import visible
+
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -69,7 +71,10 @@ def _is_address(name: str) -> bool:
 
 
 async def _refuse(host: str, send: Send) -> None:
-    text = f"This archive does not answer for the host name {host!r}: baotinh serve --allow-host NAME allows one.\n"
+    text = (
+        f'This archive does not answer for the host name "{visible(host)}": '
+        "`baotinh serve --allow-host NAME` allows one.\n"
+    )
     headers = [(b"content-type", b"text/plain; charset=utf-8")]
     await send({"type": "http.response.start", "status": 421, "headers": headers})
     await send({"type": "http.response.body", "body": text.encode()})

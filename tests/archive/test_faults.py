@@ -107,7 +107,7 @@ def test_other_peoples_files_are_left_alone(tmp_path: Path) -> None:
 
 def test_reading_makes_no_archive(folder: Path) -> None:
     for create, read_only in ((False, False), (False, True), (True, True)):
-        with pytest.raises(ArchiveNotFound, match="baotinh demo"):
+        with pytest.raises(ArchiveNotFound, match="baotinh init"):
             Archive.open(folder, create=create, read_only=read_only)
     assert not folder.exists()
 

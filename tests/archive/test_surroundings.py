@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, Outcome
-from archive.schema.opening import BUSY_SECONDS
+from archive.schema.connections import BUSY_SECONDS
 from tests.archive.build import after, article, capture
 from tests.archive.raw import fetched
 
