@@ -16,6 +16,7 @@ from archive.care.pack import Packed, pack
 from archive.care.rebuild import Rebuilt, rebuild
 from archive.care.repair import Repaired, repair
 from archive.care.verify import Checked, verify
+from archive.citing import CITATION_FORMATS, Citation
 from archive.compressed import LARGEST_BODY, decode_body, unpack, unpack_start
 from archive.errors import (
     AddressTaken,
@@ -99,6 +100,7 @@ from archive.writing.runs import RunReport, RunStatus, SourceLoss, SourceTrouble
 from archive.writing.sites import SiteTotals
 
 __all__ = [
+    "CITATION_FORMATS",
     "GONE_STATUS",
     "LARGEST_BODY",
     "NO_LINKS",
@@ -123,6 +125,7 @@ __all__ = [
     "BadQuery",
     "Capture",
     "Checked",
+    "Citation",
     "Correction",
     "DamagedArchive",
     "DamagedRecord",

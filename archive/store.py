@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from archive import decisions
+from archive.citing import Citation
 from archive.clean import clean
 from archive.errors import (
     ArchiveError,
@@ -333,6 +334,10 @@ class Archive:
         """Return one article by id, uid, its first 6 digits or more, or any address; NoSuchArticle if none has it."""
         with self._session.guard():
             return get_article(self._connection, clean(key))
+
+    def cite(self, key: str | int) -> Citation:
+        """Return what is cited of the article that `get` finds: its text in force."""
+        return Citation.of(self.get(key), archive=self.folder.resolve().name)
 
     def revisions(self, key: str | int, *, skipped: Skipped = None) -> list[Revision]:
         """Return all texts of the article that `get` finds, the oldest first."""

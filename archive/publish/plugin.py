@@ -7,9 +7,13 @@ from datasette import hookimpl
 
 from archive.errors import BadQuery
 from archive.places import Era, find_provinces
+from archive.publish.citations import register_output_renderer
 from archive.reading.search import exact_expression, match_expression
 from archive.schema.opening import APPLICATION_ID
 from archive.schema.trust import check_pages
+
+__all__ = ("prepare_connection", "register_output_renderer")
+"""The hooks of this plugin."""
 
 NOTHING = '""'
 """An FTS5 phrase that matches no text."""
