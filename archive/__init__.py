@@ -60,6 +60,7 @@ from archive.reading.filters import Filters
 from archive.reading.health import Lag, SiteHealth, SourceState
 from archive.reading.history import SHARES, SeenPage, SiteHistory
 from archive.reading.lookup import Alias, Revision, StoredArticle
+from archive.reading.quotes import Difference, QuoteCheck, QuotedPlace, QuoteMatch
 from archive.reading.raw_pages import Answer, Place, RawPage, read_answer
 from archive.reading.rereadable import PageToReread
 from archive.reading.search import Hit
@@ -130,6 +131,7 @@ __all__ = [
     "DamagedArchive",
     "DamagedRecord",
     "DamagedWarc",
+    "Difference",
     "DiskFull",
     "DiskSpace",
     "Doubt",
@@ -175,6 +177,9 @@ __all__ = [
     "Place",
     "Precision",
     "Province",
+    "QuoteCheck",
+    "QuoteMatch",
+    "QuotedPlace",
     "RawPage",
     "Reason",
     "Rebuilt",

@@ -33,6 +33,7 @@ from archive.reading.lookup import (
     get_article,
     revisions,
 )
+from archive.reading.quotes import QuoteCheck, check_quote
 from archive.reading.raw_pages import RawPage, raw_page_at, raw_page_of_article
 from archive.reading.rereadable import PageToReread, captures_to_reread, pages_to_reread
 from archive.reading.search import Hit, search
@@ -343,6 +344,14 @@ class Archive:
         """Return all texts of the article that `get` finds, the oldest first."""
         with self._session.guard():
             return revisions(self._connection, get_article(self._connection, clean(key)).id, skipped=skipped)
+
+    def check_quote(self, key: str | int, quote: str, *, skipped: Skipped = None) -> QuoteCheck:
+        """Return whether the article that `get` finds has these words, in which of its texts, and where.
+
+        Raises BadQuery for a quotation without a word, or of more than 20,000 characters.
+        """
+        with self._session.guard():
+            return check_quote(self._connection, clean(key), clean(quote), skipped=skipped)
 
     def raw_page(self, key: str | int) -> RawPage:
         """Return the newest page that showed the article that `get` finds. Raises NoRawPage, DamagedWarc."""

@@ -265,6 +265,13 @@ def test_keys_of_a_stored_article(archive: Path) -> None:
     assert set(COLUMNS) == set(record)
 
 
+def test_keys_of_a_check_of_a_quotation(archive: Path) -> None:
+    text = sections(COMMANDS)["A check of a quotation"]
+    check = run("check-quote", "1", "mua cam", "--json", "--archive", archive, code=3)
+    assert list(check) == explained(text)
+    assert_named(check["places"][0], text)
+
+
 def test_keys_of_a_withholding_and_of_changes(archive: Path) -> None:
     described = sections(COMMANDS)
     for words in (["--history"], ["--diff", "1", "1"]):
