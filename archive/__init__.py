@@ -65,6 +65,7 @@ from archive.reading.raw_pages import Answer, Place, RawPage, read_answer
 from archive.reading.rereadable import PageToReread
 from archive.reading.search import Hit
 from archive.reading.space import DiskSpace
+from archive.reading.stats import Growth, Stats, Tally
 from archive.reading.story import Attempt, Holding, Story
 from archive.reading.withholdings import Withholding
 from archive.record import (
@@ -143,6 +144,7 @@ __all__ = [
     "Filters",
     "Finding",
     "ForeignSchema",
+    "Growth",
     "Hit",
     "Holding",
     "HostRest",
@@ -196,8 +198,10 @@ __all__ = [
     "SourceLoss",
     "SourceState",
     "SourceTrouble",
+    "Stats",
     "StoredArticle",
     "Story",
+    "Tally",
     "Text",
     "TextCause",
     "Validators",

@@ -38,6 +38,7 @@ from archive.reading.raw_pages import RawPage, raw_page_at, raw_page_of_article
 from archive.reading.rereadable import PageToReread, captures_to_reread, pages_to_reread
 from archive.reading.search import Hit, search
 from archive.reading.space import DiskSpace, disk_space
+from archive.reading.stats import Stats, stats
 from archive.reading.story import Story, tell_story
 from archive.reading.withholdings import Withholding, find_withholding, withholdings
 from archive.record import NO_LINKS, Capture, Link, Manner, Named, Outlet
@@ -472,6 +473,11 @@ class Archive:
         """
         with self._session.guard():
             yield from changed_articles(self._connection, after=after, skipped=skipped)
+
+    def stats(self, *, filters: Filters | None = None) -> Stats:
+        """Return how many articles match `filters`, by outlet, month, section and arrival, and the shares of fields."""
+        with self._session.guard(), named_damage("one of the articles"):
+            return stats(self._connection, filters=clean(filters or Filters()))
 
     def search(
         self, words: str, *, filters: Filters | None = None, limit: int = 20, skipped: Skipped = None

@@ -272,6 +272,13 @@ def test_keys_of_a_check_of_a_quotation(archive: Path) -> None:
     assert_named(check["places"][0], text)
 
 
+def test_keys_of_statistics(archive: Path) -> None:
+    text = sections(COMMANDS)["Statistics"]
+    stats = run("stats", "--json", "--archive", archive)
+    assert list(stats) == explained(text)
+    assert_named([*stats["all"], *stats["all"]["shares"], *stats["growth"][0]], text)
+
+
 def test_keys_of_a_withholding_and_of_changes(archive: Path) -> None:
     described = sections(COMMANDS)
     for words in (["--history"], ["--diff", "1", "1"]):

@@ -23,6 +23,7 @@ from archive.cli.runs import runs
 from archive.cli.search import print_hit, search
 from archive.cli.serve import serve
 from archive.cli.show import show
+from archive.cli.stats import stats
 from archive.cli.tables import print_table
 from archive.cli.terminal import print_data, print_error, print_json, report, say
 from archive.cli.verify import print_checked, verify_command
@@ -51,6 +52,6 @@ __all__ = (
 """What the commands of the crawler share with these."""
 
 COMMANDS: tuple[click.Command, ...] = (
-    *(init, search, show, check_quote, correct, withhold, doubts, export, serve, runs),
+    *(init, search, show, check_quote, correct, withhold, doubts, export, stats, serve, runs),
     *(verify_command, repair_command, rebuild_command, backup, merge, pack),
 )
