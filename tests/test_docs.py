@@ -43,6 +43,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 SOURCES = sorted([*ROOT.glob("archive/**/*.py"), *ROOT.glob("crawler/**/*.py")])
 README, ARCHIVE, COMMANDS = ROOT / "README.md", ROOT / "docs" / "archive.md", ROOT / "docs" / "commands.md"
+CONTRACT = ROOT / "docs" / "contract.md"
 EXTRACTION = ROOT / "docs" / "extraction.md"
 
 HELP = {"--help", "--version"}
@@ -195,6 +196,11 @@ def columns(folder: Path) -> dict[str, list[str]]:
 def test_every_table_and_view_is_explained_column_by_column(tmp_path: Path) -> None:
     stored, described = columns(tmp_path / "news"), sections(ARCHIVE)
     assert {name: explained(described.get(name, "")) for name in stored} == stored
+
+
+def test_the_contract_says_of_every_table_whether_it_is_stable(tmp_path: Path) -> None:
+    text = sections(CONTRACT)["Tables and views"]
+    assert [name for name in columns(tmp_path / "news") if f"`{name}`" not in text] == []
 
 
 def test_no_table_is_explained_that_is_not_there(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from archive.cli.pack import pack
 from archive.cli.rebuild import rebuild_command
 from archive.cli.repair import repair_command
 from archive.cli.runs import runs
+from archive.cli.schema import schema
 from archive.cli.search import print_hit, search
 from archive.cli.serve import serve
 from archive.cli.show import show
@@ -53,5 +54,5 @@ __all__ = (
 
 COMMANDS: tuple[click.Command, ...] = (
     *(init, search, show, check_quote, correct, withhold, doubts, export, stats, serve, runs),
-    *(verify_command, repair_command, rebuild_command, backup, merge, pack),
+    *(verify_command, repair_command, rebuild_command, backup, merge, pack, schema),
 )
