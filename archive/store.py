@@ -244,6 +244,10 @@ class Archive:
                 self._raw.keep(clean(tuple(exchanges)), run=run)
             self._session.end_group(exchanges[-1].at)
 
+    def interrupt(self) -> None:
+        """End what another thread is reading or writing: its call raises sqlite3.OperationalError, "interrupted"."""
+        self._connection.interrupt()
+
     def begin_run(self, site: str, *, started_at: datetime, version: str, settings: Mapping[str, Any]) -> int:
         """Open a crawl of `site` and return its id.
 

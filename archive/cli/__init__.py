@@ -14,6 +14,7 @@ from archive.cli.doubts import doubts
 from archive.cli.export import export
 from archive.cli.filter_options import DAY
 from archive.cli.init import init
+from archive.cli.mcp import mcp
 from archive.cli.merge import merge
 from archive.cli.next_command import complete, next_command
 from archive.cli.pack import pack
@@ -54,5 +55,5 @@ __all__ = (
 
 COMMANDS: tuple[click.Command, ...] = (
     *(init, search, show, check_quote, correct, withhold, doubts, export, stats, serve, runs),
-    *(verify_command, repair_command, rebuild_command, backup, merge, pack, schema),
+    *(verify_command, repair_command, rebuild_command, backup, merge, pack, schema, mcp),
 )
