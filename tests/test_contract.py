@@ -159,6 +159,7 @@ def crawl(run: Runs) -> None:
     run("health", "--site-file", first, "--json")
     run("reparse", "--site-file", first, "--again", "--json")
     run("sites", "--json")
+    run("config", "--json")
     run("check-sites", "--json")
     run("probe", "--site-file", first, *private, "--json")
     run("probe", "--site-file", first, "--site-file", second, *private, "--json")

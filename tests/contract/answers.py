@@ -279,6 +279,16 @@ class Site(TypedDict):
     articles: int
 
 
+class ConfigValue(TypedDict):
+    """A key of the configuration, and where its value came from."""
+
+    key: str
+    value: str | None
+    """As text; null if nobody gives one."""
+    source: str
+    """A file, a variable, or default."""
+
+
 CHANGES: dict[type, Change] = {
     Article: Change(also={"uid": str, "text_sha256": str}),
     StoredArticle: Change(without=("id", "article", "change_seq"), also={"urls": list[str]}, after=Article),
@@ -338,6 +348,7 @@ ANSWERS: dict[str, Answer] = {
     "probe": Answer("`baotinh probe --json`; of several sites, an array", Probe | list[Probe]),
     "new-site": Answer("`baotinh new-site --json`", Proposal),
     "sites": Answer("`baotinh sites --json`", list[Site]),
+    "config": Answer("`baotinh config --json`", list[ConfigValue]),
     "check-sites": Answer("`baotinh check-sites --json`", list[FileCheck]),
 }
 """Name of a schema, which is that of its command → what it describes."""
