@@ -18,21 +18,17 @@ from archive.contract import FOLDER, schema_names, schema_text
 from crawler.cli import main
 from crawler.demo.serve import SampleWeb, serve
 from tests.archive.build import HOME, SITE, START, after, article, capture
+from tests.blocks import run_blocks
 from tests.command import run_command
 from tests.contract.__main__ import text_of
 from tests.contract.answers import ANSWERS
 from tests.crawler.foreign import SITE_FILE, members, response
+from tests.test_docs import CONTRACT, PAGE
 
 WITHOUT_COMMAND = {"article"}
 """Schemas of what is not printed with --json."""
 BY_LINE = {"article", "crawl", "reparse", "extract", "import"}
 """What is printed as one object in each line."""
-PAGE = """<html><head><title>Mùa cam trên Khuổi Trang</title></head><body><h1>Mùa cam trên Khuổi Trang</h1>
-<p>08/01/2026 - 18:21</p><div>
-<p>Trước đây, mỗi khi trời mưa, người dân Khuổi Trang phải gửi xe ở chân dốc rồi đi bộ.</p>
-<p>Tuyến đường mới dài sáu cây số, rộng ba mét rưỡi, xe tải đã vào được tận vườn cam của năm mươi hộ.</p>
-</div></body></html>"""
-TEXT = "Mùa cam\nChiều 2-7, Ban Chỉ đạo họp về mùa cam năm 2020.\nHằng Nga\n"
 FORMATS = FormatChecker(())
 
 
@@ -77,6 +73,11 @@ def test_the_command_prints_and_lists_them() -> None:
     assert CliRunner().invoke(main, ["schema", "article"]).stdout == schema_text("article")
     unknown = CliRunner().invoke(main, ["schema", "articel"])
     assert (unknown.exit_code, "article" in unknown.stderr) == (2, True)
+
+
+def test_the_blocks_of_the_document_run(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_blocks(CONTRACT)["schema"] == json.loads(schema_text("article"))
+    assert capsys.readouterr().out.startswith("urn:baotinh:contract:")
 
 
 # --- real runs ---
