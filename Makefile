@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint lock bench bench-crawl bench-kills bench-datasette clean
+.PHONY: demo test lint lock contract bench bench-crawl bench-kills bench-datasette clean
 
 demo: $(VENV)/.user
 	$(BIN)/baotinh demo
@@ -23,6 +23,10 @@ lock:
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/pip install --quiet --disable-pip-version-check -e '.[dev]'
 	build/lock/bin/pip freeze --exclude-editable --disable-pip-version-check > requirements.lock
+
+# the JSON Schemas of archive/contract, after a change of what a command prints
+contract: $(VENV)/.dev
+	$(BIN)/python -m tests.contract
 
 # e.g. make bench ARGS="--worst 5"
 bench: $(VENV)/.bench

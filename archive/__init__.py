@@ -16,6 +16,7 @@ from archive.care.pack import Packed, pack
 from archive.care.rebuild import Rebuilt, rebuild
 from archive.care.repair import Repaired, repair
 from archive.care.verify import Checked, verify
+from archive.citing import CITATION_FORMATS, Citation
 from archive.compressed import LARGEST_BODY, decode_body, unpack, unpack_start
 from archive.errors import (
     AddressTaken,
@@ -32,6 +33,7 @@ from archive.errors import (
     DiskFull,
     ExitCode,
     ForeignSchema,
+    MissingLibrary,
     NameTaken,
     NewerArchive,
     NoRawPage,
@@ -60,10 +62,12 @@ from archive.reading.filters import Filters
 from archive.reading.health import Lag, SiteHealth, SourceState
 from archive.reading.history import SHARES, SeenPage, SiteHistory
 from archive.reading.lookup import Alias, Revision, StoredArticle
+from archive.reading.quotes import Difference, QuoteCheck, QuotedPlace, QuoteMatch
 from archive.reading.raw_pages import Answer, Place, RawPage, read_answer
 from archive.reading.rereadable import PageToReread
 from archive.reading.search import Hit
 from archive.reading.space import DiskSpace
+from archive.reading.stats import Growth, Stats, Tally
 from archive.reading.story import Attempt, Holding, Story
 from archive.reading.withholdings import Withholding
 from archive.record import (
@@ -101,6 +105,7 @@ from archive.writing.runs import RunReport, RunStatus, SourceLoss, SourceTrouble
 from archive.writing.sites import SiteTotals
 
 __all__ = [
+    "CITATION_FORMATS",
     "GONE_STATUS",
     "LARGEST_BODY",
     "NO_LINKS",
@@ -126,10 +131,12 @@ __all__ = [
     "BadQuery",
     "Capture",
     "Checked",
+    "Citation",
     "Correction",
     "DamagedArchive",
     "DamagedRecord",
     "DamagedWarc",
+    "Difference",
     "DiskFull",
     "DiskSpace",
     "Doubt",
@@ -141,6 +148,7 @@ __all__ = [
     "Filters",
     "Finding",
     "ForeignSchema",
+    "Growth",
     "Hit",
     "Holding",
     "HostRest",
@@ -152,6 +160,7 @@ __all__ = [
     "Loss",
     "Manner",
     "Merged",
+    "MissingLibrary",
     "NameTaken",
     "Named",
     "NewerArchive",
@@ -175,6 +184,9 @@ __all__ = [
     "Place",
     "Precision",
     "Province",
+    "QuoteCheck",
+    "QuoteMatch",
+    "QuotedPlace",
     "RawPage",
     "Reason",
     "Rebuilt",
@@ -191,8 +203,10 @@ __all__ = [
     "SourceLoss",
     "SourceState",
     "SourceTrouble",
+    "Stats",
     "StoredArticle",
     "Story",
+    "Tally",
     "Text",
     "TextCause",
     "UnfinishedArchive",

@@ -307,3 +307,12 @@ class AddressTaken(ArchiveError):
 
     def __init__(self, host: str, port: int, finding: str) -> None:
         super().__init__(f"cannot listen on {host}:{port}: {finding}; try `baotinh serve --port {port + 1}`")
+
+
+class MissingLibrary(ArchiveError):
+    """Raised by what needs a library that is an extra, and not installed."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, what: str, *, library: str, extra: str) -> None:
+        super().__init__(f"{what} needs the library {library}: install it with `pip install 'baotinh[{extra}]'`")

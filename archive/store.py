@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from archive import decisions
+from archive.citing import Citation
 from archive.clean import clean
 from archive.errors import (
     ArchiveError,
@@ -32,10 +33,12 @@ from archive.reading.lookup import (
     get_article,
     revisions,
 )
+from archive.reading.quotes import QuoteCheck, check_quote
 from archive.reading.raw_pages import RawPage, raw_page_at, raw_page_of_article
 from archive.reading.rereadable import PageToReread, captures_to_reread, pages_to_reread
 from archive.reading.search import Hit, search
 from archive.reading.space import DiskSpace, disk_space
+from archive.reading.stats import Stats, stats
 from archive.reading.story import Story, tell_story
 from archive.reading.withholdings import Withholding, find_withholding, withholdings
 from archive.record import NO_LINKS, Capture, Link, Manner, Named, Outlet
@@ -241,6 +244,10 @@ class Archive:
                 self._raw.keep(clean(tuple(exchanges)), run=run)
             self._session.end_group(exchanges[-1].at)
 
+    def interrupt(self) -> None:
+        """End what another thread is reading or writing: its call raises sqlite3.OperationalError, "interrupted"."""
+        self._connection.interrupt()
+
     def begin_run(self, site: str, *, started_at: datetime, version: str, settings: Mapping[str, Any]) -> int:
         """Open a crawl of `site` and return its id.
 
@@ -337,10 +344,22 @@ class Archive:
         with self._session.guard():
             return get_article(self._connection, clean(key))
 
+    def cite(self, key: str | int) -> Citation:
+        """Return what is cited of the article that `get` finds: its text in force."""
+        return Citation.of(self.get(key), archive=self.folder.resolve().name)
+
     def revisions(self, key: str | int, *, skipped: Skipped = None) -> list[Revision]:
         """Return all texts of the article that `get` finds, the oldest first."""
         with self._session.guard():
             return revisions(self._connection, get_article(self._connection, clean(key)).id, skipped=skipped)
+
+    def check_quote(self, key: str | int, quote: str, *, skipped: Skipped = None) -> QuoteCheck:
+        """Return whether the article that `get` finds has these words, in which of its texts, and where.
+
+        Raises BadQuery for a quotation without a word, or of more than 20,000 characters.
+        """
+        with self._session.guard():
+            return check_quote(self._connection, clean(key), clean(quote), skipped=skipped)
 
     def raw_page(self, key: str | int) -> RawPage:
         """Return the newest page that showed the article that `get` finds. Raises NoRawPage, DamagedWarc."""
@@ -461,6 +480,11 @@ class Archive:
         """
         with self._session.guard():
             yield from changed_articles(self._connection, after=after, skipped=skipped)
+
+    def stats(self, *, filters: Filters | None = None) -> Stats:
+        """Return how many articles match `filters`, by outlet, month, section and arrival, and the shares of fields."""
+        with self._session.guard(), named_damage("one of the articles"):
+            return stats(self._connection, filters=clean(filters or Filters()))
 
     def search(
         self, words: str, *, filters: Filters | None = None, limit: int = 20, skipped: Skipped = None

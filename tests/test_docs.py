@@ -43,6 +43,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 SOURCES = sorted([*ROOT.glob("archive/**/*.py"), *ROOT.glob("crawler/**/*.py")])
 README, ARCHIVE, COMMANDS = ROOT / "README.md", ROOT / "docs" / "archive.md", ROOT / "docs" / "commands.md"
+CONTRACT = ROOT / "docs" / "contract.md"
 EXTRACTION = ROOT / "docs" / "extraction.md"
 
 HELP = {"--help", "--version"}
@@ -197,6 +198,11 @@ def test_every_table_and_view_is_explained_column_by_column(tmp_path: Path) -> N
     assert {name: explained(described.get(name, "")) for name in stored} == stored
 
 
+def test_the_contract_says_of_every_table_whether_it_is_stable(tmp_path: Path) -> None:
+    text = sections(CONTRACT)["Tables and views"]
+    assert [name for name in columns(tmp_path / "news") if f"`{name}`" not in text] == []
+
+
 def test_no_table_is_explained_that_is_not_there(tmp_path: Path) -> None:
     headings = re.findall(r"^### `(\w+)`$", text_of(ARCHIVE), re.MULTILINE)
     assert sorted(headings) == sorted(columns(tmp_path / "news"))
@@ -263,6 +269,20 @@ def test_keys_of_a_stored_article(archive: Path) -> None:
     assert list(record.pop("revisions")[0]) == explained(described["A revision"])
     assert list(record) == [*explained(described["An article"]), *explained(described["What the archive adds"])]
     assert set(COLUMNS) == set(record)
+
+
+def test_keys_of_a_check_of_a_quotation(archive: Path) -> None:
+    text = sections(COMMANDS)["A check of a quotation"]
+    check = run("check-quote", "1", "mua cam", "--json", "--archive", archive, code=3)
+    assert list(check) == explained(text)
+    assert_named(check["places"][0], text)
+
+
+def test_keys_of_statistics(archive: Path) -> None:
+    text = sections(COMMANDS)["Statistics"]
+    stats = run("stats", "--json", "--archive", archive)
+    assert list(stats) == explained(text)
+    assert_named([*stats["all"], *stats["all"]["shares"], *stats["growth"][0]], text)
 
 
 def test_keys_of_a_withholding_and_of_changes(archive: Path) -> None:

@@ -19,7 +19,8 @@ ORDER = {
     "archive": (
         *("errors", "outcomes", "files", "disk", "fold", "places", "safe_text", "spelling", "exchange", "record"),
         *("compressed", "sameness", "times", "plain", "rows", "clean", "evidence", "warc", "writing", "reading"),
-        *("schema", "session", "decisions", "store", "care", "__init__", "export", "publish", "cli", "__main__"),
+        *("schema", "citing", "session", "decisions", "store", "care", "__init__", "export", "publish"),
+        *("contract", "cli", "__main__"),
     ),
     "crawler": (
         *("__init__", "errors", "contact", "user_folders", "page", "site", "templates", "urls", "json_answers"),

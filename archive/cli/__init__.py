@@ -6,6 +6,7 @@ A module for each command. Data goes to standard output, talk to standard error.
 import click
 
 from archive.cli.backup import backup
+from archive.cli.check_quote import check_quote
 from archive.cli.command import DEFAULT_ARCHIVE, Command, archive_option, json_option, wide_option
 from archive.cli.correct import correct
 from archive.cli.defaults import DefaultsOfArchive
@@ -13,15 +14,18 @@ from archive.cli.doubts import doubts
 from archive.cli.export import export
 from archive.cli.filter_options import DAY
 from archive.cli.init import init
+from archive.cli.mcp import mcp
 from archive.cli.merge import merge
 from archive.cli.next_command import complete, next_command
 from archive.cli.pack import pack
 from archive.cli.rebuild import compare_option, new_argument, print_rebuilt, rebuild_command
 from archive.cli.repair import repair_command
 from archive.cli.runs import runs
+from archive.cli.schema import schema
 from archive.cli.search import print_hit, search
 from archive.cli.serve import serve
 from archive.cli.show import show
+from archive.cli.stats import stats
 from archive.cli.tables import print_table
 from archive.cli.terminal import print_data, print_error, print_json, report, say
 from archive.cli.verify import print_checked, verify_command
@@ -53,6 +57,6 @@ __all__ = (
 """What the commands of the crawler share with these."""
 
 COMMANDS: tuple[click.Command, ...] = (
-    *(init, search, show, correct, withhold, doubts, export, serve, runs),
-    *(verify_command, repair_command, rebuild_command, backup, merge, pack),
+    *(init, search, show, check_quote, correct, withhold, doubts, export, stats, serve, runs),
+    *(verify_command, repair_command, rebuild_command, backup, merge, pack, schema, mcp),
 )

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 
+from archive.citing import CITATION_FORMATS
 from archive.cli.command import Command, archive_option, end_damaged, json_option, open_to_read
 from archive.cli.history import print_difference, print_history
-from archive.cli.terminal import print_json, print_page, say
+from archive.cli.terminal import print_data, print_json, print_page, say
 from archive.errors import DamagedRecord
 from archive.reading.corrections import Correction
 from archive.reading.lookup import Revision, StoredArticle
@@ -23,6 +24,14 @@ from archive.writing.corrections import BY_HAND
 @click.option("--history", "is_history", is_flag=True, help="List the texts: when, why, and how much changed.")
 @click.option("--diff", "is_diff", is_flag=True, help="Compare the last two texts, or texts N and M, word by word.")
 @click.option("--raw", "is_raw", is_flag=True, help="Print the page as it came, without its content encoding.")
+@click.option(
+    "--cite",
+    "cited_as",
+    is_flag=False,
+    flag_value="plain",
+    type=click.Choice(list(CITATION_FORMATS)),
+    help="Print a citation of the text in force (default format: plain, in Vietnamese and English).",
+)
 @json_option
 @archive_option
 def show(
@@ -33,6 +42,7 @@ def show(
     is_history: bool,
     is_diff: bool,
     is_raw: bool,
+    cited_as: str | None,
     as_json: bool,
     folder: Path,
 ) -> None:
@@ -44,16 +54,23 @@ def show(
     baotinh show 3f2a91c0 --history
     baotinh show 3f2a91c0 --diff 1 3
     baotinh show 3f2a91c0 --raw > page.html
+    baotinh show 3f2a91c0 --cite bibtex
 
     ID is a uid, its first 6 digits or more, or the number of the article in this archive. A withheld article has no
     text: since when and why is printed.
     """
-    if sum((with_revisions, is_history, is_diff, is_raw)) > 1:
-        raise click.UsageError("give one of --revisions, --history, --diff and --raw")
+    if sum((with_revisions, is_history, is_diff, is_raw, cited_as is not None)) > 1:
+        raise click.UsageError("give one of --revisions, --history, --diff, --raw and --cite")
+    if cited_as and as_json:
+        raise click.UsageError("--cite has formats of its own: `--cite csl-json` is JSON")
     if numbers and not (is_diff and len(numbers) == 2):
         raise click.UsageError("--diff takes the numbers of two texts, and nothing else takes any")
     if is_raw:
         _print_raw(key, folder)
+        return
+    if cited_as:
+        with open_to_read(folder) as archive:
+            print_data(CITATION_FORMATS[cited_as]([archive.cite(key)]))
         return
     damaged: list[DamagedRecord] = []
     with open_to_read(folder) as archive:

@@ -2,11 +2,14 @@
 
 import json
 import sqlite3
+from pathlib import Path
+from typing import Any
 
 from datasette import hookimpl
 
 from archive.errors import BadQuery
 from archive.places import Era, find_provinces
+from archive.publish.citations import register_output_renderer
 from archive.publish.hooks import (
     asgi_wrapper,
     filters_from_request,
@@ -17,7 +20,7 @@ from archive.publish.hooks import (
     startup,
 )
 from archive.reading.search import exact_expression, match_expression
-from archive.schema.opening import APPLICATION_ID
+from archive.schema.opening import APPLICATION_ID, FILE_NAME
 from archive.schema.trust import check_pages
 
 __all__ = (
@@ -27,6 +30,8 @@ __all__ = (
     "prepare_connection",
     "prepare_jinja2_environment",
     "register_facet_classes",
+    "register_mcp_tools",
+    "register_output_renderer",
     "register_routes",
     "startup",
 )
@@ -51,6 +56,16 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
         conn.create_function("exact_fts", 1, lambda typed: exact_expression(typed or "") or NOTHING)
         conn.create_function("province_ids", 2, province_ids)
         conn.create_function("province_problem", 2, province_problem)
+
+
+@hookimpl(optionalhook=True)  # type: ignore[untyped-decorator]
+def register_mcp_tools(datasette: Any, mcp: Any) -> None:
+    """Add our tools to the server of datasette-mcp, where that is installed: for the first archive that is served."""
+    from archive.publish.assistant import add_tools
+
+    paths = [Path(each.path) for each in datasette.databases.values() if each.path]
+    if folder := next((path.parent for path in paths if path.name == FILE_NAME), None):
+        add_tools(mcp, folder)
 
 
 def province_ids(typed: str, era: str) -> str:

@@ -17,10 +17,11 @@ import pytest
 import archive as door
 from archive import Archive, ArchiveClosed, ArchiveError, NoSuchArticle, NoSuchRun, RunStatus
 from tests.archive.build import SITE, START, address, after, article, capture
+from tests.blocks import blocks, run_blocks
 
 ROOT = Path(door.__file__).parents[1]
 DOCS = ROOT / "docs" / "python.md"
-BLOCKS = re.findall(r"^```python\n(.*?)^```$", DOCS.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+BLOCKS = blocks(DOCS, "python")
 
 
 @pytest.fixture
@@ -39,9 +40,7 @@ def test_the_blocks_run(filled: Archive, monkeypatch: pytest.MonkeyPatch, capsys
     filled.close()
     filled.folder.rename(filled.folder.with_name("news-archive"))
     monkeypatch.chdir(filled.folder.parent)
-    names: dict[str, Any] = {}
-    for number, block in enumerate(BLOCKS):
-        exec(compile(block, f"{DOCS.name}, block {number}", "exec"), names)
+    names = run_blocks(DOCS)
     assert (len(names["hits"]), names["words"], names["seen"]) == (1, 20, names["stored"].change_seq)
     assert names["by_month"].to_dict() == {("2025-07", SITE): 1}
     assert "Khối đại đoàn kết toàn dân" in capsys.readouterr().out

@@ -1,0 +1,110 @@
+"""`baotinh stats`: how many articles the archive has, by outlet, month, section and arrival, and of which fields."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from archive.cli.command import Command, archive_option, json_option, open_to_read
+from archive.cli.filter_options import filter_options
+from archive.cli.tables import GAP, NARROW, print_table
+from archive.cli.terminal import print_json, say
+from archive.reading.filters import Filters
+from archive.reading.stats import FIELDS, Growth, Stats, Tally
+
+BLOCK = "█"
+NONE = {"outlet": "no outlet", "month": "no date", "section": "no section"}
+"""What stands in the place of a name that the articles do not have."""
+LONGEST_NAME = 24
+"""Columns of a name beside its bar: most names of outlets fit, and 40 columns are left for the bar."""
+ROWS = 40
+"""Rows of a table unless --limit says otherwise: the months of three years fit, on a screen or two."""
+
+
+@click.command(cls=Command)
+@click.option(
+    "--by",
+    type=click.Choice(["outlet", "month", "section", "growth"]),
+    default="outlet",
+    show_default=True,
+    help="What the rows are: outlets, months of publication, sections, or months of arrival in the archive.",
+)
+@click.option("--plot", "is_plot", is_flag=True, help="Print bars in place of shares.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", default=ROWS, show_default=True, help="Most rows.")
+@filter_options
+@json_option
+@archive_option
+def stats(*, by: str, is_plot: bool, limit: int, filters: Filters, as_json: bool, folder: Path) -> None:
+    """Count the articles, and the shares of those that have a byline, lead, date and so on.
+
+    \b
+    baotinh stats
+    baotinh stats --by month --plot --site baokhanhhoa
+    baotinh stats --province 'Đà Nẵng' --era now --since 2020-01-01 --json
+
+    A month without an article is shown as 0. With --json everything is printed, whatever --by and --limit say.
+    """
+    with open_to_read(folder) as archive:
+        found = archive.stats(filters=filters)
+    if as_json:
+        print_json(found.as_record(), indent=2)
+        return
+    say(_summary(found))
+    rows: Sequence[Tally | Growth]
+    if by == "growth":
+        rows = found.growth[-limit:]
+    elif by == "month":
+        rows = found.months[-limit:]
+    else:
+        rows = (found.outlets if by == "outlet" else found.sections)[:limit]
+    if not rows:
+        return
+    say()
+    if is_plot:
+        _print_bars(rows, none=NONE.get(by, ""))
+    else:
+        print_table(list(_growth_table(found.growth[-limit:]) if by == "growth" else _table(by, rows)))
+    _say_cut(by, found, shown=len(rows))
+
+
+def _summary(found: Stats) -> str:
+    count = found.all.articles
+    days = f", published {found.all.first_day} to {found.all.last_day}" if found.all.first_day else ""
+    return (
+        f"{count:,} {'article' if count == 1 else 'articles'}{days}; "
+        f"{found.revised:,} with several texts, {found.gone:,} taken away"
+    )
+
+
+def _table(by: str, rows: Sequence[Tally | Growth]) -> Iterator[Sequence[str]]:
+    yield (by, "articles", *FIELDS)
+    for row in rows:
+        assert isinstance(row, Tally)
+        shares = [f"{row.shares[field]:.0%}" if row.shares else "" for field in FIELDS]
+        yield (row.name or NONE[by], f"{row.articles:,}", *shares)
+
+
+def _growth_table(rows: Sequence[Growth]) -> Iterator[Sequence[str]]:
+    yield ("month", "added", "total")
+    for row in rows:
+        yield (row.month, f"{row.added:,}", f"{row.total:,}")
+
+
+def _print_bars(rows: Sequence[Tally | Growth], *, none: str) -> None:
+    """Print a line for each row: name, count, and a bar as long as the count is of the largest one."""
+    counts = [(row.month, row.added) if isinstance(row, Growth) else (row.name or none, row.articles) for row in rows]
+    names = [name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…" for name, _ in counts]
+    shown = [f"{count:,}" for _, count in counts]
+    width, digits = max(map(len, names)), max(map(len, shown))
+    room = max(shutil.get_terminal_size((NARROW, 24)).columns - width - digits - 2 * len(GAP), 1)
+    most = max(count for _, count in counts) or 1
+    for name, number, (_, count) in zip(names, shown, counts, strict=True):
+        bar = BLOCK * max(round(room * count / most), count > 0)
+        say(f"{name.ljust(width)}{GAP}{number.rjust(digits)}{GAP}{bar}".rstrip())
+
+
+def _say_cut(by: str, found: Stats, *, shown: int) -> None:
+    tables = {"outlet": found.outlets, "month": found.months, "section": found.sections, "growth": found.growth}
+    if shown < (every := len(tables[by])):
+        say(f"{shown:,} of {every:,} rows; more with --limit N", aside=True)
