@@ -1,5 +1,6 @@
 """`baotinh rebuild`: a new database from the WARC files alone."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -46,11 +47,11 @@ def rebuild_command(new: Path, *, with_old: Path | None, as_json: bool, folder: 
         click.get_current_context().exit(ExitCode.ARCHIVE_UNUSABLE)
 
 
-def print_rebuilt(rebuilt: Rebuilt, *, with_old: Path | None, as_json: bool, **further: object) -> None:
-    """Print what a rebuild made, and how it differs from an old archive; `further` are more keys of the JSON."""
+def print_rebuilt(rebuilt: Rebuilt, *, with_old: Path | None, as_json: bool, reread: Sequence[object] = ()) -> None:
+    """Print what a rebuild made, and how it differs from an old archive; `reread` is what today's rules changed."""
     differences = compare(with_old, rebuilt.folder) if with_old else []
     if as_json:
-        record = {**asdict(rebuilt), "folder": str(rebuilt.folder), **further}
+        record = {**asdict(rebuilt), "folder": str(rebuilt.folder), "reread": list(reread)}
         print_json({**record, "differences": [asdict(each) for each in differences]}, indent=2)
     else:
         _print(rebuilt, differences, is_compared=with_old is not None)

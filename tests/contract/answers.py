@@ -295,7 +295,7 @@ CHANGES: dict[type, Change] = {
     ShownArticle: Change(after=StoredArticle),
     Withholding: Change(without=("change_seq",)),
     Backup: Change(also={"damaged": list[str]}),
-    Rebuilt: Change(also={"differences": list[Difference]}),
+    Rebuilt: Change(also={"reread": list[SiteReparse], "differences": list[Difference]}),
     DiskSpace: Change(also={"days_left": int | None}),
     CrawlReport: Change(after=RunReport),
     Checkup: Change(also={"yield": DayYield}, after=SiteHealth),
