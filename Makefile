@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint lock bench bench-crawl bench-kills clean
+.PHONY: demo test lint lock bench bench-crawl bench-kills bench-search clean
 
 demo: $(VENV)/.user
 	$(BIN)/baotinh demo
@@ -35,6 +35,10 @@ bench-crawl: $(VENV)/.user
 # e.g. make bench-kills ARGS="--kills 50 --seed 2"
 bench-kills: $(VENV)/.user
 	$(BIN)/python -m bench.kills $(ARGS)
+
+# e.g. make bench-search ARGS="gen_articles.py --articles 20000": a program that writes invented articles
+bench-search: $(VENV)/.user
+	$(BIN)/python -m bench.search $(ARGS)
 
 $(VENV)/.user: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "baotinh needs Python 3.11 or newer; try: make PYTHON=python3.12")'

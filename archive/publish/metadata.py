@@ -3,7 +3,6 @@
 from typing import Any
 
 from archive.reading.joins import NAMES
-from archive.reading.search import SNIPPET, ranked
 from archive.schema.opening import FILE_NAME
 
 SETTINGS = {
@@ -16,12 +15,13 @@ _SEARCHED = {"fts_table": "articles_fts", "fts_pk": "id"}
 MOST_ROWS = 100
 """Rows of a stored query: as many as on a page of Datasette."""
 
-SEARCH_QUERY = ranked(
-    f"a.id, a.published_at, a.title, {SNIPPET} AS found, a.byline, o.name AS outlet, a.url",
-    match="escape_fts(:words)",
-    exact="exact_fts(:words)",
-    limit=str(MOST_ROWS),
-)
+SEARCH_QUERY = f"""
+SELECT a.id, a.published_at, a.title, found.value ->> 'snippet' AS found, a.byline, o.name AS outlet, a.url
+FROM json_each(found_articles(:words, {MOST_ROWS})) found
+JOIN articles a ON a.uid = found.value ->> 'uid'
+{NAMES.strip()}
+ORDER BY found.key
+"""
 
 PROVINCE_QUERY = f"""
 SELECT a.published_at, a.title, o.name AS outlet, p.name AS province_then, q.name AS province_now, a.url, a.id
@@ -87,6 +87,8 @@ def metadata() -> dict[str, Any]:
                     "captures": {"facets": ["outcome", "reason"], "sort_desc": "id"},
                     "urls": {"facets": ["outcome", "reason"]},
                     "_sqlite_migrations": {"hidden": True},
+                    "articles_fts": {"hidden": True},
+                    "search_rows": {"hidden": True},
                 },
                 "queries": {
                     "search": {

@@ -2,12 +2,18 @@
 
 import json
 import sqlite3
+from functools import partial
 
 from datasette import hookimpl
 
+from archive.clean import clean
 from archive.errors import BadQuery
 from archive.places import Era, find_provinces
-from archive.reading.search import exact_expression, match_expression
+from archive.publish.metadata import MOST_ROWS
+from archive.reading.filters import Filters
+from archive.reading.query import read_query
+from archive.reading.search import search
+from archive.reading.tiers import all_words
 from archive.schema.opening import APPLICATION_ID
 from archive.schema.trust import check_pages
 
@@ -24,10 +30,27 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
     """
     if conn.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
         check_pages(conn)
-        conn.create_function("escape_fts", 1, lambda typed: match_expression(typed or "") or NOTHING)
-        conn.create_function("exact_fts", 1, lambda typed: exact_expression(typed or "") or NOTHING)
+        conn.create_function("escape_fts", 1, escape_fts)
+        conn.create_function("found_articles", 2, partial(found_articles, conn))
         conn.create_function("province_ids", 2, province_ids)
         conn.create_function("province_problem", 2, province_problem)
+
+
+def escape_fts(typed: str | None) -> str:
+    """Return the FTS5 expression for what a person typed; one that finds nothing if it holds no word, or too many."""
+    try:
+        return all_words(read_query(clean(typed or "")))
+    except BadQuery:
+        return NOTHING
+
+
+def found_articles(connection: sqlite3.Connection, typed: str | None, limit: int) -> str:
+    """Return the first articles of a search as a JSON array of `uid` and `snippet`, in their order."""
+    try:
+        hits = search(connection, clean(typed or ""), filters=Filters(), limit=min(int(limit), MOST_ROWS))
+    except BadQuery:
+        hits = []
+    return json.dumps([{"uid": hit.uid, "snippet": hit.snippet} for hit in hits], ensure_ascii=False)
 
 
 def province_ids(typed: str, era: str) -> str:
