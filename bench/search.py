@@ -155,7 +155,7 @@ def searches(archive: Archive, *, seed: int) -> list[str]:
     """Return topics, persons, and words that follow each other in a text, with and without marks."""
     chosen = random.Random(seed)
     found = [*TOPICS]
-    for article in islice(archive.articles(), 60):
+    for article in islice(archive.articles(), 24):
         words = [word for word in article.article.body.split() if word.isalpha()]
         for length in (2, 3, 4):
             place = chosen.randrange(len(words) - length)

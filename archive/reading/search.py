@@ -1,14 +1,15 @@
 """The articles that a search finds, page by page: the closest tier first, and no more work than the page needs.
 
-The order is: tier after tier (`tiers.py`), in each of them exact hits first. Where FEW articles or fewer have what a
-step asks, they come by weight, else the newest first. The articles of one day come by their time, of one moment by
-`search_id`, the highest first. An article is shown in the first step that finds it.
+The order is: tier after tier (`tiers.py`), in each of them exact hits first, the newest first. The articles of one day
+come by their time, of one moment by `search_id`, the highest first. If FEW titles or fewer have what is asked of them,
+they come by weight. An article is shown in the first step that finds it.
 """
 
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 from itertools import chain, groupby, islice
 from typing import Any
 
@@ -22,12 +23,13 @@ from archive.rows import Row
 from archive.times import from_text_or_none, to_text_or_none
 from archive.writing.index import IDS_OF_A_DAY
 
-WEIGHTS = {"titles_fts": "2, 1", "texts_fts": "10, 4, 2, 3, 1, 0.5"}
-"""bm25 weights of title, lead and body, then of the same folded."""
-
+WEIGHTED = "titles_fts"
+"""The index whose hits may come by weight. bm25 reads all that the index has of each word: for a rare phrase of common
+words in the texts, that takes longer than the whole search, and the newest first is what readers of news expect."""
+WEIGHTS = "2, 1"
+"""bm25 weights of the title, and of the title folded."""
 FEW = 200
-"""Articles of one step that are put in order by weight: bm25 reads all that the words of a step have in the index, so
-it costs as much as finding them all."""
+"""Titles of one step that are put in order by weight."""
 
 SNIPPET_TOKENS = 24
 """Syllables around the hit: two lines on a terminal."""
@@ -106,7 +108,15 @@ def count(connection: sqlite3.Connection, typed: str | None, *, filters: Filters
 def ids_in_order(connection: sqlite3.Connection, choice: Choice, asked: Iterable[Step]) -> Iterator[int]:
     """Yield the `search_id` of each article that one of the steps finds, in the order in which they are shown."""
     seen = set()
+
+    @cache
+    def finds_nothing(match: str) -> bool:
+        sql = "SELECT 1 FROM texts_fts WHERE texts_fts MATCH ? LIMIT 1"
+        return connection.execute(sql, (match,)).fetchone() is None
+
     for step in asked:
+        if step.within and finds_nothing(step.within):
+            continue
         for search_id in _ids_of(connection, choice, step):
             if search_id not in seen:
                 seen.add(search_id)
@@ -116,11 +126,13 @@ def ids_in_order(connection: sqlite3.Connection, choice: Choice, asked: Iterable
 def _ids_of(connection: sqlite3.Connection, choice: Choice, step: Step) -> Iterator[int]:
     """Yield what one step finds: by weight if that is few, else the newest first."""
     found = _newest(connection, choice, step)
+    if step.index != WEIGHTED:
+        return found
     first = list(islice(found, FEW + 1))
-    if len(first) > FEW:
+    if len(first) > FEW or len(first) < 2:
         return chain(first, found)
     sql = f"""SELECT f.rowid {choice.found(step.index)}
-        ORDER BY bm25({step.index}, {WEIGHTS[step.index]}), a.published_at DESC, f.rowid DESC"""
+        ORDER BY bm25({step.index}, {WEIGHTS}), a.published_at DESC, f.rowid DESC"""
     return (search_id for (search_id,) in connection.execute(sql, (step.match, *choice.values)))
 
 

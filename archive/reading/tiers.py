@@ -37,6 +37,8 @@ class Step:
     """The index to ask."""
     match: str
     """The expression of FTS5."""
+    within: str | None = None
+    """An expression that is found sooner: if it finds nothing in the texts, this step finds nothing."""
 
 
 def all_words(query: Query) -> str:
@@ -48,17 +50,20 @@ def steps(query: Query) -> Iterator[Step]:
     """Yield what to look for, in the order in which articles are shown. A later step finds articles of earlier ones."""
     # the title alone does not show what else an article has
     yield from _forms(query, _together, index="texts_fts" if query.excluded else "titles_fts", of_title=True)
-    before: tuple[str, ...] = ()
+    exactly = _whole(query, _all, is_exact=True)
+    before: tuple[Step, ...] = ()
     for tier in (_together, _near, _all):
-        matches = tuple(step.match for step in _forms(query, tier, index="texts_fts"))
-        if matches != before:
-            yield from (Step("texts_fts", match) for match in matches)
-        before = matches
+        found = tuple(_forms(query, tier, index="texts_fts", within=exactly))
+        if found != before:
+            yield from found
+        before = found
 
 
-def _forms(query: Query, tier: _Tier, *, index: str, of_title: bool = False) -> Iterator[Step]:
+def _forms(
+    query: Query, tier: _Tier, *, index: str, of_title: bool = False, within: str | None = None
+) -> Iterator[Step]:
     """Yield the exact form of a tier, and the one with all forms if it finds more."""
-    yield Step(index, _whole(query, tier, is_exact=True, of_title=of_title))
+    yield Step(index, _whole(query, tier, is_exact=True, of_title=of_title), within)
     if not all(_is_exact(term) for side in query.alternatives for term in side):
         yield Step(index, _whole(query, tier, is_exact=False, of_title=of_title))
 

@@ -103,12 +103,12 @@ def _without_stopping(connection: sqlite3.Connection, typed: str) -> list[int]:
     order: dict[int, None] = {}
     for step in steps(read_query(typed)):
         rows = connection.execute(
-            f"SELECT r.search_id, ifnull(r.published_at, ''), bm25({step.index}, {WEIGHTS[step.index]})"
+            f"SELECT r.search_id, ifnull(r.published_at, ''), bm25({step.index}, {WEIGHTS})"
             f" FROM {step.index} f JOIN search_rows r ON r.search_id = f.rowid WHERE {step.index} MATCH ?",
             (step.match,),
         ).fetchall()
         rows.sort(key=lambda row: (row[1], row[0]), reverse=True)
-        if len(rows) <= searching.FEW:
+        if step.index == "titles_fts" and len(rows) <= searching.FEW:
             rows.sort(key=lambda row: row[2])
         order |= dict.fromkeys(row[0] for row in rows)
     return list(order)
