@@ -118,15 +118,14 @@ def _as_typed(phrases: Sequence[Words]) -> str:
 
 
 def _in_all_forms(phrases: Sequence[Words]) -> str:
-    typed = _as_typed(phrases)
     words = [word for phrase in phrases for word in phrase]
     marked = [word for word in words if has_marks(word)]
     if len(marked) in (0, len(words)):
-        return typed
-    # "Viet Nam" with some marks typed: as typed, or with marks on the other words too. No column has words of both
-    # kinds, so the latter is the folded phrase, and the marked words exactly
+        return _as_typed(phrases)
+    # "Viet Nam" with some marks typed may have marks on the other words too. No column has words of both kinds, so it
+    # is the folded phrase, and the marked words exactly
     exact = "".join(f" AND {_quote(normalise(word))}" for word in marked)
-    return f"({typed} OR ({_close([fold(' '.join(words)) for words in phrases])}{exact}))"
+    return f"({_close([fold(' '.join(words)) for words in phrases])}{exact})"
 
 
 def _close(phrases: Sequence[str]) -> str:
