@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint lock contract bench bench-crawl bench-kills bench-datasette clean
+.PHONY: demo test lint lock contract bench bench-crawl bench-kills bench-datasette bench-search clean
 
 demo: $(VENV)/.user
 	$(BIN)/baotinh demo
@@ -43,6 +43,10 @@ bench-kills: $(VENV)/.user
 # e.g. make bench-datasette ARGS="--archive news-archive"
 bench-datasette: $(VENV)/.user
 	$(BIN)/python -m bench.datasette $(ARGS)
+
+# e.g. make bench-search ARGS="gen_articles.py --articles 20000": a program that writes invented articles
+bench-search: $(VENV)/.user
+	$(BIN)/python -m bench.search $(ARGS)
 
 $(VENV)/.user: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "baotinh needs Python 3.11 or newer; try: make PYTHON=python3.12")'

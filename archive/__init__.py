@@ -58,6 +58,7 @@ from archive.places import Era, Province, find_provinces, read_provinces, then_a
 from archive.plain import as_record
 from archive.reading.corrections import Correction
 from archive.reading.doubts import DoubtfulArticle, WaitingReading
+from archive.reading.facets import Facet, Facets
 from archive.reading.filters import Filters
 from archive.reading.health import Lag, SiteHealth, SourceState
 from archive.reading.history import SHARES, SeenPage, SiteHistory
@@ -144,6 +145,8 @@ __all__ = [
     "Era",
     "Exchange",
     "ExitCode",
+    "Facet",
+    "Facets",
     "Field",
     "Filters",
     "Finding",

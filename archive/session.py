@@ -64,8 +64,7 @@ class Session:
         with self.guard():
             if self.connection.in_transaction:
                 try:
-                    if self._group_size:
-                        index_now(self.connection)
+                    index_now(self.connection)
                     if self.raw:
                         self.raw.sync()
                     self.connection.execute("COMMIT")

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from archive.outcomes import Outcome
 from archive.reading.corrections import Correction, corrections
 from archive.reading.damage import Skipped, named_damage
 from archive.reading.doubts import DoubtfulArticle, doubtful_articles
+from archive.reading.facets import Facets, count_facets
 from archive.reading.filters import Filters
 from archive.reading.health import SiteHealth, site_health
 from archive.reading.history import SiteHistory, site_history
@@ -36,7 +38,7 @@ from archive.reading.lookup import (
 from archive.reading.quotes import QuoteCheck, check_quote
 from archive.reading.raw_pages import RawPage, raw_page_at, raw_page_of_article
 from archive.reading.rereadable import PageToReread, captures_to_reread, pages_to_reread
-from archive.reading.search import Hit, search
+from archive.reading.search import Hit, count, search
 from archive.reading.space import DiskSpace, disk_space
 from archive.reading.stats import Stats, stats
 from archive.reading.story import Story, tell_story
@@ -487,10 +489,28 @@ class Archive:
             return stats(self._connection, filters=clean(filters or Filters()))
 
     def search(
-        self, words: str, *, filters: Filters | None = None, limit: int = 20, skipped: Skipped = None
+        self, words: str | None = None, *, filters: Filters | None = None, limit: int = 20, skipped: Skipped = None
     ) -> list[Hit]:
-        """Return the best hits for `words` as people type them; BadQuery if no word or no such filter."""
+        """Return the best hits for `words` as people type them; without words the newest articles.
+
+        BadQuery if `words` hold no word, or for filters that cannot mean anything in this archive.
+        """
+        with self._searching(words, filters) as (typed, asked):
+            return search(self._connection, typed, filters=asked, limit=limit, skipped=skipped)
+
+    def count(self, words: str | None = None, *, filters: Filters | None = None) -> int:
+        """Return how many articles `search` finds without a limit; BadQuery as there."""
+        with self._searching(words, filters) as (typed, asked):
+            return count(self._connection, typed, filters=asked)
+
+    def facets(self, words: str | None = None, *, filters: Filters | None = None) -> Facets:
+        """Return what `search` finds, counted by outlet, province, section, year and month; BadQuery as there."""
+        with self._searching(words, filters) as (typed, asked):
+            return count_facets(self._connection, typed, filters=asked)
+
+    @contextmanager
+    def _searching(self, words: str | None, filters: Filters | None) -> Iterator[tuple[str | None, Filters]]:
+        """Prepare a search: the open group is in the index, and what was asked has no surrogates."""
         with self._session.guard():
             self._session.index_pending()
-            asked = clean(filters or Filters())
-            return search(self._connection, clean(words), filters=asked, limit=limit, skipped=skipped)
+            yield clean(words), clean(filters or Filters())

@@ -1,1 +1,1 @@
-"""Measurements: `make bench`, `make bench-crawl`, `make bench-kills`. Not part of the installed program."""
+"""Measurements: `make bench`, and `make bench-crawl`, `-kills`, `-search`. Not part of the installed program."""

@@ -131,6 +131,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
 
 def read(run: Runs) -> None:
     run("search", "tin", "--json")
+    run("search", "tin", "--facets", "--json")
     for words in ([], ["--revisions"], ["--history"], ["--diff"]):
         run("show", 1, *words, "--json")
     run("check-quote", 1, "Tin số 1", "--json")

@@ -48,7 +48,7 @@ EXTRACTION = ROOT / "docs" / "extraction.md"
 
 HELP = {"--help", "--version"}
 """Options that are explained once for all commands."""
-INNER_TABLES = re.compile(r"_sqlite_migrations|articles_fts_\w+|sqlite_\w+")
+INNER_TABLES = re.compile(r"_sqlite_migrations|(texts|titles)_fts_\w+|sqlite_\w+")
 
 PAGE = """<html><head><title>Mùa cam trên Khuổi Trang</title></head><body><h1>Mùa cam trên Khuổi Trang</h1>
 <p>08/01/2026 - 18:21</p><div>
@@ -260,7 +260,7 @@ def test_keys_of_hits_reports_and_sites() -> None:
 
 
 def test_search_prints_the_fields_of_hits(archive: Path) -> None:
-    assert list(run("search", "mua cam", "--json", "--archive", archive)[0]) == names(Hit)
+    assert list(run("search", "mua cam", "--json", "--archive", archive)["hits"][0]) == names(Hit)
 
 
 def test_keys_of_a_stored_article(archive: Path) -> None:

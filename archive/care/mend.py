@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from archive.care.findings import Finding
 from archive.rows import Row, rows_of
 from archive.writing.changes import next_change
-from archive.writing.index import index_later, index_now
+from archive.writing.index import index_all
 
 _SITE = "(SELECT m.id FROM sites m JOIN sound.sites s ON s.site = m.site WHERE s.id = x.{})"
 _ARTICLE = "(SELECT m.id FROM articles m JOIN sound.articles a ON a.uid = m.uid WHERE a.id = x.article_id)"
@@ -92,12 +92,9 @@ def mend(
 
 
 def index_again(connection: sqlite3.Connection) -> None:
-    """Make the full-text index again of the texts."""
-    connection.execute("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
+    """Make what searches read again of the articles."""
     connection.execute("DELETE FROM to_index")
-    for (article_id,) in connection.execute("SELECT id FROM articles").fetchall():
-        index_later(connection, article_id)
-    index_now(connection)
+    index_all(connection)
 
 
 def _counted(what: str, number: int) -> Iterator[str]:

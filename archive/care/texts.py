@@ -7,9 +7,10 @@ from contextlib import closing
 from itertools import zip_longest
 
 from archive.care.findings import LOOK, REPAIR, Finding
-from archive.fold import both_forms, fold
+from archive.fold import fold
 from archive.record import Article
 from archive.rows import Row, rows_of
+from archive.writing.index import INDEXES, add_words, misplaced
 
 MOST_NAMES = 10
 """Of a printed byline, between which a comma may be part of a name; there are 2 ** 9 ways to read them."""
@@ -21,9 +22,11 @@ SELECT a.*, t.body, (SELECT json_group_array(name) FROM (SELECT name FROM articl
 FROM articles a LEFT JOIN article_texts t ON t.article_id = a.id
 """
 _REVISIONS = "SELECT r.*, a.uid FROM article_revisions r LEFT JOIN articles a ON a.id = r.article_id"
-_INDEX = """
-CREATE VIRTUAL TABLE expected USING fts5(
-    title, lead, body, f_title, f_lead, f_body, content="", detail="none", tokenize="unicode61 remove_diacritics 0")
+_INDEXES = """
+CREATE VIRTUAL TABLE texts_fts USING fts5(
+    title, lead, body, f_title, f_lead, f_body, content="", detail="none", tokenize="unicode61 remove_diacritics 0");
+CREATE VIRTUAL TABLE titles_fts USING fts5(
+    title, f_title, content="", detail="none", tokenize="unicode61 remove_diacritics 0");
 """
 
 
@@ -56,19 +59,18 @@ def check_authors(connection: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def check_index(connection: sqlite3.Connection) -> Iterator[Finding]:
-    """Yield where the full-text index differs from one that is made of the texts now."""
+    """Yield where what searches read differs from what is made of the articles now."""
+    for article_id in misplaced(connection):
+        yield Finding(f"search_rows of article {article_id}", "it differs from the article", REPAIR)
     with closing(sqlite3.connect("", isolation_level=None)) as expected:  # a file of its own, which nobody sees
-        expected.execute(_INDEX)
+        expected.executescript(_INDEXES)
         expected.execute("BEGIN")
-        for article_id, *text in connection.execute("SELECT id, title, lead, body FROM printed_texts"):
-            exact, folded = zip(*(both_forms(_storable(part or "")) for part in text), strict=True)
-            expected.execute(
-                "INSERT INTO expected (rowid, title, lead, body, f_title, f_lead, f_body) VALUES (?,?,?,?,?,?,?)",
-                (article_id, *exact, *folded),
-            )
+        for search_id, *text in connection.execute("SELECT search_id, title, lead, body FROM printed_texts"):
+            add_words(expected, search_id, [_storable(part or "") for part in text])
         expected.execute("COMMIT")
-        yield from _differing_sizes(connection, expected)
-        yield from _differing_words(connection, expected)
+        for index in INDEXES:
+            yield from _differing_sizes(connection, expected, index)
+            yield from _differing_words(connection, expected, index)
 
 
 def _faults_of(row: Row) -> Iterator[str]:
@@ -128,24 +130,30 @@ def _storable(text: str) -> str:
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _differing_sizes(connection: sqlite3.Connection, expected: sqlite3.Connection) -> Iterator[Finding]:
-    sizes = dict(expected.execute("SELECT id, sz FROM expected_docsize"))
-    for article_id, size in connection.execute("SELECT id, sz FROM articles_fts_docsize"):
-        if sizes.pop(article_id, None) != size:
-            yield Finding(f"full-text index of article {article_id}", "it has other words than the text", REPAIR)
-    for article_id in sizes:
-        yield Finding(f"full-text index of article {article_id}", "it is missing", REPAIR)
+def _differing_sizes(connection: sqlite3.Connection, expected: sqlite3.Connection, index: str) -> Iterator[Finding]:
+    articles = dict(connection.execute("SELECT search_id, article_id FROM search_rows"))
+    sizes = dict(expected.execute(f"SELECT id, sz FROM {index}_docsize"))
+    for search_id, size in connection.execute(f"SELECT id, sz FROM {index}_docsize"):
+        if sizes.pop(search_id, None) != size:
+            yield Finding(_of_article(index, articles.get(search_id)), "it has other words than the text", REPAIR)
+    for search_id in sizes:
+        yield Finding(_of_article(index, articles.get(search_id)), "it is missing", REPAIR)
 
 
-def _differing_words(connection: sqlite3.Connection, expected: sqlite3.Connection) -> Iterator[Finding]:
+def _of_article(index: str, article_id: int | None) -> str:
+    return f"{index} of article {article_id}" if article_id else f"{index} of an article that is not there"
+
+
+def _differing_words(connection: sqlite3.Connection, expected: sqlite3.Connection, index: str) -> Iterator[Finding]:
     sql = "SELECT term, doc FROM words ORDER BY term"
-    connection.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab('main', 'articles_fts', 'row')")
-    expected.execute("CREATE VIRTUAL TABLE words USING fts5vocab('expected', 'row')")
+    connection.execute(f"CREATE VIRTUAL TABLE temp.words USING fts5vocab('main', '{index}', 'row')")
+    expected.execute(f"CREATE VIRTUAL TABLE words USING fts5vocab('{index}', 'row')")
     try:
         for found, right in zip_longest(connection.execute(sql), expected.execute(sql)):
             if found != right:
                 word = (found or right)[0]
-                yield Finding("full-text index", f'it differs from the texts from the word "{word}" on', REPAIR)
+                yield Finding(index, f'it differs from the texts from the word "{word}" on', REPAIR)
                 return
     finally:
         connection.execute("DROP TABLE temp.words")
+        expected.execute("DROP TABLE words")

@@ -1,5 +1,6 @@
 """`baotinh search`: articles by their words."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -8,37 +9,102 @@ from archive.cli.command import Command, archive_option, end_damaged, json_optio
 from archive.cli.filter_options import filter_options
 from archive.cli.terminal import print_json, say
 from archive.errors import DamagedRecord
+from archive.reading.facets import Facet, Facets
 from archive.reading.filters import Filters
+from archive.reading.query import read_query
 from archive.reading.search import Hit
+from archive.store import Archive
+
+MOST_VALUES = 10
+"""Values of a facet that are printed; JSON has all of them."""
+_TITLES = {
+    "outlets": "outlets",
+    "provinces_then": "provinces of the day of publication",
+    "provinces_now": "provinces of today",
+    "sections": "sections",
+    "years": "years",
+    "months": "months",
+}
 
 
 @click.command(cls=Command)
-@click.argument("words", nargs=-1, required=True)
+@click.argument("words", nargs=-1)
 @filter_options
 @limit_option
+@click.option("--facets", "is_counted", is_flag=True, help="Count what is found, by outlet, province and time.")
 @json_option
 @archive_option
-def search(words: tuple[str, ...], *, filters: Filters, limit: int, as_json: bool, folder: Path) -> None:
-    """Find articles by their words.
+def search(
+    words: tuple[str, ...], *, filters: Filters, limit: int, is_counted: bool, as_json: bool, folder: Path
+) -> None:
+    """Find articles by their words; without words, list the newest.
 
     \b
     baotinh search dien bien phu
     baotinh search '"đoàn kết"' --province 'Hà Giang' --era then --since 2024-01-01
+    baotinh search 'sạt lở OR lũ quét' title:quốc -huyện
+    baotinh search bao so 3 --facets --json
 
     A word typed with marks is exact, a word without marks finds all its forms. "Words in quotes" must follow
-    each other.
+    each other. -word leaves articles with the word out, title:word must be in the title, and OR in capitals is between
+    two choices. Write -- before the words if the first one begins with a hyphen.
     """
-    damaged: list[DamagedRecord] = []
+    typed = " ".join(words) if words else None
+    read_as = read_query(typed).read_as if typed is not None else None
     with open_to_read(folder) as archive:
-        hits = archive.search(" ".join(words), filters=filters, limit=limit, skipped=damaged)
+        if is_counted:
+            _count(archive, typed, filters, read_as, as_json=as_json)
+        else:
+            _list(archive, typed, filters, read_as, limit=limit, as_json=as_json)
+
+
+def _list(
+    archive: Archive, typed: str | None, filters: Filters, read_as: str | None, *, limit: int, as_json: bool
+) -> None:
+    damaged: list[DamagedRecord] = []
+    hits = archive.search(typed, filters=filters, limit=limit, skipped=damaged)
+    total = archive.count(typed, filters=filters)
     if as_json:
-        print_json([hit.as_record() for hit in hits], indent=2)
+        print_json({"total": total, "read_as": read_as, "hits": [hit.as_record() for hit in hits]}, indent=2)
     else:
+        _say_read_as(read_as)
         for hit in hits:
             print_hit(hit)
-        if not (hits or damaged):
-            say("no article has all of these words", aside=True)
+        if hits:
+            say(f"{len(hits):,} of {total:,}")
+        elif not damaged:
+            say("no article has all of these words" if typed else "no article matches these filters", aside=True)
     end_damaged(damaged)
+
+
+def _count(archive: Archive, typed: str | None, filters: Filters, read_as: str | None, *, as_json: bool) -> None:
+    facets = archive.facets(typed, filters=filters)
+    if as_json:
+        print_json({"read_as": read_as, **facets.as_record()}, indent=2)
+    else:
+        _say_read_as(read_as)
+        print_facets(facets)
+
+
+def _say_read_as(read_as: str | None) -> None:
+    if read_as:
+        say(f"read as: {read_as}", aside=True)
+
+
+def print_facets(facets: Facets) -> None:
+    """Print what a search found, counted; ≈ marks estimates."""
+    about = "≈" if facets.estimated else ""
+    say(f"{facets.total:,} articles")
+    if facets.undated:
+        say(f"{about}{facets.undated:,} without a date")
+    for name, title in _TITLES.items():
+        values: Sequence[Facet] = getattr(facets, name)
+        is_by_time = name in ("years", "months")
+        shown = values if is_by_time else values[:MOST_VALUES]
+        say()
+        say(title if len(shown) == len(values) else f"{title}, {len(shown)} of {len(values):,}", bold=True)
+        for each in shown:
+            say(f"  {each.value}  {about}{each.articles:,}")
 
 
 def print_hit(hit: Hit) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from archive.reading.joins import NAMES
-from archive.reading.search import SNIPPET, ranked
 
 SETTINGS: dict[str, int] = {
     # suggested facets make a page of 100,000 articles 34 times slower
@@ -19,12 +18,13 @@ _SEARCHED = {"fts_table": "articles_fts", "fts_pk": "id"}
 MOST_ROWS = 100
 """Rows of a stored query: as many as on a page of Datasette."""
 
-SEARCH_QUERY = ranked(
-    f"a.id, a.published_at, a.title, {SNIPPET} AS found, a.byline, o.name AS outlet, a.url",
-    match="escape_fts(:words)",
-    exact="exact_fts(:words)",
-    limit=str(MOST_ROWS),
-)
+SEARCH_QUERY = f"""
+SELECT a.id, a.published_at, a.title, found.value ->> 'snippet' AS found, a.byline, o.name AS outlet, a.url
+FROM json_each(found_articles(:words, {MOST_ROWS})) found
+JOIN articles a ON a.uid = found.value ->> 'uid'
+{NAMES.strip()}
+ORDER BY found.key
+"""
 
 PROVINCE_QUERY = f"""
 SELECT a.published_at, a.title, o.name AS outlet, p.name AS province_then, q.name AS province_now, a.url, a.id
@@ -126,6 +126,7 @@ _TABLES: dict[str, dict[str, Any]] = {
     "hosts": {"hidden": True, "description": "Hosts that asked not to be asked for a time"},
     "ledger": {"hidden": True, "description": "A chain of digests that proves that nothing changed"},
     "fixity_checks": {"hidden": True, "description": "What the checks of the archive found"},
+    "search_rows": {"hidden": True, "description": "What a search asks of an article beside its words"},
     "_sqlite_migrations": {"hidden": True},
 }
 _VIEWS: dict[str, dict[str, Any]] = {
@@ -143,6 +144,7 @@ _VIEWS: dict[str, dict[str, Any]] = {
     "run_report": {"description": "Crawls, with the names of their sites"},
     "raw_pages": {"description": "Where the raw page of each capture lies"},
     "printed_texts": {"description": "What the full-text index reads"},
+    "articles_fts": {"hidden": True, "description": "The full-text index by the id of the article"},
 }
 ORDER = (*_TABLES, *_VIEWS)
 """Tables and views in the order in which people need them."""

@@ -2,11 +2,13 @@
 
 import json
 import sqlite3
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from datasette import hookimpl
 
+from archive.clean import clean
 from archive.errors import BadQuery
 from archive.places import Era, find_provinces
 from archive.publish.citations import register_output_renderer
@@ -19,7 +21,11 @@ from archive.publish.hooks import (
     register_routes,
     startup,
 )
-from archive.reading.search import exact_expression, match_expression
+from archive.publish.metadata import MOST_ROWS
+from archive.reading.filters import Filters
+from archive.reading.query import read_query
+from archive.reading.search import search
+from archive.reading.tiers import all_words
 from archive.schema.opening import APPLICATION_ID, FILE_NAME
 from archive.schema.trust import check_pages
 
@@ -52,8 +58,8 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
     if conn.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
         check_pages(conn)
         conn.execute("PRAGMA trusted_schema = ON")
-        conn.create_function("escape_fts", 1, lambda typed: match_expression(typed or "") or NOTHING)
-        conn.create_function("exact_fts", 1, lambda typed: exact_expression(typed or "") or NOTHING)
+        conn.create_function("escape_fts", 1, escape_fts)
+        conn.create_function("found_articles", 2, partial(found_articles, conn))
         conn.create_function("province_ids", 2, province_ids)
         conn.create_function("province_problem", 2, province_problem)
 
@@ -66,6 +72,23 @@ def register_mcp_tools(datasette: Any, mcp: Any) -> None:
     paths = [Path(each.path) for each in datasette.databases.values() if each.path]
     if folder := next((path.parent for path in paths if path.name == FILE_NAME), None):
         add_tools(mcp, folder)
+
+
+def escape_fts(typed: str | None) -> str:
+    """Return the FTS5 expression for what a person typed; one that finds nothing if it holds no word, or too many."""
+    try:
+        return all_words(read_query(clean(typed or "")))
+    except BadQuery:
+        return NOTHING
+
+
+def found_articles(connection: sqlite3.Connection, typed: str | None, limit: int) -> str:
+    """Return the first articles of a search as a JSON array of `uid` and `snippet`, in their order."""
+    try:
+        hits = search(connection, clean(typed or ""), filters=Filters(), limit=min(int(limit), MOST_ROWS))
+    except BadQuery:
+        hits = []
+    return json.dumps([{"uid": hit.uid, "snippet": hit.snippet} for hit in hits], ensure_ascii=False)
 
 
 def province_ids(typed: str, era: str) -> str:

@@ -53,7 +53,14 @@ def each_record(
             raise
     else:
         return
-    for label, sql, values in rest(last):
+    yield from read_each(connection, rest(last), convert, skipped=skipped)
+
+
+def read_each(
+    connection: sqlite3.Connection, rest: Rest, convert: Callable[[Row], _Item], *, skipped: Skipped
+) -> Iterator[_Item]:
+    """Yield what `convert` makes of each row, which is read alone."""
+    for label, sql, values in rest:
         yield from _kept(label, partial(_read_one, connection, sql, values, convert), skipped)
 
 

@@ -35,25 +35,28 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """An SQL condition on `articles a`, with the values for its question marks."""
+    """An SQL condition on a row `a` of `articles` or `search_rows`, with the values for its question marks."""
 
     sql: str
     values: tuple[object, ...]
 
 
-def conditions(connection: sqlite3.Connection, filters: Filters) -> list[Condition]:
-    """Return the conditions of `filters`; BadQuery if a site or a province in its era does not exist."""
+def conditions(connection: sqlite3.Connection, filters: Filters, *, article_id: str = "a.id") -> list[Condition]:
+    """Return the conditions of `filters`; BadQuery if a site or a province in its era does not exist.
+
+    `article_id` is the column that has the id of the article.
+    """
     asked = []
     if filters.site is not None:
         site_id = site_id_of(connection, filters.site)
-        copied = "a.id IN (SELECT article_id FROM article_urls WHERE site_id = ?)"
+        copied = f"{article_id} IN (SELECT article_id FROM article_urls WHERE site_id = ?)"
         asked.append(Condition(f"(a.site_id = ? OR {copied})", (site_id, site_id)))
     if filters.province is not None:
         asked.append(_in_province(filters.province, filters.era))
     if filters.author is not None:
         authors = _authors(connection, filters.author)
         written = f"SELECT article_id FROM article_authors WHERE author_id {_one_of(authors)}"
-        asked.append(Condition(f"a.id IN ({written})", tuple(authors)))
+        asked.append(Condition(f"{article_id} IN ({written})", tuple(authors)))
     if filters.since is not None:
         asked.append(Condition("a.published_date >= ?", (filters.since.isoformat(),)))
     if filters.until is not None:

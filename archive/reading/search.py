@@ -1,44 +1,57 @@
-"""Search for words typed with Vietnamese marks (exactly), without marks (all forms), or both mixed.
+"""The articles that a search finds, page by page: the closest tier first, and no more work than the page needs.
 
-The index has every text twice: normalised, and folded (without marks). A word typed with marks can match only in the
-normalised columns, a word without marks in both. So one MATCH over all columns serves both kinds of words.
+The order is: tier after tier (`tiers.py`), in each of them exact hits first, the newest first. The articles of one day
+come by their time, of one moment by `search_id`, the highest first. If FEW titles or fewer have what is asked of them,
+they come by weight. An article is shown in the first step that finds it.
 """
 
-import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from itertools import islice
+from functools import cache
+from itertools import chain, groupby, islice
 from typing import Any
 
-from archive.errors import BadQuery
-from archive.fold import fold, has_marks, normalise
-from archive.reading.damage import Rest, Skipped, each_record
-from archive.reading.filters import Filters, conditions
+from archive.reading.choice import Choice, choose
+from archive.reading.damage import Rest, Skipped, named_damage, read_each
+from archive.reading.filters import Filters
 from archive.reading.joins import NAMES
-from archive.rows import Row, rows_of
+from archive.reading.query import read_query
+from archive.reading.tiers import Step, all_words, steps
+from archive.rows import Row
 from archive.times import from_text_or_none, to_text_or_none
+from archive.writing.index import IDS_OF_A_DAY
 
-WEIGHTS = (10, 4, 2, 3, 1, 0.5)
-"""bm25 weights of title, lead and body, then of the same folded: in 100,000 articles all top 20 hits were exact."""
+WEIGHTED = "titles_fts"
+"""The index whose hits may come by weight. bm25 reads all that the index has of each word: for a rare phrase of common
+words in the texts, that takes longer than the whole search, and the newest first is what readers of news expect."""
+WEIGHTS = "2, 1"
+"""bm25 weights of the title, and of the title folded."""
+FEW = 200
+"""Titles of one step that are put in order by weight."""
 
 SNIPPET_TOKENS = 24
 """Syllables around the hit: two lines on a terminal."""
+SNIPPET_LETTERS = 160
+"""Of the beginning of an article, where no word was looked for."""
+BEGINNING = f"substr(ifnull(a.lead || ' ', '') || t.body, 1, {SNIPPET_LETTERS})"
 
-SNIPPET = f"snippet(articles_fts, -1, '[', ']', '…', {SNIPPET_TOKENS})"
-"""SQL for the printed text around the found words."""
-
-_HIT = f"""a.uid, a.url, a.title, a.byline, a.published_at, s.site, p.name AS province_then, q.name AS province_now,
-    {SNIPPET} AS snippet"""
+_HIT = """a.uid, a.url, a.title, a.byline, a.published_at, s.site, p.name AS province_then, q.name AS province_now"""
 _FOUND = f"""
-SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?
-ORDER BY rowid IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?) DESC,
-    bm25(articles_fts, {", ".join(map(str, WEIGHTS))})
+SELECT {_HIT}, snippet(texts_fts, -1, '[', ']', '…', {SNIPPET_TOKENS}) AS snippet
+FROM texts_fts JOIN search_rows r ON r.search_id = texts_fts.rowid JOIN articles a ON a.id = r.article_id
+{NAMES.strip()}
+WHERE texts_fts MATCH ? AND texts_fts.rowid = ?
 """
-"""The same order from the index alone, for when an article cannot be read."""
-_TYPED = re.compile(r'["“”]([^"“”]*)(?:["“”]|$)|([^\s"“”]+)')
-_TOKEN = re.compile(r"[^\W_]")
+_ANY = f"""
+SELECT {_HIT}, {BEGINNING} AS snippet
+FROM search_rows r JOIN articles a ON a.id = r.article_id JOIN article_texts t ON t.article_id = a.id
+{NAMES.strip()}
+WHERE r.search_id = ?
+"""
+
+_ARTICLE = "SELECT article_id FROM search_rows WHERE search_id = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,104 +68,83 @@ class Hit:
     province_then: str | None
     province_now: str | None
     snippet: str
-    """The printed text around the hit; the found words are between [ and ]."""
+    """The printed text around the hit, the found words between [ and ]; the beginning if no words were asked for."""
 
     def as_record(self) -> dict[str, Any]:
         """Return it as JSON knows it: the date as text."""
         return {**asdict(self), "published_at": to_text_or_none(self.published_at)}
 
 
-def match_expression(typed: str) -> str:
-    """Return the FTS5 query for what a person typed; "" if it holds no word.
-
-    All words must be there; "words in quotes" must follow each other. No sign has a special meaning.
-    """
-    terms = [_term(phrase or word) for phrase, word in _TYPED.findall(typed) if _TOKEN.search(phrase or word)]
-    if not terms:
-        return ""
-    every = " AND ".join(terms)
-    words = _words(typed)
-    if len(words) == 1 or '"' in typed or "“" in typed:
-        return every
-    # syllables that follow each other are often one word, and weigh more than the same syllables apart
-    return f"{_phrase(words)} OR ({every})"
-
-
-def exact_expression(typed: str) -> str:
-    """Return the FTS5 query for the words of `typed` exactly as they were typed; "" if it holds no word."""
-    words = " AND ".join(_quote(normalise(word)) for word in _words(typed))
-    return f"{{title lead body}} : ({words})" if words else ""
-
-
 def search(
-    connection: sqlite3.Connection, typed: str, *, filters: Filters, limit: int, skipped: Skipped = None
+    connection: sqlite3.Connection, typed: str | None, *, filters: Filters, limit: int, skipped: Skipped = None
 ) -> list[Hit]:
-    """Return up to `limit` hits: exact ones first, then by weight, then the newest."""
-    match = match_expression(typed)
-    if not match:
-        raise BadQuery(f'nothing to look for in "{typed}": give at least one word')
-    asked = conditions(connection, filters)
-    where = [condition.sql for condition in asked]
-    values = [value for condition in asked for value in condition.values]
-    exact = exact_expression(typed)
+    """Return the first `limit` hits; without words the newest articles. BadQuery if `typed` holds no word."""
+    choice = choose(connection, filters)
+    if typed is None:
+        found, read, values = _newest(connection, choice, None), _ANY, list[str]()
+    else:
+        query = read_query(typed)
+        found, read, values = ids_in_order(connection, choice, steps(query)), _FOUND, [all_words(query)]
 
-    def all_rows() -> list[Row]:
-        sql = ranked(_HIT, match="?", exact="?", limit="?", where=where)
-        return list(rows_of(connection.execute(sql, (match, *values, exact, limit))))
+    def each() -> Rest:
+        for search_id in found:
+            (article_id,) = connection.execute(_ARTICLE, (search_id,)).fetchone()
+            yield f"article {article_id}", read, (*values, search_id)
 
-    def rest(_: Row | None) -> Rest:
-        sql = ranked(_HIT, match="?", exact="?", limit="1", where=["a.id = ?", *where])
-        for (article_id,) in connection.execute(_FOUND, (match, exact)).fetchall():
-            yield f"article {article_id}", sql, (match, article_id, *values, exact)
+    return list(islice(read_each(connection, each(), _hit, skipped=skipped), limit))
 
-    found = each_record(
-        connection, all_rows, _hit, name=lambda row: f"article {row['uid']} ({row['url']})", rest=rest, skipped=skipped
-    )
-    return list(islice(found, limit))
+
+def count(connection: sqlite3.Connection, typed: str | None, *, filters: Filters) -> int:
+    """Return how many articles a search finds; without words how many the filters choose."""
+    choice = choose(connection, filters)
+    if typed is None:
+        sql, values = f"SELECT count(*) {choice.rows}", choice.values
+    else:
+        found = all_words(read_query(typed))
+        sql, values = f"SELECT count(*) {choice.found('texts_fts', only=bool(choice.values))}", (found, *choice.values)
+    return int(connection.execute(sql, values).fetchone()[0])
+
+
+def ids_in_order(connection: sqlite3.Connection, choice: Choice, asked: Iterable[Step]) -> Iterator[int]:
+    """Yield the `search_id` of each article that one of the steps finds, in the order in which they are shown."""
+    seen = set()
+
+    @cache
+    def finds_nothing(match: str) -> bool:
+        sql = "SELECT 1 FROM texts_fts WHERE texts_fts MATCH ? LIMIT 1"
+        return connection.execute(sql, (match,)).fetchone() is None
+
+    for step in asked:
+        if step.within and finds_nothing(step.within):
+            continue
+        for search_id in _ids_of(connection, choice, step):
+            if search_id not in seen:
+                seen.add(search_id)
+                yield search_id
+
+
+def _ids_of(connection: sqlite3.Connection, choice: Choice, step: Step) -> Iterator[int]:
+    """Yield what one step finds: by weight if that is few, else the newest first."""
+    found = _newest(connection, choice, step)
+    if step.index != WEIGHTED:
+        return found
+    first = list(islice(found, FEW + 1))
+    if len(first) > FEW or len(first) < 2:
+        return chain(first, found)
+    sql = f"""SELECT f.rowid {choice.found(step.index)}
+        ORDER BY bm25({step.index}, {WEIGHTS}), a.published_at DESC, f.rowid DESC"""
+    return (search_id for (search_id,) in connection.execute(sql, (step.match, *choice.values)))
+
+
+def _newest(connection: sqlite3.Connection, choice: Choice, step: Step | None) -> Iterator[int]:
+    """Yield what a step finds, or all that is chosen, the newest first; only as much is read as is asked for."""
+    rows, values = (choice.found(step.index), (step.match, *choice.values)) if step else (choice.rows, choice.values)
+    key = "f.rowid" if step else "a.search_id"
+    found = connection.execute(f"SELECT {key}, ifnull(a.published_at, '') {rows} ORDER BY {key} DESC", values)
+    for _, of_day in groupby(found, key=lambda row: row[0] // IDS_OF_A_DAY):
+        yield from (row[0] for row in sorted(of_day, key=lambda row: (row[1], row[0]), reverse=True))
 
 
 def _hit(row: Row) -> Hit:
-    return Hit(**{**row, "published_at": from_text_or_none(row["published_at"])})
-
-
-def ranked(columns: str, *, match: str, exact: str, limit: str, where: Sequence[str] = ()) -> str:
-    """Return the SQL of a search: texts with exactly the typed words first, then by weight, then the newest.
-
-    `columns` may name `a` and what `NAMES` joins, and use SNIPPET. The others are SQL as well: `match` gives what
-    `match_expression` returns, `exact` what `exact_expression` returns; they are used in the order match, where,
-    exact, limit.
-    """
-    return f"""
-SELECT {columns}
-FROM articles_fts
-JOIN articles a ON a.id = articles_fts.rowid
-{NAMES.strip()}
-WHERE {" AND ".join([f"articles_fts MATCH {match}", *where])}
-ORDER BY a.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH {exact}) DESC,
-    bm25(articles_fts, {", ".join(map(str, WEIGHTS))}), a.published_at DESC, a.uid
-LIMIT {limit}
-"""
-
-
-def _words(typed: str) -> list[str]:
-    return [word for word in re.split(r'[\s"“”]+', typed) if _TOKEN.search(word)]
-
-
-def _term(text: str) -> str:
-    """Return one word or one phrase as FTS5 reads it."""
-    return _phrase([word for word in text.split() if _TOKEN.search(word)])
-
-
-def _phrase(words: Sequence[str]) -> str:
-    typed = _quote(normalise(" ".join(words)))
-    marked = [word for word in words if has_marks(word)]
-    if len(marked) in (0, len(words)):
-        return typed
-    # "Viet Nam" with some marks typed: the phrase as typed, or with marks on the other words too. No column has words
-    # of both kinds, so the latter is the folded phrase, and the marked words exactly
-    exact = "".join(f" AND {_quote(normalise(word))}" for word in marked)
-    return f"({typed} OR ({_quote(fold(' '.join(words)))}{exact}))"
-
-
-def _quote(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
+    with named_damage(f"article {row['uid']} ({row['url']})"):
+        return Hit(**{**row, "published_at": from_text_or_none(row["published_at"])})

@@ -9,6 +9,7 @@ from sqlite_utils import Database, Migrations
 
 from archive.places import read_provinces
 from archive.schema.steps import run_step
+from archive.writing.index import index_all
 from archive.writing.ledger import begin_chain
 
 migrations = Migrations("archive")
@@ -95,3 +96,10 @@ def rereadings_and_imports(db: Database) -> None:
 def browsing(db: Database) -> None:
     """Page through articles by their date, and count and page articles_full, at a million rows."""
     run_step(db.conn, 13)
+
+
+@migrations()
+def search_in_order(db: Database) -> None:
+    """Find the newest articles first: both indexes are made of the texts, in the order of publication."""
+    run_step(db.conn, 14)
+    index_all(db.conn)

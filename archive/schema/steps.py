@@ -276,6 +276,38 @@ DROP INDEX articles_published_at;
 CREATE INDEX articles_published_at ON articles(published_at DESC, id);
 """
 
+SEARCH = """
+DROP TABLE articles_fts;
+DROP VIEW printed_texts;
+-- what a search asks of an article beside its words, and where its words are
+CREATE TABLE search_rows (
+    search_id INTEGER PRIMARY KEY,   -- rowid in texts_fts and titles_fts; a later day has a higher one
+    article_id INTEGER NOT NULL UNIQUE REFERENCES articles(id),
+    published_at TEXT,               -- this and the others: as in articles
+    published_date TEXT GENERATED ALWAYS AS (substr(published_at, 1, 10)) VIRTUAL,
+    site_id INTEGER,
+    outlet_id INTEGER,
+    section_id INTEGER,
+    province_then_id INTEGER,
+    province_now_id INTEGER
+) STRICT;
+CREATE VIEW printed_texts AS
+SELECT r.search_id, a.id, a.title, a.lead, t.body, a.title AS f_title, a.lead AS f_lead, t.body AS f_body
+FROM search_rows r JOIN articles a ON a.id = r.article_id JOIN article_texts t ON t.article_id = a.id;
+CREATE VIRTUAL TABLE texts_fts USING fts5(
+    title, lead, body, f_title, f_lead, f_body,
+    content="printed_texts", content_rowid="search_id", tokenize="unicode61 remove_diacritics 0"
+);
+CREATE VIRTUAL TABLE titles_fts USING fts5(
+    title, f_title, content="", tokenize="unicode61 remove_diacritics 0"
+);
+-- texts_fts by the id of the article
+CREATE VIEW articles_fts AS
+SELECT r.article_id AS rowid, f.texts_fts AS articles_fts, f.title, f.lead, f.body, f.f_title, f.f_lead, f.f_body,
+    f.rank
+FROM texts_fts f JOIN search_rows r ON r.search_id = f.rowid;
+"""
+
 STEPS = (
     (TABLES, FULL_TEXT, FIRST_VIEWS),
     (PLACES, PLACES_VIEWS),
@@ -290,6 +322,7 @@ STEPS = (
     (PROOF,),
     (REREADINGS,),
     (BROWSE, BROWSE_VIEWS),
+    (SEARCH,),
 )
 """The texts of each migration, in the order of `migrations.py`."""
 

@@ -58,6 +58,10 @@ def get(datasette: Datasette, path: str, **query: str) -> Any:
         ("dien bien", [2]),
         ("hòa bình", [2]),
         ('"***', []),
+        ("doan OR dien", [1, 2]),
+        ("so OR hop -doan", [2]),
+        ("title:dien", [2]),
+        ("doan " * 500, []),
     ],
 )
 @pytest.mark.parametrize("table", ["articles", "articles_full"])
@@ -66,9 +70,15 @@ def test_its_own_search_finds_as_people_type(datasette: Datasette, table: str, t
     assert [row["id"] for row in rows] == ids
 
 
+def test_a_column_is_searched_alone(datasette: Datasette) -> None:
+    for words, ids in (("điện biên", [2]), ("ban chi dao", [])):
+        rows = get(datasette, "/news/articles.json", _search_title=words, _shape="array").json()
+        assert [row["id"] for row in rows] == ids
+
+
 def test_the_search_query_prints_the_marks(datasette: Datasette) -> None:
     (row,) = get(datasette, "/news/search.json", words="dien bien", _shape="array").json()
-    assert row["found"] == "[Điện Biên] hoà bình"
+    assert row["found"] == "[Điện] [Biên] hoà bình"
 
 
 RANKED = (
@@ -156,7 +166,7 @@ def test_keys_of_one_name_count_together_and_filter_together(archive: Archive) -
 def test_every_table_and_view_opens(datasette: Datasette, archive: Archive) -> None:
     with sqlite3.connect(archive.path) as connection:
         names = connection.execute(
-            "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'articles_fts%'"
+            "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE '%_fts%'"
         ).fetchall()
     connection.close()
     assert {("articles",), ("articles_full",), ("captures",), ("urls",)} <= set(names)
@@ -173,4 +183,16 @@ def test_other_databases_keep_their_own_search(tmp_path: Path) -> None:
     plugin.prepare_connection(connection)
     with pytest.raises(sqlite3.OperationalError, match="no such function"):
         connection.execute("SELECT escape_fts('x')")
+    connection.close()
+
+
+@pytest.mark.parametrize("typed", ["tin " * 800_000, "***", None])
+def test_our_functions_take_no_search_that_is_too_long(archive: Archive, typed: str | None) -> None:
+    archive.store(capture(article(1)))
+    archive.close()
+    connection = sqlite3.connect(archive.path)
+    plugin.prepare_connection(connection)
+    found = connection.execute("SELECT count(*) FROM articles_fts WHERE articles_fts MATCH escape_fts(?)", (typed,))
+    assert found.fetchone() == (0,)
+    assert connection.execute("SELECT found_articles(?, 10)", (typed,)).fetchone() == ("[]",)
     connection.close()

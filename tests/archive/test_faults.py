@@ -23,6 +23,7 @@ from archive.errors import (
     NotAnArchive,
 )
 from archive.session import GROUP_CAPTURES
+from archive.writing.index import INDEXES
 from tests.archive.build import after, article, capture
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -281,9 +282,10 @@ def assert_whole(folder: Path, *, articles: int | None = None) -> int:
     try:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-        connection.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 0)")
+        for index in INDEXES:
+            connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 0)")
         stored = int(connection.execute("SELECT count(*) FROM articles").fetchone()[0])
-        for table in ("article_texts", "articles_fts_docsize", "captures", "urls"):
+        for table in ("article_texts", "texts_fts_docsize", "titles_fts_docsize", "search_rows", "captures", "urls"):
             assert connection.execute(f"SELECT count(*) >= ? FROM {table}", (stored,)).fetchone() == (1,), table
         assert connection.execute("SELECT count(*) FROM captures WHERE outcome = ''").fetchone() == (0,)
     finally:

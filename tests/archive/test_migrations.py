@@ -13,7 +13,9 @@ from sqlite_utils import Database
 
 import archive.schema.migrations
 from archive import Archive, ArticleStatus, Doubt, Image, Outcome, Outlet, Part, Reason, RunStatus, TextCause
+from archive.care.verify import verify
 from archive.errors import DiskFull, NewerArchive, OlderArchive
+from archive.fold import both_forms
 from archive.schema import steps
 from archive.schema.migrations import migrations
 from archive.schema.opening import APPLICATION_ID, SCHEMA
@@ -24,6 +26,8 @@ from tests.command import Program
 
 WITHOUT_RAW = 8
 """The version before raw pages."""
+WITH_ONE_INDEX = 13
+"""The version before searches in tiers."""
 HUE = "https://baohue.example/"
 ROWS = f"""
 INSERT INTO sites (id, site, name, kind, province_id) SELECT 1, 'baohue', 'Báo', 'newspaper', id FROM provinces
@@ -59,22 +63,42 @@ def first(folder: Path) -> Path:
 @pytest.fixture
 def eighth(folder: Path, tmp_path: Path) -> Path:
     """An archive of the version before raw pages, with rows in every table that this version had."""
-    with Archive.open(tmp_path / "today", create=True, keep_raw=False) as archive:
+    return make_older(folder, tmp_path / "today", stop_before="raw_pages", version=WITHOUT_RAW)
+
+
+@pytest.fixture
+def twelfth(folder: Path, tmp_path: Path) -> Path:
+    """An archive of the version before searches in tiers, with rows in every table that is filled without raw pages."""
+    return make_older(folder, tmp_path / "today", stop_before="search_in_order", version=WITH_ONE_INDEX)
+
+
+def make_older(folder: Path, today: Path, *, stop_before: str, version: int) -> Path:
+    """Make an archive of an older version, with what a new one in `today` has."""
+    with Archive.open(today, create=True, keep_raw=False) as archive:
         fill(archive)
     folder.mkdir()
     connection = sqlite3.connect(folder / "news.db", isolation_level=None)
-    migrations.apply(Database(connection), stop_before="raw_pages")
-    connection.execute("ATTACH ? AS today", (str(tmp_path / "today" / "news.db"),))
+    migrations.apply(Database(connection), stop_before=stop_before)
+    connection.execute("ATTACH ? AS today", (str(today / "news.db"),))
     connection.execute("PRAGMA foreign_keys = OFF")
     for table in tables(connection):
+        if table.startswith("articles_fts"):
+            continue
         columns = ", ".join(f'"{row[1]}"' for row in connection.execute(f"PRAGMA main.table_info({table})"))
         connection.execute(f"DELETE FROM {table}")
         connection.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM today.{table}")
-        assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() > (0,), table
-    connection.execute(f"PRAGMA user_version = {WITHOUT_RAW}")
+        is_filled = connection.execute(f"SELECT count(*) FROM {table}").fetchone() > (0,)
+        assert is_filled or version > WITHOUT_RAW, table
+    for article_id, *text in connection.execute("SELECT id, title, lead, body FROM main.printed_texts").fetchall():
+        exact, folded = zip(*(both_forms(part or "") for part in text), strict=True)
+        connection.execute(
+            "INSERT INTO main.articles_fts (rowid, title, lead, body, f_title, f_lead, f_body) VALUES (?,?,?,?,?,?,?)",
+            (article_id, *exact, *folded),
+        )
+    connection.execute(f"PRAGMA user_version = {version}")
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute("PRAGMA journal_mode = WAL")
-    assert find_differences(connection, WITHOUT_RAW).foreign == ()
+    assert find_differences(connection, version).foreign == ()
     connection.close()
     return folder
 
@@ -145,8 +169,20 @@ def test_everything_of_the_version_before_raw_pages_arrives(eighth: Path) -> Non
         archive.commit()
         assert archive.search("tin so 9")
     assert rows(eighth / f"news.db.before-{SCHEMA}", columns) == before
-    now = rows(eighth / "news.db", columns)
-    assert [row for name in columns if "fts" not in name for row in before[name] if row not in now[name]] == []
+    now = rows(eighth / "news.db", {name: shown for name, shown in columns.items() if "fts" not in name})
+    assert [row for name in now for row in before[name] if row not in now[name]] == []
+
+
+def test_an_archive_with_one_index_is_indexed_again_in_the_order_of_publication(twelfth: Path) -> None:
+    with Archive.open(twelfth) as archive:
+        assert [hit.uid for hit in archive.search()] == [hit.uid for hit in archive.search("tin OR bai")]
+        assert archive.count("tin so") == 3
+        assert archive.facets("tin").total == archive.count("tin")
+    assert verify(twelfth, at=after(days=1)).findings == ()
+    connection = sqlite3.connect(twelfth / "news.db")
+    found = "SELECT a.title FROM articles_fts f JOIN articles a ON a.id = f.rowid WHERE articles_fts MATCH 'tin'"
+    assert len(connection.execute(found).fetchall()) > 1, "the SQL of before"
+    connection.close()
 
 
 def test_a_migration_keeps_the_database_of_before_and_says_so(eighth: Path, caplog: pytest.LogCaptureFixture) -> None:

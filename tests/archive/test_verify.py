@@ -20,12 +20,14 @@ from archive import Archive, DamagedArchive, DiskFull, RunStatus
 from archive.care import verify as care
 from archive.care.verify import Checked, verify
 from archive.warc import growing
+from archive.writing.index import INDEXES
 from crawler.cli import main
 from tests.archive.build import SITE, after, article, capture
 from tests.archive.flips import KINDS
 from tests.archive.past import exchange, fetched
 
 ROOT = Path(__file__).parents[2]
+ID_OF_3 = "(SELECT search_id FROM search_rows WHERE article_id = 3)"
 
 
 def check(folder: Path, **options: object) -> Checked:
@@ -132,7 +134,11 @@ def test_a_damaged_warc_file_is_named(news: Path, harm: Callable[[Path], None], 
         ("UPDATE runs SET version = '8' WHERE id = 2", "the run 2 is not what it was"),
         ("DELETE FROM ledger WHERE number = 2", "it does not follow from the row before it"),
         ("DELETE FROM ledger WHERE number = 3", "it is not in the ledger"),
-        ("DELETE FROM articles_fts_docsize WHERE id = 3", "full-text index of article 3: it is missing"),
+        (f"DELETE FROM texts_fts_docsize WHERE id = {ID_OF_3}", "texts_fts of article 3: it is missing"),
+        (f"DELETE FROM titles_fts_docsize WHERE id = {ID_OF_3}", "titles_fts of article 3: it is missing"),
+        ("DELETE FROM search_rows WHERE article_id = 3", "search_rows of article 3: it differs"),
+        ("UPDATE search_rows SET outlet_id = 9 WHERE article_id = 3", "search_rows of article 3: it differs"),
+        ("UPDATE search_rows SET search_id = search_id + 1048576 WHERE article_id = 3", "search_rows of article 3"),
         ("UPDATE urls SET outcome = 'failed' WHERE url LIKE '%/tin/2.html'", "not that of its newest capture"),
         ("UPDATE articles SET year = 2020 WHERE id = 1", "published_date or year"),
         ("UPDATE articles SET outlet_id = 99 WHERE id = 1", "outlet_id names no row of sites"),
@@ -144,15 +150,12 @@ def test_a_damaged_row_is_named(news: Path, sql: str, named: str) -> None:
     assert any(named in str(each) for each in check(news).findings)
 
 
-def test_the_index_is_compared_word_by_word(news: Path) -> None:
-    connection = sqlite3.connect(news / "news.db")
-    columns = "rowid, title, lead, body, f_title, f_lead, f_body"
-    connection.execute(f"INSERT INTO articles_fts (articles_fts, {columns}) VALUES ('delete', 1, 'tin','','','','','')")
-    connection.execute(f"INSERT INTO articles_fts ({columns}) VALUES (999, 'khác', '', '', '', '', '')")
-    connection.commit()
-    connection.close()
+@pytest.mark.parametrize("index", INDEXES)
+def test_the_indexes_are_compared_word_by_word(news: Path, index: str) -> None:
+    change(news, f"INSERT INTO {index} ({index}, rowid, title) VALUES ('delete', {ID_OF_3}, 'tin')")
+    change(news, f"INSERT INTO {index} (rowid, title) VALUES (999, 'khác')")
     found = [str(each) for each in check(news).findings]
-    assert any("full-text index" in each and "differs from the texts" in each for each in found)
+    assert any(f"{index}: it differs from the texts" in each for each in found)
 
 
 @pytest.mark.parametrize("damage", [b"", b"no database " * 50])

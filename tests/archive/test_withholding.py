@@ -31,6 +31,7 @@ from archive import (
     Reason,
 )
 from archive.writing import withholding
+from archive.writing.index import INDEXES
 from tests.archive.build import HOME, SITE, START, address, after, article, capture, refused
 from tests.command import run_command
 
@@ -79,10 +80,10 @@ def everything(folder: Path) -> str:
     """Return every value of every table and view, as somebody with SQL can read it, and the words of the index."""
     connection = sqlite3.connect(folder / "news.db")
     names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")]
-    hidden = {f"articles_fts{end}" for end in ("", "_config", "_data", "_docsize", "_idx")}
-    rows = [repr(connection.execute(f'SELECT * FROM "{name}"').fetchall()) for name in names if name not in hidden]
-    connection.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, articles_fts, instance)")
-    rows += [repr(connection.execute("SELECT DISTINCT term FROM temp.words").fetchall())]
+    rows = [repr(connection.execute(f'SELECT * FROM "{name}"').fetchall()) for name in names if "_fts" not in name]
+    for index in INDEXES:
+        connection.execute(f"CREATE VIRTUAL TABLE temp.{index}_words USING fts5vocab(main, {index}, instance)")
+        rows += [repr(connection.execute(f"SELECT DISTINCT term FROM temp.{index}_words").fetchall())]
     connection.close()
     return "\n".join(rows)
 

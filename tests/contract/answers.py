@@ -30,6 +30,7 @@ from archive import (
 from archive.care.compare import Difference
 from archive.contract import VERSION
 from archive.reading.difference import Change as ChangeOfText
+from archive.reading.facets import Facets
 from crawler.crawl.plan import Plan
 from crawler.operate.expect import Shortfall
 from crawler.operate.why import Explanation
@@ -37,6 +38,19 @@ from crawler.probe.record import Probe
 from crawler.reparse.report import SiteReparse
 from crawler.site_files.checks import FileCheck
 from tests.contract.shapes import Change, Schema, Shapes
+
+# --- search ---
+
+
+class SearchPage(TypedDict):
+    """The first hits of a search."""
+
+    total: int
+    """Articles that the search finds."""
+    read_as: str | None
+    """How the words were read, if that has to be said; null for plain words."""
+    hits: list[Hit]
+
 
 # --- show ---
 
@@ -293,6 +307,7 @@ CHANGES: dict[type, Change] = {
     Article: Change(also={"uid": str, "text_sha256": str}),
     StoredArticle: Change(without=("id", "article", "change_seq"), also={"urls": list[str]}, after=Article),
     ShownArticle: Change(after=StoredArticle),
+    Facets: Change(also={"read_as": str | None}),
     Withholding: Change(without=("change_seq",)),
     Backup: Change(also={"damaged": list[str]}),
     Rebuilt: Change(also={"reread": list[SiteReparse], "differences": list[Difference]}),
@@ -319,7 +334,7 @@ class Answer:
 
 ANSWERS: dict[str, Answer] = {
     "article": Answer("an article: a line of `baotinh export --format jsonl`", StoredArticle),
-    "search": Answer("`baotinh search --json`", list[Hit]),
+    "search": Answer("`baotinh search --json`, or with --facets", SearchPage | Facets),
     "show": Answer(
         "`baotinh show --json`; also with --revisions, --history or --diff, and of a withheld article",
         ShownArticle | list[HistoryLine] | TextDifference | WithheldArticle,

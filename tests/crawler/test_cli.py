@@ -63,12 +63,12 @@ def test_imported_text_is_found_as_people_type(run: Run, text_file: Path) -> Non
     assert (record["published_at"][:10], record["published_precision"]) == ("2020-07-02", "day")
     assert record["proposed"] == ["byline", "published_at", "title"]
     for words in (["khoi dai doan ket"], ["khối đại đoàn kết"], ['"dai doan ket"'], ["dân", "--author", "hang nga"]):
-        hits = json.loads(run("search", *words, "--json").stdout)
+        hits = json.loads(run("search", *words, "--json").stdout)["hits"]
         assert [hit["title"] for hit in hits] == [record["title"]], words
         assert hits[0].keys() >= {
             "uid", "url", "title", "byline", "published_at", "site", "province_then", "province_now", "snippet",
         }  # fmt: skip
-    assert json.loads(run("search", "đoàn kêt", "--json").stdout) == [], "a wrong mark is another word"
+    assert json.loads(run("search", "đoàn kêt", "--json").stdout)["hits"] == [], "a wrong mark is another word"
     assert json.loads(run("import", text_file, "--json").stdout)["outcome"] == "unchanged"
 
 
@@ -78,7 +78,7 @@ def test_import_takes_the_archivists_word(run: Run, text_file: Path) -> None:
     record = json.loads(run("show", url, "--json").stdout)
     assert record["published_at"].startswith("2020-07-03")
     assert "published_at" not in record["proposed"]
-    (hit,) = json.loads(run("search", "dân vận", "--province", "thai nguyen", "--json").stdout)
+    (hit,) = json.loads(run("search", "dân vận", "--province", "thai nguyen", "--json").stdout)["hits"]
     assert (hit["site"], hit["province_now"]) == ("baothainguyen", "Thái Nguyên")
 
 

@@ -78,7 +78,7 @@ def carry_articles(connection: sqlite3.Connection) -> int:
     carry(connection, "article_tags", {**article, "tag_id": new_id("tags", "tag_id")}, where=_OF_NEW)
     carry(connection, "article_images", {**article, "image_id": new_id("images", "image_id")}, where=_OF_NEW)
     carry(connection, "article_doubts", article, where=_OF_NEW)
-    connection.execute("INSERT OR IGNORE INTO to_index SELECT new FROM temp.articles_ids WHERE is_new")
+    connection.execute("INSERT OR REPLACE INTO to_index SELECT new, 0 FROM temp.articles_ids WHERE is_new")
     return added
 
 

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from archive.schema.trust import limit_trust
-from archive.writing.index import index_now, indexing_much, prepare_index
+from archive.writing.index import index_all
 
 _CAPTURES = """
 CREATE TEMP TABLE kept_captures AS SELECT c.id, c.article_id, c.run_id, c.raw_answer_id FROM captures c
@@ -26,6 +26,7 @@ _OF_ARTICLES = (
 _CUT = (
     *(f"DELETE FROM {table} WHERE article_id NOT IN (SELECT id FROM kept_articles)" for table in _OF_ARTICLES),
     "DELETE FROM article_parts WHERE article_id IS NULL",
+    "DELETE FROM search_rows WHERE article_id NOT IN (SELECT id FROM kept_articles)",
     "DELETE FROM articles WHERE id NOT IN (SELECT id FROM kept_articles)",
     """INSERT INTO kept_captures (id) SELECT capture_id FROM (SELECT capture_id FROM articles
         UNION SELECT capture_id FROM article_revisions UNION SELECT capture_id FROM doubtful_readings
@@ -57,15 +58,11 @@ _CUT = (
 def cut_to(connection: sqlite3.Connection, *, sites: Sequence[str], since: str | None) -> None:
     """Remove what was not captured of these sites, all if none is named, since this moment; the index follows."""
     limit_trust(connection)
-    prepare_index(connection)
     names = {f"site{n}": site for n, site in enumerate(sites)}
     site = f"s.site IN ({', '.join(f':{name}' for name in names)})" if sites else "1"
     connection.execute("BEGIN")
     connection.execute(_CAPTURES.format(site=site), {**names, "since": since or ""})
     for statement in (_ANSWERS, _ARTICLES, *_CUT):
         connection.execute(statement)
-    connection.execute("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
-    connection.execute("INSERT INTO to_index SELECT id FROM articles")
-    with indexing_much(connection):
-        index_now(connection)
+    index_all(connection)
     connection.execute("COMMIT")

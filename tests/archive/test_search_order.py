@@ -1,0 +1,125 @@
+"""The order of hits: tier after tier, exact ones first, by weight or newest first."""
+
+import random
+import sqlite3
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from archive import VIETNAM, Archive, Field, Filters, fold
+from archive.reading import search as searching
+from archive.reading.choice import choose
+from archive.reading.query import read_query
+from archive.reading.search import WEIGHTS, ids_in_order
+from archive.reading.tiers import steps
+from tests.archive.build import after, article, capture
+
+WORDS = ("hòa", "hoa", "hóa", "bình", "binh", "điện", "biên", "bien", "nam", "năm", "TP.HCM", "TPHCM", "rừng", "kết")
+
+
+def titles(archive: Archive, typed: str | None, **options: object) -> list[str]:
+    return [hit.title for hit in archive.search(typed, **options)]  # type: ignore[arg-type]
+
+
+def day(number: int, hour: int = 8) -> datetime:
+    return datetime(2025, 3, number, hour, tzinfo=VIETNAM)
+
+
+def test_the_closer_the_words_the_earlier(archive: Archive) -> None:
+    far = "Rừng " + "xa " * 20 + "phòng hộ."
+    texts = {
+        "all": ("Tin một", far),
+        "near": ("Tin hai", "Rừng cây phòng hộ."),
+        "text": ("Tin ba", "Trồng rừng phòng hộ."),
+        "title": ("Rừng phòng hộ", "Chỉ ở tiêu đề."),
+        "none": ("Tin năm", "Rừng phòng."),
+    }
+    # the farther the words, the newer the article
+    for place, (title, body) in enumerate(reversed(texts.values()), start=1):
+        archive.store(capture(article(place, title=title, body=body, published_at=day(9 - place))))
+    assert titles(archive, "rung phong ho") == ["Rừng phòng hộ", "Tin ba", "Tin hai", "Tin một"]
+
+
+@pytest.mark.parametrize("where", ["title", "body"])
+def test_exact_hits_come_first_in_each_tier(archive: Archive, where: str) -> None:
+    for number, words in enumerate(("Hoa bình", "Hòa bình", "Hoá bình", "Hoà bình"), start=1):
+        archive.store(capture(article(number, **{where: words, "published_at": day(number)})))
+    found = [hit.url[-6] for hit in archive.search("hoa bình")]
+    assert (found[0], set(found)) == ("1", {"1", "2", "3", "4"})
+    assert [hit.url[-6] for hit in archive.search("hòa bình")] == ["4", "2"]
+
+
+def test_old_articles_that_are_stored_later_have_their_place(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "FEW", 0)
+    moments = [day(5), day(7), day(7, 9), day(1), day(6), day(7, 7), None, datetime(1975, 4, 30, tzinfo=VIETNAM)]
+    for number, moment in enumerate(moments, start=1):
+        archive.store(capture(article(number, published_at=moment)))
+        archive.commit()
+    assert [hit.url[-6] for hit in archive.search("ban chi dao")] == list("32651487")
+    assert [hit.url[-6] for hit in archive.search()] == list("32651487")
+    assert [hit.url[-6] for hit in archive.search("tin", limit=2)] == list("32")
+
+
+def test_an_article_moves_when_its_date_changes(archive: Archive, folder: Path) -> None:
+    for number in (1, 2, 3):
+        archive.store(capture(article(number, published_at=day(number))))
+    archive.commit()
+    assert titles(archive, None) == ["Tin số 3", "Tin số 2", "Tin số 1"]
+    archive.correct("1", published=date(2025, 4, 1), at=after(days=1), by="Lan")
+    archive.store(capture(article(3, published_at=day(1, 7)), after(days=2)))
+    archive.commit()
+    assert titles(archive, None) == ["Tin số 1", "Tin số 2", "Tin số 3"]
+    assert [archive.count('"tin so 1"', filters=Filters(since=first)) for first in (day(20).date(), None)] == [1, 1]
+    archive.undo("1", Field.PUBLISHED, at=after(days=3), by="Lan")
+    assert titles(archive, "tin") == ["Tin số 2", "Tin số 1", "Tin số 3"]
+    assert archive.count("tin") == 3
+
+
+def test_the_page_is_that_of_the_rule_without_stopping(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "FEW", 12)
+    chosen = random.Random(5)
+    for number in range(400):
+        text = [" ".join(chosen.choices(WORDS, k=length)) for length in (3, 30)]
+        moment = day(1 + number % 7, chosen.randrange(3)) if number % 9 else None
+        archive.store(capture(article(number, title=text[0], body=text[1], published_at=moment)))
+    archive.commit()
+    connection = archive._connection  # the rule is computed on the same rows
+    for typed in _asked(chosen, 1_000):
+        choice = choose(connection, Filters())
+        page = list(ids_in_order(connection, choice, steps(read_query(typed))))[:20]
+        assert page == _without_stopping(connection, typed)[:20], typed
+
+
+def _asked(chosen: random.Random, number: int) -> Sequence[str]:
+    forms = ("{} {}", "{} {} {}", '"{} {}" {}', "{} OR {} {}", "{} -{}", "title:{} {}", "{}")
+    typed = (form.format(*chosen.choices(WORDS, k=3)) for form in chosen.choices(forms, k=number))
+    return [words if chosen.random() < 0.5 else fold(words).replace(" or ", " OR ") for words in typed]
+
+
+def _without_stopping(connection: sqlite3.Connection, typed: str) -> list[int]:
+    """Return every article that is found, by the rule of the documents."""
+    order: dict[int, None] = {}
+    for step in steps(read_query(typed)):
+        rows = connection.execute(
+            f"SELECT r.search_id, ifnull(r.published_at, ''), bm25({step.index}, {WEIGHTS})"
+            f" FROM {step.index} f JOIN search_rows r ON r.search_id = f.rowid WHERE {step.index} MATCH ?",
+            (step.match,),
+        ).fetchall()
+        rows.sort(key=lambda row: (row[1], row[0]), reverse=True)
+        if step.index == "titles_fts" and len(rows) <= searching.FEW:
+            rows.sort(key=lambda row: row[2])
+        order |= dict.fromkeys(row[0] for row in rows)
+    return list(order)
+
+
+def test_every_id_is_of_its_day(archive: Archive) -> None:
+    for number, moment in enumerate([day(1), day(2), None] * 3):
+        archive.store(capture(article(number, published_at=moment)))
+        archive.commit()
+    rows = archive._connection.execute(
+        "SELECT search_id, published_date FROM search_rows ORDER BY search_id"
+    ).fetchall()
+    assert [published for _, published in rows] == [None] * 3 + ["2025-03-01"] * 3 + ["2025-03-02"] * 3
+    assert len({search_id for search_id, _ in rows}) == 9
