@@ -40,6 +40,8 @@ class Session:
         self.is_closed = False
         self._group_began: datetime | None = None
         self._group_size = 0
+        self._changes_before = 0
+        """Changes of the connection when the open group began."""
         self._looked_at: datetime | None = None
         """When the free space of the disk was looked at."""
 
@@ -101,6 +103,7 @@ class Session:
                 begin_writing(self.connection, self.path)
                 self._group_size = 0
                 self._group_began = None
+                self._changes_before = self.connection.total_changes
             mark = self.raw.mark if self.raw else None
             self.connection.execute("SAVEPOINT one")
             try:
@@ -110,6 +113,8 @@ class Session:
                 if is_open:
                     self.connection.execute("ROLLBACK TO one")
                     self.connection.execute("RELEASE one")
+                    if self.connection.total_changes == self._changes_before:
+                        self.connection.execute("ROLLBACK")  # nothing to commit: a reader may not even try
                 if self.raw:
                     self.raw.cut_back(mark if is_open else None)
                 raise

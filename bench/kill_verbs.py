@@ -22,6 +22,7 @@ from sqlite_utils import Database
 
 from archive.care.compare import compare
 from archive.care.verify import check
+from archive.fold import both_forms
 from archive.schema.migrations import migrations
 from archive.schema.opening import APPLICATION_ID, FILE_NAME, SCHEMA
 from bench.pages import ROOT
@@ -141,8 +142,9 @@ def make_older(folder: Path) -> None:
         connection.execute("ATTACH ? AS today", (str(new),))
         connection.execute("PRAGMA foreign_keys = OFF")
         for (table,) in connection.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'").fetchall():
-            if not table.startswith(("sqlite_", "_sqlite")) and table != "articles_fts":
+            if not table.startswith(("sqlite_", "_sqlite", "articles_fts")):
                 _carry(connection, table)
+        _index(connection)
         connection.execute(f"PRAGMA user_version = {OLD_SCHEMA}")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute("PRAGMA journal_mode = WAL")
@@ -155,6 +157,16 @@ def _carry(connection: sqlite3.Connection, table: str) -> None:
     columns = ", ".join(f'"{name}"' for name in names)
     connection.execute(f"DELETE FROM main.{table}")
     connection.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM today.{table}")
+
+
+def _index(connection: sqlite3.Connection) -> None:
+    """Fill the one index that the older version had."""
+    for article_id, *text in connection.execute("SELECT id, title, lead, body FROM main.printed_texts").fetchall():
+        exact, folded = zip(*(both_forms(part or "") for part in text), strict=True)
+        connection.execute(
+            "INSERT INTO main.articles_fts (rowid, title, lead, body, f_title, f_lead, f_body) VALUES (?,?,?,?,?,?,?)",
+            (article_id, *exact, *folded),
+        )
 
 
 def _judge(verb: Verb, folder: Path, *, before: Texts, after: Texts) -> tuple[int, int, bool]:

@@ -281,17 +281,18 @@ def test_every_flipped_bit_is_found(archive: Archive, tmp_path: Path) -> None:
     data = path.read_bytes()
     ((committed,),) = archive._connection.execute("SELECT crc32 FROM warc_files").fetchall()
     assert committed == zlib.crc32(data)
-    missed = []
+    whole, missed = list(read_records(path)), []
     for at in (*range(len(data))[:1000], *range(len(data))[1000::7]):
         (tmp_path / "flipped").write_bytes(data[:at] + bytes((data[at] ^ 1 << at % 8,)) + data[at + 1 :])
         try:
-            list(read_records(tmp_path / "flipped"))
+            found = list(read_records(tmp_path / "flipped"))
         except DamagedWarc:
             continue
-        missed.append(at)
-    ends = [found.offset + found.length - 8 for found in read_records(path)]
-    # the bits behind the last code of a member; the checksum of the whole file covers them
-    assert set(missed) <= {end - 1 for end in ends}
+        if (
+            found != whole
+        ):  # a few bits mean nothing, as those behind the last code; the checksum of the file covers them
+            missed.append(at)
+    assert missed == []
 
 
 @pytest.mark.parametrize("cut", [1, 4, 8, 100])
