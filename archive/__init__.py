@@ -32,6 +32,7 @@ from archive.errors import (
     DiskFull,
     ExitCode,
     ForeignSchema,
+    MissingLibrary,
     NameTaken,
     NewerArchive,
     NoRawPage,
@@ -45,6 +46,7 @@ from archive.errors import (
     NotMergeable,
     NotWithheld,
     OlderArchive,
+    OtherNumbers,
 )
 from archive.evidence import as_line, from_line
 from archive.exchange import Exchange
@@ -53,6 +55,7 @@ from archive.fold import fold, mend_eth
 from archive.outcomes import GONE_STATUS, Outcome, Reason
 from archive.places import Era, Province, find_provinces, read_provinces, then_and_now
 from archive.plain import as_record
+from archive.reading.columns import Batch
 from archive.reading.corrections import Correction
 from archive.reading.doubts import DoubtfulArticle, WaitingReading
 from archive.reading.filters import Filters
@@ -120,6 +123,7 @@ __all__ = [
     "ArticleWithheld",
     "Attempt",
     "Backup",
+    "Batch",
     "BadQuery",
     "Capture",
     "Checked",
@@ -149,6 +153,7 @@ __all__ = [
     "Loss",
     "Manner",
     "Merged",
+    "MissingLibrary",
     "NameTaken",
     "Named",
     "NewerArchive",
@@ -163,6 +168,7 @@ __all__ = [
     "NothingDoubtful",
     "NothingToRebuild",
     "OlderArchive",
+    "OtherNumbers",
     "Outcome",
     "Outlet",
     "OutletKind",

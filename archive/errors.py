@@ -294,3 +294,24 @@ class AddressTaken(ArchiveError):
 
     def __init__(self, host: str, port: int, finding: str) -> None:
         super().__init__(f"cannot listen on {host}:{port}: {finding}; try `baotinh serve --port {port + 1}`")
+
+
+class OtherNumbers(ArchiveError):
+    """Raised for a cursor of another archive, or of this one before its changes were numbered anew."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, cursor: str, *, now: str) -> None:
+        super().__init__(
+            f"the cursor {cursor} is not of this archive as it is (now {now}): it is of another archive, or this one "
+            "was rebuilt, repaired or replaced by a backup since; begin anew with `baotinh export --after 0`"
+        )
+
+
+class MissingLibrary(ArchiveError):
+    """Raised by what needs a library that is an extra, and not installed."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, what: str, *, library: str, extra: str) -> None:
+        super().__init__(f"{what} needs the library {library}: install it with `pip install 'baotinh[{extra}]'`")

@@ -10,13 +10,12 @@ from typing import Any, Self
 
 from archive import decisions
 from archive.clean import clean
-from archive.errors import (
-    ArchiveError,
-    NotWithheld,
-)
+from archive.errors import ArchiveError, DamagedRecord, NotWithheld
 from archive.evidence import from_line
 from archive.exchange import Exchange
 from archive.outcomes import Outcome
+from archive.reading.batches import article_batches
+from archive.reading.columns import Batch
 from archive.reading.corrections import Correction, corrections
 from archive.reading.damage import Skipped, named_damage
 from archive.reading.doubts import DoubtfulArticle, doubtful_articles
@@ -32,9 +31,11 @@ from archive.reading.lookup import (
     get_article,
     revisions,
 )
+from archive.reading.operations import Cursor, operation_batches
 from archive.reading.raw_pages import RawPage, raw_page_at, raw_page_of_article
 from archive.reading.rereadable import PageToReread, captures_to_reread, pages_to_reread
 from archive.reading.search import Hit, search
+from archive.reading.selection import Selection, select
 from archive.reading.space import DiskSpace, disk_space
 from archive.reading.story import Story, tell_story
 from archive.reading.withholdings import Withholding, find_withholding, withholdings
@@ -458,6 +459,44 @@ class Archive:
         """
         with self._session.guard():
             yield from changed_articles(self._connection, after=after, skipped=skipped)
+
+    def cursor(self) -> str:
+        """Return the cursor of the archive as it is: where `operations` go on the next time."""
+        with self._session.guard():
+            return str(Cursor.now(self._connection))
+
+    def batches(
+        self, *, filters: Filters | None = None, words: str | None = None, damaged: list[DamagedRecord]
+    ) -> Iterator[Batch]:
+        """Yield the articles of `articles` as columns of bytes, a thousand at a time: many times faster.
+
+        `words` selects further, as for `search`. A record that cannot be read is added to `damaged`, and so is one
+        whose text does not fit its digest; the latter is there as it is.
+        """
+        with self._session.guard():
+            yield from article_batches(self._connection, self._selection(filters, words), damaged)
+
+    def operations(
+        self,
+        *,
+        after: str,
+        filters: Filters | None = None,
+        words: str | None = None,
+        damaged: list[DamagedRecord],
+    ) -> Iterator[Batch]:
+        """Yield as columns what to do with a copy that has the state of the cursor `after`, the oldest change first.
+
+        Raises BadQuery for what is no cursor, and OtherNumbers for one of another archive, or of this one before a
+        rebuild or a repair. `damaged` is that of `batches`.
+        """
+        with self._session.guard(), named_damage("the list of changes"):
+            number = Cursor.now(self._connection).number_of(after)
+            selection = self._selection(filters, words)
+            yield from operation_batches(self._connection, selection, damaged, after=number)
+
+    def _selection(self, filters: Filters | None, words: str | None) -> Selection:
+        self._session.index_pending()
+        return select(self._connection, clean(filters or Filters()), words and clean(words))
 
     def search(
         self, words: str, *, filters: Filters | None = None, limit: int = 20, skipped: Skipped = None

@@ -9,6 +9,7 @@ from sqlite_utils import Database, Migrations
 
 from archive.places import read_provinces
 from archive.schema.steps import run_step
+from archive.writing.changes import renew_archive_id
 from archive.writing.ledger import begin_chain
 
 migrations = Migrations("archive")
@@ -89,3 +90,10 @@ def ledger_and_checks(db: Database) -> None:
 def rereadings_and_imports(db: Database) -> None:
     """Know which rules read a raw page again, and the file that a capture was imported from."""
     run_step(db.conn, 12)
+
+
+@migrations()
+def cursors_and_days(db: Database) -> None:
+    """Know what is new since a cursor, and show the day of publication in Vietnam."""
+    run_step(db.conn, 13)
+    renew_archive_id(db.conn)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from archive.schema.tables import FULL_TEXT, TABLES
 from archive.schema.views import (
     COUNTS_VIEWS,
+    DAYS_VIEWS,
     DOUBTS_VIEWS,
     FIRST_VIEWS,
     HANDS_VIEWS,
@@ -269,6 +270,21 @@ ALTER TABLE captures ADD COLUMN reread_of INTEGER REFERENCES captures(id);
 ALTER TABLE captures ADD COLUMN imported_from TEXT;
 """
 
+CURSORS = """
+-- names the numbers of `change_seq` in cursors; another id after whatever makes the numbers mean something else
+CREATE TABLE archive_id (
+    id TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+-- when an article was last new, revised, withdrawn, returned or lifted, as a number of `change_seq`
+CREATE TABLE article_changes (
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    what TEXT NOT NULL,
+    change_seq INTEGER NOT NULL,
+    PRIMARY KEY (article_id, what)
+) STRICT, WITHOUT ROWID;
+"""
+
 STEPS = (
     (TABLES, FULL_TEXT, FIRST_VIEWS),
     (PLACES, PLACES_VIEWS),
@@ -282,6 +298,7 @@ STEPS = (
     (HANDS, HANDS_VIEWS),
     (PROOF,),
     (REREADINGS,),
+    (CURSORS, DAYS_VIEWS),
 )
 """The texts of each migration, in the order of `migrations.py`."""
 

@@ -14,7 +14,7 @@ from hashlib import sha256
 
 from archive.schema.steps import names_made, run_step
 
-AS_MADE = "af5a7cc8f823940baba71087e01c87f56fe35e01fe2528a920901cc1a9b9440f"
+AS_MADE = "c28c9599d02cc9ee1a86a26bfc4be0c37ff032c5c2990221fdfc50a1811938f3"
 """Digest of a schema that the migrations of today made. A file with it needs no closer look, which takes 1 ms in place
 of 15. With a wrong digest here nothing fails but that; tests/archive/test_foreign.py has the right one."""
 

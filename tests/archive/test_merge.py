@@ -415,7 +415,7 @@ def test_a_crawl_goes_on_after_a_merge(folder: Path, other: Path) -> None:
     assert_whole(folder, articles=2)
 
 
-OF_EACH_ARCHIVE = {"provinces", "ledger", "fixity_checks"}
+OF_EACH_ARCHIVE = {"provinces", "ledger", "fixity_checks", "archive_id", "article_changes"}
 """Tables that no row of the other archive comes into: the same in all, or about this one alone."""
 
 

@@ -1,0 +1,137 @@
+"""What changed since a cursor, as operations on a copy: put a record, or remove it.
+
+A cursor is the id of the archive and a number of `change_seq`: "3f2a91c0-12345". Whoever applies all operations since a
+cursor to what an export gave at it has what an export gives now. An operation may be there that changes nothing in the
+copy, and applying one twice does no harm.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Self
+
+from archive.errors import BadQuery, DamagedRecord, OtherNumbers
+from archive.reading.batches import SIZE, one_moment, read_names, read_selected
+from archive.reading.columns import COLUMNS, Batch
+from archive.reading.selection import Selection
+from archive.record import ArticleStatus
+from archive.writing.changes import Change
+
+START = "0"
+"""The cursor before everything."""
+PUT, REMOVE = "put", "remove"
+CHANGED = "changed"
+"""Why: something else of the article is another."""
+WITHHELD = "withheld"
+OUTSIDE = "outside"
+"""Why: it does not match the filters, or not any more."""
+_TELLING = (Change.LIFTED, Change.WITHDRAWN, Change.RETURNED, Change.REVISED)
+"""What happened to an article that is not new, the most telling first: of several changes one is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A state of an archive."""
+
+    archive_id: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.archive_id}-{self.number}"
+
+    @classmethod
+    def now(cls, connection: sqlite3.Connection) -> Self:
+        """Return the cursor of the archive as it is."""
+        sql = "SELECT (SELECT id FROM archive_id), (SELECT ifnull(max(change_seq), 0) FROM articles)"
+        return cls(*connection.execute(sql).fetchone())
+
+    def number_of(self, typed: str) -> int:
+        """Return the number of an earlier cursor of this archive.
+
+        Raises BadQuery for what is no cursor, and OtherNumbers if the numbers of this archive mean other changes.
+        """
+        if typed == START:
+            return 0
+        archive_id, _, number = typed.rpartition("-")
+        if not (archive_id and number.isascii() and number.isdigit()):
+            raise BadQuery(f'"{typed}" is no cursor: it looks like {self}, or is 0 for everything')
+        if archive_id != self.archive_id or int(number) > self.number:
+            raise OtherNumbers(typed, now=str(self))
+        return int(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What to do with a copy of an article."""
+
+    op: str
+    what: str
+    article_id: int
+    uid: str
+    url: str
+
+
+def operations(connection: sqlite3.Connection, selection: Selection, *, after: int) -> Iterator[list[Operation]]:
+    """Yield the operations since the number `after`, the oldest change first, in lists of up to SIZE."""
+    sql = f"""SELECT a.id, a.uid, a.url, a.status, ({selection.where}), n.change_seq FROM articles a
+        LEFT JOIN article_changes n ON n.article_id = a.id AND n.what = '{Change.NEW}'
+        WHERE a.change_seq > ? ORDER BY a.change_seq"""
+    with closing(connection.execute(sql, (*selection.values, after))) as cursor:
+        while rows := cursor.fetchmany(SIZE):
+            happened = _happened(connection, [row[0] for row in rows], after=after)
+            yield [
+                Operation(*fate, *row[:3])
+                for row in rows
+                if (fate := _fate(row[3], bool(row[4]), happened[row[0]], is_new=not after or (row[5] or 0) > after))
+            ]
+
+
+def operation_batches(
+    connection: sqlite3.Connection, selection: Selection, damaged: list[DamagedRecord], *, after: int
+) -> Iterator[Batch]:
+    """Yield the operations as columns, those of `of_operations`, all as of one moment.
+
+    Records are damaged as in `article_batches`.
+    """
+    with one_moment(connection):
+        names = read_names(connection)
+        for asked in operations(connection, selection, after=after):
+            ids = json.dumps([each.article_id for each in asked if each.op == PUT])
+            put = Selection("a.id IN (SELECT value FROM json_each(?))", (ids,), is_all=False)
+            yield _joined(asked, read_selected(connection, put, damaged, names))
+
+
+def _happened(connection: sqlite3.Connection, ids: Sequence[int], *, after: int) -> Mapping[int, set[str]]:
+    """Return what happened to articles since a number."""
+    sql = """SELECT article_id, what FROM article_changes
+        WHERE article_id IN (SELECT value FROM json_each(?)) AND change_seq > ?"""
+    found: dict[int, set[str]] = {article_id: set() for article_id in ids}
+    for article_id, what in connection.execute(sql, (json.dumps(ids), after)):
+        found[article_id].add(what)
+    return found
+
+
+def _fate(status: str, is_asked: bool, happened: set[str], *, is_new: bool) -> tuple[str, str] | None:
+    """Return the operation on an article, and why; None for one that no copy has, or should have."""
+    if status == ArticleStatus.WITHHELD or not is_asked:
+        why = WITHHELD if status == ArticleStatus.WITHHELD else OUTSIDE
+        return None if is_new else (REMOVE, why)
+    if is_new:
+        return PUT, Change.NEW
+    return PUT, next((each for each in _TELLING if each in happened), CHANGED)
+
+
+def _joined(asked: Sequence[Operation], records: Batch) -> Batch:
+    """Return the operations with the records to put; one that cannot be read is left out."""
+    places = {uid.decode(): place for place, uid in enumerate(records.cells["uid"])}
+    kept = [each for each in asked if each.op == REMOVE or each.uid in places]
+    own = {name: [getattr(each, name).encode() for each in kept] for name in ("op", "what", "uid", "url")}
+    cells = {
+        column.name: [
+            column.nothing if each.op == REMOVE else records.cells[column.name][places[each.uid]] for each in kept
+        ]
+        for column in COLUMNS
+    }
+    return Batch(len(kept), {**cells, **own})

@@ -1,0 +1,37 @@
+"""Which articles an export or another query reads: those that match filters, and words as for a search."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from archive.errors import BadQuery
+from archive.reading.filters import Condition, Filters, conditions
+from archive.reading.search import match_expression
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A condition on `articles a`, with the values for its question marks."""
+
+    where: str
+    values: tuple[object, ...]
+    is_all: bool
+    """Whether every article is selected."""
+
+
+EVERYTHING = Selection("true", (), True)
+
+
+def select(connection: sqlite3.Connection, filters: Filters, words: str | None) -> Selection:
+    """Return the selection of articles that match `filters` and have the `words`; BadQuery if either means nothing."""
+    asked = conditions(connection, filters)
+    if words is not None:
+        asked.append(_with_words(words))
+    where = " AND ".join(condition.sql for condition in asked) or "true"
+    return Selection(where, tuple(value for condition in asked for value in condition.values), not asked)
+
+
+def _with_words(typed: str) -> Condition:
+    match = match_expression(typed)
+    if not match:
+        raise BadQuery(f'nothing to look for in "{typed}": give at least one word')
+    return Condition("a.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)", (match,))
