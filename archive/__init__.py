@@ -62,6 +62,7 @@ from archive.reading.filters import Filters
 from archive.reading.health import Lag, SiteHealth, SourceState
 from archive.reading.history import SHARES, SeenPage, SiteHistory
 from archive.reading.lookup import Alias, Revision, StoredArticle
+from archive.reading.operations import Operation
 from archive.reading.raw_pages import Answer, Place, RawPage, read_answer
 from archive.reading.rereadable import PageToReread
 from archive.reading.search import Hit
@@ -123,8 +124,8 @@ __all__ = [
     "ArticleWithheld",
     "Attempt",
     "Backup",
-    "Batch",
     "BadQuery",
+    "Batch",
     "Capture",
     "Checked",
     "Correction",
@@ -168,6 +169,7 @@ __all__ = [
     "NothingDoubtful",
     "NothingToRebuild",
     "OlderArchive",
+    "Operation",
     "OtherNumbers",
     "Outcome",
     "Outlet",

@@ -31,7 +31,7 @@ from archive.reading.lookup import (
     get_article,
     revisions,
 )
-from archive.reading.operations import Cursor, operation_batches
+from archive.reading.operations import Cursor, Operation, operation_batches, operations
 from archive.reading.raw_pages import RawPage, raw_page_at, raw_page_of_article
 from archive.reading.rereadable import PageToReread, captures_to_reread, pages_to_reread
 from archive.reading.search import Hit, search
@@ -491,8 +491,16 @@ class Archive:
         """
         with self._session.guard(), named_damage("the list of changes"):
             number = Cursor.now(self._connection).number_of(after)
-            selection = self._selection(filters, words)
-            yield from operation_batches(self._connection, selection, damaged, after=number)
+            yield from operation_batches(self._connection, self._selection(filters, words), damaged, after=number)
+
+    def changed_since(
+        self, cursor: str, *, filters: Filters | None = None, words: str | None = None
+    ) -> Iterator[Operation]:
+        """Yield the same operations without the records, for people."""
+        with self._session.guard(), named_damage("the list of changes"):
+            number = Cursor.now(self._connection).number_of(cursor)
+            for listed in operations(self._connection, self._selection(filters, words), after=number):
+                yield from listed
 
     def _selection(self, filters: Filters | None, words: str | None) -> Selection:
         self._session.index_pending()

@@ -6,6 +6,7 @@ A module for each command. Data goes to standard output, talk to standard error.
 import click
 
 from archive.cli.backup import backup
+from archive.cli.changes import changes
 from archive.cli.command import DEFAULT_ARCHIVE, Command, archive_option, json_option, wide_option
 from archive.cli.correct import correct
 from archive.cli.defaults import DefaultsOfArchive
@@ -50,6 +51,6 @@ __all__ = (
 """What the commands of the crawler share with these."""
 
 COMMANDS: tuple[click.Command, ...] = (
-    *(init, search, show, correct, withhold, doubts, export, serve, runs),
+    *(init, search, show, correct, withhold, doubts, export, changes, serve, runs),
     *(verify_command, repair_command, rebuild_command, backup, merge, pack),
 )

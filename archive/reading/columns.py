@@ -126,14 +126,11 @@ class Batch:
     cells: Mapping[str, Sequence[Any]]
     """Name of a column → a cell for each article."""
 
-    def only(self, places: Sequence[int]) -> "Batch":
-        """Return the articles at these places, in their order."""
-        return Batch(len(places), {name: [cells[at] for at in places] for name, cells in self.cells.items()})
 
-    def records(self, columns: Sequence[Column]) -> Iterator[dict[str, Any]]:
-        """Yield each article as JSON knows it."""
-        for place in range(self.size):
-            yield {column.name: value_of(column, self.cells[column.name][place]) for column in columns}
+def records_of(batch: Batch, columns: Sequence[Column]) -> Iterator[dict[str, Any]]:
+    """Yield the articles of a batch as JSON knows them."""
+    for place in range(batch.size):
+        yield {column.name: value_of(column, batch.cells[column.name][place]) for column in columns}
 
 
 def cell_of(column: Column, value: Any) -> Any:

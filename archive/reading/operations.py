@@ -9,8 +9,8 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from typing import Self
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 from archive.errors import BadQuery, DamagedRecord, OtherNumbers
 from archive.reading.batches import SIZE, one_moment, read_names, read_selected
@@ -27,8 +27,6 @@ CHANGED = "changed"
 WITHHELD = "withheld"
 OUTSIDE = "outside"
 """Why: it does not match the filters, or not any more."""
-_TELLING = (Change.LIFTED, Change.WITHDRAWN, Change.RETURNED, Change.REVISED)
-"""What happened to an article that is not new, the most telling first: of several changes one is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,28 +62,35 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What to do with a copy of an article."""
+    """What to do with a copy of an article, and enough of the article to recognise it."""
 
     op: str
     what: str
     article_id: int
     uid: str
     url: str
+    title: str | None
+    """None for an article to remove, and so the two below."""
+    site: str | None
+    published_date: str | None
+
+    def as_record(self) -> dict[str, Any]:
+        """Return it as JSON knows it. Another archive has another id for the article."""
+        record = asdict(self)
+        del record["article_id"]
+        return record
 
 
 def operations(connection: sqlite3.Connection, selection: Selection, *, after: int) -> Iterator[list[Operation]]:
     """Yield the operations since the number `after`, the oldest change first, in lists of up to SIZE."""
-    sql = f"""SELECT a.id, a.uid, a.url, a.status, ({selection.where}), n.change_seq FROM articles a
+    sql = f"""SELECT a.id, a.uid, a.url, a.title, s.site, a.published_date, a.status, ({selection.where}),
+        ifnull(n.change_seq, 0) > ? OR ? = 0 FROM articles a LEFT JOIN sites s ON s.id = a.site_id
         LEFT JOIN article_changes n ON n.article_id = a.id AND n.what = '{Change.NEW}'
         WHERE a.change_seq > ? ORDER BY a.change_seq"""
-    with closing(connection.execute(sql, (*selection.values, after))) as cursor:
+    with closing(connection.execute(sql, (*selection.values, after, after, after))) as cursor:
         while rows := cursor.fetchmany(SIZE):
             happened = _happened(connection, [row[0] for row in rows], after=after)
-            yield [
-                Operation(*fate, *row[:3])
-                for row in rows
-                if (fate := _fate(row[3], bool(row[4]), happened[row[0]], is_new=not after or (row[5] or 0) > after))
-            ]
+            yield [each for row in rows if (each := _operation(row, happened.get(row[0])))]
 
 
 def operation_batches(
@@ -103,24 +108,20 @@ def operation_batches(
             yield _joined(asked, read_selected(connection, put, damaged, names))
 
 
-def _happened(connection: sqlite3.Connection, ids: Sequence[int], *, after: int) -> Mapping[int, set[str]]:
-    """Return what happened to articles since a number."""
-    sql = """SELECT article_id, what FROM article_changes
-        WHERE article_id IN (SELECT value FROM json_each(?)) AND change_seq > ?"""
-    found: dict[int, set[str]] = {article_id: set() for article_id in ids}
-    for article_id, what in connection.execute(sql, (json.dumps(ids), after)):
-        found[article_id].add(what)
-    return found
+def _happened(connection: sqlite3.Connection, ids: Sequence[int], *, after: int) -> Mapping[int, str]:
+    """Return the last change of articles since a number, for those of which it has a name."""
+    sql = """SELECT article_id, what, max(change_seq) FROM article_changes
+        WHERE article_id IN (SELECT value FROM json_each(?)) AND change_seq > ? GROUP BY article_id"""
+    return {article_id: what for article_id, what, _ in connection.execute(sql, (json.dumps(ids), after))}
 
 
-def _fate(status: str, is_asked: bool, happened: set[str], *, is_new: bool) -> tuple[str, str] | None:
-    """Return the operation on an article, and why; None for one that no copy has, or should have."""
+def _operation(row: Sequence[Any], happened: str | None) -> Operation | None:
+    """Return the operation on an article; None for one that no copy has, or should have."""
+    article_id, uid, url, *shown, status, is_asked, is_new = row
     if status == ArticleStatus.WITHHELD or not is_asked:
         why = WITHHELD if status == ArticleStatus.WITHHELD else OUTSIDE
-        return None if is_new else (REMOVE, why)
-    if is_new:
-        return PUT, Change.NEW
-    return PUT, next((each for each in _TELLING if each in happened), CHANGED)
+        return None if is_new else Operation(REMOVE, why, article_id, uid, url, None, None, None)
+    return Operation(PUT, Change.NEW if is_new else happened or CHANGED, article_id, uid, url, *shown)
 
 
 def _joined(asked: Sequence[Operation], records: Batch) -> Batch:

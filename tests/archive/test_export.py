@@ -13,7 +13,7 @@ from archive import Archive, ArchiveError, Doubt, Filters, Image
 from archive.export import EXPORTERS, Content, Exporter, articles, export_file, export_stream
 from archive.export.csv import CUT, LONGEST_CELL, Reader, Table
 from archive.reading import batches
-from archive.reading.columns import COLUMNS, Batch
+from archive.reading.columns import COLUMNS, Batch, records_of
 from tests.archive.build import HOME, after, article, capture
 
 FULL = article(
@@ -59,7 +59,7 @@ def test_a_batch_is_what_is_read_one_by_one(filled: Archive, monkeypatch: pytest
     assert [record["aliases"] != [] for record in expected].count(True) == 1
     for size in (1, 2, 1000):
         monkeypatch.setattr(batches, "SIZE", size)
-        found = [record for batch in filled.batches(damaged=[]) for record in batch.records(COLUMNS)]
+        found = [record for batch in filled.batches(damaged=[]) for record in records_of(batch, COLUMNS)]
         assert found == expected
 
 
