@@ -308,6 +308,24 @@ class OtherNumbers(ArchiveError):
         )
 
 
+class FolderTaken(ArchiveError):
+    """Raised by an export into a folder that has something in it; nothing was written."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} has something in it already: name a new folder, or remove this one first")
+
+
+class NoExport(ArchiveError):
+    """Raised by the check of a folder that is no export."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, folder: Path, finding: str) -> None:
+        super().__init__(f"{folder} is no export: {finding}; `baotinh export --to DIR` makes one")
+
+
 class MissingLibrary(ArchiveError):
     """Raised by what needs a library that is an extra, and not installed."""
 

@@ -14,7 +14,7 @@ from archive.errors import ArchiveError, DamagedRecord, NotWithheld
 from archive.evidence import from_line
 from archive.exchange import Exchange
 from archive.outcomes import Outcome
-from archive.reading.batches import article_batches
+from archive.reading.batches import article_batches, one_moment, year_batches, years_of
 from archive.reading.columns import Batch
 from archive.reading.corrections import Correction, corrections
 from archive.reading.damage import Skipped, named_damage
@@ -475,6 +475,18 @@ class Archive:
         """
         with self._session.guard():
             yield from article_batches(self._connection, self._selection(filters, words), damaged)
+
+    def batches_by_year(
+        self, *, filters: Filters | None = None, words: str | None = None, damaged: list[DamagedRecord]
+    ) -> Iterator[tuple[int | None, Iterator[Batch]]]:
+        """Yield each year of publication with its part of `batches`, all as of one moment; None is without a date.
+
+        Read the batches of a year before the next year.
+        """
+        with self._session.guard(), one_moment(self._connection), named_damage("the list of articles"):
+            selection = self._selection(filters, words)
+            for year in years_of(self._connection, selection):
+                yield year, year_batches(self._connection, selection, year, damaged)
 
     def operations(
         self,

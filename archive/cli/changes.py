@@ -36,9 +36,9 @@ def changes(cursor: str, *, limit: int, is_wide: bool, as_json: bool, folder: Pa
     with open_to_read(folder) as archive:
         now = archive.cursor()
         total, last = 0, deque[Operation](maxlen=limit)
-        for total, operation in enumerate(archive.changed_since(cursor), start=1):
-            last.append(operation)
-    last.reverse()
+        for operation in archive.changed_since(cursor):
+            total += 1
+            last.appendleft(operation)
     if as_json:
         print_json({"cursor": now, "total": total, "operations": [each.as_record() for each in last]}, indent=2)
         return

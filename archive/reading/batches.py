@@ -7,6 +7,7 @@ one by one, names what is damaged, and its records become the batch.
 
 import json
 import sqlite3
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -37,6 +38,8 @@ _KEYS = ("id", "site_id", "outlet_id", "province_then_id", "province_now_id", "s
 _UID = len(_KEYS)
 _COLUMNS = ", ".join(f"a.{name}" if name != "body" else "t.body" for name in (*_KEYS, *_OWN))
 _ARTICLES = f"SELECT {_COLUMNS} FROM articles a JOIN article_texts t ON t.article_id = a.id"
+_AMONG = "a.id IN (SELECT value FROM json_each(?))"
+_SHOWN = f"a.status <> '{ArticleStatus.WITHHELD}'"
 _CHILDREN = "WHERE c.article_id IN (SELECT value FROM json_each(?)) ORDER BY c.article_id"
 _LINKED = f"{_CHILDREN}, c.position"
 _BYLINES = f"SELECT c.article_id, n.name FROM article_authors c JOIN authors n ON n.id = c.author_id {_LINKED}"
@@ -102,13 +105,33 @@ def article_batches(
             yield _batch_of([stored])
 
 
+def years_of(connection: sqlite3.Connection, selection: Selection) -> list[int | None]:
+    """Return the years of publication of selected articles; None, the last, for those without a date."""
+    sql = f"SELECT DISTINCT a.year FROM articles a WHERE {selection.where} AND {_SHOWN} ORDER BY a.year IS NULL, a.year"
+    return [year for (year,) in connection.execute(sql, selection.values)]
+
+
+def year_batches(
+    connection: sqlite3.Connection, selection: Selection, year: int | None, damaged: list[DamagedRecord]
+) -> Iterator[Batch]:
+    """Yield the selected articles of one year in the order of uid. Ids are sorted first: texts would cost more."""
+    names = read_names(connection)
+    sql = f"SELECT a.id FROM articles a WHERE {selection.where} AND {_SHOWN} AND a.year IS ? ORDER BY a.uid"
+    ids = array("q", (number for (number,) in connection.execute(sql, (*selection.values, year))))
+    for at in range(0, len(ids), SIZE):
+        asked = json.dumps(ids[at : at + SIZE].tolist())
+        yield read_selected(connection, Selection(_AMONG, (asked,), is_all=False), damaged, names)
+
+
 def read_selected(
     connection: sqlite3.Connection, selection: Selection, damaged: list[DamagedRecord], names: Names
 ) -> Batch:
-    """Return the articles of a selection that is no more than a batch, in any order."""
+    """Return the articles of a selection that is no more than a batch, in the order of uid."""
     try:
         with _as_bytes(connection):
-            rows = connection.execute(f"{_ARTICLES} WHERE {selection.where}", selection.values).fetchall()
+            rows = connection.execute(
+                f"{_ARTICLES} WHERE {selection.where} ORDER BY +a.uid", selection.values
+            ).fetchall()
         batch = _read_batch(connection, rows, names)
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
