@@ -51,7 +51,7 @@ def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module", params=["jsonl", "parquet"])
 def flat(news: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
-    path = tmp_path_factory.mktemp("flat") / f"all.{request.param}"
+    path: Path = tmp_path_factory.mktemp("flat") / f"all.{request.param}"
     with Archive.open(news, read_only=True) as archive:
         export_file(articles(archive.batches(damaged=[])).flat(), path, exporter=EXPORTERS[request.param])
     return path
@@ -59,7 +59,7 @@ def flat(news: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.F
 
 @pytest.fixture(scope="module", params=["jsonl", "csv", "parquet"])
 def package(news: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
-    folder = tmp_path_factory.mktemp("package") / request.param
+    folder: Path = tmp_path_factory.mktemp("package") / request.param
     with Archive.open(news, read_only=True) as archive:
         years = ((str(year or "undated"), articles(part)) for year, part in archive.batches_by_year(damaged=[]))
         form = request.param
