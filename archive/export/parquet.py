@@ -104,11 +104,17 @@ class _Arrays:
         return self._time if key.endswith("_at") else self._pa.string()
 
     def _texts(self, cells: Sequence[bytes | None]) -> Any:
-        return self._pa.array(cells, self._pa.binary()).cast(self._pa.string())
+        known = [cell for cell in cells if cell is not None]
+        if len(known) < len(cells):
+            return self._pa.array(cells, self._pa.binary()).cast(self._pa.string())
+        data = self._pa.py_buffer(b"".join(known))  # one copy in place of several; what is read was checked to be UTF-8
+        return self._pa.StringArray.from_buffers(len(known), self._offsets(known).buffers()[1], data)
+
+    def _offsets(self, cells: Sequence[Any]) -> Any:
+        return self._pa.array(accumulate(map(len, cells), initial=0), self._pa.int32())
 
     def _lists(self, cells: Sequence[Sequence[Any]], values: Any) -> Any:
-        offsets = self._pa.array(accumulate(map(len, cells), initial=0), self._pa.int32())
-        return self._pa.ListArray.from_arrays(offsets, values)
+        return self._pa.ListArray.from_arrays(self._offsets(cells), values)
 
     def _objects(self, keys: Sequence[str], cells: Sequence[Sequence[Any]]) -> Any:
         parts = list(zip(*chain.from_iterable(cells), strict=True)) or [()] * len(keys)

@@ -28,6 +28,9 @@ from archive.record import AliasCause, ArticleStatus, Doubt, Precision
 SIZE = 1000
 """Articles of a batch: some 5 MB of text. Four more queries for each batch then cost little."""
 
+CACHE_KIB = 64_000
+"""Of pages: the bodies of a batch would drive those of the link tables out of the usual 2 MB, to be read once more."""
+
 _OWN = (
     *("uid", "url", "title", "lead", "body", "published_at", "published_precision", "source_credit", "lead_mark"),
     *("byline_raw", "published_raw", "modified_at", "language", "status", "first_seen_at", "last_seen_at"),
@@ -160,6 +163,7 @@ def _one_by_one(
 @contextmanager
 def one_moment(connection: sqlite3.Connection) -> Iterator[None]:
     """Let all queries of the block see the archive as of one moment: as long as a query is open, SQLite keeps it."""
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     with closing(connection.execute("SELECT name FROM sqlite_schema")):
         yield
 
