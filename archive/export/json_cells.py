@@ -15,7 +15,7 @@ NULL = b"null"
 _LONG = 500
 """Bytes of a text: looking for a sign in a joined copy of longer ones costs more than looking in each."""
 _ESCAPED = ((b"\\", b"\\\\"), (b'"', b'\\"'), (b"\n", b"\\n"))
-_WITHOUT_CONTROLS = bytes(0x3F if byte < 0x20 and byte != 0x0A else byte for byte in range(256))
+_CONTROLS = bytes(byte for byte in range(0x20) if byte != 0x0A)
 
 
 def encoded(column: Column, cells: Sequence[Any]) -> Sequence[bytes]:
@@ -30,7 +30,7 @@ def safely_encoded(column: Column, cells: Sequence[Any]) -> Sequence[bytes]:
 
 def has_controls(text: bytes) -> bool:
     """Whether `text` has a control character that is no line feed."""
-    return text.translate(_WITHOUT_CONTROLS) != text  # without any it is the same object, and nothing is compared
+    return text.translate(None, _CONTROLS) != text  # without any it is the same object, and nothing is compared
 
 
 def _texts(_: Column, cells: Sequence[bytes | None]) -> list[bytes]:
