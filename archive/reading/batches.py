@@ -98,13 +98,13 @@ def article_batches(
                 until = rows[-1][_UID].decode("utf-8", "replace")
                 batch = _read_batch(connection, rows, names)
                 if batch is None:
-                    batch = _batch_of(_one_by_one(connection, selection, damaged, order="uid", after=last, until=until))
+                    batch = _batch_of(_one_by_one(connection, selection, damaged, after=last, until=until))
                 yield batch
                 last = until
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
-        for stored in _one_by_one(connection, selection, damaged, order="uid", after=last, until=None):
+        for stored in _one_by_one(connection, selection, damaged, after=last, until=None):
             yield _batch_of([stored])
 
 
@@ -122,14 +122,14 @@ def year_batches(
     sql = f"SELECT a.id FROM articles a WHERE {selection.where} AND {_SHOWN} AND a.year IS ? ORDER BY a.uid"
     ids = array("q", (number for (number,) in connection.execute(sql, (*selection.values, year))))
     for at in range(0, len(ids), SIZE):
-        asked = json.dumps(ids[at : at + SIZE].tolist())
-        yield read_selected(connection, Selection(_AMONG, (asked,), is_all=False), damaged, names)
+        yield read_selected(connection, ids[at : at + SIZE], damaged, names)
 
 
 def read_selected(
-    connection: sqlite3.Connection, selection: Selection, damaged: list[DamagedRecord], names: Names
+    connection: sqlite3.Connection, ids: Sequence[int], damaged: list[DamagedRecord], names: Names
 ) -> Batch:
-    """Return the articles of a selection that is no more than a batch, in the order of uid."""
+    """Return the articles with these ids, no more than a batch, in the order of uid."""
+    selection = Selection(_AMONG, (json.dumps(list(ids)),))
     try:
         with _as_bytes(connection):
             rows = connection.execute(
@@ -140,7 +140,7 @@ def read_selected(
         if not is_damage(error):
             raise
         batch = None
-    return batch or _batch_of(_one_by_one(connection, selection, damaged, order="uid", after="", until=None))
+    return batch or _batch_of(_one_by_one(connection, selection, damaged, after="", until=None))
 
 
 def _one_by_one(
@@ -148,12 +148,11 @@ def _one_by_one(
     selection: Selection,
     damaged: list[DamagedRecord],
     *,
-    order: str,
-    after: Any,
-    until: Any,
+    after: str,
+    until: str | None,
 ) -> Iterator[StoredArticle]:
-    """Yield articles as `read_articles` does, and name those that are damaged."""
-    for stored in read_articles(connection, selection, order=order, after=after, until=until, skipped=damaged):
+    """Yield the articles of a selection between two uids, and name those that are damaged."""
+    for stored in read_articles(connection, selection, order="uid", after=after, until=until, skipped=damaged):
         if not stored.fits_digest:
             name = f"article {stored.article.uid} ({stored.article.url})"
             damaged.append(DamagedRecord(name, "its text does not fit text_sha256; it was written as it is"))

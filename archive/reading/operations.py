@@ -6,6 +6,7 @@ copy, and applying one twice does no harm.
 """
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -21,6 +22,7 @@ from archive.writing.changes import Change
 
 START = "0"
 """The cursor before everything."""
+_CURSOR = re.compile(r"(\w+)-([0-9]{1,18})", re.ASCII)
 PUT, REMOVE = "put", "remove"
 CHANGED = "changed"
 """Why: something else of the article is another."""
@@ -52,12 +54,13 @@ class Cursor:
         """
         if typed == START:
             return 0
-        archive_id, _, number = typed.rpartition("-")
-        if not (archive_id and number.isascii() and number.isdigit()):
+        found = _CURSOR.fullmatch(typed)
+        if found is None:
             raise BadQuery(f'"{typed}" is no cursor: it looks like {self}, or is 0 for everything')
-        if archive_id != self.archive_id or int(number) > self.number:
+        archive_id, number = found[1], int(found[2])
+        if archive_id != self.archive_id or number > self.number:
             raise OtherNumbers(typed, now=str(self))
-        return int(number)
+        return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +106,8 @@ def operation_batches(
     with one_moment(connection):
         names = read_names(connection)
         for asked in operations(connection, selection, after=after):
-            ids = json.dumps([each.article_id for each in asked if each.op == PUT])
-            put = Selection("a.id IN (SELECT value FROM json_each(?))", (ids,), is_all=False)
-            yield _joined(asked, read_selected(connection, put, damaged, names))
+            ids = [each.article_id for each in asked if each.op == PUT]
+            yield _joined(asked, read_selected(connection, ids, damaged, names))
 
 
 def _happened(connection: sqlite3.Connection, ids: Sequence[int], *, after: int) -> Mapping[int, str]:

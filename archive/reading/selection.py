@@ -14,11 +14,9 @@ class Selection:
 
     where: str
     values: tuple[object, ...]
-    is_all: bool
-    """Whether every article is selected."""
 
 
-EVERYTHING = Selection("true", (), True)
+EVERYTHING = Selection("true", ())
 
 
 def select(connection: sqlite3.Connection, filters: Filters, words: str | None) -> Selection:
@@ -27,7 +25,7 @@ def select(connection: sqlite3.Connection, filters: Filters, words: str | None) 
     if words is not None:
         asked.append(_with_words(words))
     where = " AND ".join(condition.sql for condition in asked) or "true"
-    return Selection(where, tuple(value for condition in asked for value in condition.values), not asked)
+    return Selection(where, tuple(value for condition in asked for value in condition.values))
 
 
 def _with_words(typed: str) -> Condition:

@@ -197,7 +197,7 @@ def test_an_article_that_left_the_filters_is_removed(news_of_two: Archive) -> No
 # --- cursors ---
 
 
-@pytest.mark.parametrize("typed", ["", "12", "soon", "3f2a91c0-", "3f2a91c0-x", "-5", "0x1"])
+@pytest.mark.parametrize("typed", ["", "12", "soon", "3f2a91c0-", "3f2a91c0-x", "-5", "0x1", f"3f2a91c0-{'9' * 5000}"])
 def test_what_is_no_cursor_is_refused(archive: Archive, typed: str) -> None:
     with pytest.raises(BadQuery, match="is no cursor: it looks like"):
         since(archive, typed)
