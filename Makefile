@@ -2,14 +2,19 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+LOADERS := $(VENV)-loaders
 
-.PHONY: demo test lint lock contract bench bench-crawl bench-kills bench-datasette bench-search clean
+.PHONY: demo test test-loaders lint lock contract bench bench-crawl bench-datasette bench-export bench-kills bench-search clean
 
 demo: $(VENV)/.user
 	$(BIN)/baotinh demo
 
 test: $(VENV)/.dev
 	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+# in an environment of its own: the libraries have opinions on the versions of others
+test-loaders: $(LOADERS)/.installed
+	HF_DATASETS_OFFLINE=1 $(LOADERS)/bin/pytest -m loaders -W default tests/loaders
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -36,6 +41,10 @@ bench: $(VENV)/.bench
 bench-crawl: $(VENV)/.user
 	$(BIN)/python -m bench.crawl $(ARGS)
 
+# e.g. make bench-export ARGS="--articles 10000"
+bench-export: $(VENV)/.dev
+	$(BIN)/python -m bench.export $(ARGS)
+
 # e.g. make bench-kills ARGS="--kills 50 --seed 2"
 bench-kills: $(VENV)/.user
 	$(BIN)/python -m bench.kills $(ARGS)
@@ -58,6 +67,11 @@ $(VENV)/.dev: $(VENV)/.user
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
 	touch $@
 
+$(LOADERS)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(LOADERS)
+	$(LOADERS)/bin/pip install --quiet --disable-pip-version-check -e '.[loaders]'
+	touch $@
+
 # the pip that Python 3.11 brings stops at the two spellings of lxml[html-clean] among the peers
 $(VENV)/.bench: $(VENV)/.user
 	$(BIN)/pip install --quiet --disable-pip-version-check --upgrade 'pip>=24'
@@ -65,4 +79,4 @@ $(VENV)/.bench: $(VENV)/.user
 	touch $@
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(LOADERS) build dist .mypy_cache .pytest_cache .ruff_cache

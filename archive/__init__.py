@@ -32,10 +32,12 @@ from archive.errors import (
     DamagedWarc,
     DiskFull,
     ExitCode,
+    FolderTaken,
     ForeignSchema,
     MissingLibrary,
     NameTaken,
     NewerArchive,
+    NoExport,
     NoRawPage,
     NoSuchArticle,
     NoSuchRun,
@@ -47,6 +49,7 @@ from archive.errors import (
     NotMergeable,
     NotWithheld,
     OlderArchive,
+    OtherNumbers,
     UnfinishedArchive,
 )
 from archive.evidence import as_line, from_line
@@ -56,6 +59,7 @@ from archive.fold import fold, mend_eth
 from archive.outcomes import GONE_STATUS, Outcome, Reason
 from archive.places import Era, Province, find_provinces, read_provinces, then_and_now
 from archive.plain import as_record
+from archive.reading.columns import Batch
 from archive.reading.corrections import Correction
 from archive.reading.doubts import DoubtfulArticle, WaitingReading
 from archive.reading.facets import Facet, Facets
@@ -63,6 +67,7 @@ from archive.reading.filters import Filters
 from archive.reading.health import Lag, SiteHealth, SourceState
 from archive.reading.history import SHARES, SeenPage, SiteHistory
 from archive.reading.lookup import Alias, Revision, StoredArticle
+from archive.reading.operations import Operation
 from archive.reading.quotes import Difference, QuoteCheck, QuotedPlace, QuoteMatch
 from archive.reading.raw_pages import Answer, Place, RawPage, read_answer
 from archive.reading.rereadable import PageToReread
@@ -130,6 +135,7 @@ __all__ = [
     "Attempt",
     "Backup",
     "BadQuery",
+    "Batch",
     "Capture",
     "Checked",
     "Citation",
@@ -150,6 +156,7 @@ __all__ = [
     "Field",
     "Filters",
     "Finding",
+    "FolderTaken",
     "ForeignSchema",
     "Growth",
     "Hit",
@@ -167,6 +174,7 @@ __all__ = [
     "NameTaken",
     "Named",
     "NewerArchive",
+    "NoExport",
     "NoRawPage",
     "NoSuchArticle",
     "NoSuchRun",
@@ -178,6 +186,8 @@ __all__ = [
     "NothingDoubtful",
     "NothingToRebuild",
     "OlderArchive",
+    "Operation",
+    "OtherNumbers",
     "Outcome",
     "Outlet",
     "OutletKind",

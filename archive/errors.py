@@ -309,6 +309,36 @@ class AddressTaken(ArchiveError):
         super().__init__(f"cannot listen on {host}:{port}: {finding}; try `baotinh serve --port {port + 1}`")
 
 
+class OtherNumbers(ArchiveError):
+    """Raised for a cursor of another archive, or of this one before its changes were numbered anew."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, cursor: str, *, now: str) -> None:
+        super().__init__(
+            f"the cursor {cursor} is not of this archive as it is (now {now}): it is of another archive, or this one "
+            "was rebuilt, repaired or replaced by a backup since; begin anew with `baotinh export --after 0`"
+        )
+
+
+class FolderTaken(ArchiveError):
+    """Raised by an export into a folder that has something in it; nothing was written."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} has something in it already: name a new folder, or remove this one first")
+
+
+class NoExport(ArchiveError):
+    """Raised by the check of a folder that is no export."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, folder: Path, finding: str) -> None:
+        super().__init__(f"{folder} is no export: {finding}; `baotinh export --to DIR` makes one")
+
+
 class MissingLibrary(ArchiveError):
     """Raised by what needs a library that is an extra, and not installed."""
 

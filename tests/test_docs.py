@@ -32,7 +32,7 @@ from archive import (
     Story,
     WaitingReading,
 )
-from archive.export.csv import COLUMNS
+from archive.reading.columns import COLUMNS
 from archive.writing.runs import SourceTrouble
 from crawler.cli import main
 from crawler.crawl.plan import Plan
@@ -268,7 +268,7 @@ def test_keys_of_a_stored_article(archive: Path) -> None:
     record = run("show", "1", "--json", "--revisions", "--archive", archive)
     assert list(record.pop("revisions")[0]) == explained(described["A revision"])
     assert list(record) == [*explained(described["An article"]), *explained(described["What the archive adds"])]
-    assert set(COLUMNS) == set(record)
+    assert {column.name for column in COLUMNS} == set(record)
 
 
 def test_keys_of_a_check_of_a_quotation(archive: Path) -> None:

@@ -23,6 +23,7 @@ from archive.files import sync_folder
 from archive.schema.opening import FILE_NAME, begin_writing, empty_wal, named_errors, open_database
 from archive.times import to_text
 from archive.warc.growing import OPEN
+from archive.writing.changes import renew_archive_id
 from archive.writing.locks import find_holder
 
 WORKPLACE = ".repair"
@@ -146,6 +147,7 @@ def _mend_in_place(
         complete_ledger(connection, at=to_text(at), is_rebuilt=False)
         index_again(connection)
         restore_withheld(connection, warc or folder, sound=sound)
+        renew_archive_id(connection)
         connection.execute("COMMIT")
 
 

@@ -2,9 +2,10 @@
 
 import errno
 import os
+import signal
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from getpass import getuser
 from pathlib import Path
@@ -72,6 +73,20 @@ def open_to_read(folder: Path) -> Archive:
             writer.lift_due(at=now)
         archive = Archive.open(folder, read_only=True)
     return archive
+
+
+@contextmanager
+def cleaned_up_on_sigterm() -> Iterator[None]:
+    """Let SIGTERM end the block like an error, so that it leaves no parts of files; the exit code is INTERRUPTED."""
+
+    def end(*_: object) -> None:
+        raise SystemExit(ExitCode.INTERRUPTED)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def by_option(command: _Decorated) -> _Decorated:

@@ -1,62 +1,144 @@
-"""`baotinh export`: articles as JSON lines or CSV."""
+"""`baotinh export`: articles as JSON lines, CSV or Parquet, all or what changed since the last time."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
-from archive.cli.command import Command, archive_option, end_damaged, open_to_read
+from archive.cli.command import Command, archive_option, cleaned_up_on_sigterm, end_damaged, open_to_read
+from archive.cli.export_style import Style, style_options
 from archive.cli.filter_options import filter_options
-from archive.cli.terminal import data_stream, say
-from archive.errors import DamagedRecord
+from archive.cli.terminal import data_stream, report, say
+from archive.errors import DamagedRecord, ExitCode
 from archive.reading.filters import Filters
-from archive.reading.lookup import StoredArticle
+from archive.store import Archive
+
+if TYPE_CHECKING:
+    from archive.export import Content, Exporter
+
+STDOUT = Path("-")
 
 
 @click.command(cls=Command)
+@style_options
 @click.option(
-    "--format",
-    "form",
-    type=click.Choice(["jsonl", "csv"]),
-    default="jsonl",
-    show_default=True,
-    help="Form of the file.",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    help="File (default: -, standard output).",
 )
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="File (default: standard output).")
-@click.option("--raw", is_flag=True, help="CSV for programs: no byte order mark, formulas left as they are.")
+@click.option(
+    "--to", metavar="DIR", type=click.Path(path_type=Path), help="New folder: a file a year, and a data card."
+)
+@click.option("--after", metavar="CURSOR", help="Only operations since this cursor, which an export names at its end.")
+@click.option("--search", "words", metavar="WORDS", help="Only articles with these words, as for a search.")
 @filter_options
+@click.option(
+    "--verify", metavar="DIR", type=click.Path(path_type=Path), help="Check a folder of --to in place of an export."
+)
 @archive_option
-def export(form: str, *, output: Path | None, raw: bool, filters: Filters, folder: Path) -> None:
-    """Write all articles, or those that the options choose, as JSON lines or CSV.
+def export(
+    style: Style,
+    *,
+    output: Path | None,
+    to: Path | None,
+    after: str | None,
+    words: str | None,
+    filters: Filters,
+    verify: Path | None,
+    folder: Path,
+) -> None:
+    """Write all articles, or those that the options choose, as JSON lines, CSV or Parquet.
 
     \b
     baotinh export --format csv --output articles.csv
     baotinh export --province 'Đà Nẵng' --era now --since 2020-01-01
-    baotinh export | head -1
+    baotinh export --search 'hợp tác xã' --since 7d | head -1
+    baotinh export --after 3f2a91c0-12345 --output changes.jsonl
+    baotinh export --format parquet --to articles
 
-    The same archive gives the same bytes. The file appears under its name only when it is whole. A damaged record is
-    left out and named; the exit code is then 5.
+    The same archive gives the same bytes. A file or folder appears under its name only when it is whole. A damaged
+    record is left out and named; the exit code is then 5.
     """
-    from archive.export import EXPORTERS, export_file, export_stream
-
+    if verify is not None:
+        _verify(verify)
+        return
+    if output is not None and to is not None:
+        raise click.UsageError("--output and --to: give one of them")
+    cut: list[str] = []
     damaged: list[DamagedRecord] = []
-    with open_to_read(folder) as archive:
-        records = _records(archive.articles(filters=filters, skipped=damaged), damaged)
-        if output is None:
-            done = export_stream(records, data_stream(), exporter=EXPORTERS[form], raw=raw)
+    exporter = style.exporter(cut, is_folder=to is not None)
+    with cleaned_up_on_sigterm(), open_to_read(folder) as archive:
+        cursor = archive.cursor()
+        parts = _parts(archive, after, words=words, filters=filters, is_split=to is not None, damaged=damaged)
+        contents = ((name, content.flat() if style.is_flat else content) for name, content in parts)
+        noun = "article" if after is None else "operation"
+        if to is not None:
+            _export_folder(contents, to, form=style.form, exporter=exporter, cursor=cursor, noun=noun)
         else:
-            done = export_file(records, output, exporter=EXPORTERS[form], raw=raw)
-    where = "" if output is None else f" -> {output}"
-    noun = "article" if done.articles == 1 else "articles"
-    say(f"{done.articles:,} {noun}, {done.size:,} bytes, sha256 {done.sha256}{where}", aside=True)
+            _export_one(next(contents)[1], output, exporter=exporter, noun=noun)
+    for name in cut:
+        say(f"cut, because a cell of a spreadsheet is too small for it: {name}", aside=True)
+    report([f"cursor {cursor}: `baotinh export --after {cursor}` gives what changes from now on"], aside=True)
     end_damaged(damaged)
 
 
-def _records(articles: Iterable[StoredArticle], damaged: list[DamagedRecord]) -> Iterator[dict[str, Any]]:
-    """Yield the records; one whose text does not fit its digest is among the damaged too."""
-    for stored in articles:
-        if not stored.fits_digest:
-            name = f"article {stored.article.uid} ({stored.article.url})"
-            damaged.append(DamagedRecord(name, "its text does not fit text_sha256; it was written as it is"))
-        yield stored.as_record()
+def _parts(
+    archive: Archive,
+    after: str | None,
+    *,
+    words: str | None,
+    filters: Filters,
+    is_split: bool,
+    damaged: list[DamagedRecord],
+) -> Iterator[tuple[str, "Content"]]:
+    """Yield what is exported, by the name of its file in a folder."""
+    from archive.export import articles, operations
+
+    if after is not None:
+        yield "operations", operations(archive.operations(after=after, filters=filters, words=words, damaged=damaged))
+    elif is_split:
+        for year, batches in archive.batches_by_year(filters=filters, words=words, damaged=damaged):
+            yield str(year or "undated"), articles(batches)
+    else:
+        yield "articles", articles(archive.batches(filters=filters, words=words, damaged=damaged))
+
+
+def _export_one(content: "Content", output: Path | None, *, exporter: "Exporter", noun: str) -> None:
+    from archive.export import export_file, export_stream
+
+    if output is None or output == STDOUT:
+        done, where = export_stream(content, data_stream(), exporter=exporter), ""
+    else:
+        done, where = export_file(content, output, exporter=exporter), f" -> {output}"
+    say(f"{_counted(done.rows, noun)}, {done.size:,} bytes, sha256 {done.sha256}{where}", aside=True)
+
+
+def _export_folder(
+    contents: Iterator[tuple[str, "Content"]], to: Path, *, form: str, exporter: "Exporter", cursor: str, noun: str
+) -> None:
+    from archive.export import export_folder
+
+    done = export_folder(contents, to, form=form, exporter=exporter, cursor=cursor)
+    say(f"{_counted(done.rows, noun)}, {done.size:,} bytes in {_counted(done.files, 'file')} -> {to}", aside=True)
+
+
+def _verify(folder: Path) -> None:
+    from archive.export import check_folder
+
+    rows, findings = check_folder(folder)
+    for finding in findings:
+        say(finding)
+    say(
+        f"{folder}: {_counted(rows, 'row')}, {_counted(len(findings), 'finding')}" if findings else _whole(folder, rows)
+    )
+    if findings:
+        click.get_current_context().exit(ExitCode.ARCHIVE_UNUSABLE)
+
+
+def _whole(folder: Path, rows: int) -> str:
+    return f"{folder} is whole: {_counted(rows, 'row')}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

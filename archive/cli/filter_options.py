@@ -1,16 +1,17 @@
 """The options that choose articles: the same ones for every command that reads many of them."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date
 from functools import wraps
 from typing import Any, TypeVar
 
 import click
 
+from archive.cli.days import FORMS, given_day
 from archive.places import Era
 from archive.reading.filters import Filters
 
-DAY = click.DateTime(["%Y-%m-%d", "%d/%m/%Y"])
+DAY = click.DateTime(FORMS)
 
 _Result = TypeVar("_Result")
 
@@ -19,14 +20,14 @@ def filter_options(command: Callable[..., _Result]) -> Callable[..., _Result]:
     """Add the options; the command gets them as one argument, `filters`."""
 
     @wraps(command)
-    def filtered(*arguments: Any, era: str, since: datetime | None, until: datetime | None, **options: Any) -> _Result:
+    def filtered(*arguments: Any, era: str, since: date | None, until: date | None, **options: Any) -> _Result:
         filters = Filters(
             site=options.pop("site"),
             province=options.pop("province"),
             era=Era(era),
             author=options.pop("author"),
-            since=since.date() if since else None,
-            until=until.date() if until else None,
+            since=since,
+            until=until,
         )
         return command(*arguments, filters=filters, **options)
 
@@ -46,6 +47,11 @@ _OPTIONS = (
         help="Which province: that of the day of publication, today's of the same land, or either.",
     ),
     click.option("--author", metavar="NAME", help="A whole name; marks are optional."),
-    click.option("--since", type=DAY, metavar="DAY", help="First day of publication (2026-01-31)."),
-    click.option("--until", type=DAY, metavar="DAY", help="Last day of publication."),
+    click.option(
+        "--since",
+        callback=given_day,
+        metavar="DAY",
+        help="First day of publication, not of storing: 2026-01-31, yesterday, 7d, 2w.",
+    ),
+    click.option("--until", callback=given_day, metavar="DAY", help="Last day of publication, in the same forms."),
 )

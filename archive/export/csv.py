@@ -1,76 +1,84 @@
-"""A table for spreadsheets: RFC 4180 with line feeds, UTF-8.
+"""A table: RFC 4180 with line feeds, UTF-8. Unknown is an empty cell without quotes.
 
 Excel reads a file as UTF-8 only after a byte order mark, and runs a cell that looks like a formula. So the file begins
-with the mark, and an apostrophe precedes such a cell. `raw` leaves out both.
+with the mark, and an apostrophe precedes such a cell; a table for programs has neither. A table for a spreadsheet keeps
+what Excel would change as well: it makes a number of a uid such as 25173818218221627e02, and breaks a cell that is too
+long into several.
 """
 
-import csv
-import io
-import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import partial
 from typing import Any
 
-from archive.safe_text import harmless
+from archive.export.flat import as_texts
+from archive.reading.columns import Batch, Column, Kind
+from archive.safe_text import FORMULA_SIGNS
 
-BYTE_ORDER_MARK = "\ufeff"
-
-COLUMNS = (
-    "uid",
-    "url",
-    "title",
-    "lead",
-    "body",
-    "byline",
-    "published_at",
-    "published_precision",
-    "site",
-    "outlet",
-    "province_then",
-    "province_now",
-    "section",
-    "tags",
-    "images",
-    "source_credit",
-    "lead_mark",
-    "byline_raw",
-    "published_raw",
-    "modified_at",
-    "language",
-    "status",
-    "first_seen_at",
-    "last_seen_at",
-    "last_changed_at",
-    "revision_count",
-    "urls",
-    "aliases",
-    "sources",
-    "proposed",
-    "doubts",
-    "text_sha256",
-)
-JOINED = {"byline": ", ", "section": " > "}
-"""Column → separator of a list that is joined for people. Other lists are JSON: their items may contain any sign."""
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_FORMULA_SIGNS = tuple(sign.encode() for sign in FORMULA_SIGNS)
+LONGEST_CELL = 32_767
+"""Characters that a cell of Excel holds, in UTF-16."""
+CUT = " […]"
+"""The end of a cell that was cut."""
+_NUMBER = re.compile(rb"\d[\d.,]*(?:[eE][+-]?\d+)?")
+"""Text that a spreadsheet takes for a number."""
 
 
-def write(records: Iterable[dict[str, Any]], *, raw: bool) -> Iterator[bytes]:
-    """Yield the header, then one row per record."""
-    yield ("" if raw else BYTE_ORDER_MARK).encode() + _row(COLUMNS)
-    for record in records:
-        cells = [_cell(column, record[column]) for column in COLUMNS]
-        yield _row(cells if raw else [harmless(cell) for cell in cells])
+class Reader(Enum):
+    """Who reads the table."""
+
+    PERSON = "person"
+    PROGRAM = "program"
+    SPREADSHEET = "spreadsheet"
 
 
-def _cell(column: str, value: Any) -> str:
-    if value is None:
-        return ""
-    if column in JOINED:
-        return JOINED[column].join(value)
-    if isinstance(value, (list, dict)):
-        return json.dumps(value, ensure_ascii=False) if value else ""
-    return str(value)
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The format, for a reader."""
+
+    reader: Reader = Reader.PERSON
+    cut: list[str] = field(default_factory=list)
+    """Grows by the name of each cell that was cut for a spreadsheet."""
+
+    def __call__(self, batches: Iterable[Batch], columns: Sequence[Column]) -> Iterator[bytes]:
+        """Yield the header, then the rows of each batch."""
+        mark = b"" if self.reader is Reader.PROGRAM else BYTE_ORDER_MARK
+        yield mark + b",".join(column.name.encode() for column in columns) + b"\n"
+        template = b",".join([b"%b"] * len(columns)) + b"\n"
+        for batch in batches:
+            cells = [self._cells(column, batch) for column in columns]
+            yield b"".join([template % row for row in zip(*cells, strict=True)])
+
+    def _cells(self, column: Column, batch: Batch) -> Sequence[bytes]:
+        found = batch.cells[column.name]
+        if column.kind in (Kind.TIME, Kind.DAY):
+            return [cell or b"" for cell in found]
+        if column.kind is Kind.NUMBER:
+            return [b"" if cell is None else b"%d" % cell for cell in found]
+        texts: Sequence[bytes | None] = found
+        if column.is_list:
+            texts = as_texts(column, found)
+        if self.reader is Reader.SPREADSHEET:
+            texts = [cell and self._short(cell, partial(_name, column, batch, at)) for at, cell in enumerate(texts)]
+        if self.reader is not Reader.PROGRAM:
+            texts = [b"'" + cell if cell and cell.startswith(_FORMULA_SIGNS) else cell for cell in texts]
+        if self.reader is Reader.SPREADSHEET:
+            texts = [b'="%b"' % cell if cell and _NUMBER.fullmatch(cell) else cell for cell in texts]
+        return [b"" if cell is None else b'"%b"' % cell.replace(b'"', b'""') for cell in texts]
+
+    def _short(self, cell: bytes, name: Any) -> bytes:
+        if len(cell) <= LONGEST_CELL:
+            return cell
+        units = cell.decode().encode("utf-16-le")
+        if len(units) <= 2 * LONGEST_CELL:
+            return cell
+        self.cut.append(name())
+        kept = units[: 2 * (LONGEST_CELL - len(CUT))].decode("utf-16-le", "ignore")
+        return (kept + CUT).encode()
 
 
-def _row(cells: Iterable[str]) -> bytes:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(cells)
-    return line.getvalue().encode()
+def _name(column: Column, batch: Batch, at: int) -> str:
+    return f"{column.name} of article {batch.cells['uid'][at].decode()}"

@@ -3,19 +3,30 @@
 import json
 import shlex
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from archive.errors import NoSuchArticle
 from archive.plain import as_record
 from archive.reading.addresses import known_address
 from archive.reading.damage import Rest, Skipped, each_record, mapping_in, named_damage, places, texts_in
-from archive.reading.filters import Filters, conditions
+from archive.reading.filters import Filters
 from archive.reading.joins import NAMES
+from archive.reading.selection import EVERYTHING, Selection, select
 from archive.reading.withholdings import check_shown
-from archive.record import UID_HEX_DIGITS, AliasCause, Article, ArticleStatus, Doubt, Image, Precision, TextCause
+from archive.record import (
+    UID_HEX_DIGITS,
+    VIETNAM,
+    AliasCause,
+    Article,
+    ArticleStatus,
+    Doubt,
+    Image,
+    Precision,
+    TextCause,
+)
 from archive.rows import Row, row_of, rows_of
 from archive.times import from_text, from_text_or_none, to_text
 from archive.writing.addresses import find_by_url
@@ -103,11 +114,18 @@ class StoredArticle:
         """Whether the text is the one of which the digest was stored."""
         return self.text_sha256 == self.article.text_sha256
 
+    @property
+    def published_date(self) -> date | None:
+        """The day of publication in Vietnam; None when the page shows no date."""
+        published_at = self.article.published_at
+        return None if published_at is None else published_at.astimezone(VIETNAM).date()
+
     def as_record(self) -> dict[str, Any]:
         """Return it as JSON knows it: the article's own fields, then what the archive adds."""
         return {
             **as_record(self.article),
             "text_sha256": self.text_sha256,
+            "published_date": self.published_date and self.published_date.isoformat(),
             "site": self.site,
             "outlet": self.outlet,
             "province_then": self.province_then,
@@ -169,15 +187,13 @@ def get_article(connection: sqlite3.Connection, key: str | int) -> StoredArticle
 
 def all_articles(connection: sqlite3.Connection, *, filters: Filters, skipped: Skipped) -> Iterator[StoredArticle]:
     """Yield the articles that match `filters` in the order of uid, which is the same in every archive."""
-    asked = conditions(connection, filters)
-    where = " AND ".join(condition.sql for condition in asked) or "true"
-    values = [value for condition in asked for value in condition.values]
-    return _read(connection, where, values, order="uid", skipped=skipped)
+    selection = select(connection, filters, None)
+    return read_articles(connection, selection, order="uid", after="", skipped=skipped)
 
 
 def changed_articles(connection: sqlite3.Connection, *, after: int, skipped: Skipped) -> Iterator[StoredArticle]:
     """Yield the articles above a `change_seq`, the oldest change first."""
-    return _read(connection, "a.change_seq > ?", (after,), order="change_seq", skipped=skipped)
+    return read_articles(connection, EVERYTHING, order="change_seq", after=after, skipped=skipped)
 
 
 def revisions(connection: sqlite3.Connection, article_id: int, *, skipped: Skipped = None) -> list[Revision]:
@@ -202,14 +218,27 @@ def revisions(connection: sqlite3.Connection, article_id: int, *, skipped: Skipp
     )
 
 
-def _read(
-    connection: sqlite3.Connection, where: str, values: Sequence[object], *, order: str, skipped: Skipped
+def read_articles(
+    connection: sqlite3.Connection,
+    selection: Selection,
+    *,
+    order: str,
+    after: Any,
+    until: Any = None,
+    skipped: Skipped,
 ) -> Iterator[StoredArticle]:
-    """Yield articles in the order of a column that has an index of its own."""
+    """Yield selected articles in the order of a column that has an index of its own.
+
+    Its values are above `after`, and not above `until` unless that is None.
+    """
+    bounds = f"a.{order} > ?" if until is None else f"a.{order} > ? AND a.{order} <= ?"
+    where = f"{bounds} AND {selection.where}"
+    values = (after, *(() if until is None else (until,)), *selection.values)
 
     def rest(last: Row | None) -> Rest:
+        begin = after if last is None else last[order]
         for place, article_id in places(connection, order):
-            if last is None or place is None or place > last[order]:
+            if place is None or (place > begin and (until is None or place <= until)):
                 name = place if order == "uid" and place else article_id
                 yield f"article {name}", f"{_SELECT} WHERE a.id = ? AND {where}", (article_id, *values)
 

@@ -9,6 +9,7 @@ from sqlite_utils import Database, Migrations
 
 from archive.places import read_provinces
 from archive.schema.steps import run_step
+from archive.writing.changes import renew_archive_id
 from archive.writing.index import index_all
 from archive.writing.ledger import begin_chain
 
@@ -103,3 +104,10 @@ def search_in_order(db: Database) -> None:
     """Find the newest articles first: both indexes are made of the texts, in the order of publication."""
     run_step(db.conn, 14)
     index_all(db.conn)
+
+
+@migrations()
+def cursors_and_days(db: Database) -> None:
+    """Know what is new since a cursor, and show the day of publication in Vietnam."""
+    run_step(db.conn, 15)
+    renew_archive_id(db.conn)

@@ -23,6 +23,7 @@ from archive.schema.connections import BUSY_SECONDS, connect_to_read, connect_to
 from archive.schema.copying import keep_before_migration
 from archive.schema.steps import STEPS
 from archive.schema.trust import find_differences
+from archive.writing.changes import renew_archive_id
 from archive.writing.index import prepare_index
 
 _LOG = logging.getLogger(__name__)
@@ -187,12 +188,21 @@ def _open_to_write(path: Path) -> sqlite3.Connection:
         schema = _check_version(connection, path)
         if schema < SCHEMA or find_differences(connection, schema).indexes:
             _complete(connection, path)
-        connection.execute("PRAGMA journal_mode = WAL")  # a backup that was put in its place has another
+        _enter_wal_mode(connection, path)
         prepare_index(connection)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _enter_wal_mode(connection: sqlite3.Connection, path: Path) -> None:
+    """Switch to WAL mode. A backup that was put in its place has another: its numbers will mean other changes."""
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        begin_writing(connection, path)
+        renew_archive_id(connection)
+        connection.execute("COMMIT")
+        connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _complete(connection: sqlite3.Connection, path: Path) -> None:

@@ -11,6 +11,7 @@ from archive.schema.tables import FULL_TEXT, TABLES
 from archive.schema.views import (
     BROWSE_VIEWS,
     COUNTS_VIEWS,
+    DAYS_VIEWS,
     DOUBTS_VIEWS,
     FIRST_VIEWS,
     HANDS_VIEWS,
@@ -308,6 +309,21 @@ SELECT r.article_id AS rowid, f.texts_fts AS articles_fts, f.title, f.lead, f.bo
 FROM texts_fts f JOIN search_rows r ON r.search_id = f.rowid;
 """
 
+CURSORS = """
+-- names the numbers of `change_seq` in cursors; another id after whatever makes the numbers mean something else
+CREATE TABLE archive_id (
+    id TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+-- when an article was last new, revised, withdrawn, returned or lifted, as a number of `change_seq`
+CREATE TABLE article_changes (
+    article_id INTEGER NOT NULL REFERENCES articles(id),
+    what TEXT NOT NULL,
+    change_seq INTEGER NOT NULL,
+    PRIMARY KEY (article_id, what)
+) STRICT, WITHOUT ROWID;
+"""
+
 STEPS = (
     (TABLES, FULL_TEXT, FIRST_VIEWS),
     (PLACES, PLACES_VIEWS),
@@ -323,6 +339,7 @@ STEPS = (
     (REREADINGS,),
     (BROWSE, BROWSE_VIEWS),
     (SEARCH,),
+    (CURSORS, DAYS_VIEWS),
 )
 """The texts of each migration, in the order of `migrations.py`."""
 

@@ -15,7 +15,7 @@ from hashlib import sha256
 from archive.schema.steps import names_made, run_step
 from archive.writing.index import INDEXES
 
-AS_MADE = "98936e4e6f2decab26bd53230f08155248a784ce533b460580d938d6fe696b00"
+AS_MADE = "d161d4a6c14b2076367ce292cf73a8d5d16fd8030a5cd7bb9d81b54fa28aa9c8"
 """Digest of a schema that the migrations of today made. A file with it needs no closer look, which takes 1 ms in place
 of 15. With a wrong digest here nothing fails but that; tests/archive/test_foreign.py has the right one."""
 

@@ -262,3 +262,57 @@ SELECT a.id, a.revision_count, a.last_changed_at, a.cause, a.title, a.lead, t.bo
         FROM article_doubts WHERE article_id = a.id)
 FROM articles a JOIN article_texts t ON t.article_id = a.id;
 """
+
+DAYS_VIEWS = """
+DROP VIEW articles_full;
+CREATE VIEW articles_full AS
+SELECT a.id, a.uid, a.url, a.title, a.lead,
+    (SELECT body FROM article_texts WHERE article_id = a.id) AS body,
+    a.byline, a.published_at, a.published_precision, a.published_date,
+    (SELECT site FROM sites WHERE id = a.site_id) AS site,
+    (SELECT name FROM sites WHERE id = a.outlet_id) AS outlet,
+    (SELECT name FROM provinces WHERE id = a.province_then_id) AS province_then,
+    (SELECT name FROM provinces WHERE id = a.province_now_id) AS province_now,
+    (SELECT name FROM sections WHERE id = a.section_id) AS section,
+    a.source_credit, a.modified_at, a.year, a.language, a.word_count, a.status, a.first_seen_at,
+    a.last_seen_at, a.last_changed_at, a.revision_count, a.cms_id,
+    (SELECT '[' || ifnull(group_concat('{"url":"' || replace(replace(u.url, '\\', '\\\\'), '"', '\\"')
+            || '","site":' || ifnull('"' || n.site || '"', 'null')
+            || ',"cause":' || ifnull('"' || u.cause || '"', 'null')
+            || ',"first_seen_at":"' || u.first_seen_at || '"}'), '') || ']'
+        FROM article_urls u LEFT JOIN sites n ON n.id = u.site_id WHERE u.article_id = a.id) AS aliases,
+    (SELECT '[' || ifnull(group_concat('"' || doubt || '"'), '') || ']'
+        FROM article_doubts WHERE article_id = a.id) AS doubts
+FROM articles a
+WHERE a.status <> 'withheld';
+
+DROP VIEW latest;
+-- the newest 200: sorting a whole archive for one page of Datasette takes most of a second
+CREATE VIEW latest AS
+SELECT a.id, a.published_at, a.published_date, s.site, a.title, a.byline, a.url
+FROM articles a LEFT JOIN sites s ON s.id = a.site_id
+WHERE a.status <> 'withheld'
+ORDER BY a.published_at DESC LIMIT 200;
+
+DROP VIEW gone_articles;
+CREATE VIEW gone_articles AS
+SELECT a.id, s.site, a.title, a.published_at, a.published_date, m.seen_at AS gone_at, m.status, m.reason, m.detail,
+    a.last_seen_at, a.url
+FROM tombstones m
+JOIN articles a ON a.id = m.article_id
+LEFT JOIN sites s ON s.id = a.site_id
+WHERE m.back_at IS NULL;
+
+DROP VIEW doubtful_articles;
+CREATE VIEW doubtful_articles AS
+SELECT a.id, a.uid, s.site, a.title, a.published_at, a.published_date,
+    (SELECT json_group_array(d.doubt) FROM article_doubts d WHERE d.article_id = a.id) AS doubts,
+    r.reason AS waits_because, r.doubts AS waiting_doubts, json_extract(r.record, '$.title') AS waiting_title,
+    json_extract(r.record, '$.body') AS waiting_body, r.first_seen_at AS waits_since,
+    r.last_seen_at AS last_seen_waiting, a.url
+FROM articles a
+LEFT JOIN sites s ON s.id = a.site_id
+LEFT JOIN doubtful_readings r ON r.article_id = a.id AND r.taken_at IS NULL
+WHERE a.id IN (SELECT article_id FROM article_doubts UNION SELECT article_id FROM doubtful_readings
+    WHERE taken_at IS NULL);
+"""

@@ -12,7 +12,7 @@ from typing import Any
 from archive.record import Article, ArticleStatus, Doubt, Manner, TextCause
 from archive.rows import Row, rows_of
 from archive.times import to_text_or_none
-from archive.writing.changes import change_article, next_change
+from archive.writing.changes import change_article, next_change, note_new
 from archive.writing.doubts import doubts_from_text, link_doubts
 from archive.writing.index import index_later, unindex_text
 from archive.writing.judging import lost_layout
@@ -102,6 +102,7 @@ def columns_of_date(connection: sqlite3.Connection, article: Article, *, outlet_
 
 def add_article(connection: sqlite3.Connection, article: Article, row: Mapping[str, Any], *, seen: Sighting) -> int:
     """Add an article with its text, authors, tags, pictures and doubts; return its id."""
+    number = next_change(connection)
     values = {
         **row,
         "uid": article.uid,
@@ -113,12 +114,13 @@ def add_article(connection: sqlite3.Connection, article: Article, row: Mapping[s
         "cause": TextCause.PUBLISHED,
         "capture_id": seen.capture_id,
         "revision_count": 1,
-        "change_seq": next_change(connection),
+        "change_seq": number,
     }
     columns = ", ".join(values)
     marks = ", ".join(f":{column}" for column in values)
     cursor = connection.execute(f"INSERT INTO articles ({columns}) VALUES ({marks})", values)
     article_id = int(cursor.lastrowid or 0)
+    note_new(connection, after=number - 1)
     connection.execute("INSERT INTO article_texts (article_id, body) VALUES (?,?)", (article_id, article.body))
     index_later(connection, article_id)
     link_authors(connection, article_id, article.byline)

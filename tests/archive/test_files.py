@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, ArchiveNotWritable, whole_file, write_new
-from archive.export import EXPORTERS, export_file
+from archive.export import EXPORTERS, articles, export_file
 from tests.archive.build import SITE, after, article, capture
 
 KEPT = "letters of somebody"
@@ -69,9 +69,7 @@ def test_parts_left_by_others_are_replaced_and_not_followed(
 ) -> None:
     archive.store(capture(article()))
     make(tmp_path / f".all.jsonl.{os.getpid()}.part", precious)
-    export_file(
-        (stored.as_record() for stored in archive.articles()), tmp_path / "all.jsonl", exporter=EXPORTERS["jsonl"]
-    )
+    export_file(articles(archive.batches(damaged=[])), tmp_path / "all.jsonl", exporter=EXPORTERS["jsonl"])
     make(tmp_path / f"news.db.new-{os.getpid()}", precious)
     Archive.open(tmp_path / "other", create=True).close()
     (tmp_path / "third").mkdir()
@@ -116,7 +114,7 @@ def test_the_umask_decides_the_rights(tmp_path: Path, umask: int) -> None:
     with Archive.open(folder, create=True) as archive:
         archive.store(capture(article()))
         begin(archive)
-        export_file((stored.as_record() for stored in archive.articles()), tmp_path / "all", exporter=EXPORTERS["csv"])
+        export_file(articles(archive.batches(damaged=[])), tmp_path / "all", exporter=EXPORTERS["csv"])
         files = [*(path for path in folder.rglob("*") if path.is_file()), tmp_path / "all"]
         rights = {path.name: oct(stat.S_IMODE(path.stat().st_mode)) for path in files}
     assert rights == dict.fromkeys(rights, oct(0o666 & ~umask))

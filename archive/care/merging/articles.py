@@ -6,7 +6,7 @@ from archive.care.merging.matching import Meeting
 from archive.care.merging.rows import carry, carry_new, match_rows, new_id
 from archive.record import AliasCause
 from archive.writing.article_rows import Sighting
-from archive.writing.changes import note_changes
+from archive.writing.changes import note_changes, note_new
 from archive.writing.meeting import meet_copy
 
 _ARTICLE = new_id("articles", "article_id")
@@ -68,6 +68,7 @@ def carry_articles(connection: sqlite3.Connection) -> int:
             "change_seq": f"{last} + row_number() OVER (ORDER BY o.change_seq)",
         },
     )
+    note_new(connection, after=last)
     article: dict[str, str | None] = {"article_id": _ARTICLE}
     with_capture = {**article, "id": None, "capture_id": _CAPTURE}
     carry(connection, "article_texts", article, where=_OF_NEW)

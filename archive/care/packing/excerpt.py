@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from archive.schema.trust import limit_trust
+from archive.writing.changes import renew_archive_id
 from archive.writing.index import index_all
 
 _CAPTURES = """
@@ -22,6 +23,7 @@ _ARTICLES = (
 _OF_ARTICLES = (
     *("article_texts", "article_revisions", "article_urls", "article_authors", "article_tags", "article_images"),
     *("article_doubts", "doubtful_readings", "tombstones", "article_parts", "corrections", "withholdings"),
+    "article_changes",
 )
 _CUT = (
     *(f"DELETE FROM {table} WHERE article_id NOT IN (SELECT id FROM kept_articles)" for table in _OF_ARTICLES),
@@ -64,5 +66,6 @@ def cut_to(connection: sqlite3.Connection, *, sites: Sequence[str], since: str |
     connection.execute(_CAPTURES.format(site=site), {**names, "since": since or ""})
     for statement in (_ANSWERS, _ARTICLES, *_CUT):
         connection.execute(statement)
+    renew_archive_id(connection)
     index_all(connection)
     connection.execute("COMMIT")
