@@ -25,9 +25,9 @@ from tests.contract.answers import ANSWERS
 from tests.crawler.foreign import SITE_FILE, members, response
 from tests.test_docs import CONTRACT, PAGE
 
-WITHOUT_COMMAND = {"article"}
+WITHOUT_COMMAND = {"article", "operation"}
 """Schemas of what is not printed with --json."""
-BY_LINE = {"article", "crawl", "reparse", "extract", "import"}
+BY_LINE = {"article", "operation", "crawl", "reparse", "extract", "import"}
 """What is printed as one object in each line."""
 FORMATS = FormatChecker(())
 
@@ -95,7 +95,8 @@ class Runs:
 
     def __call__(self, name: str, *words: object, code: int = 0, stdin: str = "") -> None:
         """Run a command whose answer has the schema `name`."""
-        done = run_command([name if name != "article" else "export", *words], self.folder, stdin=stdin)
+        command = "export" if name in WITHOUT_COMMAND else name
+        done = run_command([command, *words], self.folder, stdin=stdin)
         assert done.returncode == code, (name, words, done.returncode, done.stderr)
         documents = done.stdout.splitlines() if name in BY_LINE else [done.stdout]
         self.printed.setdefault(name, []).extend(map(json.loads, documents))
@@ -141,6 +142,7 @@ def read(run: Runs) -> None:
     run("why", f"{HOME}tin/999.html", "--json")
     run("doubts", "--json")
     run("article")
+    run("changes", "--json")
 
 
 def decide(run: Runs) -> None:
@@ -148,6 +150,7 @@ def decide(run: Runs) -> None:
     run("correct", 3, "--title", "Đầu đề đúng", "--published", "2025-07-01", "--by", "Lan", "--json")
     run("withhold", 3, "--reason", "court order", "--until", "2099-01-01", "--by", "Lan", "--json")
     run("show", 3, "--json")
+    run("operation", "--after", run.printed["changes"][0]["cursor"])
     run("withhold", "--json")
     run("withhold", 3, "--lift", "--by", "Lan", "--json")
 

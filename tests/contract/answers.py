@@ -1,6 +1,7 @@
 """What each command prints with --json, as types; and what the program builds as a dict, as TypedDicts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any, Literal, NotRequired, TypedDict
 
 from archive import (
@@ -14,6 +15,7 @@ from archive import (
     Hit,
     Holding,
     Merged,
+    Operation,
     Outcome,
     Packed,
     QuoteCheck,
@@ -31,6 +33,7 @@ from archive.care.compare import Difference
 from archive.contract import VERSION
 from archive.reading.difference import Change as ChangeOfText
 from archive.reading.facets import Facets
+from archive.writing.changes import Change as Happened
 from crawler.crawl.plan import Plan
 from crawler.operate.expect import Shortfall
 from crawler.operate.why import Explanation
@@ -94,6 +97,35 @@ class WithheldArticle(TypedDict):
     site: str | None
     status: Literal["withheld"]
     withheld: Withholding
+
+
+# --- changes ---
+
+
+class PutLine(TypedDict):
+    """A record to store in place of the one with its uid."""
+
+    op: Literal["put"]
+    what: Happened | Literal["changed"]
+
+
+class RemoveLine(TypedDict):
+    """An article to remove: all keys except these four are null or empty."""
+
+    op: Literal["remove"]
+    what: Literal["withheld", "outside"]
+    uid: str
+    url: str
+
+
+class Changes(TypedDict):
+    """What changed since a cursor."""
+
+    cursor: str
+    """Of the archive as it is."""
+    total: int
+    operations: list[Operation]
+    """The last ones, the last change first."""
 
 
 # --- care ---
@@ -303,9 +335,23 @@ class ConfigValue(TypedDict):
     """A file, a variable, or default."""
 
 
+What = Happened | Literal["changed", "withheld", "outside"]
+RECORD = {
+    *({each.name for each in (*fields(Article), *fields(StoredArticle))} - {"id", "article", "change_seq"}),
+    *("uid", "published_date", "urls"),
+}
+"""The keys of a record."""
+
 CHANGES: dict[type, Change] = {
     Article: Change(also={"uid": str, "text_sha256": str}),
-    StoredArticle: Change(without=("id", "article", "change_seq"), also={"urls": list[str]}, after=Article),
+    StoredArticle: Change(
+        without=("id", "article", "change_seq"),
+        also={"published_date": date | None, "urls": list[str]},
+        after=Article,
+    ),
+    Operation: Change(without=("article_id",), also={"op": Literal["put", "remove"], "what": What}),
+    PutLine: Change(after=StoredArticle),
+    RemoveLine: Change(also=dict.fromkeys(sorted(RECORD - {"uid", "url"}), Any)),
     ShownArticle: Change(after=StoredArticle),
     Facets: Change(also={"read_as": str | None}),
     Withholding: Change(without=("change_seq",)),
@@ -334,6 +380,8 @@ class Answer:
 
 ANSWERS: dict[str, Answer] = {
     "article": Answer("an article: a line of `baotinh export --format jsonl`", StoredArticle),
+    "operation": Answer("a line of `baotinh export --after CURSOR`", PutLine | RemoveLine),
+    "changes": Answer("`baotinh changes --json`", Changes),
     "search": Answer("`baotinh search --json`, or with --facets", SearchPage | Facets),
     "show": Answer(
         "`baotinh show --json`; also with --revisions, --history or --diff, and of a withheld article",
