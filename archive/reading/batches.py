@@ -10,7 +10,7 @@ import sqlite3
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -163,15 +163,25 @@ def _one_by_one(
 def one_moment(connection: sqlite3.Connection) -> Iterator[None]:
     """Let all queries of the block see the archive as of one moment: as long as a query is open, SQLite keeps it."""
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-    with closing(connection.execute("SELECT name FROM sqlite_schema")):
+    with _closed_at_last(connection.execute("SELECT name FROM sqlite_schema")):
         yield
 
 
 def _row_batches(connection: sqlite3.Connection, sql: str, values: Sequence[object]) -> Iterator[list[tuple[Any, ...]]]:
     """Yield the rows of a query, SIZE at a time, their texts as bytes."""
-    with closing(connection.execute(sql, values)) as cursor:
+    with _closed_at_last(connection.execute(sql, values)) as cursor:
         while rows := _fetch(cursor):
             yield rows
+
+
+@contextmanager
+def _closed_at_last(cursor: sqlite3.Cursor) -> Iterator[sqlite3.Cursor]:
+    """Close a cursor after the block, whose reader may have given up and closed the archive before."""
+    try:
+        yield cursor
+    finally:
+        with suppress(sqlite3.ProgrammingError):
+            cursor.close()
 
 
 def read_names(connection: sqlite3.Connection) -> Names:

@@ -305,7 +305,7 @@ def test_articles_full_shows_what_it_showed_before_it_joined_nothing(past: Path)
     (joined,) = (sql for sql in HANDS_VIEWS.split(";\n") if "VIEW articles_full" in sql)
     connection.execute(joined.replace("VIEW articles_full", "TEMP VIEW joined"))
     before, now = (_articles_of(connection, view) for view in ("joined", "articles_full"))
-    assert before == now
+    assert before == [{key: value for key, value in row.items() if key != "published_date"} for row in now]
     assert any(row["aliases"] for row in now)
     assert any(row["doubts"] for row in now)
     connection.execute("PRAGMA trusted_schema = OFF")
