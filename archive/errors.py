@@ -336,7 +336,7 @@ class NoExport(ArchiveError):
     exit_code = ExitCode.WRONG_CALL
 
     def __init__(self, folder: Path, finding: str) -> None:
-        super().__init__(f"{folder} is no export: {finding}; `baotinh export --to DIR` makes one")
+        super().__init__(f"{folder} is no export: {finding}; baotinh export --to DIR makes one")
 
 
 class MissingLibrary(ArchiveError):

@@ -39,7 +39,8 @@ OURS = [
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
     for package in ("archive", "crawler")
     for path in sorted((ROOT / package).rglob("*.py"))
-    if path.name != "__main__.py"
+    # few commands serve: the libraries of the others would count in the memory of every crawl
+    if path.name != "__main__.py" and "publish" not in path.parts
 ]
 
 _processes = multiprocessing.get_context("forkserver")

@@ -73,7 +73,7 @@ def _is_address(name: str) -> bool:
 async def _refuse(host: str, send: Send) -> None:
     text = (
         f'This archive does not answer for the host name "{visible(host)}": '
-        "`baotinh serve --allow-host NAME` allows one.\n"
+        "baotinh serve --allow-host NAME allows one.\n"
     )
     headers = [(b"content-type", b"text/plain; charset=utf-8")]
     await send({"type": "http.response.start", "status": 421, "headers": headers})

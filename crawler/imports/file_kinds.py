@@ -33,7 +33,7 @@ _SIGNATURES = (
 )
 """(first bytes, what has them); none of them begins a text that a person wrote."""
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
-_MARKUP = re.compile(r"\s*<[!?a-zA-Z]")
+_MARKUP = re.compile("<[!?a-zA-Z]")
 
 
 def other_kind(content: bytes) -> str | None:
@@ -52,7 +52,7 @@ def other_kind(content: bytes) -> str | None:
 
 def is_page(content: bytes) -> bool:
     """Return whether a file is markup, such as a page that a browser saved."""
-    return _MARKUP.match(decode(content[:SAMPLE])) is not None
+    return _MARKUP.match(decode(content[:SAMPLE]).lstrip()) is not None
 
 
 def _is_json(text: str) -> bool:
