@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,15 +12,14 @@ from archive.reading.search import count
 from archive.reading.tiers import all_words
 
 MOST_EXACT = 50_000
-"""Articles that are counted one by one: 0.1 s. Of more of them, about as many are counted, and the others estimated."""
+"""Articles that are counted one by one: 0.05 s. Of more of them, about as many are counted, and the others estimated."""
 _SPREAD = 40_503
 """Odd, and near 2**16 / 1.618: its multiples spread over all remainders, so articles of all days are counted."""
-_FACTS = "a.outlet_id, a.province_then_id, a.province_now_id, a.section_id, substr(a.published_at, 1, 7)"
-_NAMES = {
-    "outlets": "SELECT id, name FROM sites",
-    "provinces": "SELECT id, name FROM provinces",
-    "sections": "SELECT id, name FROM sections",
-}
+_FACTS = ("a.outlet_id", "a.province_then_id", "a.province_now_id", "a.section_id", "substr(a.published_at, 1, 7)")
+_LISTS = ", ".join(f"group_concat({fact})" for fact in _FACTS)
+"""All values of each fact as one text. To count its parts takes two thirds of the time of a row for each article."""
+_TABLES = ("sites", "provinces", "provinces", "sections")
+"""Where the names are of the first four facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,38 +66,41 @@ def count_facets(connection: sqlite3.Connection, typed: str | None, *, filters: 
     if step > 1:
         key = "a.search_id" if typed is None else "f.rowid"
         rows += f" AND ({key} * {_SPREAD} >> 16) % {step} = 0"
-    found = Counter(connection.execute(f"SELECT {_FACTS} {rows}", values))
-    scale = total / max(found.total(), 1)
-    names = {facet: dict(connection.execute(sql).fetchall()) for facet, sql in _NAMES.items()}
-
-    def counted(place: int, name: Callable[[Any], str | None] | None = None) -> Counter[str]:
-        sums: Counter[str] = Counter()
-        for facts, number in found.items():
-            value = name(facts[place]) if name else facts[place]
-            if value:
-                sums[value] += number
-        return Counter({value: round(number * scale) for value, number in sums.items()})
-
-    months = counted(4)
+    number, *lists = connection.execute(f"SELECT count(*), {_LISTS} {rows}", values).fetchone()
+    scale = total / max(number, 1)
+    *ids, months = (_scaled(Counter(values.split(",") if values else ()), scale) for values in lists)
+    outlets, then, now, sections = (_named(connection, *each) for each in zip(_TABLES, ids, strict=True))
     years: Counter[str] = Counter()
-    for month, number in months.items():
-        years[month[:4]] += number
+    for month, articles in months.items():
+        years[month[:4]] += articles
     return Facets(
         total=total,
         estimated=step > 1,
-        undated=total - months.total() if step <= 1 else max(total - months.total(), 0),
-        outlets=_by_number(counted(0, names["outlets"].get)),
-        provinces_then=_by_number(counted(1, names["provinces"].get)),
-        provinces_now=_by_number(counted(2, names["provinces"].get)),
-        sections=_by_number(counted(3, names["sections"].get)),
+        undated=max(total - months.total(), 0),
+        outlets=_by_number(outlets),
+        provinces_then=_by_number(then),
+        provinces_now=_by_number(now),
+        sections=_by_number(sections),
         years=_by_time(years),
         months=_by_time(months),
     )
+
+
+def _scaled(counted: Counter[str], scale: float) -> Counter[str]:
+    return Counter({value: round(articles * scale) for value, articles in counted.items()})
+
+
+def _named(connection: sqlite3.Connection, table: str, counted: Counter[str]) -> Counter[str]:
+    """Return the counts of ids by name; of several ids with one name their sum."""
+    sums: Counter[str] = Counter()
+    for name, key in connection.execute(f"SELECT name, CAST(id AS TEXT) FROM {table}"):
+        sums[name] += counted[key]
+    return +sums
 
 
 def _by_number(counted: Counter[str]) -> tuple[Facet, ...]:
     return tuple(Facet(*pair) for pair in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _by_time(counted: Iterable[str] | Counter[str]) -> tuple[Facet, ...]:
-    return tuple(Facet(*pair) for pair in sorted(Counter(counted).items()))
+def _by_time(counted: Counter[str]) -> tuple[Facet, ...]:
+    return tuple(Facet(*pair) for pair in sorted(counted.items()))
