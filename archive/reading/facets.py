@@ -12,7 +12,7 @@ from archive.reading.search import count
 from archive.reading.tiers import all_words
 
 MOST_EXACT = 50_000
-"""Articles that are counted one by one: 0.05 s. Of more of them, about as many are counted, and the others estimated."""
+"""Articles that are counted one by one: 0.05 s. Of more, about as many are counted, and the others estimated."""
 _SPREAD = 40_503
 """Odd, and near 2**16 / 1.618: its multiples spread over all remainders, so articles of all days are counted."""
 _FACTS = ("a.outlet_id", "a.province_then_id", "a.province_now_id", "a.section_id", "substr(a.published_at, 1, 7)")

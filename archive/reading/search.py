@@ -30,6 +30,8 @@ WEIGHTS = "2, 1"
 """bm25 weights of the title, and of the title folded."""
 FEW = 200
 """Titles of one step that are put in order by weight."""
+TEXTS = "texts_fts"
+_IDS = f"SELECT rowid FROM {TEXTS} WHERE {TEXTS} MATCH ?"
 
 SNIPPET_TOKENS = 24
 """Syllables around the hit: two lines on a terminal."""
@@ -81,7 +83,7 @@ def search(
     """Return the first `limit` hits; without words the newest articles. BadQuery if `typed` holds no word."""
     choice = choose(connection, filters)
     if typed is None:
-        found, read, values = _newest(connection, choice, None), _ANY, list[str]()
+        found, read, values = _newest(connection, choice), _ANY, list[str]()
     else:
         query = read_query(typed)
         found, read, values = ids_in_order(connection, choice, steps(query)), _FOUND, [all_words(query)]
@@ -101,7 +103,7 @@ def count(connection: sqlite3.Connection, typed: str | None, *, filters: Filters
         sql, values = f"SELECT count(*) {choice.rows}", choice.values
     else:
         found = all_words(read_query(typed))
-        sql, values = f"SELECT count(*) {choice.found('texts_fts', only=bool(choice.values))}", (found, *choice.values)
+        sql, values = f"SELECT count(*) {choice.found(TEXTS, only=bool(choice.values))}", (found, *choice.values)
     return int(connection.execute(sql, values).fetchone()[0])
 
 
@@ -110,36 +112,34 @@ def ids_in_order(connection: sqlite3.Connection, choice: Choice, asked: Iterable
     seen = set()
 
     @cache
-    def finds_nothing(match: str) -> bool:
-        sql = "SELECT 1 FROM texts_fts WHERE texts_fts MATCH ? LIMIT 1"
-        return connection.execute(sql, (match,)).fetchone() is None
+    def is_found(match: str) -> bool:
+        return connection.execute(f"{_IDS} LIMIT 1", (match,)).fetchone() is not None
 
     for step in asked:
-        if step.within and finds_nothing(step.within):
-            continue
-        for search_id in _ids_of(connection, choice, step):
-            if search_id not in seen:
-                seen.add(search_id)
-                yield search_id
+        of_match = _by_weight if step.index == WEIGHTED else _newest
+        can_be_exact = not step.needs or any(all(map(is_found, group)) for group in step.needs)
+        for match in (step.exact, step.match) if step.exact and can_be_exact else (step.match,):
+            for search_id in of_match(connection, choice, step.index, match):
+                if search_id not in seen:
+                    seen.add(search_id)
+                    yield search_id
 
 
-def _ids_of(connection: sqlite3.Connection, choice: Choice, step: Step) -> Iterator[int]:
-    """Yield what one step finds: by weight if that is few, else the newest first."""
-    found = _newest(connection, choice, step)
-    if step.index != WEIGHTED:
-        return found
+def _by_weight(connection: sqlite3.Connection, choice: Choice, index: str, match: str) -> Iterator[int]:
+    """Yield titles by weight if they are few, else the newest first."""
+    found = _newest(connection, choice, index, match)
     first = list(islice(found, FEW + 1))
     if len(first) > FEW or len(first) < 2:
         return chain(first, found)
-    sql = f"""SELECT f.rowid {choice.found(step.index)}
-        ORDER BY bm25({step.index}, {WEIGHTS}), a.published_at DESC, f.rowid DESC"""
-    return (search_id for (search_id,) in connection.execute(sql, (step.match, *choice.values)))
+    sql = f"""SELECT f.rowid {choice.found(index)}
+        ORDER BY bm25({index}, {WEIGHTS}), a.published_at DESC, f.rowid DESC"""
+    return (search_id for (search_id,) in connection.execute(sql, (match, *choice.values)))
 
 
-def _newest(connection: sqlite3.Connection, choice: Choice, step: Step | None) -> Iterator[int]:
-    """Yield what a step finds, or all that is chosen, the newest first; only as much is read as is asked for."""
-    rows, values = (choice.found(step.index), (step.match, *choice.values)) if step else (choice.rows, choice.values)
-    key = "f.rowid" if step else "a.search_id"
+def _newest(connection: sqlite3.Connection, choice: Choice, index: str | None = None, match: str = "") -> Iterator[int]:
+    """Yield what is found in an index, or all that is chosen, the newest first; it reads no more than is asked for."""
+    rows, values = (choice.found(index), (match, *choice.values)) if index else (choice.rows, choice.values)
+    key = "f.rowid" if index else "a.search_id"
     found = connection.execute(f"SELECT {key}, ifnull(a.published_at, '') {rows} ORDER BY {key} DESC", values)
     for _, of_day in groupby(found, key=lambda row: row[0] // IDS_OF_A_DAY):
         yield from (row[0] for row in sorted(of_day, key=lambda row: (row[1], row[0]), reverse=True))

@@ -31,14 +31,15 @@ _Tier = Callable[[Sequence[Term], _Form], str]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One part of a tier."""
+    """One tier, in one of the indexes."""
 
     index: str
-    """The index to ask."""
     match: str
-    """The expression of FTS5."""
-    within: str | None = None
-    """An expression that is found sooner: if it finds nothing in the texts, this step finds nothing."""
+    """The expression of FTS5 for all that the tier finds."""
+    exact: str | None = None
+    """The one for what has exactly the typed words; None if nothing else can be found."""
+    needs: tuple[Words, ...] = ()
+    """Groups of expressions that are found sooner. `exact` finds nothing unless all of one group find something."""
 
 
 def all_words(query: Query) -> str:
@@ -49,31 +50,24 @@ def all_words(query: Query) -> str:
 def steps(query: Query) -> Iterator[Step]:
     """Yield what to look for, in the order in which articles are shown. A later step finds articles of earlier ones."""
     # the title alone does not show what else an article has
-    yield from _forms(query, _together, index="texts_fts" if query.excluded else "titles_fts", of_title=True)
-    exactly = _whole(query, _all, is_exact=True)
-    before: tuple[Step, ...] = ()
-    for tier in (_together, _near, _all):
-        found = tuple(_forms(query, tier, index="texts_fts", within=exactly))
-        if found != before:
-            yield from found
-        before = found
+    yield _step(query, _together, index="texts_fts" if query.excluded else "titles_fts", of_title=True)
+    yield from dict.fromkeys(_step(query, tier, index="texts_fts") for tier in (_together, _near, _all))
 
 
-def _forms(
-    query: Query, tier: _Tier, *, index: str, of_title: bool = False, within: str | None = None
-) -> Iterator[Step]:
-    """Yield the exact form of a tier, and the one with all forms if it finds more."""
-    yield Step(index, _whole(query, tier, is_exact=True, of_title=of_title), within)
-    if not all(_is_exact(term) for side in query.alternatives for term in side):
-        yield Step(index, _whole(query, tier, is_exact=False, of_title=of_title))
+def _step(query: Query, tier: _Tier, *, index: str, of_title: bool = False) -> Step:
+    exact = _whole(query, tier, is_exact=True, of_title=of_title)
+    unmarked = tuple(tuple(term for term in side if not _is_exact(term)) for side in query.alternatives)
+    if not any(unmarked):
+        return Step(index, exact)
+    needs = () if of_title else tuple(tuple(_one(term, _exactly) for term in side) for side in unmarked)
+    return Step(index, _whole(query, tier, is_exact=False, of_title=of_title), exact, needs)
 
 
 def _whole(query: Query, tier: _Tier, *, is_exact: bool, of_title: bool = False) -> str:
-    form = _as_typed if is_exact else _in_all_forms
+    form = _in_all_forms if not is_exact else _as_typed if of_title else _exactly
     found = " OR ".join(f"({tier(side, form)})" for side in query.alternatives)
-    columns = ("{title}" if of_title else _EXACT) if is_exact else _TITLE if of_title else None
-    if columns:
-        found = f"{columns} : ({found})"
+    if of_title:
+        found = f"{'{title}' if is_exact else _TITLE} : ({found})"
     if query.excluded:
         none_of = " OR ".join(_one(term, _in_all_forms) for term in query.excluded)
         return f"({found}) NOT ({none_of})"
@@ -113,6 +107,12 @@ def _is_exact(term: Term) -> bool:
     return all(has_marks(word) for words in term.spellings for word in words)
 
 
+def _exactly(phrases: Sequence[Words]) -> str:
+    """Return the words without other marks. No folded column has a word with marks, so none needs to be left out."""
+    found = _as_typed(phrases)
+    return found if any(has_marks(word) for words in phrases for word in words) else f"{_EXACT} : {found}"
+
+
 def _as_typed(phrases: Sequence[Words]) -> str:
     return _close([normalise(" ".join(words)) for words in phrases])
 
@@ -120,7 +120,7 @@ def _as_typed(phrases: Sequence[Words]) -> str:
 def _in_all_forms(phrases: Sequence[Words]) -> str:
     words = [word for phrase in phrases for word in phrase]
     marked = [word for word in words if has_marks(word)]
-    if len(marked) in (0, len(words)):
+    if len(marked) == len(words):
         return _as_typed(phrases)
     # "Viet Nam" with some marks typed may have marks on the other words too. No column has words of both kinds, so it
     # is the folded phrase, and the marked words exactly

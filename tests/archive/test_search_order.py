@@ -101,14 +101,15 @@ def _asked(chosen: random.Random, number: int) -> Sequence[str]:
 def _without_stopping(connection: sqlite3.Connection, typed: str) -> list[int]:
     """Return every article that is found, by the rule of the documents."""
     order: dict[int, None] = {}
-    for step in steps(read_query(typed)):
+    asked = ((step.index, match) for step in steps(read_query(typed)) for match in (step.exact, step.match) if match)
+    for index, match in asked:
         rows = connection.execute(
-            f"SELECT r.search_id, ifnull(r.published_at, ''), bm25({step.index}, {WEIGHTS})"
-            f" FROM {step.index} f JOIN search_rows r ON r.search_id = f.rowid WHERE {step.index} MATCH ?",
-            (step.match,),
+            f"SELECT r.search_id, ifnull(r.published_at, ''), bm25({index}, {WEIGHTS})"
+            f" FROM {index} f JOIN search_rows r ON r.search_id = f.rowid WHERE {index} MATCH ?",
+            (match,),
         ).fetchall()
         rows.sort(key=lambda row: (row[1], row[0]), reverse=True)
-        if step.index == "titles_fts" and len(rows) <= searching.FEW:
+        if index == "titles_fts" and len(rows) <= searching.FEW:
             rows.sort(key=lambda row: row[2])
         order |= dict.fromkeys(row[0] for row in rows)
     return list(order)
