@@ -1,5 +1,6 @@
 """An archive as a database of Datasette: opened as `archive` opens it, whatever its folder is called or allows."""
 
+import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,12 @@ from archive.schema.opening import APPLICATION_ID
 _ARTICLES = " from articles where "
 _SEARCH = " id in (select rowid from articles_fts"
 """How Datasette filters by a search."""
+_OF_COLUMN = re.compile(
+    r"\browid in \((select rowid from articles_fts where) (title|lead|body) match (escape_fts\(:\w+\))\)"
+)
+"""How it filters by a search of one column (`_search_title`)."""
+_OF_BOTH_FORMS = r"id in (\1 articles_fts match '{\2 f_\2} : (' || \3 || ')')"
+"""The same with the folded column, which words without marks are found in, and with a key that views have too."""
 
 _Found = TypeVar("_Found")
 
@@ -33,6 +40,7 @@ class ArchiveDatabase(Database):  # type: ignore[misc]
         SQLite would look up every hit and sort them all: three times the work for common words. A "+" keeps it from
         using the key.
         """
+        sql = in_both_forms(sql)
         if _ARTICLES in sql:
             sql = sql.replace(_SEARCH, _SEARCH.replace("id", "+id", 1))
         return await super().execute(sql, *arguments, **options)
@@ -56,6 +64,11 @@ class ArchiveDatabase(Database):  # type: ignore[misc]
         connection = self.connect()
         self.ds._prepare_connection(connection, self.name)
         return connection
+
+
+def in_both_forms(sql: str) -> str:
+    """Return a statement of Datasette whose search of one column finds words that were typed without marks too."""
+    return _OF_COLUMN.sub(_OF_BOTH_FORMS, sql)
 
 
 def archives_of(datasette: Datasette) -> dict[str, Any]:

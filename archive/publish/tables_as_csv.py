@@ -19,7 +19,7 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from archive.errors import ArchiveBusy
-from archive.publish.database import ArchiveDatabase
+from archive.publish.database import ArchiveDatabase, in_both_forms
 from archive.safe_text import harmless
 from archive.schema.connections import FrozenConnection
 
@@ -92,7 +92,7 @@ async def _all_rows(datasette: Datasette, data: dict[str, Any], *, is_table: boo
     assert isinstance(database, ArchiveDatabase)
     connection = await asyncio.to_thread(database.prepared)
     try:
-        whole = sql.removesuffix(_ONE_ROW) if is_table else sql
+        whole = in_both_forms(sql.removesuffix(_ONE_ROW)) if is_table else sql
         cursor = await _in_time(connection, lambda: connection.execute(whole, params))
         while rows := await _in_time(connection, lambda: cursor.fetchmany(BATCH)):
             yield await _labelled(datasette, data, [list(row) for row in rows])
