@@ -119,15 +119,15 @@ def ids_in_order(connection: sqlite3.Connection, choice: Choice, asked: Iterable
         of_match = _by_weight if step.index == WEIGHTED else _newest
         can_be_exact = not step.needs or any(all(map(is_found, group)) for group in step.needs)
         for match in (step.exact, step.match) if step.exact and can_be_exact else (step.match,):
-            for search_id in of_match(connection, choice, step.index, match):
+            for search_id in of_match(connection, choice, index=step.index, match=match):
                 if search_id not in seen:
                     seen.add(search_id)
                     yield search_id
 
 
-def _by_weight(connection: sqlite3.Connection, choice: Choice, index: str, match: str) -> Iterator[int]:
+def _by_weight(connection: sqlite3.Connection, choice: Choice, *, index: str, match: str) -> Iterator[int]:
     """Yield titles by weight if they are few, else the newest first."""
-    found = _newest(connection, choice, index, match)
+    found = _newest(connection, choice, index=index, match=match)
     first = list(islice(found, FEW + 1))
     if len(first) > FEW or len(first) < 2:
         return chain(first, found)
@@ -136,7 +136,9 @@ def _by_weight(connection: sqlite3.Connection, choice: Choice, index: str, match
     return (search_id for (search_id,) in connection.execute(sql, (match, *choice.values)))
 
 
-def _newest(connection: sqlite3.Connection, choice: Choice, index: str | None = None, match: str = "") -> Iterator[int]:
+def _newest(
+    connection: sqlite3.Connection, choice: Choice, *, index: str | None = None, match: str = ""
+) -> Iterator[int]:
     """Yield what is found in an index, or all that is chosen, the newest first; it reads no more than is asked for."""
     rows, values = (choice.found(index), (match, *choice.values)) if index else (choice.rows, choice.values)
     key = "f.rowid" if index else "a.search_id"

@@ -38,7 +38,7 @@ class Step:
     """The expression of FTS5 for all that the tier finds."""
     exact: str | None = None
     """The one for what has exactly the typed words; None if nothing else can be found."""
-    needs: tuple[Words, ...] = ()
+    needs: tuple[tuple[str, ...], ...] = ()
     """Groups of expressions that are found sooner. `exact` finds nothing unless all of one group find something."""
 
 
@@ -108,7 +108,7 @@ def _is_exact(term: Term) -> bool:
 
 
 def _exactly(phrases: Sequence[Words]) -> str:
-    """Return the words without other marks. No folded column has a word with marks, so none needs to be left out."""
+    """Return the words without other marks; one with marks keeps its phrase out of the folded columns, and sooner."""
     found = _as_typed(phrases)
     return found if any(has_marks(word) for words in phrases for word in words) else f"{_EXACT} : {found}"
 
