@@ -149,4 +149,5 @@ def _newest(
 
 def _hit(row: Row) -> Hit:
     with named_damage(f"article {row['uid']} ({row['url']})"):
-        return Hit(**{**row, "published_at": from_text_or_none(row["published_at"])})
+        snippet = row["snippet"].replace("] [", " ")  # words that follow each other are one
+        return Hit(**{**row, "published_at": from_text_or_none(row["published_at"]), "snippet": snippet})

@@ -73,7 +73,7 @@ def test_nothing_to_look_for_is_said(texts: Archive, typed: str) -> None:
 
 def test_the_snippet_prints_the_original_text(texts: Archive) -> None:
     (hit,) = texts.search("thuy dien hoa binh")
-    assert hit.snippet == "[Thuỷ] [điện] và [hoà] [bình], Ủy ban tỉnh."
+    assert hit.snippet == "[Thuỷ điện] và [hoà bình], Ủy ban tỉnh."
     assert (hit.site, hit.province_now, hit.published_at) == ("baohagiang", "Tuyên Quang", START)
     assert hit.as_record()["published_at"] == "2025-07-02T08:00:00+07:00"
 
