@@ -37,7 +37,8 @@ def main(context: click.Context) -> None:
 
     \b
     baotinh demo                           try it on the bundled sample site
-    baotinh crawl baokhanhhoa --limit 20   crawl a newspaper into ./news-archive
+    baotinh init                           make an archive, ./news-archive
+    baotinh crawl baokhanhhoa --limit 20   crawl a newspaper into it
     baotinh search "khoi dai doan ket"     search with or without marks
     baotinh serve                          browse the archive in Datasette
     """
@@ -64,7 +65,9 @@ def _configure(context: click.Context) -> None:
         report(warnings_of(layers), aside=True)
         return parameters_of(layers)
 
-    context.default_map = dict.fromkeys(main.commands, defaults(places_of_user(os.environ, Path.cwd())))
+    own = defaults(places_of_user(os.environ, Path.cwd()))
+    # invented newspapers must not get into the archive of real ones
+    context.default_map = {verb: own for verb in main.commands if verb != demo.name}
     context.obj = DefaultsOfArchive(lambda folder: defaults(places_of_archive(folder)))
 
 

@@ -33,7 +33,7 @@ RequiresMountsFor={archive}
 {afterwards}
 [Service]
 Type=oneshot
-{user}{environment}ExecStart={command}
+{place}{environment}ExecStart={command}
 SuccessExitStatus={no_alarm}
 # only the crawl gets the signal, not the processes that read its pages
 KillMode=mixed
@@ -83,7 +83,7 @@ Description=baotinh: {what} of {sites}
 
 [Service]
 Type=oneshot
-{user}ExecStart={command}
+{place}ExecStart={command}
 """
 _DIGEST_TIMER = """\
 [Unit]
@@ -124,6 +124,8 @@ class Schedule:
     times: Times
     user: str | None
     """User that runs it, the owner of the archive; None for units of that user's own manager."""
+    folder: str | None = None
+    """Folder in which the commands run, because its `baotinh.toml` counts; None if it has none."""
     notify: tuple[str, ...] = ()
     """The command that tells people what began and what ended; empty if nobody is to be told."""
     contact: str | None = None
@@ -133,7 +135,7 @@ class Schedule:
     def __post_init__(self) -> None:
         """Raise BadArgument for a text that would not stay on its line of a unit or a crontab."""
         texts = (self.name, self.sites, *self.command, *self.notify, self.archive)
-        for text in (*texts, self.user or "", self.contact or "", self.hook or ""):
+        for text in (*texts, self.user or "", self.folder or "", self.contact or "", self.hook or ""):
             if _UNFIT.search(text):
                 raise BadArgument("schedule", text, wanted=ONE_LINE)
 
@@ -164,13 +166,13 @@ def read_at(text: str) -> Times:
 def units_of(schedule: Schedule) -> dict[str, str]:
     """Return the systemd units: file name → text."""
     stem = f"baotinh-{schedule.name}"
-    sites, user = _plain(schedule.sites), f"User={schedule.user}\n" if schedule.user else ""
+    sites, place = _plain(schedule.sites), "".join(_place(schedule))
     environment = f"BAOTINH_CONTACT={schedule.contact}" if schedule.contact else ""
     archive = _quote(schedule.archive, dollar=False)
     units = {
         f"{stem}.service": _SERVICE.format(
             sites=sites,
-            user=user,
+            place=place,
             archive=archive,
             afterwards="".join(_afterwards(schedule, stem)),
             environment=f"Environment={_quote(environment, dollar=False)}\n" if environment else "",
@@ -191,13 +193,21 @@ def units_of(schedule: Schedule) -> dict[str, str]:
         calls |= {"notify": schedule.notify, "digest": (*schedule.notify, "--digest")}
         units[f"{stem}-digest.timer"] = _DIGEST_TIMER.format(at=DIGEST_AT)
     for what, command in calls.items():
-        units[f"{stem}-{what}.service"] = _CALL.format(what=what, sites=sites, user=user, command=_words(command))
+        units[f"{stem}-{what}.service"] = _CALL.format(what=what, sites=sites, place=place, command=_words(command))
     return units
 
 
 def timers_of(schedule: Schedule) -> tuple[str, ...]:
     """Return the names of the timers among `units_of`."""
     return tuple(name for name in units_of(schedule) if name.endswith(".timer"))
+
+
+def _place(schedule: Schedule) -> Iterator[str]:
+    """Yield the lines that say who runs a command, and where."""
+    if schedule.user:
+        yield f"User={schedule.user}\n"
+    if schedule.folder:
+        yield f"WorkingDirectory={schedule.folder.replace('%', '%%')}\n"  # the rest of the line is the path
 
 
 def _afterwards(schedule: Schedule, stem: str) -> Iterator[str]:
@@ -212,6 +222,7 @@ def _afterwards(schedule: Schedule, stem: str) -> Iterator[str]:
 
 def crontab_of(schedule: Schedule) -> str:
     """Return the lines for the `crontab -e` of the user."""
+    there = f"cd {shlex.quote(schedule.folder)} && " if schedule.folder else ""
     prefix = f"BAOTINH_CONTACT={shlex.quote(schedule.contact)} " if schedule.contact else ""
     alarm = ""
     if schedule.hook:
@@ -219,11 +230,11 @@ def crontab_of(schedule: Schedule) -> str:
         alarm = f" || {{ c=$?; [ {calm} ] || {{ {schedule.hook}; }}; }}"
     notify = f"; {shlex.join(schedule.notify)}" if schedule.notify else ""
     # for cron an unescaped % ends the command
-    command = (prefix + shlex.join(schedule.command) + alarm + notify).replace("%", r"\%")
+    command = (there + prefix + shlex.join(schedule.command) + alarm + notify).replace("%", r"\%")
     # the first minute depends on the name, so that not all schedules start at once
     lines = [f"{minute} {command}" for minute in _cron_times(schedule.times, first=crc32(schedule.name.encode()))]
     if schedule.notify:
-        digest = shlex.join((*schedule.notify, "--digest")).replace("%", r"\%")
+        digest = (there + shlex.join((*schedule.notify, "--digest"))).replace("%", r"\%")
         lines += [f"{minute} {digest}" for minute in _cron_times(Times(at=(DIGEST_AT,)), first=0)]
     return "\n".join((f"# baotinh: crawl {_plain(schedule.sites)}", *lines, ""))
 

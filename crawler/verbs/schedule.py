@@ -3,13 +3,14 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from archive.cli import archive_option, next_command, print_data, report, say
-from crawler.configuration.places import places_of_user
+from crawler.configuration.places import Place, places_of_user
 from crawler.verbs.command import CrawlCommand, all_option, contact_option, site_files_option
 
 if TYPE_CHECKING:
@@ -66,49 +67,14 @@ def schedule(
     baotinh schedule --all --at 05:30 --format cron
     baotinh schedule baokhanhhoa --every 2h --user --install
     """
-    from getpass import getuser
+    from crawler.operate.schedule import crontab_of, explain, explain_installed, units_of
 
-    from crawler.contact import read_contact
-    from crawler.operate.schedule import (
-        Schedule,
-        crontab_of,
-        explain,
-        explain_installed,
-        read_at,
-        read_every,
-        stop_after,
-        units_of,
-    )
-    from crawler.verbs.choice import choose_sites, open_catalogue, sites_without_names
-
-    if bool(texts["every"]) == bool(texts["at"]):
-        raise click.UsageError("give either --every SPAN or --at TIMES")
     if is_install and (not is_users or target):
         raise click.UsageError("--install goes with --user and without --into; without it, root installs the units")
     if is_users and form == "cron":
         raise click.UsageError("--user is for systemd; lines for cron belong to a user anyway")
-    if "\n" in (hook or ""):
-        raise click.UsageError("--hook is one line; put more into a script")
-    names = names or sites_without_names(given=all_sites or bool(site_files))
-    if bool(names or site_files) == all_sites:
-        raise click.UsageError("name sites or --site-file, or give --all; `baotinh sites` lists the sites")
-    catalogue = open_catalogue(folder, site_files, names)
-    sites = [] if all_sites else [site.name for site in choose_sites(names, catalogue, all_sites=False)]
-    files = [part for path in site_files for part in ("--site-file", str(path.resolve()))]
-    archive = str(folder.resolve())
-    wanted = ["--all"] if all_sites else [*names, *files]
-    times = read_every(texts["every"]) if texts["every"] else read_at(texts["at"] or "")
-    plan = Schedule(
-        name=_unit_name(texts["name"] or (sites[0] if len(sites) == 1 else "all" if all_sites else "sites")),
-        sites="all sites" if all_sites else ", ".join(sites),
-        command=(*_program(), "crawl", *wanted, *stop_after(times), "--archive", archive),
-        archive=archive,
-        times=times,
-        user=None if is_users else getuser(),
-        notify=(*_program(), "notify", *files, "--archive", archive) if _tells_people() else (),
-        contact=read_contact(contact or "") or None,
-        hook=hook,
-    )
+    command, sites = _chosen(names, folder, site_files, all_sites=all_sites)
+    plan = _plan(command, sites, folder, site_files, hook=hook, contact=contact, is_users=is_users, **texts)
     if not folder.is_dir():
         say(f"there is no folder {folder} yet: make the archive with `{next_command('baotinh init')}`", aside=True)
     if plan.contact is None:
@@ -116,20 +82,78 @@ def schedule(
     if form == "cron":
         _show({f"baotinh-{plan.name}.cron": crontab_of(plan)}, target)
         say("nothing is installed yet: add the lines with `crontab -e`; cron mails what they print", aside=True)
-        return
-    if is_install:
+    elif is_install:
         _install(plan)
         report(explain_installed(plan), aside=True)
-        return
-    written = _show(units_of(plan), target)
-    report(explain(plan, written), aside=True)
+    else:
+        report(explain(plan, _show(units_of(plan), target)), aside=True)
 
 
-def _tells_people() -> bool:
-    """Return whether the configuration says how people are told."""
+def _chosen(
+    names: tuple[str, ...], folder: Path, site_files: tuple[Path, ...], *, all_sites: bool
+) -> tuple[list[str], list[str]]:
+    """Return the words that name the sites to `crawl`, and the names of the sites; none of these for all of them."""
+    from crawler.verbs.choice import choose_sites, open_catalogue, sites_without_names
+
+    names = names or sites_without_names(given=all_sites or bool(site_files))
+    if bool(names or site_files) == all_sites:
+        raise click.UsageError("name sites or --site-file, or give --all; `baotinh sites` lists the sites")
+    catalogue = open_catalogue(folder, site_files, names)
+    if all_sites:
+        return ["--all"], []
+    sites = choose_sites(names, catalogue, all_sites=False)
+    return [*names, *_site_files(site_files)], [site.name for site in sites]
+
+
+def _plan(
+    wanted: Sequence[str],
+    sites: Sequence[str],
+    folder: Path,
+    site_files: tuple[Path, ...],
+    *,
+    every: str | None,
+    at: str | None,
+    name: str | None,
+    hook: str | None,
+    contact: str | None,
+    is_users: bool,
+) -> "Schedule":
+    from getpass import getuser
+
+    from crawler.contact import read_contact
+    from crawler.operate.schedule import Schedule, read_at, read_every, stop_after
+
+    if bool(every) == bool(at):
+        raise click.UsageError("give either --every SPAN or --at TIMES")
+    if "\n" in (hook or ""):
+        raise click.UsageError("--hook is one line; put more into a script")
+    times = read_every(every) if every else read_at(at or "")
+    archive = str(folder.resolve())
+    here = Path.cwd()
+    places = places_of_user(os.environ, here)
+    return Schedule(
+        name=_unit_name(name or (sites[0] if len(sites) == 1 else "sites" if sites else "all")),
+        sites=", ".join(sites) or "all sites",
+        command=(*_program(), "crawl", *wanted, *stop_after(times), "--archive", archive),
+        archive=archive,
+        times=times,
+        user=None if is_users else getuser(),
+        folder=str(here) if any(place.path.parent == here for place in places) else None,
+        notify=(*_program(), "notify", *_site_files(site_files), "--archive", archive) if _tells(places) else (),
+        contact=read_contact(contact or "") or None,
+        hook=hook,
+    )
+
+
+def _site_files(paths: Sequence[Path]) -> list[str]:
+    return [part for path in paths for part in ("--site-file", str(path.resolve()))]
+
+
+def _tells(places: Sequence[Place]) -> bool:
+    """Return whether these files say how people are told."""
     from crawler.configuration.layers import read_layers, ways_of
 
-    return ways_of(read_layers(places_of_user(os.environ, Path.cwd()))) is not None
+    return ways_of(read_layers(places)) is not None
 
 
 def _install(plan: "Schedule") -> None:

@@ -118,3 +118,14 @@ def test_a_schedule_has_what_the_configuration_says(folder: Path) -> None:
     assert "crawl baokhanhhoa" in printed
     assert "BAOTINH_CONTACT=a@bao.example" in printed
     assert "ring bell" in printed
+    assert f"\nWorkingDirectory={folder}\n" in printed, "else its delay and quiet hours would not count there"
+    lines = run_command(["schedule", "--at", "05:30", "--format", "cron"], folder).stdout
+    assert f" cd {folder} && " in lines
+    elsewhere = run_command(["schedule", "baokhanhhoa", "--at", "05:30"], folder.parent).stdout
+    assert "WorkingDirectory" not in elsewhere
+
+
+def test_the_invented_newspapers_of_the_demo_stay_out_of_the_archive(folder: Path) -> None:
+    write(folder / "baotinh.toml", 'archive = "real"\n')
+    assert run_command(["demo", "--port", 18871], folder).returncode == 0
+    assert ((folder / "real").exists(), (folder / "news-archive" / "news.db").exists()) == (False, True)

@@ -184,9 +184,7 @@ def test_the_next_command_of_an_error_works(run: Run, arguments: tuple[str, ...]
     refused = run(*arguments, "--archive", "kho tin", before=IMPATIENT)
     assert refused.returncode == 2
     (command,) = commands(refused.stderr)
-    if command[0] == "demo":
-        command += ["--port", "18871"]
-    if "--archive" not in command and command[0] in ("demo", "sites"):
+    if "--archive" not in command and command[0] in ("init", "sites"):
         pytest.fail(f"it does not repeat the archive: {command}")
     done = run(*command, before=IMPATIENT)
     assert done.returncode in ends | {0}, done.stderr
