@@ -58,8 +58,8 @@ def is_page(content: bytes) -> bool:
 def _is_json(text: str) -> bool:
     if not text.lstrip().startswith(("{", "[")):
         return False
-    lines = [text, *text.split("\n", 1)[:1]]  # one value, or one in each line
-    return any(map(_parses, lines))
+    first = text.split("\n", 2)[:2]
+    return _parses(text) or (len(first) == 2 and all(map(_parses, first)))  # one value, or one in each line
 
 
 def _parses(text: str) -> bool:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 
 import click
 
@@ -95,10 +96,11 @@ def _import_single_files(
     if url and len(files) > 1:
         raise click.UsageError("--url names one article: give one file with it")
     catalogue = open_catalogue(folder, site_files, names=[site] if site else ())
-    chosen = catalogue.find(site).site if site else None
+    url = checked_address(url) if url else None
+    chosen = catalogue.find(site).site if site else catalogue.by_host().get(urlsplit(url).netloc) if url else None
     given = Given(
-        url=checked_address(url) if url else None,
-        site=site,
+        url=url,
+        site=chosen.name if chosen else None,
         published_at=published.replace(tzinfo=VIETNAM) if published else None,
     )
     read = partial(extract, site=chosen) if chosen else Reader.load(catalogue).extract

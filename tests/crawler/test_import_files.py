@@ -78,9 +78,10 @@ def test_what_holds_no_article_is_refused_by_what_it_is(run: Run, tmp_path: Path
         TEXT.encode("utf-16"),
         TEXT.replace("Khuổi", "PDF- {Khuổi}, [ĐNO], BM và MZ, PK").encode(),
         (TEXT + "\f").encode(),
+        ("[2020]\n" + TEXT).encode(),
         "Một, hai\nBa, bốn\nNăm, sáu\nBảy, tám\n".encode(),  # a poem has as many commas in each line
     ],
-    ids=["utf-8", "mark and CRLF", "utf-16", "signs", "form feed", "commas"],
+    ids=["utf-8", "mark and CRLF", "utf-16", "signs", "form feed", "year in brackets", "commas"],
 )
 def test_a_text_is_a_text(run: Run, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "bai.bin").write_bytes(content)
@@ -93,6 +94,7 @@ def test_a_saved_page_is_read_as_a_page(run: Run, tmp_path: Path) -> None:
     record = json.loads(run("import", "bai.htm", "--url", ADDRESS, "--json").stdout)
     assert (record["title"], record["published_at"]) == ("Mùa cam trên Khuổi Trang", "2026-01-08T18:21:00+07:00")
     assert record["url"] == ADDRESS
+    assert json.loads(run("show", record["uid"], "--json").stdout)["site"] == "baokhanhhoa", "the host is its"
     assert record["body"].startswith("Trước đây, mỗi khi trời mưa")
     nameless = json.loads(run("import", "bai.htm", "--published", "2026-02-03", "--json").stdout)
     assert nameless["url"].startswith("urn:sha256:"), "its own word for its address is no proof"
