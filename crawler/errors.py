@@ -215,7 +215,7 @@ class BadSiteFile(CrawlerError):
 
 
 class NotSent(CrawlerError):
-    """A message, or a ping, that did not go out. The next `baotinh notify` tries again."""
+    """A message, or a ping, that did not go out in some way. What reached nobody is sent again by the next `notify`."""
 
     exit_code = ExitCode.LESS_THAN_EXPECTED
 

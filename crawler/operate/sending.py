@@ -31,16 +31,18 @@ class Ways:
     """Address of a monitor that raises an alarm once it is asked for no longer."""
 
 
-def send(subject: str, text: str, ways: Ways, *, environment: dict[str, str], at: datetime) -> None:
-    """Send a message in every way, and raise NotSent for the ways that failed."""
+def send(subject: str, text: str, ways: Ways, *, environment: dict[str, str], at: datetime) -> list[str]:
+    """Send a message in every way, and return why some ways failed. Raises NotSent if it reached nobody."""
     failed = []
-    for way in (_call, _mail):
+    wanted = [way for way, is_wanted in ((_call, ways.command), (_mail, ways.mail)) if is_wanted]
+    for way in wanted:
         try:
             way(subject, text, ways, environment, at)
         except (OSError, subprocess.SubprocessError) as error:
             failed.append(str(error))
-    if failed:
+    if failed and len(failed) == len(wanted):
         raise NotSent(failed)
+    return failed
 
 
 def ping(ways: Ways) -> None:
@@ -55,13 +57,10 @@ def ping(ways: Ways) -> None:
 
 
 def _call(subject: str, text: str, ways: Ways, environment: dict[str, str], _: datetime) -> None:
-    if ways.command:
-        _run(["/bin/sh", "-c", ways.command], text.encode(), {**environment, "BAOTINH_SUBJECT": subject})
+    _run(["/bin/sh", "-c", ways.command or ""], text.encode(), {**environment, "BAOTINH_SUBJECT": subject})
 
 
 def _mail(subject: str, text: str, ways: Ways, environment: dict[str, str], at: datetime) -> None:
-    if not ways.mail:
-        return
     program = shutil.which("sendmail", path=f"{environment.get('PATH', '')}:{PLACES}")
     if program is None:
         raise FileNotFoundError("mail: there is no sendmail on this machine; install msmtp-mta, postfix or another")

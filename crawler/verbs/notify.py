@@ -35,6 +35,7 @@ def notify(*, site_files: tuple[Path, ...], is_digest: bool, is_dry: bool, folde
     """
     from archive import visible
     from crawler.configuration.layers import read_layers, ways_of
+    from crawler.errors import NotSent
     from crawler.operate.alarms import lines_of, news_of, subject_of
     from crawler.operate.sending import ping, send
     from crawler.operate.told import read_known, write_known
@@ -49,15 +50,19 @@ def notify(*, site_files: tuple[Path, ...], is_digest: bool, is_dry: bool, folde
     messages = [(subject_of(news), [*lines_of(news)])] if news else []
     if is_digest:
         messages.append((f"{len(states)} need a look" if states else "all is well", lines))
+    failed: list[str] = []
     for said, found in messages:
         subject, text = f"baotinh on {socket.gethostname()}: {said}", [*found, "", f"archive: {folder.resolve()}"]
         if is_dry or ways is None:
             report([subject, "", *text])
         else:
-            send(visible(subject), "\n".join(map(visible, text)), ways, environment=dict(os.environ), at=at)
+            lines_of_mail = "\n".join(map(visible, text))
+            failed += send(visible(subject), lines_of_mail, ways, environment=dict(os.environ), at=at)
     if is_dry or ways is None:
         return
     write_known(memory, folder, known)
+    if failed:
+        raise NotSent(failed)
     ping(ways)
 
 

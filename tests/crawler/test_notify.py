@@ -156,6 +156,14 @@ def test_what_could_not_be_sent_is_tried_again(run: Run, tmp_path: Path, spool: 
     assert pings[1:] == [], "a machine whose alarms fail must not look alive"
 
 
+def test_whoever_was_told_in_one_way_is_not_told_again(run: Run, tmp_path: Path, spool: Path, pings: list[str]) -> None:
+    configure(tmp_path, f'[notify]\ncommand = "exit 7"\nmail = "lan@bao.example"\nping = "{pings[0]}"\n')
+    done = run("notify")
+    assert (done.returncode, "exit code 7" in done.stderr, pings[1:]) == (3, True, [])
+    assert run("notify").returncode == 0
+    assert len(list(spool.iterdir())) == 1
+
+
 def test_a_digest_is_sent_whatever_the_state_is(run: Run, tmp_path: Path, spool: Path) -> None:
     configure(tmp_path, '[notify]\nmail = "lan@bao.example"\n')
     crawled(tmp_path / "news-archive", is_closed=False, at=datetime.now(UTC) - HOUR)
