@@ -66,7 +66,6 @@ from archive.reading.facets import Facet, Facets
 from archive.reading.filters import Filters
 from archive.reading.health import Lag, SiteHealth, SourceState
 from archive.reading.history import SHARES, SeenPage, SiteHistory
-from archive.reading.lookup import Alias, Revision, StoredArticle
 from archive.reading.operations import Operation
 from archive.reading.quotes import Difference, QuoteCheck, QuotedPlace, QuoteMatch
 from archive.reading.raw_pages import Answer, Place, RawPage, read_answer
@@ -74,6 +73,7 @@ from archive.reading.rereadable import PageToReread
 from archive.reading.search import Hit
 from archive.reading.space import DiskSpace
 from archive.reading.stats import Growth, Stats, Tally
+from archive.reading.stored import Alias, Revision, StoredArticle
 from archive.reading.story import Attempt, Holding, Story
 from archive.reading.withholdings import Withholding
 from archive.record import (

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Self
 
-from archive.reading.lookup import StoredArticle
+from archive.reading.stored import StoredArticle
 from archive.record import VIETNAM
 from archive.safe_text import one_line
 

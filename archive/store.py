@@ -26,8 +26,6 @@ from archive.reading.filters import Filters
 from archive.reading.health import SiteHealth, site_health
 from archive.reading.history import SiteHistory, site_history
 from archive.reading.lookup import (
-    Revision,
-    StoredArticle,
     all_articles,
     changed_articles,
     find_article,
@@ -42,6 +40,7 @@ from archive.reading.search import Hit, count, search
 from archive.reading.selection import Selection, select
 from archive.reading.space import DiskSpace, disk_space
 from archive.reading.stats import Stats, stats
+from archive.reading.stored import Revision, StoredArticle
 from archive.reading.story import Story, tell_story
 from archive.reading.withholdings import Withholding, find_withholding, withholdings
 from archive.record import NO_LINKS, Capture, Link, Manner, Named, Outlet

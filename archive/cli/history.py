@@ -8,7 +8,7 @@ import click
 
 from archive.cli.terminal import has_colours, print_json, say, say_pieces
 from archive.reading.difference import Change, Piece, differences, words_changed
-from archive.reading.lookup import Revision
+from archive.reading.stored import Revision
 
 COLOURS = {Change.REMOVED: "red", Change.ADDED: "green"}
 MARKS = {Change.REMOVED: ("[-", "-]"), Change.ADDED: ("{+", "+}"), Change.SAME: ("", "")}

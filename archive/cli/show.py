@@ -11,7 +11,7 @@ from archive.cli.history import print_difference, print_history
 from archive.cli.terminal import print_data, print_json, print_page, say
 from archive.errors import DamagedRecord
 from archive.reading.corrections import Correction
-from archive.reading.lookup import Revision, StoredArticle
+from archive.reading.stored import Revision, StoredArticle
 from archive.reading.withholdings import Withholding
 from archive.record import ArticleStatus, Refusal
 from archive.writing.corrections import BY_HAND

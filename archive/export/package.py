@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 
 from archive.errors import FolderTaken
@@ -83,9 +83,6 @@ def _sums(folder: Path) -> Iterator[str]:
 
 
 def digest_of(path: Path) -> str:
-    """Return the hex digest of a file, read a piece at a time."""
-    digest = sha256()
+    """Return the hex digest of a file."""
     with path.open("rb") as file:
-        while piece := file.read(2**20):
-            digest.update(piece)
-    return digest.hexdigest()
+        return file_digest(file, "sha256").hexdigest()

@@ -21,8 +21,9 @@ from typing import Any
 from archive.errors import DamagedRecord
 from archive.reading.columns import COLUMNS, Batch, Kind, cell_of
 from archive.reading.damage import is_damage, mapping_in, texts_in
-from archive.reading.lookup import StoredArticle, read_articles
+from archive.reading.lookup import read_articles
 from archive.reading.selection import Selection
+from archive.reading.stored import StoredArticle
 from archive.record import AliasCause, ArticleStatus, Doubt, Precision
 
 SIZE = 1000

@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 from archive.errors import BadQuery
 from archive.fold import WORD, both_forms
 from archive.reading.damage import Skipped
-from archive.reading.lookup import Revision, get_article, revisions
+from archive.reading.lookup import get_article, revisions
+from archive.reading.stored import Revision
 from archive.record import ArticleStatus
 from archive.times import to_text, to_text_or_none
 

@@ -226,9 +226,7 @@ WHERE a.id IN (SELECT article_id FROM article_doubts UNION SELECT article_id FRO
     WHERE taken_at IS NULL);
 """
 
-BROWSE_VIEWS = """
--- Names are looked up for the rows that are shown, and not joined to all of them: counting and paging cost nothing.
--- SQLite 3.40 refuses JSON functions in a view if trusted_schema is off, so the arrays are written as text.
+_ARTICLES_FULL = """\
 DROP VIEW articles_full;
 CREATE VIEW articles_full AS
 SELECT a.id, a.uid, a.url, a.title, a.lead,
@@ -251,7 +249,14 @@ SELECT a.id, a.uid, a.url, a.title, a.lead,
 FROM articles a
 WHERE a.status <> 'withheld';
 
-DROP VIEW article_versions;
+"""
+BROWSE_VIEWS = (
+    """
+-- Names are looked up for the rows that are shown, and not joined to all of them: counting and paging cost nothing.
+-- SQLite 3.40 refuses JSON functions in a view if trusted_schema is off, so the arrays are written as text.
+"""
+    + _ARTICLES_FULL
+    + """DROP VIEW article_versions;
 CREATE VIEW article_versions AS
 SELECT article_id, n, seen_at, cause, title, lead, body, byline, text_sha256, capture_id,
     ifnull(doubts, '[]') AS doubts
@@ -262,31 +267,12 @@ SELECT a.id, a.revision_count, a.last_changed_at, a.cause, a.title, a.lead, t.bo
         FROM article_doubts WHERE article_id = a.id)
 FROM articles a JOIN article_texts t ON t.article_id = a.id;
 """
+)
 
-DAYS_VIEWS = """
-DROP VIEW articles_full;
-CREATE VIEW articles_full AS
-SELECT a.id, a.uid, a.url, a.title, a.lead,
-    (SELECT body FROM article_texts WHERE article_id = a.id) AS body,
-    a.byline, a.published_at, a.published_precision, a.published_date,
-    (SELECT site FROM sites WHERE id = a.site_id) AS site,
-    (SELECT name FROM sites WHERE id = a.outlet_id) AS outlet,
-    (SELECT name FROM provinces WHERE id = a.province_then_id) AS province_then,
-    (SELECT name FROM provinces WHERE id = a.province_now_id) AS province_now,
-    (SELECT name FROM sections WHERE id = a.section_id) AS section,
-    a.source_credit, a.modified_at, a.year, a.language, a.word_count, a.status, a.first_seen_at,
-    a.last_seen_at, a.last_changed_at, a.revision_count, a.cms_id,
-    (SELECT '[' || ifnull(group_concat('{"url":"' || replace(replace(u.url, '\\', '\\\\'), '"', '\\"')
-            || '","site":' || ifnull('"' || n.site || '"', 'null')
-            || ',"cause":' || ifnull('"' || u.cause || '"', 'null')
-            || ',"first_seen_at":"' || u.first_seen_at || '"}'), '') || ']'
-        FROM article_urls u LEFT JOIN sites n ON n.id = u.site_id WHERE u.article_id = a.id) AS aliases,
-    (SELECT '[' || ifnull(group_concat('"' || doubt || '"'), '') || ']'
-        FROM article_doubts WHERE article_id = a.id) AS doubts
-FROM articles a
-WHERE a.status <> 'withheld';
-
-DROP VIEW latest;
+DAYS_VIEWS = (
+    "\n"
+    + _ARTICLES_FULL.replace("a.published_precision,", "a.published_precision, a.published_date,")
+    + """DROP VIEW latest;
 -- the newest 200: sorting a whole archive for one page of Datasette takes most of a second
 CREATE VIEW latest AS
 SELECT a.id, a.published_at, a.published_date, s.site, a.title, a.byline, a.url
@@ -316,3 +302,4 @@ LEFT JOIN doubtful_readings r ON r.article_id = a.id AND r.taken_at IS NULL
 WHERE a.id IN (SELECT article_id FROM article_doubts UNION SELECT article_id FROM doubtful_readings
     WHERE taken_at IS NULL);
 """
+)

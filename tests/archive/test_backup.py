@@ -18,23 +18,12 @@ from archive.warc import growing
 from archive.warc.members import read_records
 from tests.archive.build import after, article, capture
 from tests.archive.raw import fetched, page_of
+from tests.archive.stepwise import STEPWISE
 
 ROOT = Path(__file__).parents[2]
-KILLED = """
-import os, sys
-from pathlib import Path
+KILLED = f"""{STEPWISE}
 from archive import back_up
 from archive.warc import growing
-steps = int(sys.argv[3])
-
-def stepwise(real):
-    def step(*arguments, **options):
-        global steps
-        if steps == 0:
-            os._exit(9)
-        steps -= 1
-        return real(*arguments, **options)
-    return step
 
 os.fsync, Path.replace, Path.unlink = map(stepwise, (os.fsync, Path.replace, Path.unlink))
 back_up(*sys.argv[1:3])

@@ -33,27 +33,16 @@ from archive.care.verify import check
 from archive.warc import growing
 from tests.archive.build import HOME, SITE, after, article, capture, feed, link, refused, tables
 from tests.archive.raw import exchange, fetched, page_of
+from tests.archive.stepwise import STEPWISE
 from tests.archive.test_faults import assert_whole
 
 ROOT = Path(__file__).parents[2]
 LONG = (
     "Đoạn văn đủ dài để bài viết không bị coi là ngắn, và có đủ các từ.\nCuộc họp bàn việc sắp xếp đơn vị hành chính."
 )
-KILLED = """
-import os, sys
-from pathlib import Path
+KILLED = f"""{STEPWISE}
 from archive import merge
 import archive.care.merge as module
-steps = int(sys.argv[3])
-
-def stepwise(real):
-    def step(*arguments, **options):
-        global steps
-        if steps == 0:
-            os._exit(9)
-        steps -= 1
-        return real(*arguments, **options)
-    return step
 
 for name in ("carry_sites", "carry_files", "carry_captures", "carry_articles", "join_articles", "carry_frontier",
              "index_now"):
