@@ -6,7 +6,6 @@ Scrapy's own slots have a fixed delay only. They do not obey Crawl-delay and Ret
 import asyncio
 import math
 import re
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -124,13 +123,16 @@ class PolitenessMiddleware:
         return host
 
     async def _take_turn(self, host: _Host) -> None:
-        """Wait in steps: however long the request before it takes, a crawl that is being stopped must end."""
-        while True:
-            self._check(host)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(STEP):
-                    await host.turn.acquire()
-                return
+        """Wait in line, and look up in steps: however long the request before it takes, a stopped crawl must end."""
+        turn = asyncio.ensure_future(host.turn.acquire())
+        try:
+            while not turn.done():
+                self._check(host)
+                await asyncio.wait((turn,), timeout=STEP)
+        except BaseException:
+            if not turn.cancel():
+                host.turn.release()
+            raise
 
     def _check(self, host: _Host) -> None:
         if host.stopped:

@@ -27,6 +27,8 @@ FLAT = 2.2
 FEWEST_MEASUREMENTS = 5
 MOST_MEASUREMENTS = 25
 """How often both times are taken, in turn; the least of each counts. A busy machine needs many to show the least."""
+SERIES = 2
+"""How many series of measurements must agree: other programs can disturb the whole of one."""
 
 _SIGNS = "a1 -/.<=&\"'(A_:;,#\n\tế"
 """Characters that are tried in place of a set; the last ones for sets that take nothing else."""
@@ -62,7 +64,7 @@ def grows_too_fast(pattern: re.Pattern[Any], *, use: Use = find_all, longest: in
             # in small steps at first: with exponential growth, each takes four times longer
             size = min(size + 2 if size < 40 else size * 4, longest)
             trial = partial(_seconds, pattern, start, again, use=use)
-            if trial(size) > SUSPECT and _is_steep(trial, size):
+            if trial(size) > SUSPECT and all(_is_steep(trial, size) for _ in range(SERIES)):
                 return start + again * 3
     return None
 

@@ -126,6 +126,13 @@ def test_row_32_the_delay_is_never_cut_and_one_connection_is_open(crawl: Crawl) 
     assert all("gzip" in hit.headers["accept-encoding"] for hit in wire.hits[1:])
 
 
+def test_requests_keep_their_order_however_long_they_wait(crawl: Crawl) -> None:
+    with serve(Wire({**HOME, **ARTICLES})) as wire:
+        crawl(wire, delay=0.35)
+    asked = [path for path in wire.paths() if path in ARTICLES]
+    assert asked == list(ARTICLES)
+
+
 @pytest.mark.parametrize("is_date", [False, True])
 def test_row_17_a_pause_beyond_the_patience_of_a_run_stops_the_host(crawl: Crawl, is_date: bool) -> None:
     later = (datetime.now(UTC) + timedelta(hours=1)).strftime("%a, %d %b %Y %H:%M:%S GMT")
