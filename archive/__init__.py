@@ -57,6 +57,7 @@ from archive.exchange import Exchange
 from archive.files import whole_file, write_new
 from archive.fold import fold, mend_eth
 from archive.outcomes import GONE_STATUS, Outcome, Reason
+from archive.phrases import counted, in_language, joined, phrase
 from archive.places import Era, Province, find_provinces, read_provinces, then_and_now
 from archive.plain import as_record
 from archive.reading.columns import Batch
@@ -231,14 +232,18 @@ __all__ = [
     "back_up",
     "canonical",
     "clean_query",
+    "counted",
     "decode_body",
     "find_provinces",
     "fold",
     "from_line",
+    "in_language",
     "is_same_text",
+    "joined",
     "mend_eth",
     "merge",
     "pack",
+    "phrase",
     "read_answer",
     "read_provinces",
     "rebuild",
