@@ -17,7 +17,9 @@ CATALOGUES = Path(__file__).with_name("locale")
 """Folder of the catalogues, in the order of folders that gettext wants."""
 VARIABLE = "BAOTINH_LANG"
 """Environment variable that wins over all others."""
-_LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
+LISTED = "LANGUAGE"
+"""Variable with several languages, the best first, that gettext reads."""
+LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """Variables of a locale, the strongest first."""
 _NO_LOCALE = ("C", "POSIX")
 """A locale that asks for no translation, whatever LANGUAGE says, as for GNU gettext."""
@@ -38,8 +40,8 @@ def chosen_language(environ: Mapping[str, str], *, configured: str | None = None
     BAOTINH_LANG wins, then the configuration, LANGUAGE, LC_ALL, LC_MESSAGES and LANG. A language that we do not have
     asks for nothing. The default is English.
     """
-    locale = next(filter(None, map(environ.get, _LOCALES)), "")
-    listed = [] if locale in _NO_LOCALE else environ.get("LANGUAGE", "").split(":")
+    locale = next(filter(None, map(environ.get, LOCALES)), "")
+    listed = [] if locale in _NO_LOCALE else environ.get(LISTED, "").split(":")
     wanted = [environ.get(VARIABLE), configured, *listed, locale]
     return next(_known(each for each in wanted if each), ENGLISH)
 

@@ -4,13 +4,16 @@ A phrase is its English text. So what is stored, logged, compared or printed as 
 people asks for `in_language`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from datetime import date
 from string import Formatter
 
 from archive.languages import VIETNAMESE, translation
 
 _OTHER_MARKS = str.maketrans(",.", ".,")
 """Vietnamese numbers have a comma before the decimals, and dots between thousands."""
+
+_WEEKDAYS = ("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật")
 
 
 class Phrase(str):
@@ -24,12 +27,24 @@ class Phrase(str):
     """What decides between the two forms."""
     values: Mapping[str, object]
 
+    def __str__(self) -> str:
+        """Return the phrase itself, so that `str(error)` can be said in another language too."""
+        return self
+
+    def __add__(self, other: str) -> "Phrase":
+        return joined("", (self, other))
+
+    def __radd__(self, other: str) -> "Phrase":
+        return joined("", (other, self))
+
 
 class _Vietnamese(Formatter):
     """Fills templates with numbers as Vietnamese newspapers write them."""
 
     def format_field(self, value: object, format_spec: str) -> str:
         """Return one value as text."""
+        if isinstance(value, date):
+            format_spec = format_spec.replace("%A", _WEEKDAYS[value.weekday()])
         text: str = super().format_field(value, format_spec)
         return text.translate(_OTHER_MARKS) if isinstance(value, (int, float)) else text
 
@@ -44,10 +59,15 @@ def counted(one: str, many: str, /, *, n: int, **values: object) -> Phrase:
     return _made(one, {"n": n, **values}, many=many, n=n)
 
 
-def joined(separator: str, parts: Sequence[str]) -> Phrase:
+def joined(separator: str, parts: Iterable[str]) -> Phrase:
     """Return the parts as one text; those that are phrases stay translatable."""
     values = {f"part{number}": part for number, part in enumerate(parts)}
-    return _made(separator.replace("{", "{{").replace("}", "}}").join(f"{{{name}}}" for name in values), values)
+    return _made("{separator}".join(f"{{{name}}}" for name in values), {**values, "separator": separator})
+
+
+def figure(number: float, form: str = ",") -> Phrase:
+    """Return a number in the form of a format string, which each language writes with its own marks."""
+    return _made(f"{{number:{form}}}", {"number": number})
 
 
 def in_language(text: str, language: str) -> str:
@@ -62,7 +82,8 @@ def in_language(text: str, language: str) -> str:
     return (_Vietnamese() if language == VIETNAMESE else Formatter()).vformat(template, (), values)
 
 
-def _made(template: str, values: Mapping[str, object], *, many: str = "", n: int = 1) -> Phrase:
+def _made(template: str, given: Mapping[str, object], *, many: str = "", n: int = 1) -> Phrase:
+    values = {name: each if isinstance(each, (int, float, date)) else str(each) for name, each in given.items()}
     text = Phrase((many if many and n != 1 else template).format_map(values))
     text.template, text.many, text.n, text.values = template, many, n, values
     return text

@@ -13,7 +13,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from archive.__main__ import main as archive
+from archive.cli.help import texts_of_help
 from archive.languages import CATALOGUES, DOMAIN
+from crawler.cli import main as crawler
 
 ROOT = Path(__file__).parents[1]
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
@@ -23,6 +26,23 @@ BEGUN = datetime(2026, 11, 29, tzinfo=UTC)
 WIDTH = 120
 TRANSLATED = [path.parent.parent.name for path in CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.po")]
 """Languages that have a catalogue."""
+
+OF_CLICK = (
+    *("Usage:", "Options", "Commands", "default: {default}", "env var: {var}", "required", "Error: {message}"),
+    *("Try '{command} {option}' for help.", "Aborted!", "Missing command.", "Missing argument", "Missing option"),
+    *("No such command {name!r}.", "No such option {name!r}."),
+    "Option {name!r} does not take a value.",
+    *("Invalid value for {param_hint}: {message}", "Invalid value: {message}", "Choose from:\n\t{choices}"),
+    *("{value!r} is not a valid {number_type}.", "{value} is not in the range {range}.", "file", "directory", "path"),
+    *("{name} {filename!r} does not exist.", "{name} {filename!r} is a directory.", "{name} {filename!r} is a file."),
+)
+"""Words of click that our commands can print; it looks for them in the same catalogue."""
+OF_CLICK_COUNTED = (
+    ("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
+    ("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
+    ("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"),
+    ("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."),
+)
 
 Text = str | tuple[str, ...]
 """A text of ours, or its forms for one and for many."""
@@ -34,6 +54,11 @@ def texts_of_source() -> Iterator[tuple[str, Text]]:
         options = {"jinja2": {"silent": "false"}}
         for path, _, text, _, _ in extract_from_dir(ROOT / package, METHODS, options, KEYWORDS):
             yield f"{package}/{path}", text
+    yield from (("click", text) for text in (*OF_CLICK, *OF_CLICK_COUNTED))
+    for program in (crawler, archive):
+        for command in (program, *program.commands.values()):
+            place = f"{command.callback.__module__.replace('.', '/')}.py" if command.callback else ""
+            yield from ((place, text) for text in texts_of_help(command))
 
 
 def read_catalogue(language: str) -> Catalog:
