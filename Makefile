@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOADERS := $(VENV)-loaders
 
-.PHONY: demo test test-loaders lint lock contract bench bench-crawl bench-datasette bench-export bench-kills bench-search clean
+.PHONY: demo test test-loaders lint lock contract catalogue bench bench-crawl bench-datasette bench-export bench-kills bench-search clean
 
 demo: $(VENV)/.user
 	$(BIN)/baotinh demo
@@ -32,6 +32,10 @@ lock:
 # the JSON Schemas of archive/contract, after a change of what a command prints
 contract: $(VENV)/.dev
 	$(BIN)/python -m tests.contract
+
+# what our own words are in other languages, after a change of them; CONTRIBUTING.md says how to translate
+catalogue: $(VENV)/.dev
+	$(BIN)/python -m tests.catalogue
 
 # e.g. make bench ARGS="--worst 5"
 bench: $(VENV)/.bench

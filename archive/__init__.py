@@ -56,7 +56,9 @@ from archive.evidence import as_line, from_line
 from archive.exchange import Exchange
 from archive.files import whole_file, write_new
 from archive.fold import fold, mend_eth
+from archive.languages import LANGUAGES
 from archive.outcomes import GONE_STATUS, Outcome, Reason
+from archive.phrases import Phrase, counted, figure, in_language, joined, phrase
 from archive.places import Era, Province, find_provinces, read_provinces, then_and_now
 from archive.plain import as_record
 from archive.reading.columns import Batch
@@ -113,6 +115,7 @@ from archive.writing.sites import SiteTotals
 __all__ = [
     "CITATION_FORMATS",
     "GONE_STATUS",
+    "LANGUAGES",
     "LARGEST_BODY",
     "NO_LINKS",
     "SHARES",
@@ -194,6 +197,7 @@ __all__ = [
     "Packed",
     "PageToReread",
     "Part",
+    "Phrase",
     "Place",
     "Precision",
     "Province",
@@ -231,14 +235,19 @@ __all__ = [
     "back_up",
     "canonical",
     "clean_query",
+    "counted",
     "decode_body",
+    "figure",
     "find_provinces",
     "fold",
     "from_line",
+    "in_language",
     "is_same_text",
+    "joined",
     "mend_eth",
     "merge",
     "pack",
+    "phrase",
     "read_answer",
     "read_provinces",
     "rebuild",

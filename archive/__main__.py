@@ -2,10 +2,11 @@
 
 import click
 
-from archive.cli import COMMANDS
+from archive.cli import COMMANDS, Program
 
 
 @click.group(
+    cls=Program,
     commands={command.name or "": command for command in COMMANDS},
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from enum import IntEnum
 from pathlib import Path
 
-SEE_HOLDER = "wait until it ends, or look at it with `baotinh runs`"
+from archive.phrases import joined, phrase
+
+SEE_HOLDER = phrase("wait until it ends, or look at it with `baotinh runs`")
 
 
 class ExitCode(IntEnum):
@@ -42,8 +44,11 @@ class ArchiveNotFound(ArchiveError):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
-            f"no archive in {folder}: is its disk mounted? Name another with --archive DIR, or make one with "
-            "`baotinh init`"
+            phrase(
+                "no archive in {folder}: is its disk mounted? Name another with --archive DIR, or make one with "
+                "`baotinh init`",
+                folder=folder,
+            )
         )
 
 
@@ -53,7 +58,9 @@ class NotAnArchive(ArchiveError):
     exit_code = ExitCode.WRONG_CALL
 
     def __init__(self, path: Path, found: str) -> None:
-        super().__init__(f"{path} is not an archive: {found}; name another folder with --archive DIR")
+        super().__init__(
+            phrase("{path} is not an archive: {found}; name another folder with --archive DIR", path=path, found=found)
+        )
 
 
 class ArchiveNotWritable(ArchiveError):
@@ -62,7 +69,7 @@ class ArchiveNotWritable(ArchiveError):
     exit_code = ExitCode.ARCHIVE_UNUSABLE
 
     def __init__(self, path: Path, finding: str) -> None:
-        super().__init__(f"cannot write {path}: {finding}; see `ls -ld {path}`")
+        super().__init__(phrase("cannot write {path}: {finding}; see `ls -ld {path}`", path=path, finding=finding))
 
 
 class UnfinishedArchive(ArchiveError):
@@ -72,9 +79,13 @@ class UnfinishedArchive(ArchiveError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{path}-wal has content that is not in {path.name} yet, and you may not write here: copy {path} and "
-            f"{path.name}-wal into a folder of your own and read it there; any command of its owner that writes "
-            "it, such as `baotinh verify`, mends it for good"
+            phrase(
+                "{path}-wal has content that is not in {name} yet, and you may not write here: copy {path} and "
+                "{name}-wal into a folder of your own and read it there; any command of its owner that writes it, "
+                "such as `baotinh verify`, mends it for good",
+                path=path,
+                name=path.name,
+            )
         )
 
 
@@ -85,8 +96,12 @@ class DamagedArchive(ArchiveError):
 
     def __init__(self, path: Path, finding: str) -> None:
         super().__init__(
-            f"{path} is damaged ({finding}); nothing was written. Put a backup in its place, or let `baotinh repair` "
-            "make a new one of the raw pages and of what can be read"
+            phrase(
+                "{path} is damaged ({finding}); nothing was written. Put a backup in its place, or let "
+                "`baotinh repair` make a new one of the raw pages and of what can be read",
+                path=path,
+                finding=finding,
+            )
         )
         self.finding = finding
 
@@ -100,7 +115,7 @@ class DamagedRecord(ArchiveError):
     exit_code = ExitCode.ARCHIVE_UNUSABLE
 
     def __init__(self, record: str, finding: str) -> None:
-        super().__init__(f"{record} is damaged: {finding}")
+        super().__init__(phrase("{record} is damaged: {finding}", record=record, finding=finding))
 
 
 class DamagedWarc(ArchiveError):
@@ -110,7 +125,12 @@ class DamagedWarc(ArchiveError):
 
     def __init__(self, path: Path, offset: int, finding: str) -> None:
         super().__init__(
-            f"{path} is damaged at byte {offset:,}: {finding}; `baotinh verify --deep` lists all that is damaged"
+            phrase(
+                "{path} is damaged at byte {offset:,}: {finding}; `baotinh verify --deep` lists all that is damaged",
+                path=path,
+                offset=offset,
+                finding=finding,
+            )
         )
         self.path, self.offset, self.finding = path, offset, finding
 
@@ -122,9 +142,13 @@ class ForeignSchema(ArchiveError):
 
     def __init__(self, path: Path, found: Sequence[str]) -> None:
         super().__init__(
-            f"{path} has what this program did not make: {'; '.join(found)}. Such SQL can change what is read and "
-            f"stored, so nothing was. Remove a trigger of your own with `sqlite3 {path} 'DROP TRIGGER NAME'`; "
-            "for anything else, put a backup in its place"
+            phrase(
+                "{path} has what this program did not make: {found}. Such SQL can change what is read and stored, "
+                "so nothing was. Remove a trigger of your own with `sqlite3 {path} 'DROP TRIGGER NAME'`; for "
+                "anything else, put a backup in its place",
+                path=path,
+                found=joined("; ", found),
+            )
         )
         self.finding = "; ".join(found)
 
@@ -137,8 +161,13 @@ class NewerArchive(ArchiveError):
 
     def __init__(self, path: Path, *, schema: int, known: int) -> None:
         super().__init__(
-            f"{path} has schema {schema}, and this program knows up to {known}: "
-            "upgrade with `pip install --upgrade baotinh`"
+            phrase(
+                "{path} has schema {schema}, and this program knows up to {known}: upgrade with "
+                "`pip install --upgrade baotinh`",
+                path=path,
+                schema=schema,
+                known=known,
+            )
         )
 
 
@@ -149,8 +178,13 @@ class OlderArchive(ArchiveError):
 
     def __init__(self, path: Path, *, schema: int, known: int) -> None:
         super().__init__(
-            f"{path} has schema {schema}, and this program reads {known}: "
-            "copy the file as a backup; the next crawl upgrades it"
+            phrase(
+                "{path} has schema {schema}, and this program reads {known}: copy the file as a backup; the next "
+                "crawl upgrades it",
+                path=path,
+                schema=schema,
+                known=known,
+            )
         )
 
 
@@ -160,10 +194,19 @@ class DiskFull(ArchiveError):
     exit_code = ExitCode.ARCHIVE_UNUSABLE
 
     def __init__(self, path: Path, *, free: int | None = None, wanted: int = 0) -> None:
-        room = "no room left"
+        room = phrase("no room left")
         if free is not None:
-            room = f"only {free // 2**20} MiB are left, and {wanted // 2**20} MiB are wanted,"
-        super().__init__(f"{room} to write {path}: free some space (`df -h {path.parent}`), then run it again")
+            room = phrase(
+                "only {free} MiB are left, and {wanted} MiB are wanted,", free=free // 2**20, wanted=wanted // 2**20
+            )
+        super().__init__(
+            phrase(
+                "{room} to write {path}: free some space (`df -h {parent}`), then run it again",
+                room=room,
+                path=path,
+                parent=path.parent,
+            )
+        )
 
 
 class ArchiveBusy(ArchiveError):
@@ -172,7 +215,7 @@ class ArchiveBusy(ArchiveError):
     exit_code = ExitCode.BUSY
 
     def __init__(self, path: Path, holder: str) -> None:
-        super().__init__(f"{path} is in use: {holder}; {SEE_HOLDER}")
+        super().__init__(phrase("{path} is in use: {holder}; {see}", path=path, holder=holder, see=SEE_HOLDER))
 
 
 class NotABackup(ArchiveError):
@@ -181,7 +224,9 @@ class NotABackup(ArchiveError):
     exit_code = ExitCode.WRONG_CALL
 
     def __init__(self, folder: Path, finding: str) -> None:
-        super().__init__(f"no backup into {folder}: {finding}; name another folder")
+        super().__init__(
+            phrase("no backup into {folder}: {finding}; name another folder", folder=folder, finding=finding)
+        )
 
 
 class NotMergeable(ArchiveError):
@@ -190,7 +235,7 @@ class NotMergeable(ArchiveError):
     exit_code = ExitCode.WRONG_CALL
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"{folder} is the archive itself: name the folder of another archive")
+        super().__init__(phrase("{folder} is the archive itself: name the folder of another archive", folder=folder))
 
 
 class NameTaken(ArchiveError):
@@ -200,8 +245,12 @@ class NameTaken(ArchiveError):
 
     def __init__(self, ours: Path, theirs: Path) -> None:
         super().__init__(
-            f"{ours} and {theirs} have one name and other bytes: one of the two archives went on from a copy of the "
-            "other, or a file is damaged (`baotinh verify --deep`); nothing was merged"
+            phrase(
+                "{ours} and {theirs} have one name and other bytes: one of the two archives went on from a copy of "
+                "the other, or a file is damaged (`baotinh verify --deep`); nothing was merged",
+                ours=ours,
+                theirs=theirs,
+            )
         )
 
 
@@ -211,7 +260,13 @@ class ArchiveClosed(ArchiveError):
     exit_code = ExitCode.WRONG_CALL
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f'{path} was closed by this program: open it again with Archive.open("{path.parent}")')
+        super().__init__(
+            phrase(
+                '{path} was closed by this program: open it again with Archive.open("{parent}")',
+                path=path,
+                parent=path.parent,
+            )
+        )
 
 
 class NoSuchRun(ArchiveError):
@@ -220,7 +275,7 @@ class NoSuchRun(ArchiveError):
     exit_code = ExitCode.WRONG_CALL
 
     def __init__(self, run: int) -> None:
-        super().__init__(f"no run {run}; `baotinh runs` lists them")
+        super().__init__(phrase("no run {run}; `baotinh runs` lists them", run=run))
 
 
 class NoSuchArticle(ArchiveError):
@@ -229,7 +284,11 @@ class NoSuchArticle(ArchiveError):
     exit_code = ExitCode.WRONG_CALL
 
     def __init__(self, key: str, *, known: str | None = None) -> None:
-        super().__init__(f"no article {key}: {known or 'look for its words with baotinh search'}")
+        super().__init__(
+            phrase(
+                "no article {key}: {known}", key=key, known=known or phrase("look for its words with baotinh search")
+            )
+        )
 
 
 class NoRawPage(ArchiveError):
@@ -239,8 +298,11 @@ class NoRawPage(ArchiveError):
 
     def __init__(self, of: str) -> None:
         super().__init__(
-            f"no raw page of {of}: no answer came, or it was stored with --no-raw or by an older version; "
-            "`baotinh crawl --all --refetch` fetches stored articles again"
+            phrase(
+                "no raw page of {owner}: no answer came, or it was stored with --no-raw or by an older version; "
+                "`baotinh crawl --all --refetch` fetches stored articles again",
+                owner=of,
+            )
         )
 
 
@@ -251,8 +313,11 @@ class NothingToRebuild(ArchiveError):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
-            f"no WARC files in {folder / 'warc'}: what was stored with --no-raw, or by an older version, cannot be "
-            "rebuilt; put a backup of news.db in its place, or save what can be read with `baotinh repair`"
+            phrase(
+                "no WARC files in {folder}: what was stored with --no-raw, or by an older version, cannot be "
+                "rebuilt; put a backup of news.db in its place, or save what can be read with `baotinh repair`",
+                folder=folder / "warc",
+            )
         )
 
 
@@ -263,7 +328,9 @@ class NothingDoubtful(ArchiveError):
 
     def __init__(self, uid: str) -> None:
         super().__init__(
-            f"article {uid} has no doubts, and no reading of it waits; `baotinh doubts` lists those that do"
+            phrase(
+                "article {uid} has no doubts, and no reading of it waits; `baotinh doubts` lists those that do", uid=uid
+            )
         )
 
 
@@ -273,7 +340,14 @@ class NothingCorrected(ArchiveError):
     exit_code = ExitCode.WRONG_CALL
 
     def __init__(self, uid: str, fields: Sequence[str]) -> None:
-        super().__init__(f"article {uid} has no correction of {', '.join(fields)}; `baotinh show {uid[:8]}` lists them")
+        super().__init__(
+            phrase(
+                "article {uid} has no correction of {fields}; `baotinh show {short}` lists them",
+                uid=uid,
+                fields=", ".join(fields),
+                short=uid[:8],
+            )
+        )
 
 
 class ArticleWithheld(ArchiveError):
@@ -282,7 +356,14 @@ class ArticleWithheld(ArchiveError):
     exit_code = ExitCode.WRONG_CALL
 
     def __init__(self, uid: str, said: str) -> None:
-        super().__init__(f"article {uid} is {said}; `baotinh withhold {uid[:8]} --lift` shows it again")
+        super().__init__(
+            phrase(
+                "article {uid} is {said}; `baotinh withhold {short} --lift` shows it again",
+                uid=uid,
+                said=said,
+                short=uid[:8],
+            )
+        )
 
 
 class NotWithheld(ArchiveError):
@@ -291,7 +372,7 @@ class NotWithheld(ArchiveError):
     exit_code = ExitCode.WRONG_CALL
 
     def __init__(self, uid: str) -> None:
-        super().__init__(f"article {uid} is not withheld; `baotinh withhold` lists those that are")
+        super().__init__(phrase("article {uid} is not withheld; `baotinh withhold` lists those that are", uid=uid))
 
 
 class BadQuery(ArchiveError):
@@ -306,7 +387,15 @@ class AddressTaken(ArchiveError):
     exit_code = ExitCode.WRONG_CALL
 
     def __init__(self, host: str, port: int, finding: str) -> None:
-        super().__init__(f"cannot listen on {host}:{port}: {finding}; try `baotinh serve --port {port + 1}`")
+        super().__init__(
+            phrase(
+                "cannot listen on {host}:{port}: {finding}; try `baotinh serve --port {other}`",
+                host=host,
+                port=port,
+                finding=finding,
+                other=port + 1,
+            )
+        )
 
 
 class OtherNumbers(ArchiveError):
@@ -316,8 +405,13 @@ class OtherNumbers(ArchiveError):
 
     def __init__(self, cursor: str, *, now: str) -> None:
         super().__init__(
-            f"the cursor {cursor} is not of this archive as it is (now {now}): it is of another archive, or this one "
-            "was rebuilt, repaired or replaced by a backup since; begin anew with `baotinh export --after 0`"
+            phrase(
+                "the cursor {cursor} is not of this archive as it is (now {now}): it is of another archive, or "
+                "this one was rebuilt, repaired or replaced by a backup since; begin anew with "
+                "`baotinh export --after 0`",
+                cursor=cursor,
+                now=now,
+            )
         )
 
 
@@ -327,7 +421,9 @@ class FolderTaken(ArchiveError):
     exit_code = ExitCode.WRONG_CALL
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"{folder} has something in it already: name a new folder, or remove this one first")
+        super().__init__(
+            phrase("{folder} has something in it already: name a new folder, or remove this one first", folder=folder)
+        )
 
 
 class NoExport(ArchiveError):
@@ -336,7 +432,11 @@ class NoExport(ArchiveError):
     exit_code = ExitCode.WRONG_CALL
 
     def __init__(self, folder: Path, finding: str) -> None:
-        super().__init__(f"{folder} is no export: {finding}; baotinh export --to DIR makes one")
+        super().__init__(
+            phrase(
+                "{folder} is no export: {finding}; baotinh export --to DIR makes one", folder=folder, finding=finding
+            )
+        )
 
 
 class MissingLibrary(ArchiveError):
@@ -345,4 +445,11 @@ class MissingLibrary(ArchiveError):
     exit_code = ExitCode.WRONG_CALL
 
     def __init__(self, what: str, *, library: str, extra: str) -> None:
-        super().__init__(f"{what} needs the library {library}: install it with `pip install 'baotinh[{extra}]'`")
+        super().__init__(
+            phrase(
+                "{what} needs the library {library}: install it with `pip install 'baotinh[{extra}]'`",
+                what=what,
+                library=library,
+                extra=extra,
+            )
+        )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 from archive.errors import ArchiveNotWritable, DiskFull
+from archive.phrases import phrase
 
 RIGHTS = 0o666
 """Of a new file, before the umask takes some away."""
@@ -33,7 +34,7 @@ def open_own(path: Path) -> IO[str]:
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
         os.close(descriptor)
-        raise OSError(errno.ELOOP, "it is a link, or no file")
+        raise OSError(errno.ELOOP, phrase("it is a link, or no file"))
     return os.fdopen(descriptor, "r+", encoding="utf-8", errors="replace")
 
 

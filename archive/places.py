@@ -11,6 +11,7 @@ from importlib.resources import files
 
 from archive.errors import BadQuery
 from archive.fold import fold, same_as_typed
+from archive.phrases import joined, phrase
 
 KINDS_OF_PROVINCE = ("thành phố", "tỉnh", "tp")
 """Words that people type before a name, with marks; `fold` gives the forms without."""
@@ -103,7 +104,7 @@ def find_provinces(typed: str, *, era: Era = Era.ANY) -> tuple[Province, ...]:
     else:
         found = _named(provinces, typed)
     if not found:
-        raise BadQuery(f'no province "{typed}"; {_hint(provinces, typed)}')
+        raise BadQuery(phrase('no province "{typed}"; {hint}', typed=typed, hint=_hint(provinces, typed)))
     if era is not Era.NOW:
         return tuple(found)
     today = tuple(each for each in found if each.successor_id is None)
@@ -117,7 +118,9 @@ def then_and_now(name: str) -> tuple[Province, Province]:
     for old in find_provinces(name):
         if old.successor_id is not None:
             return old, next(each for each in read_provinces() if each.id == old.successor_id)
-    raise BadQuery(f'"{name}" is not one of the 63 provinces before July 2025: name the old one of its outlet')
+    raise BadQuery(
+        phrase('"{name}" is not one of the 63 provinces before July 2025: name the old one of its outlet', name=name)
+    )
 
 
 def _named(provinces: Sequence[Province], typed: str) -> list[Province]:
@@ -138,8 +141,15 @@ def _with_code(provinces: Sequence[Province], code: str, *, era: Era) -> list[Pr
     new, old = found  # in the order of read_provinces
     if era is Era.ANY:
         raise BadQuery(
-            f"code {code} was {old.name} until {old.valid_to} and is {new.name} since {new.valid_from}: "
-            f"say which with --era then or --era now, or give the name"
+            phrase(
+                "code {code} was {old} until {valid_to} and is {new} since {valid_from}: say which with --era "
+                "then or --era now, or give the name",
+                code=code,
+                old=old.name,
+                valid_to=old.valid_to,
+                new=new.name,
+                valid_from=new.valid_from,
+            )
         )
     return [old if era is Era.THEN else new]
 
@@ -151,13 +161,20 @@ def _is_reused(provinces: Sequence[Province], new: Province, old: Province) -> b
 
 def _where_it_went(provinces: Sequence[Province], old: Province) -> str:
     now = next(each for each in provinces if each.id == old.successor_id)
-    return (
-        f"{old.name} is no province of today: since {now.valid_from} its land belongs to {now.name}; "
-        f"give --province '{now.name}' --era now, or {old.name} with --era then"
+    return phrase(
+        "{old} is no province of today: since {valid_from} its land belongs to {new}; give --province '{new}' "
+        "--era now, or {old} with --era then",
+        old=old.name,
+        valid_from=now.valid_from,
+        new=now.name,
     )
 
 
 def _hint(provinces: Sequence[Province], typed: str) -> str:
     names = {fold(each.name): each.name for each in provinces}
     alike = [names[name] for name in get_close_matches(fold(typed), names)]
-    return f"did you mean {' or '.join(alike)}?" if alike else "names and codes are those of archive/provinces.csv"
+    return (
+        phrase("did you mean {alike}?", alike=joined(phrase(" or "), alike))
+        if alike
+        else phrase("names and codes are those of archive/provinces.csv")
+    )

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from archive.exchange import Exchange
 from archive.outcomes import Reason
+from archive.phrases import counted, phrase
 from archive.safe_text import one_line
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -218,8 +219,12 @@ class Loss:
         object.__setattr__(self, "example", one_line(self.example))
 
     def __str__(self) -> str:
-        entries = f"{self.entries:,} entries have" if self.entries > 1 else "1 entry has"
-        return f"{entries} no address of a web page: {self.example or 'nothing in its place'}"
+        return counted(
+            "1 entry has no address of a web page: {example}",
+            "{n:,} entries have no address of a web page: {example}",
+            n=self.entries,
+            example=self.example or phrase("nothing in its place"),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from archive.disk import LOOK_AFTER, ROOM_TO_CLOSE, free_bytes
 from archive.errors import ArchiveBusy, ArchiveClosed, DiskFull
+from archive.phrases import phrase
 from archive.schema.connections import BUSY_SECONDS, FrozenConnection
 from archive.schema.opening import FILE_NAME, begin_writing, empty_wal, named_errors
 from archive.writing.index import index_now
@@ -89,7 +90,7 @@ class Session:
             with named_errors(self.path):
                 yield
                 if isinstance(self.connection, FrozenConnection) and self.connection.is_outdated:
-                    raise ArchiveBusy(self.path, "another process began to write it while it was read")
+                    raise ArchiveBusy(self.path, phrase("another process began to write it while it was read"))
         except sqlite3.ProgrammingError as error:
             if self.is_closed:
                 raise ArchiveClosed(self.path) from error

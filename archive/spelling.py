@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from archive.phrases import phrase
+
 WEB_PORTS = {"http": 80, "https": 443}
 """Scheme of a web address → its own port."""
 
@@ -48,7 +50,7 @@ def canonical(url: str) -> str:
         return url
     parts = urlsplit(url.strip())
     if parts.scheme not in WEB_PORTS or not parts.hostname:
-        raise ValueError(f"not a web address: {url}")
+        raise ValueError(phrase("not a web address: {url}", url=url))
     host = parts.hostname.rstrip(".")
     if ":" in host:
         host = f"[{host}]"

@@ -16,6 +16,7 @@ from archive.errors import ArchiveError, DamagedRecord, NotWithheld
 from archive.evidence import from_line
 from archive.exchange import Exchange
 from archive.outcomes import Outcome
+from archive.phrases import phrase
 from archive.reading.batches import article_batches, one_moment, year_batches, years_of
 from archive.reading.columns import Batch
 from archive.reading.corrections import Correction, corrections
@@ -208,7 +209,9 @@ class Archive:
         self._session.check_room(at=at)
         number, reading = from_line(line)
         if reading.manner is not Manner.REREAD:
-            raise ValueError(f"the capture {reading.url} was {reading.manner}, not read again")
+            raise ValueError(
+                phrase("the capture {url} was {manner}, not read again", url=reading.url, manner=reading.manner)
+            )
         return self._session.attempt(
             lambda raw: reread_capture(self._connection, reading, number, rules=rules, raw=raw), at=at, is_dry=is_dry
         )
@@ -291,27 +294,27 @@ class Archive:
 
     def report(self, run: int) -> RunReport:
         """Return the counts of a run, finished or not; NoSuchRun if it is unknown."""
-        with self._session.guard(), named_damage(f"run {run}"):
+        with self._session.guard(), named_damage(phrase("run {run}", run=run)):
             return report_run(self._connection, run)
 
     def runs(self, *, limit: int = 20) -> list[RunReport]:
         """Return the reports of the last runs, the newest first."""
-        with self._session.guard(), named_damage("one of the runs"):
+        with self._session.guard(), named_damage(phrase("one of the runs")):
             return list(latest_runs(self._connection, limit=limit))
 
     def history(self, run: int) -> SiteHistory:
         """Return the weeks of a site up to the end of one of its runs; NoSuchRun if that is unknown."""
-        with self._session.guard(), named_damage(f"the past of run {run}"):
+        with self._session.guard(), named_damage(phrase("the past of run {run}", run=run)):
             return site_history(self._connection, run)
 
     def health(self, site: str, *, at: datetime) -> SiteHealth | None:
         """Return the state of a site at `at`; None if it was never crawled."""
-        with self._session.guard(), named_damage(f"the past of {site}"):
+        with self._session.guard(), named_damage(phrase("the past of {site}", site=site)):
             return site_health(self._connection, site, at=at)
 
     def disk(self, *, at: datetime) -> DiskSpace:
         """Return how much of the disk is free at `at`, and how long that lasts."""
-        with self._session.guard(), named_damage("one of the runs"):
+        with self._session.guard(), named_damage(phrase("one of the runs")):
             return disk_space(self._connection, self.folder, at=at)
 
     def story(self, url: str, *, at: datetime | None = None) -> Story | None:
@@ -485,7 +488,7 @@ class Archive:
 
     def stats(self, *, filters: Filters | None = None) -> Stats:
         """Return how many articles match `filters`, by outlet, month, section and arrival, and the shares of fields."""
-        with self._session.guard(), named_damage("one of the articles"):
+        with self._session.guard(), named_damage(phrase("one of the articles")):
             return stats(self._connection, filters=clean(filters or Filters()))
 
     def cursor(self) -> str:
@@ -511,7 +514,7 @@ class Archive:
 
         Read the batches of a year before the next year.
         """
-        with self._session.guard(), one_moment(self._connection), named_damage("the list of articles"):
+        with self._session.guard(), one_moment(self._connection), named_damage(phrase("the list of articles")):
             selection = self._selection(filters, words)
             for year in years_of(self._connection, selection):
                 yield year, year_batches(self._connection, selection, year, damaged)
@@ -529,7 +532,7 @@ class Archive:
         Raises BadQuery for what is no cursor, and OtherNumbers for one of another archive, or of this one before a
         rebuild or a repair. `damaged` is that of `batches`.
         """
-        with self._session.guard(), named_damage("the list of changes"):
+        with self._session.guard(), named_damage(phrase("the list of changes")):
             number = Cursor.now(self._connection).number_of(after)
             yield from operation_batches(self._connection, self._selection(filters, words), damaged, after=number)
 
@@ -537,7 +540,7 @@ class Archive:
         self, cursor: str, *, filters: Filters | None = None, words: str | None = None
     ) -> Iterator[Operation]:
         """Yield the same operations without the records, for people."""
-        with self._session.guard(), named_damage("the list of changes"):
+        with self._session.guard(), named_damage(phrase("the list of changes")):
             number = Cursor.now(self._connection).number_of(cursor)
             for listed in operations(self._connection, self._selection(filters, words), after=number):
                 yield from listed

@@ -5,13 +5,14 @@ Heavy modules are imported by the verbs that need them: help answers at once.
 
 import os
 import sys
+from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 
-from archive.cli import COMMANDS, DefaultsOfArchive, print_error, report
+from archive.cli import COMMANDS, DefaultsOfArchive, Program, print_error, report
 from crawler import __version__
 from crawler.configuration.places import Place, places_of_archive, places_of_user
 from crawler.verbs.config import config
@@ -29,7 +30,22 @@ from crawler.verbs.schedule import schedule
 from crawler.verbs.sites import check_sites, sites
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Configured(Program):
+    """The program with the language that a file `baotinh.toml` names."""
+
+    def configured_language(self) -> str | None:
+        """Return the language of the first file that names one; None if a file has mistakes, which are said later."""
+        if not (places := places_of_user(os.environ, Path.cwd())):
+            return None
+        from crawler.configuration.layers import parameters_of, read_layers
+        from crawler.errors import BadConfiguration
+
+        with suppress(BadConfiguration):
+            return cast(str | None, parameters_of(read_layers(places)).get("language"))
+        return None
+
+
+@click.group(cls=_Configured, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="baotinh")
 @click.pass_context
 def main(context: click.Context) -> None:

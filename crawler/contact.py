@@ -2,6 +2,7 @@
 
 import re
 
+from archive import phrase
 from crawler.errors import BadArgument
 
 HOME = "https://pypi.org/project/baotinh/"
@@ -19,5 +20,7 @@ def read_contact(text: str) -> str:
     is_address = re.fullmatch(r"(?=[!-~]+\Z)[^@]++@[^.]++\..+|https?://[!-~]+", text)
     # brackets and semicolons would end the comment of the User-Agent
     if text and (not is_address or set(text) & set("()<>;")):
-        raise BadArgument("contact", text, wanted="a mail address or a web address such as https://archive.example")
+        raise BadArgument(
+            "contact", text, wanted=phrase("a mail address or a web address such as https://archive.example")
+        )
     return text

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from archive import ExitCode, Refusal
+from archive import ExitCode, Refusal, counted, phrase
 
 
 class CrawlerError(Exception):
@@ -26,21 +26,27 @@ class UnknownSite(CrawlerError):
     """No site file has this name. Raised by `Catalogue.find`."""
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
-        super().__init__(f'unknown site "{name}"{did_you_mean(name, known)}; `baotinh sites` lists all of them')
+        super().__init__(
+            phrase(
+                'unknown site "{name}"{hint}; `baotinh sites` lists all of them',
+                name=name,
+                hint=did_you_mean(name, known),
+            )
+        )
 
 
 class UnusableSiteFile(CrawlerError):
     """The only file of a site is one of the archive that does not count. Raised by `Catalogue.find`."""
 
     def __init__(self, path: Path, obstacle: str) -> None:
-        super().__init__(f"{path} does not count: {obstacle}")
+        super().__init__(phrase("{path} does not count: {obstacle}", path=path, obstacle=obstacle))
 
 
 class NoOwnSiteFile(CrawlerError):
     """The archive has no site file of this name. Raised by `baotinh sites --trust`."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} does not exist: only a site file of the archive can be trusted")
+        super().__init__(phrase("{path} does not exist: only a site file of the archive can be trusted", path=path))
 
 
 class UnknownAddress(CrawlerError):
@@ -48,8 +54,11 @@ class UnknownAddress(CrawlerError):
 
     def __init__(self, url: str) -> None:
         super().__init__(
-            f"no site file has the host of {url}: propose one with `{_command('new-site', url)}`, "
-            "then give it with --site-file"
+            phrase(
+                "no site file has the host of {url}: propose one with `{command}`, then give it with --site-file",
+                url=url,
+                command=_command("new-site", url),
+            )
         )
 
 
@@ -58,8 +67,14 @@ class NoArticleAddress(CrawlerError):
 
     def __init__(self, url: str, site: str) -> None:
         super().__init__(
-            f"{url} is not an article by the patterns of {site}; `{_command('why', url)}` says more, "
-            f"`{_command('extract', url)}` shows how it is read"
+            phrase(
+                "{url} is not an article by the patterns of {site}; `{why}` says more, "
+                "`{extract}` shows how it is read",
+                url=url,
+                site=site,
+                why=_command("why", url),
+                extract=_command("extract", url),
+            )
         )
 
 
@@ -67,32 +82,47 @@ class NeverCrawled(CrawlerError):
     """The archive has no run of a site. Raised by `baotinh health`."""
 
     def __init__(self, name: str, folder: Path) -> None:
-        super().__init__(f"{name} was never crawled into {folder}: run `{_command('crawl', name)}`")
+        super().__init__(
+            phrase(
+                "{name} was never crawled into {folder}: run `{command}`",
+                name=name,
+                folder=folder,
+                command=_command("crawl", name),
+            )
+        )
 
 
 class SharedHost(CrawlerError):
     """Two sites with the same host were to be crawled at the same time: both would send requests to it."""
 
     def __init__(self, host: str, first: str, second: str) -> None:
-        super().__init__(f"{host} is a host of {first} and of {second}: crawl one of them, or one after the other")
+        super().__init__(
+            phrase(
+                "{host} is a host of {first} and of {second}: crawl one of them, or one after the other",
+                host=host,
+                first=first,
+                second=second,
+            )
+        )
 
 
 class BadArgument(CrawlerError):
     """A value that a command or a spider cannot use."""
 
     def __init__(self, name: str, value: str, *, wanted: str) -> None:
-        super().__init__(f'{name}: "{value}" is not {wanted}')
+        super().__init__(phrase('{name}: "{value}" is not {wanted}', name=name, value=value, wanted=wanted))
 
 
 class UnreadableFile(CrawlerError):
     """A file that a command should read does not exist, is a folder, or cannot be read (`error`)."""
 
-    def __init__(self, path: Path, *, wanted: str = "file", error: OSError | None = None) -> None:
+    def __init__(self, path: Path, *, wanted: str = phrase("file"), error: OSError | None = None) -> None:
         if error is None or isinstance(error, (FileNotFoundError, IsADirectoryError, NotADirectoryError)):
-            said = f"{'is a folder' if path.is_dir() else 'does not exist'}; give the path of a {wanted}"
+            found = phrase("is a folder") if path.is_dir() else phrase("does not exist")
+            said = phrase("{found}; give the path of a {wanted}", found=found, wanted=wanted)
         else:
-            said = f"cannot be read: {error.strerror or error}"
-        super().__init__(f"{path} {said}")
+            said = phrase("cannot be read: {finding}", finding=error.strerror or error)
+        super().__init__(phrase("{path} {said}", path=path, said=said))
 
 
 class PageUnreachable(CrawlerError):
@@ -102,9 +132,21 @@ class PageUnreachable(CrawlerError):
 
     def __init__(self, url: str, refusal: Refusal, *, led_to: str | None = None) -> None:
         self.refusal = refusal
-        way_out = f"give the file with --url {shlex.quote(url)}"
-        instead = f"ask for {led_to} itself" if led_to else f"save it in a browser and {way_out}"
-        super().__init__(f"{url} did not come ({refusal.reason}: {refusal.detail}); {instead}")
+        way_out = phrase("give the file with --url {url}", url=shlex.quote(url))
+        instead = (
+            phrase("ask for {led_to} itself", led_to=led_to)
+            if led_to
+            else phrase("save it in a browser and {way_out}", way_out=way_out)
+        )
+        super().__init__(
+            phrase(
+                "{url} did not come ({reason}: {detail}); {instead}",
+                url=url,
+                reason=refusal.reason,
+                detail=refusal.detail,
+                instead=instead,
+            )
+        )
 
 
 class Interrupted(CrawlerError):
@@ -113,14 +155,14 @@ class Interrupted(CrawlerError):
     exit_code = ExitCode.INTERRUPTED
 
     def __init__(self) -> None:
-        super().__init__("interrupted: the visit did not come to its end, and nothing is reported of it")
+        super().__init__(phrase("interrupted: the visit did not come to its end, and nothing is reported of it"))
 
 
 class PrivateAddress(CrawlerError):
     """A host of the reader's own network: a crawl goes there only with --allow-private."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(f"{url} is on a private network; add --allow-private if you mean it")
+        super().__init__(phrase("{url} is on a private network; add --allow-private if you mean it", url=url))
 
 
 class NoContact(CrawlerError):
@@ -128,8 +170,11 @@ class NoContact(CrawlerError):
 
     def __init__(self, site: str) -> None:
         super().__init__(
-            f"{site} is on public hosts, and requests to them must say who sends them: give --contact you@example.org "
-            "or a web address, or set BAOTINH_CONTACT; it is sent in the User-Agent"
+            phrase(
+                "{site} is on public hosts, and requests to them must say who sends them: give --contact "
+                "you@example.org or a web address, or set BAOTINH_CONTACT; it is sent in the User-Agent",
+                site=site,
+            )
         )
 
 
@@ -137,14 +182,16 @@ class NoAddress(CrawlerError):
     """A saved page does not declare the address that it came from."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} does not declare its own address; give --url once for each file")
+        super().__init__(phrase("{name} does not declare its own address; give --url once for each file", name=name))
 
 
 class DifferentOutlets(CrawlerError):
     """Pages of several hosts were given for one site file."""
 
     def __init__(self, hosts: Sequence[str]) -> None:
-        super().__init__(f"the pages are of different outlets: {', '.join(hosts)}; run the command once for each")
+        super().__init__(
+            phrase("the pages are of different outlets: {hosts}; run the command once for each", hosts=", ".join(hosts))
+        )
 
 
 class NoArticle(CrawlerError):
@@ -153,38 +200,48 @@ class NoArticle(CrawlerError):
     exit_code = ExitCode.LESS_THAN_EXPECTED
 
     def __init__(self, findings: Sequence[str], offered: Sequence[str] = ()) -> None:
-        lines = (f"  {each}" for each in findings)
-        wanted = "give one or two articles" + (", perhaps of these that the pages link to:" if offered else "")
+        lines = ("  " + each for each in findings)
+        wanted = phrase("give one or two articles") + (
+            phrase(", perhaps of these that the pages link to:") if offered else ""
+        )
         links = (f"  {each}" for each in offered)
-        super().__init__("none of the pages is an article:", *lines, wanted, *links)
+        super().__init__(phrase("none of the pages is an article:"), *lines, wanted, *links)
 
 
 class FileExists(CrawlerError):
     """A file that would be written exists already."""
 
-    def __init__(self, path: Path, *, instead: str = "give another --name or --into") -> None:
-        super().__init__(f"{path} exists already; nothing was written: {instead}")
+    def __init__(self, path: Path, *, instead: str = phrase("give another --name or --into")) -> None:
+        super().__init__(phrase("{path} exists already; nothing was written: {instead}", path=path, instead=instead))
 
 
 class NotWritable(CrawlerError):
     """A file cannot be written."""
 
-    def __init__(self, path: Path, finding: str, *, instead: str = "give another --into") -> None:
-        super().__init__(f"{path} cannot be written: {finding}; {instead}")
+    def __init__(self, path: Path, finding: str, *, instead: str = phrase("give another --into")) -> None:
+        super().__init__(
+            phrase("{path} cannot be written: {finding}; {instead}", path=path, finding=finding, instead=instead)
+        )
 
 
 class FolderNotEmpty(CrawlerError):
     """A folder for new files is not empty."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} is not empty: give a new folder, so that nothing is overwritten")
+        super().__init__(phrase("{path} is not empty: give a new folder, so that nothing is overwritten", path=path))
 
 
 class SampleSitePortInUse(CrawlerError):
     """The bundled sample site cannot be served: another program listens there."""
 
     def __init__(self, port: int) -> None:
-        super().__init__(f"port {port} is in use; stop that program or run `baotinh demo --port {port + 1}`")
+        super().__init__(
+            phrase(
+                "port {port} is in use; stop that program or run `baotinh demo --port {other}`",
+                port=port,
+                other=port + 1,
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +255,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = self.path if self.line is None else f"{self.path}:{self.line}"
-        return f"{place}: {self.text}"
+        return f"{place}: " + self.text
 
 
 class BadSiteFile(CrawlerError):
@@ -206,11 +263,10 @@ class BadSiteFile(CrawlerError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: (str(problem.path), problem.line or 0)))
-        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         super().__init__(
-            f"{count} in site files:",
-            *(f"  {problem}" for problem in self.problems),
-            "docs/site-files.md explains the keys; `baotinh check-sites` checks them again",
+            counted("{n} problem in site files:", "{n} problems in site files:", n=len(problems)),
+            *("  " + str(problem) for problem in self.problems),
+            phrase("docs/site-files.md explains the keys; `baotinh check-sites` checks them again"),
         )
 
 
@@ -220,7 +276,7 @@ class NotSent(CrawlerError):
     exit_code = ExitCode.LESS_THAN_EXPECTED
 
     def __init__(self, failures: Sequence[str]) -> None:
-        super().__init__(*(f"not sent: {failure}" for failure in failures))
+        super().__init__(*(phrase("not sent: {failure}", failure=failure) for failure in failures))
 
 
 class NotInstalled(CrawlerError):
@@ -229,7 +285,14 @@ class NotInstalled(CrawlerError):
     exit_code = ExitCode.LESS_THAN_EXPECTED
 
     def __init__(self, folder: Path, command: Sequence[str], finding: str) -> None:
-        super().__init__(f"the units are in {folder}, but `{shlex.join(command)}` failed: {finding}")
+        super().__init__(
+            phrase(
+                "the units are in {folder}, but `{command}` failed: {finding}",
+                folder=folder,
+                command=shlex.join(command),
+                finding=finding,
+            )
+        )
 
 
 class BadConfiguration(CrawlerError):
@@ -237,7 +300,7 @@ class BadConfiguration(CrawlerError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(
-            *map(str, problems), "docs/configuration.md explains the keys; `baotinh config` shows what counts"
+            *map(str, problems), phrase("docs/configuration.md explains the keys; `baotinh config` shows what counts")
         )
 
 
@@ -249,4 +312,4 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ', did you mean "…"?' with the nearest known word, or "" if none is near."""
     by_lower = {name.lower(): name for name in known}
     near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
-    return f', did you mean "{by_lower[near[0]]}"?' if near else ""
+    return phrase(', did you mean "{name}"?', name=by_lower[near[0]]) if near else ""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from archive import Kind
+from archive import Kind, phrase
 from crawler.crawl.order import Order, new_process
 from crawler.crawl.visit import Answer, Ask, Script, Visit, visit_sites
 from crawler.errors import BadArgument, UnreadableFile
@@ -70,7 +70,7 @@ def checked_address(url: str) -> str:
     try:
         return canonical(url)
     except ValueError:
-        raise BadArgument("URL", url, wanted="a web address") from None
+        raise BadArgument("URL", url, wanted=phrase("a web address")) from None
 
 
 def _asking(urls: Sequence[str], answers: dict[str, Answer]) -> Script:
@@ -91,7 +91,7 @@ def read_page(path: Path, url: str | None = None) -> Page:
     try:
         urlsplit(url or "")
     except ValueError:
-        raise BadArgument("url", str(url), wanted="a web address") from None
+        raise BadArgument("url", str(url), wanted=phrase("a web address")) from None
     try:
         return Page(
             url or f"https://unknown.invalid/{path.name}",

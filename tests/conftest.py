@@ -11,13 +11,16 @@ from pathlib import Path
 import pytest
 
 from archive.disk import ROOM_TO_CLOSE
+from tests.catalogue import compile_catalogues
 from tests.small_disk import MIB
 
 # each process of the tests would compile every module once more, and pytest would rewrite the assertions in every test
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 os.environ["XDG_CONFIG_HOME"] = "/nonexistent"
-"""No test depends on the configuration of the person who runs it."""
+os.environ["BAOTINH_LANG"] = "en"
+"""No test depends on the configuration of the person who runs it, nor on their language."""
+compile_catalogues()
 
 MEMORY = Path("/dev/shm")
 MEMORY_BYTES = 4 * 2**30

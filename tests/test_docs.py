@@ -31,6 +31,7 @@ from archive import (
     SourceState,
     Story,
     WaitingReading,
+    languages,
 )
 from archive.reading.columns import COLUMNS
 from archive.writing.runs import SourceTrouble
@@ -142,7 +143,7 @@ def environment() -> set[str]:
         text = text_of(path)
         found |= set(re.findall(r"""os\.(?:environ(?:\.get\(|\[)|getenv\()["'](\w+)""", text))
         found |= set(re.findall(r'"(XDG_\w+)"', text))
-    return found
+    return found | {languages.VARIABLE, languages.LISTED, *languages.LOCALES}
 
 
 def test_every_environment_variable_is_explained_and_no_other() -> None:

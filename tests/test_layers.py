@@ -17,7 +17,20 @@ import archive
 ROOT = Path(__file__).parents[1]
 ORDER = {
     "archive": (
-        *("errors", "outcomes", "files", "disk", "fold", "places", "safe_text", "spelling", "exchange", "record"),
+        *(
+            "languages",
+            "phrases",
+            "errors",
+            "outcomes",
+            "files",
+            "disk",
+            "fold",
+            "places",
+            "safe_text",
+            "spelling",
+            "exchange",
+            "record",
+        ),
         *("compressed", "sameness", "times", "plain", "rows", "clean", "evidence", "warc", "writing", "reading"),
         *("schema", "citing", "session", "decisions", "store", "care", "__init__", "export", "publish"),
         *("contract", "cli", "__main__"),

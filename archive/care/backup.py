@@ -15,6 +15,7 @@ from typing import Any
 from archive.care.withheld import copy_withheld, read_withheld
 from archive.errors import DamagedArchive, DamagedRecord, DamagedWarc, NotABackup
 from archive.files import named_disk_errors, sync_folder, whole_file
+from archive.phrases import phrase
 from archive.schema.copying import copy_database
 from archive.schema.opening import APPLICATION_ID, FILE_NAME, SITES, named_errors, open_database
 from archive.warc.copying import KnownFile, copy_bytes, damage_of, fits
@@ -147,23 +148,33 @@ def _check_target(connection: sqlite3.Connection, folder: Path, target: Path) ->
     """Raise NotABackup unless the target is free, or its database is an earlier state of this archive."""
     home, place = folder.resolve(), target.resolve()
     if place == home or home in place.parents:
-        raise NotABackup(target, f"it lies in the archive {folder} itself, and would be lost with it")
+        raise NotABackup(
+            target, phrase("it lies in the archive {folder} itself, and would be lost with it", folder=folder)
+        )
     if target.exists() and not target.is_dir():
-        raise NotABackup(target, "it is a file")
+        raise NotABackup(target, phrase("it is a file"))
     path = target / FILE_NAME
     if not path.exists():
         known = {FOLDER, WITHHELD, SITES, NEW, f"{NEW}.part", ".backup.lock"}
         if others := sorted(each.name for each in target.glob("*") if each.name not in known):
-            raise NotABackup(target, f'it holds "{others[0]}"')
+            raise NotABackup(target, phrase('it holds "{name}"', name=others[0]))
         return
     there = _reading(path)
     try:
         if there.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-            raise NotABackup(target, f"its {FILE_NAME} is a database of something else")
+            raise NotABackup(target, phrase("its {name} is a database of something else", name=FILE_NAME))
         last = there.execute(_LAST).fetchone()
     except sqlite3.DatabaseError as error:
         raise DamagedArchive(path, str(error)) from error
     finally:
         there.close()
     if last and connection.execute(_SAME, last).fetchone() is None:
-        raise NotABackup(target, f"it holds what {folder} does not: {last[1]}, fetched at {last[2]}")
+        raise NotABackup(
+            target,
+            phrase(
+                "it holds what {folder} does not: {url}, fetched at {fetched_at}",
+                folder=folder,
+                url=last[1],
+                fetched_at=last[2],
+            ),
+        )

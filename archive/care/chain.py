@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from archive.care.findings import LOOK, Finding
+from archive.phrases import phrase
 from archive.writing.ledger import (
     NO_HEAD,
     Entered,
@@ -23,7 +24,7 @@ def check_ledger(connection: sqlite3.Connection) -> Iterator[Finding]:
     excused = {int(n) for row in entries(connection, "what = 'rebuild'") for n in row.name.split(",") if n.isdecimal()}
     for row, finding in broken_rows(connection):
         if row.number not in excused:
-            yield Finding(f"ledger, row {row.number}", finding, LOOK)
+            yield Finding(phrase("ledger, row {number}", number=row.number), finding, LOOK)
     yield from _not_entered(connection)
 
 
@@ -43,9 +44,9 @@ def broken_rows(connection: sqlite3.Connection) -> Iterator[tuple[Entry, str]]:
     before, number = NO_HEAD, 0
     for row in entries(connection):
         if row.number != number + 1 or row.head != head_of(before, row.number, row.at, row.what, row.name, row.digest):
-            yield row, "it does not follow from the row before it"
+            yield row, phrase("it does not follow from the row before it")
         elif _digest(connection, row.what, row.name) not in (row.digest, row.name):
-            yield row, f"the {row.what} {row.name} is not what it was, or missing"
+            yield row, phrase("the {what} {name} is not what it was, or missing", what=row.what, name=row.name)
         before, number = row.head, row.number
 
 
@@ -73,7 +74,7 @@ def _not_entered(connection: sqlite3.Connection) -> Iterator[Finding]:
             AND name NOT IN (SELECT name FROM ledger WHERE what = 'file')
     """
     for (what,) in connection.execute(sql):
-        yield Finding(what, "it is not in the ledger", LOOK)
+        yield Finding(what, phrase("it is not in the ledger"), LOOK)
 
 
 def complete_ledger(connection: sqlite3.Connection, *, at: str, is_rebuilt: bool) -> None:

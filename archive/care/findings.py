@@ -4,11 +4,12 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from archive.phrases import phrase
 from archive.reading.damage import is_damage
 
-REPAIR = "run `baotinh repair`"
-BACKUP = "put the file of a backup in its place, then run `baotinh verify --deep`"
-LOOK = "compare it with a backup"
+REPAIR = phrase("run `baotinh repair`")
+BACKUP = phrase("put the file of a backup in its place, then run `baotinh verify --deep`")
+LOOK = phrase("compare it with a backup")
 
 Check = Callable[[sqlite3.Connection], Iterator["Finding"]]
 
@@ -24,7 +25,7 @@ class Finding:
     """What to do."""
 
     def __str__(self) -> str:
-        return f"{self.what}: {self.finding}; {self.mend}"
+        return phrase("{what}: {finding}; {mend}", what=self.what, finding=self.finding, mend=self.mend)
 
 
 def found_by(name: str, check: Check, connection: sqlite3.Connection) -> Iterator[Finding]:
@@ -34,4 +35,4 @@ def found_by(name: str, check: Check, connection: sqlite3.Connection) -> Iterato
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
-        yield Finding(f"news.db, {name}", str(error), REPAIR)
+        yield Finding(phrase("news.db, {name}", name=name), str(error), REPAIR)

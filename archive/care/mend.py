@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
 from archive.care.findings import Finding
+from archive.phrases import phrase
 from archive.rows import Row, rows_of
 from archive.writing.changes import next_change
 from archive.writing.index import index_all
@@ -70,14 +71,14 @@ def mend(
     reopened = [(name,) for name in growing if name not in known]
     connection.executemany("UPDATE warc_files SET closed_at = NULL, sha256 = NULL WHERE name = ?", reopened)
     connection.execute("INSERT OR IGNORE INTO ledger SELECT * FROM sound.ledger WHERE is_kept")
-    yield from _counted("runs", _mend_runs(connection))
-    yield from _counted("raw pages", _mend_answers(connection))
+    yield from _counted(phrase("runs"), _mend_runs(connection))
+    yield from _counted(phrase("raw pages"), _mend_answers(connection))
     all_known = {uid for (uid,) in connection.execute("SELECT uid FROM sound.articles")}
     damaged = all_known if is_partial else _named_articles(connection, findings)
     missing = all_known - {uid for (uid,) in connection.execute("SELECT uid FROM articles")}
     for uid in sorted(missing):
         _take_article(connection, uid)
-    yield from _counted("captures", _mend_captures(connection, findings))
+    yield from _counted(phrase("captures"), _mend_captures(connection, findings))
     restored = 0
     for uid in sorted(damaged - missing):
         if _is_covered(connection, uid):
@@ -85,10 +86,10 @@ def mend(
             restored += 1
         else:
             restored += _restore_texts(connection, uid)
-    yield from _counted("articles that were missing", len(missing))
-    yield from _counted("articles that were there" if is_partial else "damaged articles", restored)
+    yield from _counted(phrase("articles that were missing"), len(missing))
+    yield from _counted(phrase("articles that were there") if is_partial else phrase("damaged articles"), restored)
     _copy(connection, "urls", or_ignore=True)
-    yield from _counted("references to nothing", _drop_dangling(connection))
+    yield from _counted(phrase("references to nothing"), _drop_dangling(connection))
 
 
 def index_again(connection: sqlite3.Connection) -> None:
@@ -99,7 +100,7 @@ def index_again(connection: sqlite3.Connection) -> None:
 
 def _counted(what: str, number: int) -> Iterator[str]:
     if number:
-        yield f"{what}: {number:,} mended"
+        yield phrase("{what}: {number:,} mended", what=what, number=number)
 
 
 def _columns(connection: sqlite3.Connection, table: str, without: Iterable[str] = ()) -> list[str]:

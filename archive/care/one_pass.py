@@ -9,6 +9,7 @@ from isal import isal_zlib
 
 from archive.care.findings import BACKUP, Finding
 from archive.errors import DamagedWarc
+from archive.phrases import phrase
 from archive.warc.members import FoundRecord, find_next_record, read_records
 from archive.writing.raw_pages import FOLDER
 
@@ -55,6 +56,10 @@ def each_record(path: Path, until: int, sums: Sums, reading: Reading) -> Iterato
                 yield found
             return
         except DamagedWarc as damage:
-            yield Finding(f"{FOLDER}/{path.name}", f"byte {damage.offset:,}: {damage.finding}", BACKUP)
+            yield Finding(
+                f"{FOLDER}/{path.name}",
+                phrase("byte {offset:,}: {finding}", offset=damage.offset, finding=damage.finding),
+                BACKUP,
+            )
             start = find_next_record(path, damage.offset, until=until)
             seen = None  # the digests of the file are wrong anyway

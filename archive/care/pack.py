@@ -17,6 +17,7 @@ from archive.care.packing.wacz import Wacz
 from archive.care.packing.warc_parts import PART, WarcPart, choose_ranges
 from archive.errors import BadQuery, DamagedWarc
 from archive.files import named_disk_errors, whole_file
+from archive.phrases import phrase
 from archive.schema.copying import copy_database
 from archive.schema.opening import FILE_NAME, named_errors, open_database
 from archive.times import from_text, to_text_or_none
@@ -78,7 +79,7 @@ def pack(folder: str | Path, target: str | Path, *, sites: Sequence[str] = (), s
 def _check_sites(connection: sqlite3.Connection, sites: Sequence[str]) -> None:
     known = {site for (site,) in connection.execute("SELECT site FROM sites")}
     if unknown := [site for site in sites if site not in known]:
-        raise BadQuery(f"this archive has no site {unknown[0]}; `baotinh sites` lists the sites")
+        raise BadQuery(phrase("this archive has no site {site}; `baotinh sites` lists the sites", site=unknown[0]))
 
 
 def _choose(
@@ -133,7 +134,7 @@ def _write(connection: sqlite3.Connection, copy: Path, target: Path, *, parts: S
                 lines += _index(part)
                 wacz.add(f"archive/{part.name}", part.pieces(), size=part.size)
             except FileNotFoundError as error:
-                raise DamagedWarc(part.source, 0, "the file is missing") from error
+                raise DamagedWarc(part.source, 0, phrase("the file is missing")) from error
         index = "".join(sorted(lines)).encode()
         wacz.add("indexes/index.cdxj", [index], size=len(index))
         pages = list(_pages(connection))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from archive.care.findings import BACKUP, REPAIR, Finding
 from archive.care.merging.warc_files import MARKS
+from archive.phrases import phrase
 from archive.warc.copying import PART
 from archive.warc.growing import OPEN, is_growing, path_of
 from archive.warc.members import find_whole_records, payload_sha256, read_fields
@@ -38,14 +39,22 @@ def check_files(connection: sqlite3.Connection, folder: Path) -> Iterator[Findin
         if not path.is_file():
             yield Finding(f"{FOLDER}/{file.name}", _why_missing(path), BACKUP)
         elif path.stat().st_size < file.bytes:
-            yield Finding(f"{FOLDER}/{path.name}", f"it is cut: {path.stat().st_size} bytes of {file.bytes}", BACKUP)
+            yield Finding(
+                f"{FOLDER}/{path.name}",
+                phrase("it is cut: {size} bytes of {bytes}", size=path.stat().st_size, bytes=file.bytes),
+                BACKUP,
+            )
         elif file.sha256 and path.stat().st_size > file.bytes:
-            yield Finding(f"{FOLDER}/{path.name}", f"it is longer than its {file.bytes} bytes", BACKUP)
+            yield Finding(
+                f"{FOLDER}/{path.name}",
+                phrase("it is longer than its {bytes} bytes", bytes=file.bytes),
+                BACKUP,
+            )
     names = {file.name for file in known}
     for path in sorted((folder / FOLDER).iterdir()) if (folder / FOLDER).is_dir() else ():
         if path.name.removesuffix(OPEN) not in names and not _was_not_stored(folder, path):
-            unknown = "news.db does not know it: is that an older copy?"
-            mend = "`baotinh rebuild rebuilt-archive` makes a database that does"
+            unknown = phrase("news.db does not know it: is that an older copy?")
+            mend = phrase("`baotinh rebuild rebuilt-archive` makes a database that does")
             yield Finding(f"{FOLDER}/{path.name}", unknown, mend)
 
 
@@ -63,11 +72,23 @@ def check_answers(connection: sqlite3.Connection, folder: Path) -> Iterator[Find
             for number, url, record_id, payload, offset, length in connection.execute(sql, (known.id,)):
                 fields = read_fields(file, offset) if offset >= 0 and offset + length <= known.bytes else None
                 if fields is None or offset < end:
-                    yield Finding(f"raw page {number} ({url})", f"no record begins at byte {offset} of {path}", REPAIR)
+                    yield Finding(
+                        phrase("raw page {number} ({url})", number=number, url=url),
+                        phrase("no record begins at byte {offset} of {path}", offset=offset, path=path),
+                        REPAIR,
+                    )
                 elif fields.get("warc-target-uri") != url or fields.get("warc-record-id") != f"<{record_id}>":
-                    yield Finding(f"raw page {number} ({url})", f"byte {offset} of {path} has another record", REPAIR)
+                    yield Finding(
+                        phrase("raw page {number} ({url})", number=number, url=url),
+                        phrase("byte {offset} of {path} has another record", offset=offset, path=path),
+                        REPAIR,
+                    )
                 elif payload_sha256(fields) != payload:
-                    yield Finding(f"raw page {number} ({url})", "its digest is not that of its record", REPAIR)
+                    yield Finding(
+                        phrase("raw page {number} ({url})", number=number, url=url),
+                        phrase("its digest is not that of its record"),
+                        REPAIR,
+                    )
                 end = offset + length
 
 
@@ -80,4 +101,4 @@ def _was_not_stored(folder: Path, path: Path) -> bool:
 
 
 def _why_missing(path: Path) -> str:
-    return "it is no file" if path.exists() else "the file is missing"
+    return phrase("it is no file") if path.exists() else phrase("the file is missing")

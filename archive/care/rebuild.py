@@ -18,6 +18,7 @@ from archive.care.merging.event import MergeRecord, lay_out
 from archive.care.replay import Replayed, replay
 from archive.errors import NotAnArchive, NothingToRebuild
 from archive.files import sync_folder
+from archive.phrases import phrase
 from archive.schema.opening import FILE_NAME, empty_wal, named_errors, open_database
 from archive.writing.withholding import sweep
 
@@ -50,7 +51,7 @@ def rebuild(old: Path, new: Path) -> Rebuilt:
     if not warc_paths(old):
         raise NothingToRebuild(old)
     if new.exists() and (not new.is_dir() or any(new.iterdir())):
-        raise NotAnArchive(new, "something is there already, and a rebuild wants a new folder")
+        raise NotAnArchive(new, phrase("something is there already, and a rebuild wants a new folder"))
     part = new.with_name(new.name + PART)
     with named_errors(part):
         if part.exists():

@@ -13,6 +13,7 @@ from archive.care.findings import BACKUP, REPAIR, Finding
 from archive.care.one_pass import Reading, Sums, each_record
 from archive.care.pages import WarcFile, warc_files
 from archive.evidence import outcome_of
+from archive.phrases import phrase
 from archive.warc.growing import path_of
 from archive.warc.members import FoundRecord
 from archive.warc.records import RecordType, digest_hex
@@ -115,26 +116,26 @@ def _read_file(
             yield from _check_answer(answers, found, reading, at=name)
     reading.bytes += sums.size
     if is_whole and (sums.size, sums.crc32) != (known.bytes, known.crc32):
-        yield Finding(name, "its bytes do not fit their CRC-32 in warc_files", BACKUP)
+        yield Finding(name, phrase("its bytes do not fit their CRC-32 in warc_files"), BACKUP)
     elif is_whole and known.sha256 not in (None, sums.sha256):
-        yield Finding(name, "it does not fit its sha256 in warc_files", BACKUP)
+        yield Finding(name, phrase("it does not fit its sha256 in warc_files"), BACKUP)
 
 
 def _check_conversion(captures: _Captures, found: FoundRecord, reading: Reading, *, at: str) -> Iterator[Finding]:
     """Yield how a capture differs from what its conversion record says."""
     said = outcome_of(found.block)
     number = said["number"]
-    name = f"capture {number} ({said['url']})"
+    name = phrase("capture {number} ({url})", number=number, url=said["url"])
     row = captures.get(number)
     reading.numbers.add(number)
     if row is None:
-        yield Finding(name, f"its record is in {at}, and its row is missing", REPAIR)
+        yield Finding(name, phrase("its record is in {at}, and its row is missing", at=at), REPAIR)
         return
     right = (*(said[key] for key in _SAID), (found.field("WARC-Refers-To") or "").strip("<>") or None)
     if row != right:
         names = (*_SAID, "raw_answer_id")
         differing = [key for key, one, other in zip(names, row, right, strict=True) if one != other]
-        yield Finding(name, f"its record says otherwise: {', '.join(differing)}", REPAIR)
+        yield Finding(name, phrase("its record says otherwise: {differing}", differing=", ".join(differing)), REPAIR)
 
 
 def _check_merged(captures: _Captures, found: FoundRecord, reading: Reading, *, at: str) -> Iterator[Finding]:
@@ -149,8 +150,14 @@ def _check_merged(captures: _Captures, found: FoundRecord, reading: Reading, *, 
     right = [row for row in own or rows if all(row[key] == said[key] for key in keys)]
     reading.numbers.update(row["number"] for row in own or right)
     if not right:
-        finding = "its record says otherwise" if own else f"its record is in {at}, and its row is missing"
-        yield Finding(f"capture of {said['url']} at {said['fetched_at']}", finding, REPAIR)
+        finding = (
+            phrase("its record says otherwise")
+            if own
+            else phrase("its record is in {at}, and its row is missing", at=at)
+        )
+        yield Finding(
+            phrase("capture of {url} at {fetched_at}", url=said["url"], fetched_at=said["fetched_at"]), finding, REPAIR
+        )
 
 
 def _check_answer(
@@ -158,7 +165,11 @@ def _check_answer(
 ) -> Iterator[Finding]:
     answer = answers.get(found.offset)
     if answer is None:
-        yield Finding(f"raw page of {found.url}", f"no row leads to byte {found.offset:,} of {at}", REPAIR)
+        yield Finding(
+            phrase("raw page of {url}", url=found.url),
+            phrase("no row leads to byte {offset:,} of {at}", offset=found.offset, at=at),
+            REPAIR,
+        )
         return
     reading.answers.add(answer.id)
     stored = (answer.length, f"<{answer.record_id}>", answer.url, answer.payload, bool(answer.is_revisit))
@@ -166,16 +177,26 @@ def _check_answer(
     is_revisit = found.type is RecordType.REVISIT
     right = (found.length, found.field("WARC-Record-ID"), found.url, digest_hex(payload), is_revisit)
     if stored != right or not _is_moment(answer.fetched_at, found.field("WARC-Date") or ""):
-        yield Finding(f"raw page {answer.id} ({answer.url})", "its row does not fit its record", REPAIR)
+        yield Finding(
+            phrase("raw page {id} ({url})", id=answer.id, url=answer.url),
+            phrase("its row does not fit its record"),
+            REPAIR,
+        )
 
 
 def _without_record(connection: sqlite3.Connection, reading: Reading) -> Iterator[Finding]:
     for number, url in connection.execute("SELECT id, url FROM raw_answers"):
         if number not in reading.answers:
-            yield Finding(f"raw page {number} ({url})", "its record is missing", REPAIR)
+            yield Finding(
+                phrase("raw page {number} ({url})", number=number, url=url), phrase("its record is missing"), REPAIR
+            )
     for number, url in connection.execute("SELECT id, url FROM captures WHERE raw_answer_id IS NOT NULL"):
         if number not in reading.numbers:
-            yield Finding(f"capture {number} ({url})", "its conversion record is missing", BACKUP)
+            yield Finding(
+                phrase("capture {number} ({url})", number=number, url=url),
+                phrase("its conversion record is missing"),
+                BACKUP,
+            )
 
 
 def _is_moment(text: str, warc_date: str) -> bool:

@@ -20,6 +20,7 @@ from archive.care.verify import Checked, check, verify
 from archive.care.withheld import restore_withheld
 from archive.errors import ArchiveBusy, ArchiveNotFound, DamagedArchive
 from archive.files import sync_folder
+from archive.phrases import phrase
 from archive.schema.opening import FILE_NAME, begin_writing, empty_wal, named_errors, open_database
 from archive.times import to_text
 from archive.warc.growing import OPEN
@@ -55,7 +56,7 @@ def repair(folder: Path, *, at: datetime) -> Repaired:
     if not path.exists() and not warc_paths(folder):
         raise ArchiveNotFound(folder)
     if holder := find_holder(folder):
-        raise ArchiveBusy(path, f"a crawl is going on ({holder})")
+        raise ArchiveBusy(path, phrase("a crawl is going on ({holder})", holder=holder))
     with named_errors(path):
         if not (workplace / READY).exists():  # else a repair was killed when only the change of names was missing
             shutil.rmtree(workplace, ignore_errors=True)
@@ -76,7 +77,7 @@ def repair(folder: Path, *, at: datetime) -> Repaired:
 def _check(folder: Path, *, at: datetime) -> Checked:
     if (folder / FILE_NAME).is_file():
         return check(folder, at=at, deep=True)
-    lost = Finding(FILE_NAME, "it is missing, or no file", "`baotinh repair`")
+    lost = Finding(FILE_NAME, phrase("it is missing, or no file"), phrase("`baotinh repair`"))
     return Checked(
         at=at,
         what="verify --deep",

@@ -13,6 +13,7 @@ from archive.care.merging.event import MergeRecord
 from archive.compressed import decode_body
 from archive.errors import DamagedWarc
 from archive.evidence import capture_of
+from archive.phrases import phrase
 from archive.reading.raw_pages import RawPage, read_raw_page
 from archive.record import Capture, Kind, Manner, Outlet, OutletKind, Refusal
 from archive.times import from_text, to_text
@@ -47,9 +48,9 @@ _LAST_RULES = """
 SELECT json_extract(r.settings, '$.rules') FROM runs r JOIN sites s ON s.id = r.site_id WHERE s.site = ?
 ORDER BY r.id DESC LIMIT 1
 """
-MIXED = (
-    "the WARC files are of several archives, and the record of their merge is missing: an article that only the archive"
-    " that came had withheld may be in sight again; `baotinh withhold` lists those that are not"
+MIXED = phrase(
+    "the WARC files are of several archives, and the record of their merge is missing: an article that only "
+    "the archive that came had withheld may be in sight again; `baotinh withhold` lists those that are not",
 )
 
 
@@ -81,17 +82,17 @@ def replay(
             yield from _replay_capture(connection, folder, said, answer=answer, number=number)
             done.captures += 1
             continue
-        event = f"event {said['event']} behind capture {number}"
+        event = phrase("event {event} behind capture {number}", event=said["event"], number=number)
         if said["event"] == Event.MERGED:
             _commit(connection)
-            yield from (f"{event}: {each}" for each in merge_again(MergeRecord.of(said)))
+            yield from (phrase("{event}: {each}", event=event, each=each) for each in merge_again(MergeRecord.of(said)))
             connection.execute("BEGIN IMMEDIATE")
         connection.execute("SAVEPOINT event")
         try:
             _EVENTS[Event(said["event"])](connection, said, folder)
         except (LookupError, sqlite3.IntegrityError) as error:
             connection.execute("ROLLBACK TO event")
-            yield f"{event}: {error}"
+            yield phrase("{event}: {error}", event=event, error=error)
         connection.execute("RELEASE event")
         done.events += 1
     index_now(connection)
@@ -106,28 +107,28 @@ def _replay_capture(
     connection: sqlite3.Connection, folder: Path, said: Mapping[str, Any], *, answer: str, number: int
 ) -> Iterator[str]:
     row = connection.execute("SELECT id FROM temp.answers WHERE record_id = ?", (answer,)).fetchone()
-    name = f"capture {number} ({said['url']})"
+    name = phrase("capture {number} ({url})", number=number, url=said["url"])
     if answer and row is None:
-        yield f"{name}: its raw page is missing"
+        yield phrase("{name}: its raw page is missing", name=name)
     page = None
     try:
         page = read_raw_page(connection, folder, row[0]) if row else None
     except DamagedWarc as damage:
-        yield f"{name}: {damage.finding}"
+        yield phrase("{name}: {finding}", name=name, finding=damage.finding)
     capture = capture_of(said, body=_body(page, said["status"]) if page else b"")
     if page and _may_be_conditional(connection, said):
         capture = replace(capture, headers=_validators(page))
     if capture.run is not None:
         _add_run(connection, capture)
     if connection.execute("SELECT 1 FROM captures WHERE id = ?", (number,)).fetchone():
-        yield f"{name}: another capture has its number, and it got a new one"
+        yield phrase("{name}: another capture has its number, and it got a new one", name=name)
         number = connection.execute("SELECT max(id) + 1 FROM captures").fetchone()[0]
     answer_id = row and row[0]
     if capture.manner is Manner.REREAD:
         try:
             verdict = repeat_reread(connection, capture, number, rules=said["rules"], answer_id=answer_id)
         except LookupError as error:
-            yield f"{name}: {error}"
+            yield phrase("{name}: {error}", name=name, error=error)
             return
     else:
         _, verdict = write_capture(connection, capture, answer_id=answer_id, number=number)
@@ -135,7 +136,7 @@ def _replay_capture(
         connection.execute("UPDATE captures SET outcome = ? WHERE id = ?", (said["outcome"], number))
         connection.execute("UPDATE urls SET outcome = ? WHERE url = ?", (said["outcome"], capture.url))
     elif verdict.outcome != said["outcome"]:
-        yield f"{name}: {said['outcome']} then, and {verdict.outcome} now"
+        yield phrase("{name}: {then} then, and {now} now", name=name, then=said["outcome"], now=verdict.outcome)
 
 
 def _may_be_conditional(connection: sqlite3.Connection, said: Mapping[str, Any]) -> bool:
@@ -198,14 +199,14 @@ def _withhold(connection: sqlite3.Connection, said: Mapping[str, Any], folder: P
     until = date.fromisoformat(said["until"]) if said["until"] else None
     article_id, at = _article(connection, said), from_text(said["at"])
     if _is_withheld(connection, article_id):
-        raise LookupError(f"article {said['uid']} is withheld already")
+        raise LookupError(phrase("article {uid} is withheld already", uid=said["uid"]))
     withhold_article(connection, article_id, folder, reason=said["reason"], until=until, at=at, by=said["by"])
 
 
 def _lift(connection: sqlite3.Connection, said: Mapping[str, Any], folder: Path) -> None:
     article_id = _article(connection, said)
     if not _is_withheld(connection, article_id):
-        raise LookupError(f"article {said['uid']} is not withheld")
+        raise LookupError(phrase("article {uid} is not withheld", uid=said["uid"]))
     lift_withholding(connection, article_id, folder, at=from_text(said["at"]), by=said["by"])
 
 
@@ -218,7 +219,7 @@ def _article(connection: sqlite3.Connection, said: Mapping[str, Any]) -> int:
     """Return the id of the article of an event. LookupError if it is missing: its capture could not be read."""
     row = connection.execute("SELECT id FROM articles WHERE uid = ?", (said["uid"],)).fetchone()
     if row is None:
-        raise LookupError(f"article {said['uid']} is missing")
+        raise LookupError(phrase("article {uid} is missing", uid=said["uid"]))
     return int(row[0])
 
 
@@ -226,7 +227,7 @@ def _end_run(connection: sqlite3.Connection, said: Mapping[str, Any], folder: Pa
     """Fill in the report of a run. LookupError if a run of another archive, which was merged, has its number."""
     sql = "SELECT 1 FROM runs WHERE id = ? AND version <> '' AND started_at <> ?"
     if connection.execute(sql, (said["report"]["id"], said["report"]["started_at"])).fetchone():
-        raise LookupError(f"another run has the number {said['report']['id']}")
+        raise LookupError(phrase("another run has the number {id}", id=said["report"]["id"]))
     report = {**said["report"], "site_id": find_or_add_site(connection, said["report"]["site"])}
     columns = [name for _, name, *_ in connection.execute("PRAGMA table_info(runs)") if name in report]
     names = ", ".join(f'"{name}"' for name in columns)

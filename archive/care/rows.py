@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from archive.care.findings import LOOK, REPAIR, Finding
+from archive.phrases import phrase
 from archive.schema.opening import SCHEMA
 from archive.schema.trust import find_differences
 from archive.times import from_text
@@ -70,9 +71,13 @@ def check_pages(connection: sqlite3.Connection) -> Iterator[Finding]:
 def check_schema(connection: sqlite3.Connection) -> Iterator[Finding]:
     """Yield the tables, views, indexes and triggers that are not as the migrations made them."""
     differences = find_differences(connection, SCHEMA)
-    yield from (Finding("schema of news.db", found, LOOK) for found in differences.foreign)
+    yield from (Finding(phrase("schema of news.db"), found, LOOK) for found in differences.foreign)
     for sql in differences.indexes:
-        yield Finding("schema of news.db", f"an index is missing: {sql}", "the next crawl makes it")
+        yield Finding(
+            phrase("schema of news.db"),
+            phrase("an index is missing: {sql}", sql=sql),
+            phrase("the next crawl makes it"),
+        )
 
 
 def check_keys(connection: sqlite3.Connection) -> Iterator[Finding]:
@@ -82,7 +87,11 @@ def check_keys(connection: sqlite3.Connection) -> Iterator[Finding]:
         if table not in columns:
             listed = connection.execute(f"PRAGMA foreign_key_list({table})").fetchall()
             columns[table] = {row[0]: row[3] for row in listed}
-        yield Finding(f"{table}, row {rowid}", f"{columns[table][key]} names no row of {parent}", REPAIR)
+        yield Finding(
+            phrase("{table}, row {rowid}", table=table, rowid=rowid),
+            phrase("{column} names no row of {parent}", column=columns[table][key], parent=parent),
+            REPAIR,
+        )
 
 
 def check_references(connection: sqlite3.Connection) -> Iterator[Finding]:
@@ -93,23 +102,31 @@ def check_references(connection: sqlite3.Connection) -> Iterator[Finding]:
 def check_frontier(connection: sqlite3.Connection) -> Iterator[Finding]:
     """Yield the addresses whose outcome is not that of their newest capture."""
     for (url,) in connection.execute(_FRONTIER):
-        yield Finding(f"address {url}", "its outcome in urls is not that of its newest capture", LOOK)
+        yield Finding(
+            phrase("address {url}", url=url), phrase("its outcome in urls is not that of its newest capture"), LOOK
+        )
 
 
 def check_runs(connection: sqlite3.Connection) -> Iterator[Finding]:
     """Yield the runs whose counts do not add up."""
     for run, found, total, without, reasons, balances in connection.execute(_RUNS):
         if found != total or without != _sum(reasons):
-            yield Finding(f"run {run}", f"its counts add up to {total}, and found is {found}", LOOK)
+            yield Finding(
+                phrase("run {run}", run=run),
+                phrase("its counts add up to {total}, and found is {found}", total=total, found=found),
+                LOOK,
+            )
         if balances == 0:
-            yield Finding(f"run {run}", "frontier and captures disagree", "please report it")
+            yield Finding(
+                phrase("run {run}", run=run), phrase("frontier and captures disagree"), phrase("please report it")
+            )
 
 
 def check_times(connection: sqlite3.Connection) -> Iterator[Finding]:
     """Yield the captures with a time that is none."""
     for number, at in connection.execute("SELECT id, fetched_at FROM captures"):
         if not _is_time(at):
-            yield Finding(f"capture {number}", f'fetched_at is "{at}"', REPAIR)
+            yield Finding(phrase("capture {number}", number=number), phrase('fetched_at is "{at}"', at=at), REPAIR)
 
 
 def _sum(reasons: str) -> int | None:

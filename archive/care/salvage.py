@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
+from archive.phrases import phrase
 from archive.schema.opening import MAGIC
 
 MOST_IDS = 1_000_000
@@ -31,7 +32,7 @@ def salvage(damaged: Path, into: sqlite3.Connection, *, workplace: Path) -> Iter
         if path.is_file():
             shutil.copyfile(path, name)
     if not copy.exists():
-        yield f"{damaged} is no file: nothing of it can be read"
+        yield phrase("{damaged} is no file: nothing of it can be read", damaged=damaged)
         return
     with copy.open("r+b") as file:
         file.write(MAGIC)  # which may be all that is damaged
@@ -42,10 +43,10 @@ def salvage(damaged: Path, into: sqlite3.Connection, *, workplace: Path) -> Iter
             connection.execute("PRAGMA writable_schema = ON")  # SQLite then reads a file that is cut, too
             found = {name for (name,) in connection.execute(_TABLES)}
         except sqlite3.DatabaseError as error:
-            yield f"nothing of {damaged} can be read: {error}"
+            yield phrase("nothing of {damaged} can be read: {error}", damaged=damaged, error=error)
             return
         if not found:
-            yield f"nothing of {damaged} can be read: it has no table"
+            yield phrase("nothing of {damaged} can be read: it has no table", damaged=damaged)
             return
         for (table,) in into.execute(_TABLES).fetchall():
             if table not in _SKIPPED:
@@ -71,7 +72,7 @@ def _copy_table(damaged: sqlite3.Connection, into: sqlite3.Connection, table: st
         except sqlite3.Error:  # a value that no table of ours takes
             lost += 1
     if lost:
-        yield f"table {table}: {lost:,} rows or more cannot be read"
+        yield phrase("table {table}: {lost:,} rows or more cannot be read", table=table, lost=lost)
 
 
 def _rows(

@@ -8,6 +8,7 @@ from itertools import zip_longest
 
 from archive.care.findings import LOOK, REPAIR, Finding
 from archive.fold import fold
+from archive.phrases import phrase
 from archive.record import Article
 from archive.rows import Row, rows_of
 from archive.writing.index import INDEXES, add_words, misplaced
@@ -32,7 +33,7 @@ CREATE VIRTUAL TABLE titles_fts USING fts5(
 
 def name_of(row: Row) -> str:
     """Return what people call an article."""
-    return f"article {str(row['uid'])[:8]} ({row['url']})"
+    return phrase("article {short} ({url})", short=str(row["uid"])[:8], url=row["url"])
 
 
 def check_articles(connection: sqlite3.Connection) -> Iterator[Finding]:
@@ -47,7 +48,9 @@ def check_revisions(connection: sqlite3.Connection) -> Iterator[Finding]:
     for row in rows_of(connection.execute(_REVISIONS)):
         if not any(_fits(row, names) for names in _readings_of(row["byline"])):
             yield Finding(
-                f"text {row['n']} of article {str(row['uid'])[:8]}", "it does not fit its text_sha256", REPAIR
+                phrase("text {n} of article {short}", n=row["n"], short=str(row["uid"])[:8]),
+                phrase("it does not fit its text_sha256"),
+                REPAIR,
             )
 
 
@@ -55,13 +58,17 @@ def check_authors(connection: sqlite3.Connection) -> Iterator[Finding]:
     """Yield the authors whose folded name is not that of their name."""
     for name, folded in connection.execute("SELECT name, folded FROM authors"):
         if fold(name) != folded:
-            yield Finding(f"author {name}", "the column folded has another name", LOOK)
+            yield Finding(phrase("author {name}", name=name), phrase("the column folded has another name"), LOOK)
 
 
 def check_index(connection: sqlite3.Connection) -> Iterator[Finding]:
     """Yield where what searches read differs from what is made of the articles now."""
     for article_id in misplaced(connection):
-        yield Finding(f"search_rows of article {article_id}", "it differs from the article", REPAIR)
+        yield Finding(
+            phrase("search_rows of article {article_id}", article_id=article_id),
+            phrase("it differs from the article"),
+            REPAIR,
+        )
     with closing(sqlite3.connect("", isolation_level=None)) as expected:  # a file of its own, which nobody sees
         expected.executescript(_INDEXES)
         expected.execute("BEGIN")
@@ -75,28 +82,32 @@ def check_index(connection: sqlite3.Connection) -> Iterator[Finding]:
 
 def _faults_of(row: Row) -> Iterator[str]:
     if row["body"] is None:
-        yield "its text is missing"
+        yield phrase("its text is missing")
         return
     try:
         names = json.loads(row["names"])
     except ValueError:
         names = None
     if names is None or not _fits(row, names):
-        yield "its text does not fit text_sha256"
+        yield phrase("its text does not fit text_sha256")
     elif row["byline"] != (", ".join(names) or None):
-        yield "the column byline has other names than article_authors"
+        yield phrase("the column byline has other names than article_authors")
     if Article(url=_storable(row["url"]), title="", body="").uid != row["uid"]:
-        yield "its uid is not that of its address"
+        yield phrase("its uid is not that of its address")
     if row["word_count"] != len(row["body"].split()):
-        yield "word_count is not that of its text"
+        yield phrase("word_count is not that of its text")
     published = row["published_at"]
     date = published and published[:10]
     if (row["published_date"], row["year"]) != (date, _year(date)):
-        yield "published_date or year is not that of published_at"
+        yield phrase("published_date or year is not that of published_at")
     if row["revision_count"] != row["revisions"] + 1:
-        yield f"it has {row['revisions']} superseded texts, and revision_count is {row['revision_count']}"
+        yield phrase(
+            "it has {revisions} superseded texts, and revision_count is {revision_count}",
+            revisions=row["revisions"],
+            revision_count=row["revision_count"],
+        )
     if not (row["first_seen_at"] <= row["last_changed_at"] and row["first_seen_at"] <= row["last_seen_at"]):
-        yield "it was seen first after it was seen again"
+        yield phrase("it was seen first after it was seen again")
 
 
 def _year(date: str | None) -> int | None:
@@ -135,13 +146,19 @@ def _differing_sizes(connection: sqlite3.Connection, expected: sqlite3.Connectio
     sizes = dict(expected.execute(f"SELECT id, sz FROM {index}_docsize"))
     for search_id, size in connection.execute(f"SELECT id, sz FROM {index}_docsize"):
         if sizes.pop(search_id, None) != size:
-            yield Finding(_of_article(index, articles.get(search_id)), "it has other words than the text", REPAIR)
+            yield Finding(
+                _of_article(index, articles.get(search_id)), phrase("it has other words than the text"), REPAIR
+            )
     for search_id in sizes:
-        yield Finding(_of_article(index, articles.get(search_id)), "it is missing", REPAIR)
+        yield Finding(_of_article(index, articles.get(search_id)), phrase("it is missing"), REPAIR)
 
 
 def _of_article(index: str, article_id: int | None) -> str:
-    return f"{index} of article {article_id}" if article_id else f"{index} of an article that is not there"
+    return (
+        phrase("{index} of article {article_id}", index=index, article_id=article_id)
+        if article_id
+        else phrase("{index} of an article that is not there", index=index)
+    )
 
 
 def _differing_words(connection: sqlite3.Connection, expected: sqlite3.Connection, index: str) -> Iterator[Finding]:
@@ -152,7 +169,7 @@ def _differing_words(connection: sqlite3.Connection, expected: sqlite3.Connectio
         for found, right in zip_longest(connection.execute(sql), expected.execute(sql)):
             if found != right:
                 word = (found or right)[0]
-                yield Finding(index, f'it differs from the texts from the word "{word}" on', REPAIR)
+                yield Finding(index, phrase('it differs from the texts from the word "{word}" on', word=word), REPAIR)
                 return
     finally:
         connection.execute("DROP TABLE temp.words")

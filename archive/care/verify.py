@@ -27,6 +27,7 @@ from archive.care.rows import (
 from archive.care.texts import check_articles, check_authors, check_index, check_revisions
 from archive.care.withheld import check_withheld
 from archive.errors import ArchiveError, DamagedArchive, ForeignSchema
+from archive.phrases import phrase
 from archive.schema.opening import FILE_NAME, begin_writing, named_errors, open_database
 from archive.times import to_text
 from archive.writing.ledger import Entry, last_entry
@@ -100,8 +101,8 @@ def check(folder: Path, *, at: datetime, deep: bool, expect: str | None = None) 
         connection.execute("BEGIN")  # one state of the archive, while a crawl goes on
         findings = list(_findings(connection, folder, reading, deep=deep))
         if expect and expect.split()[-1] not in proved_heads(connection):
-            lost = "it is not in the chain: rows before it were changed or removed, or it is of another archive"
-            findings.append(Finding(f"head {expect.split()[-1]}", lost, BACKUP))
+            lost = phrase("it is not in the chain: rows before it were changed or removed, or it is of another archive")
+            findings.append(Finding(phrase("head {head}", head=expect.split()[-1]), lost, BACKUP))
         return _checked(at, findings, reading, deep=deep, connection=connection)
 
 

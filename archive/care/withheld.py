@@ -8,6 +8,7 @@ from pathlib import Path
 
 from archive.care.findings import REPAIR, Finding
 from archive.errors import DamagedRecord
+from archive.phrases import phrase
 from archive.writing.withholding import FOLDER, read_checked, record_path, write_record
 
 _IN_FORCE = """
@@ -18,8 +19,12 @@ SELECT a.uid, w.record_sha256 FROM withholdings w JOIN articles a ON a.id = w.ar
 def check_withheld(connection: sqlite3.Connection, folder: Path) -> Iterator[Finding]:
     """Yield the withheld articles whose file is missing or was changed."""
     for uid, path in _wrong(connection, folder):
-        finding = f"{FOLDER}/{path.name} was changed" if path.is_file() else f"{FOLDER}/{path.name} is missing"
-        yield Finding(f"article {uid[:8]}, which is withheld", finding, REPAIR)
+        finding = (
+            phrase("{folder}/{name} was changed", folder=FOLDER, name=path.name)
+            if path.is_file()
+            else phrase("{folder}/{name} is missing", folder=FOLDER, name=path.name)
+        )
+        yield Finding(phrase("article {short}, which is withheld", short=uid[:8]), finding, REPAIR)
 
 
 def restore_withheld(connection: sqlite3.Connection, folder: Path, *, sound: Path) -> int:

@@ -15,10 +15,12 @@ from archive.cli.doubts import doubts
 from archive.cli.export import export
 from archive.cli.filter_options import DAY
 from archive.cli.init import init
+from archive.cli.language import spoken_language
 from archive.cli.mcp import mcp
 from archive.cli.merge import merge
 from archive.cli.next_command import complete, next_command
 from archive.cli.pack import pack
+from archive.cli.program import Program
 from archive.cli.rebuild import compare_option, new_argument, print_rebuilt, rebuild_command
 from archive.cli.repair import repair_command
 from archive.cli.runs import runs
@@ -28,7 +30,7 @@ from archive.cli.serve import serve
 from archive.cli.show import show
 from archive.cli.stats import stats
 from archive.cli.tables import print_table
-from archive.cli.terminal import print_data, print_error, print_json, report, say
+from archive.cli.terminal import print_data, print_error, print_json, report, said, say
 from archive.cli.verify import print_checked, verify_command
 from archive.cli.withhold import withhold
 
@@ -38,6 +40,7 @@ __all__ = (
     "DEFAULT_ARCHIVE",
     "Command",
     "DefaultsOfArchive",
+    "Program",
     "archive_option",
     "compare_option",
     "complete",
@@ -52,7 +55,9 @@ __all__ = (
     "print_rebuilt",
     "print_table",
     "report",
+    "said",
     "say",
+    "spoken_language",
     "wide_option",
 )
 """What the commands of the crawler share with these."""

@@ -6,6 +6,7 @@ import click
 
 from archive.cli.command import Command, archive_option, end_damaged, json_option
 from archive.cli.terminal import print_json, say
+from archive.phrases import phrase
 
 
 @click.command(cls=Command)
@@ -28,5 +29,13 @@ def backup(target: Path, *, as_json: bool, folder: Path) -> None:
     if as_json:
         print_json(done.as_record(), indent=2)
     else:
-        say(f"{done.folder}: {done.bytes:,} bytes copied; WARC files: {done.copied} copied, {done.kept} as before")
+        say(
+            phrase(
+                "{folder}: {bytes:,} bytes copied; WARC files: {copied} copied, {kept} as before",
+                folder=done.folder,
+                bytes=done.bytes,
+                copied=done.copied,
+                kept=done.kept,
+            )
+        )
     end_damaged(done.damaged)

@@ -8,6 +8,7 @@ import click
 from archive.cli.command import Command, archive_option, json_option, limit_option, open_to_read, wide_option
 from archive.cli.tables import print_table
 from archive.cli.terminal import print_json, say
+from archive.phrases import phrase
 from archive.reading.operations import START, Operation
 
 
@@ -44,5 +45,5 @@ def changes(cursor: str, *, limit: int, is_wide: bool, as_json: bool, folder: Pa
         return
     if last:
         rows = [(each.what, each.published_date or "", each.site or "", each.title or each.url) for each in last]
-        print_table([("what", "published", "site", "title"), *rows], is_wide=is_wide)
-    say(f"{len(last):,} of {total:,} changes; cursor {now}", aside=True)
+        print_table([(phrase("what"), phrase("published"), phrase("site"), phrase("title")), *rows], is_wide=is_wide)
+    say(phrase("{n:,} of {total:,} changes; cursor {now}", n=len(last), total=total, now=now), aside=True)

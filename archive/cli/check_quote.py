@@ -7,6 +7,7 @@ import click
 from archive.cli.command import Command, archive_option, end_damaged, json_option, open_to_read
 from archive.cli.terminal import print_json, say
 from archive.errors import DamagedRecord, ExitCode
+from archive.phrases import counted, joined, phrase
 from archive.reading.quotes import QuoteCheck, QuotedPlace, QuoteMatch
 from archive.record import ArticleStatus
 from archive.times import to_text
@@ -47,16 +48,37 @@ def _print_check(check: QuoteCheck) -> None:
     for place in check.places:
         _print_place(place)
     if not check.places:
-        texts = "its only text" if check.texts == 1 else f"any of its {check.texts} texts"
-        say(f"not found in {texts}", colour="red")
+        missed = counted("not found in its only text", "not found in any of its {n} texts", n=check.texts)
+        say(missed, colour="red")
     elif not check.is_in_force:
-        say("the text in force does not have it so", colour="yellow")
+        say(phrase("the text in force does not have it so"), colour="yellow")
     if check.status is ArticleStatus.GONE:
-        say(f"taken away by the newspaper; last seen {to_text(check.last_seen_at)}", colour="yellow")
+        say(
+            phrase("taken away by the newspaper; last seen {last_seen_at}", last_seen_at=to_text(check.last_seen_at)),
+            colour="yellow",
+        )
 
 
 def _print_place(place: QuotedPlace) -> None:
-    how = f"same words with other {' and '.join(place.differs)}" if place.differs else "exact"
-    until = f"until {to_text(place.replaced_at)}" if place.replaced_at else "in force"
-    say(f"{how}: {place.field} of text {place.n}, since {to_text(place.seen_at)}, {until}", colour=COLOURS[place.match])
+    how = (
+        phrase("same words with other {differs}", differs=joined(phrase(" and "), place.differs))
+        if place.differs
+        else phrase("exact")
+    )
+    until = (
+        phrase("until {replaced_at}", replaced_at=to_text(place.replaced_at))
+        if place.replaced_at
+        else phrase("in force")
+    )
+    say(
+        phrase(
+            "{how}: {field} of text {n}, since {seen_at}, {until}",
+            how=how,
+            field=place.field,
+            n=place.n,
+            seen_at=to_text(place.seen_at),
+            until=until,
+        ),
+        colour=COLOURS[place.match],
+    )
     say(f"  {' '.join(place.text.split())}")

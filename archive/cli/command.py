@@ -14,8 +14,10 @@ from typing import Any, TypeVar
 import click
 
 from archive.cli.defaults import take_defaults
+from archive.cli.help import HelpInLanguage
 from archive.cli.terminal import print_error, shown_usage_errors
 from archive.errors import ArchiveError, DamagedRecord, DamagedWarc, ExitCode
+from archive.phrases import phrase
 from archive.store import Archive
 
 DEFAULT_ARCHIVE = "news-archive"
@@ -24,7 +26,7 @@ MOST = 1_000_000
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
 
-class Command(click.Command):
+class Command(HelpInLanguage):
     """A command whose ArchiveErrors become sentences, and whose colours follow NO_COLOR."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -48,7 +50,7 @@ class Command(click.Command):
         except OSError as error:
             if error.errno != errno.ENOSPC:
                 raise
-            print_error(OSError(f"the output could not be written: {error.strerror}"))
+            print_error(OSError(phrase("the output could not be written: {finding}", finding=error.strerror)))
             return ctx.exit(ExitCode.ARCHIVE_UNUSABLE)
 
 
@@ -102,7 +104,7 @@ def _person(_: click.Context, __: click.Parameter, given: str | None) -> str:
     try:
         return getuser()
     except (OSError, KeyError, ImportError):  # a container may give the process a number without a name
-        raise click.UsageError("this user has no name: say who decides with --by NAME") from None
+        raise click.UsageError(phrase("this user has no name: say who decides with --by NAME")) from None
 
 
 def archive_option(command: _Decorated) -> _Decorated:

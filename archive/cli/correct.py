@@ -7,6 +7,7 @@ import click
 
 from archive.cli.command import Command, archive_option, by_option, json_option
 from archive.cli.terminal import print_json, report
+from archive.phrases import phrase
 from archive.record import VIETNAM
 from archive.store import Archive
 from archive.writing.corrections import Field
@@ -28,7 +29,9 @@ def _moment(_: click.Context, __: click.Parameter, given: str | None) -> date | 
     try:
         moment = datetime.fromisoformat(given)
     except ValueError:
-        raise click.BadParameter(f'"{given}" is no day (2026-01-31) and no time (2026-01-31T08:30)') from None
+        raise click.BadParameter(
+            phrase('"{given}" is no day (2026-01-31) and no time (2026-01-31T08:30)', given=given)
+        ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
 
 
@@ -74,11 +77,11 @@ def correct(
     """
     given = (title, lead, byline, published)
     if undo and any(value is not None for value in given):
-        raise click.UsageError("give new values, or --undo")
+        raise click.UsageError(phrase("give new values, or --undo"))
     if not undo and all(value is None for value in given):
-        raise click.UsageError("say what to correct: --title, --lead, --byline, --published, or --undo FIELD")
+        raise click.UsageError(phrase("say what to correct: --title, --lead, --byline, --published, or --undo FIELD"))
     if title is not None and not title.strip():
-        raise click.UsageError("a title needs a word")
+        raise click.UsageError(phrase("a title needs a word"))
     now = datetime.now(UTC)
     with Archive.open(folder) as archive:
         if undo:
@@ -92,5 +95,6 @@ def correct(
     if as_json:
         print_json(stored.as_record(), indent=2)
     else:
-        what = "the page's own value again" if undo else "corrected"
-        report([f"{what}: `baotinh show {stored.article.uid[:8]}`, text {stored.revision_count}"])
+        done = phrase("the page's own value again") if undo else phrase("corrected")
+        short, n = stored.article.uid[:8], stored.revision_count
+        report([phrase("{done}: `baotinh show {short}`, text {n}", done=done, short=short, n=n)])

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import click
 
+from archive.phrases import phrase
 from archive.record import VIETNAM
 
 FORMS = ("%Y-%m-%d", "%d/%m/%Y")
@@ -37,5 +38,7 @@ def given_day(_: click.Context, __: click.Parameter, typed: str | None) -> date 
         return None
     found = day_of(typed, today=datetime.now(VIETNAM).date())
     if found is None:
-        raise click.BadParameter(f'"{typed}" is no day: give 2026-01-31, 31/01/2026, yesterday, 7d or 2w')
+        raise click.BadParameter(
+            phrase('"{typed}" is no day: give 2026-01-31, 31/01/2026, yesterday, 7d or 2w', typed=typed)
+        )
     return found

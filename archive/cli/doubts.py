@@ -8,6 +8,7 @@ import click
 from archive.cli.command import Command, archive_option, end_damaged, json_option, open_to_read
 from archive.cli.terminal import print_json, report, say
 from archive.errors import DamagedRecord
+from archive.phrases import phrase
 from archive.reading.doubts import DoubtfulArticle
 from archive.store import Archive
 
@@ -32,7 +33,7 @@ def doubts(site: str | None, *, key: str | None, as_json: bool, folder: Path) ->
     """
     if key is not None:
         if site is not None:
-            raise click.UsageError("give a SITE to list, or --accept with one article")
+            raise click.UsageError(phrase("give a SITE to list, or --accept with one article"))
         _accept(key, folder, as_json=as_json)
         return
     damaged: list[DamagedRecord] = []
@@ -44,7 +45,7 @@ def doubts(site: str | None, *, key: str | None, as_json: bool, folder: Path) ->
         for article in found:
             _print_doubtful(article)
         if not (found or damaged):
-            say("no article has doubts, and no reading waits", aside=True)
+            say(phrase("no article has doubts, and no reading waits"), aside=True)
     end_damaged(damaged)
 
 
@@ -54,7 +55,8 @@ def _accept(key: str, folder: Path, *, as_json: bool) -> None:
     if as_json:
         print_json(stored.as_record(), indent=2)
     else:
-        report([f"accepted: `baotinh show {stored.article.uid[:8]}`, text {stored.revision_count}"])
+        short, n = stored.article.uid[:8], stored.revision_count
+        report([phrase("accepted: `baotinh show {short}`, text {n}", short=short, n=n)])
 
 
 def _print_doubtful(article: DoubtfulArticle) -> None:
@@ -63,12 +65,28 @@ def _print_doubtful(article: DoubtfulArticle) -> None:
     say("  " + " · ".join(fact for fact in (article.uid[:8], article.site, published) if fact))
     say(f"  {article.url}")
     if article.doubts:
-        say(f"  in force: {article.word_count} words, {', '.join(article.doubts)}", colour="yellow")
+        say(
+            phrase(
+                "  in force: {words} words, {doubts}",
+                words=article.word_count,
+                doubts=", ".join(article.doubts),
+            ),
+            colour="yellow",
+        )
     if waiting := article.waiting:
         words, since = len(waiting.article.body.split()), waiting.first_seen_at.isoformat(sep=" ", timespec="minutes")
         codes = ", ".join(waiting.article.doubts)
-        say(f"  waits since {since[:16]}: {words} words in place of {article.word_count}, {codes}", colour="yellow")
+        say(
+            phrase(
+                "  waits since {since}: {words} words in place of {stored}, {codes}",
+                since=since[:16],
+                words=words,
+                stored=article.word_count,
+                codes=codes,
+            ),
+            colour="yellow",
+        )
         if waiting.article.title != article.title:
-            say(f"  its title: {waiting.article.title}")
-    report([f"  accept it: `baotinh doubts --accept {article.uid[:8]}`"])
+            say(phrase("  its title: {title}", title=waiting.article.title))
+    report([phrase("  accept it: `baotinh doubts --accept {short}`", short=article.uid[:8])])
     say()

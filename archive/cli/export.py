@@ -1,6 +1,6 @@
 """`baotinh export`: articles as JSON lines, CSV or Parquet, all or what changed since the last time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from archive.cli.export_style import Style, style_options
 from archive.cli.filter_options import filter_options
 from archive.cli.terminal import data_stream, report, say
 from archive.errors import DamagedRecord, ExitCode
+from archive.phrases import counted, joined, phrase
 from archive.reading.filters import Filters
 from archive.store import Archive
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from archive.export import Content, Exporter
 
 STDOUT = Path("-")
+Counted = Callable[[int], str]
+"""Says how many of the exported things there are."""
 
 
 @click.command(cls=Command)
@@ -64,7 +67,7 @@ def export(
         _verify(verify)
         return
     if output is not None and to is not None:
-        raise click.UsageError("--output and --to: give one of them")
+        raise click.UsageError(phrase("--output and --to: give one of them"))
     cut: list[str] = []
     damaged: list[DamagedRecord] = []
     exporter = style.exporter(cut, is_folder=to is not None)
@@ -72,14 +75,17 @@ def export(
         cursor = archive.cursor()
         parts = _parts(archive, after, words=words, filters=filters, is_split=to is not None, damaged=damaged)
         contents = ((name, content.flat() if style.is_flat else content) for name, content in parts)
-        noun = "article" if after is None else "operation"
+        counted_as = _articles if after is None else _operations
         if to is not None:
-            _export_folder(contents, to, form=style.form, exporter=exporter, cursor=cursor, noun=noun)
+            _export_folder(contents, to, form=style.form, exporter=exporter, cursor=cursor, counted_as=counted_as)
         else:
-            _export_one(next(contents)[1], output, exporter=exporter, noun=noun)
+            _export_one(next(contents)[1], output, exporter=exporter, counted_as=counted_as)
     for name in cut:
-        say(f"cut, because a cell of a spreadsheet is too small for it: {name}", aside=True)
-    report([f"cursor {cursor}: `baotinh export --after {cursor}` gives what changes from now on"], aside=True)
+        say(phrase("cut, because a cell of a spreadsheet is too small for it: {name}", name=name), aside=True)
+    report(
+        [phrase("cursor {cursor}: `baotinh export --after {cursor}` gives what changes from now on", cursor=cursor)],
+        aside=True,
+    )
     end_damaged(damaged)
 
 
@@ -104,23 +110,32 @@ def _parts(
         yield "articles", articles(archive.batches(filters=filters, words=words, damaged=damaged))
 
 
-def _export_one(content: "Content", output: Path | None, *, exporter: "Exporter", noun: str) -> None:
+def _export_one(content: "Content", output: Path | None, *, exporter: "Exporter", counted_as: Counted) -> None:
     from archive.export import export_file, export_stream
 
     if output is None or output == STDOUT:
         done, where = export_stream(content, data_stream(), exporter=exporter), ""
     else:
         done, where = export_file(content, output, exporter=exporter), f" -> {output}"
-    say(f"{_counted(done.rows, noun)}, {done.size:,} bytes, sha256 {done.sha256}{where}", aside=True)
+    rows = counted_as(done.rows)
+    said = phrase("{rows}, {size:,} bytes, sha256 {sha256}", rows=rows, size=done.size, sha256=done.sha256)
+    say(joined("", [said, where]), aside=True)
 
 
 def _export_folder(
-    contents: Iterator[tuple[str, "Content"]], to: Path, *, form: str, exporter: "Exporter", cursor: str, noun: str
+    contents: Iterator[tuple[str, "Content"]],
+    to: Path,
+    *,
+    form: str,
+    exporter: "Exporter",
+    cursor: str,
+    counted_as: Counted,
 ) -> None:
     from archive.export import export_folder
 
     done = export_folder(contents, to, form=form, exporter=exporter, cursor=cursor)
-    say(f"{_counted(done.rows, noun)}, {done.size:,} bytes in {_counted(done.files, 'file')} -> {to}", aside=True)
+    rows, files = counted_as(done.rows), counted("{n:,} file", "{n:,} files", n=done.files)
+    say(phrase("{rows}, {size:,} bytes in {files} -> {to}", rows=rows, size=done.size, files=files, to=to), aside=True)
 
 
 def _verify(folder: Path) -> None:
@@ -129,16 +144,18 @@ def _verify(folder: Path) -> None:
     rows, findings = check_folder(folder)
     for finding in findings:
         say(finding)
-    say(
-        f"{folder}: {_counted(rows, 'row')}, {_counted(len(findings), 'finding')}" if findings else _whole(folder, rows)
-    )
+    counts = [counted("{n:,} row", "{n:,} rows", n=rows)]
+    if findings:
+        counts.append(counted("{n:,} finding", "{n:,} findings", n=len(findings)))
+    whole = phrase("{folder} is whole", folder=folder)
+    say(phrase("{what}: {counts}", what=folder if findings else whole, counts=joined(", ", counts)))
     if findings:
         click.get_current_context().exit(ExitCode.ARCHIVE_UNUSABLE)
 
 
-def _whole(folder: Path, rows: int) -> str:
-    return f"{folder} is whole: {_counted(rows, 'row')}"
+def _articles(n: int) -> str:
+    return counted("{n:,} article", "{n:,} articles", n=n)
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def _operations(n: int) -> str:
+    return counted("{n:,} operation", "{n:,} operations", n=n)

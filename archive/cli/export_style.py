@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from archive.phrases import phrase
+
 if TYPE_CHECKING:
     from archive.export import Exporter
 
@@ -32,9 +34,9 @@ class Style:
         from archive.export.csv import Reader, Table
 
         if self.is_flat and self.form == "csv":
-            raise click.UsageError("--flat goes with --format jsonl or parquet: CSV is flat anyway")
+            raise click.UsageError(phrase("--flat goes with --format jsonl or parquet: CSV is flat anyway"))
         if (self.is_raw or self.is_excel) and (self.form != "csv" or (self.is_raw and self.is_excel)):
-            raise click.UsageError("--raw and --excel go with --format csv, one at a time")
+            raise click.UsageError(phrase("--raw and --excel go with --format csv, one at a time"))
         if self.is_excel:
             return Table(Reader.SPREADSHEET, cut)
         if self.form == "csv" and (self.is_raw or is_folder):

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from archive.cli.terminal import has_colours, print_json, say, say_pieces
+from archive.phrases import counted, phrase
 from archive.reading.difference import Change, Piece, differences, words_changed
 from archive.reading.stored import Revision
 
@@ -24,7 +25,9 @@ def print_history(texts: Sequence[Revision], *, as_json: bool) -> None:
         print_json(found, indent=2)
         return
     for each in found:
-        say(f"{each['n']}. {each['cause']}, seen {each['seen_at']}: {_counted(each)}")
+        n, cause, seen_at = each["n"], each["cause"], each["seen_at"]
+        counts = _counted(each)
+        say(phrase("{n}. {cause}, seen {seen_at}: {counts}", n=n, cause=cause, seen_at=seen_at, counts=counts))
 
 
 def print_difference(texts: Sequence[Revision], numbers: Sequence[int], *, as_json: bool) -> None:
@@ -36,7 +39,7 @@ def print_difference(texts: Sequence[Revision], numbers: Sequence[int], *, as_js
     one, other = numbers or (sorted(by_number)[-2:] if len(by_number) > 1 else (0, 0))
     if not {one, other} <= by_number.keys():
         had = ", ".join(map(str, by_number))
-        raise click.UsageError(f"there are no two such texts to compare; the article has {had}")
+        raise click.UsageError(phrase("there are no two such texts to compare; the article has {had}", had=had))
     changed = differences(by_number[one].as_record(), by_number[other].as_record())
     if as_json:
         pieces = {
@@ -48,7 +51,7 @@ def print_difference(texts: Sequence[Revision], numbers: Sequence[int], *, as_js
         say(f"{name}:", bold=True)
         _print_pieces(found)
     if not changed:
-        say(f"texts {one} and {other} have the same words", aside=True)
+        say(phrase("texts {one} and {other} have the same words", one=one, other=other), aside=True)
 
 
 def _history(texts: Sequence[Revision]) -> Iterator[dict[str, Any]]:
@@ -70,9 +73,14 @@ def _history(texts: Sequence[Revision]) -> Iterator[dict[str, Any]]:
 
 def _counted(each: Mapping[str, Any]) -> str:
     if each["n"] == 1:
-        return f"{each['words_added']} words"
-    what = ", ".join(each["changed"]) or "no word"
-    return f"{what} changed; {each['words_added']} words added, {each['words_removed']} removed"
+        return counted("{n} word", "{n} words", n=each["words_added"])
+    what = ", ".join(each["changed"]) or phrase("no word")
+    return phrase(
+        "{what} changed; {added} words added, {removed} removed",
+        what=what,
+        added=each["words_added"],
+        removed=each["words_removed"],
+    )
 
 
 def _print_pieces(pieces: Sequence[Piece]) -> None:
@@ -90,7 +98,7 @@ def _print_pieces(pieces: Sequence[Piece]) -> None:
 
 def _print_unchanged(paragraphs: int) -> None:
     if paragraphs:
-        say(f"… {paragraphs} {'paragraph' if paragraphs == 1 else 'paragraphs'} unchanged")
+        say(counted("… {n} paragraph unchanged", "… {n} paragraphs unchanged", n=paragraphs))
 
 
 def _lines(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:

@@ -7,6 +7,7 @@ import click
 from archive.cli.command import Command, archive_option
 from archive.cli.terminal import say
 from archive.errors import ArchiveNotFound
+from archive.phrases import phrase
 from archive.store import Archive
 
 
@@ -22,6 +23,9 @@ def init(*, folder: Path) -> None:
         Archive.open(folder, read_only=True).close()
     except ArchiveNotFound:
         Archive.open(folder, create=True).close()
-        say(f"made an archive in {folder}; `baotinh sites` lists what can be crawled into it", aside=True)
+        say(
+            phrase("made an archive in {folder}; `baotinh sites` lists what can be crawled into it", folder=folder),
+            aside=True,
+        )
     else:
-        say(f"{folder} is an archive already", aside=True)
+        say(phrase("{folder} is an archive already", folder=folder), aside=True)

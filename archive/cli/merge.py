@@ -6,6 +6,7 @@ import click
 
 from archive.cli.command import Command, archive_option, json_option
 from archive.cli.terminal import print_json, say
+from archive.phrases import phrase
 
 
 @click.command(cls=Command)
@@ -27,9 +28,16 @@ def merge(other: Path, *, as_json: bool, folder: Path) -> None:
     if as_json:
         print_json(done.as_record(), indent=2)
     elif done.is_empty:
-        say(f"{other} has nothing new")
+        say(phrase("{other} has nothing new", other=other))
     else:
         say(
-            f"{done.articles:,} new articles, {done.joined:,} changed; {done.captures:,} captures, {done.runs:,} runs, "
-            f"{done.files:,} WARC files"
+            phrase(
+                "{articles:,} new articles, {joined:,} changed; {captures:,} captures, {runs:,} runs, {files:,} "
+                "WARC files",
+                articles=done.articles,
+                joined=done.joined,
+                captures=done.captures,
+                runs=done.runs,
+                files=done.files,
+            )
         )

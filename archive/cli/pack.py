@@ -8,6 +8,7 @@ import click
 from archive.cli.command import Command, archive_option, json_option
 from archive.cli.filter_options import DAY
 from archive.cli.terminal import print_json, say
+from archive.phrases import phrase
 from archive.record import VIETNAM
 
 
@@ -34,6 +35,13 @@ def pack(target: Path, sites: tuple[str, ...], *, since: datetime | None, as_jso
         print_json(done.as_record(), indent=2)
     else:
         say(
-            f"{target}: {done.articles:,} articles, {done.pages:,} of them with their page, {done.files:,} WARC files, "
-            f"{done.bytes:,} bytes"
+            phrase(
+                "{target}: {articles:,} articles, {pages:,} of them with their page, {files:,} WARC files, "
+                "{bytes:,} bytes",
+                target=target,
+                articles=done.articles,
+                pages=done.pages,
+                files=done.files,
+                bytes=done.bytes,
+            )
         )

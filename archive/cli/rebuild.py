@@ -11,6 +11,7 @@ from archive.care.rebuild import Rebuilt, rebuild
 from archive.cli.command import Command, archive_option, json_option
 from archive.cli.terminal import print_json, report, say
 from archive.errors import ExitCode
+from archive.phrases import phrase
 
 SHOWN = 50
 """Lines of each kind that are listed for people; --json has all."""
@@ -58,16 +59,28 @@ def print_rebuilt(rebuilt: Rebuilt, *, with_old: Path | None, as_json: bool, rer
 
 
 def _print(rebuilt: Rebuilt, differences: list[Difference], *, is_compared: bool) -> None:
-    where = {"one": "only in the old archive", "other": "only in the new one", "both": "it differs"}
+    where = {
+        "one": phrase("only in the old archive"),
+        "other": phrase("only in the new one"),
+        "both": phrase("it differs"),
+    }
     for lines in (
         [str(each) for each in rebuilt.damaged],
         list(rebuilt.differing),
-        [f"{each.kind} {each.name}: {where[each.where]}" for each in differences],
+        [
+            phrase("{kind} {name}: {where}", kind=each.kind, name=each.name, where=where[each.where])
+            for each in differences
+        ],
     ):
         report(lines[:SHOWN])
         if len(lines) > SHOWN:
-            say(f"and {len(lines) - SHOWN} more")
-    said = f"{rebuilt.articles:,} articles of {rebuilt.captures:,} captures in {rebuilt.warc_files:,} WARC files"
-    say(f"{rebuilt.folder}: {said}", bold=True)
+            say(phrase("and {n} more", n=len(lines) - SHOWN))
+    counts = phrase(
+        "{articles:,} articles of {captures:,} captures in {warc_files:,} WARC files",
+        articles=rebuilt.articles,
+        captures=rebuilt.captures,
+        warc_files=rebuilt.warc_files,
+    )
+    say(phrase("{folder}: {counts}", folder=rebuilt.folder, counts=counts), bold=True)
     if is_compared and not differences:
-        say("it is equal to the old archive")
+        say(phrase("it is equal to the old archive"))

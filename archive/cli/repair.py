@@ -10,6 +10,7 @@ from archive.care.repair import repair
 from archive.cli.command import Command, archive_option, json_option
 from archive.cli.terminal import print_json, report, say
 from archive.errors import ExitCode
+from archive.phrases import phrase
 
 
 @click.command("repair", cls=Command)
@@ -36,11 +37,11 @@ def repair_command(*, as_json: bool, folder: Path) -> None:
     else:
         report(repaired.done)
         if repaired.aside:
-            say(f"the damaged database is now {repaired.aside}")
-        report(f"still damaged: {each}" for each in after.findings)
+            say(phrase("the damaged database is now {aside}", aside=repaired.aside))
+        report(phrase("still damaged: {each}", each=each) for each in after.findings)
         if repaired.before.is_whole:
-            say("nothing is damaged")
+            say(phrase("nothing is damaged"))
         elif after.is_whole:
-            say("the archive is whole", bold=True)
+            say(phrase("the archive is whole"), bold=True)
     if not after.is_whole:
         click.get_current_context().exit(ExitCode.ARCHIVE_UNUSABLE)

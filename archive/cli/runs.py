@@ -8,11 +8,12 @@ import click
 from archive.cli.command import Command, archive_option, json_option, limit_option, wide_option
 from archive.cli.tables import print_table
 from archive.cli.terminal import print_json, say
+from archive.phrases import phrase
 from archive.store import Archive
 from archive.writing.runs import RunReport
 
 SHORT = ("run", "site", "started", "status", "found", "stored", "failed", "left")
-"""Columns that fit 80 characters."""
+"""Heads of the columns that fit 80 characters."""
 
 
 @click.command(cls=Command)
@@ -35,30 +36,30 @@ def runs(limit: int, *, is_wide: bool, as_json: bool, folder: Path) -> None:
     _print_runs(reports, is_wide=is_wide)
     for report in reports:
         if not report.balances:
-            say(f"run {report.run}: frontier and captures disagree; please report it", aside=True)
+            say(phrase("run {run}: frontier and captures disagree; please report it", run=report.run), aside=True)
 
 
 def _print_runs(reports: Sequence[RunReport], *, is_wide: bool) -> None:
     if not reports:
-        say("this archive has no crawl yet", aside=True)
+        say(phrase("this archive has no crawl yet"), aside=True)
         return
     rows = list(map(_cells, reports))
-    heads = tuple(rows[0]) if is_wide else SHORT
+    heads = tuple(head for head in rows[0] if is_wide or head in SHORT)
     print_table([heads, *(tuple(row[head] for head in heads) for row in rows)], is_wide=is_wide)
 
 
 def _cells(report: RunReport) -> dict[str, str]:
-    """Return the value of each column."""
+    """Return the value of each column, by its head."""
     return {
-        "run": str(report.run),
-        "site": report.site,
-        "started": report.started_at.isoformat(sep=" ", timespec="minutes")[:16],
-        "status": report.status,
-        "found": str(report.found),
-        "stored": str(report.stored),
-        "revised": str(report.revised),
-        "same": str(report.unchanged),
-        "refused": str(sum(report.refused.values())),
-        "failed": str(sum(report.failed.values())),
-        "left": str(report.left),
+        phrase("run"): str(report.run),
+        phrase("site"): report.site,
+        phrase("started"): report.started_at.isoformat(sep=" ", timespec="minutes")[:16],
+        phrase("status"): report.status,
+        phrase("found"): str(report.found),
+        phrase("stored"): str(report.stored),
+        phrase("revised"): str(report.revised),
+        phrase("same"): str(report.unchanged),
+        phrase("refused"): str(sum(report.refused.values())),
+        phrase("failed"): str(sum(report.failed.values())),
+        phrase("left"): str(report.left),
     }

@@ -8,6 +8,7 @@ from archive.cli.command import Command
 from archive.cli.tables import print_table
 from archive.cli.terminal import print_data
 from archive.contract import schema_names, schema_text
+from archive.phrases import phrase
 
 
 @click.command(cls=Command)
@@ -22,9 +23,12 @@ def schema(name: str | None) -> None:
     names = schema_names()
     if name is None:
         print_table(
-            [("name", "what it describes"), *((each, json.loads(schema_text(each))["title"]) for each in names)]
+            [
+                (phrase("name"), phrase("what it describes")),
+                *((each, json.loads(schema_text(each))[phrase("title")]) for each in names),
+            ]
         )
     elif name in names:
         print_data(schema_text(name))
     else:
-        raise click.UsageError(f'no schema "{name}"; there are {", ".join(names)}')
+        raise click.UsageError(phrase('no schema "{name}"; there are {names}', name=name, names=", ".join(names)))

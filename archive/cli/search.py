@@ -9,6 +9,7 @@ from archive.cli.command import Command, archive_option, end_damaged, json_optio
 from archive.cli.filter_options import filter_options
 from archive.cli.terminal import print_json, say
 from archive.errors import DamagedRecord
+from archive.phrases import counted, figure, joined, phrase
 from archive.reading.facets import Facet, Facets
 from archive.reading.filters import Filters
 from archive.reading.query import read_query
@@ -18,12 +19,12 @@ from archive.store import Archive
 MOST_VALUES = 10
 """Values of a facet that are printed; JSON has all of them."""
 _TITLES = {
-    "outlets": "outlets",
-    "provinces_then": "provinces of the day of publication",
-    "provinces_now": "provinces of today",
-    "sections": "sections",
-    "years": "years",
-    "months": "months",
+    "outlets": phrase("outlets"),
+    "provinces_then": phrase("provinces of the day of publication"),
+    "provinces_now": phrase("provinces of today"),
+    "sections": phrase("sections"),
+    "years": phrase("years"),
+    "months": phrase("months"),
 }
 
 
@@ -71,9 +72,12 @@ def _list(
         for hit in hits:
             print_hit(hit)
         if hits:
-            say(f"{len(hits):,} of {total:,}")
+            say(phrase("{n:,} of {total:,}", n=len(hits), total=total))
         elif not damaged:
-            say("no article has all of these words" if typed else "no article matches these filters", aside=True)
+            say(
+                phrase("no article has all of these words") if typed else phrase("no article matches these filters"),
+                aside=True,
+            )
     end_damaged(damaged)
 
 
@@ -88,23 +92,28 @@ def _count(archive: Archive, typed: str | None, filters: Filters, read_as: str |
 
 def _say_read_as(read_as: str | None) -> None:
     if read_as:
-        say(f"read as: {read_as}", aside=True)
+        say(phrase("read as: {read_as}", read_as=read_as), aside=True)
 
 
 def print_facets(facets: Facets) -> None:
     """Print what a search found, counted; ≈ marks estimates."""
     about = "≈" if facets.estimated else ""
-    say(f"{facets.total:,} articles")
+    say(counted("{n:,} article", "{n:,} articles", n=facets.total))
     if facets.undated:
-        say(f"{about}{facets.undated:,} without a date")
+        say(phrase("{about}{n:,} without a date", about=about, n=facets.undated))
     for name, title in _TITLES.items():
         values: Sequence[Facet] = getattr(facets, name)
         is_by_time = name in ("years", "months")
         shown = values if is_by_time else values[:MOST_VALUES]
         say()
-        say(title if len(shown) == len(values) else f"{title}, {len(shown)} of {len(values):,}", bold=True)
+        say(
+            title
+            if len(shown) == len(values)
+            else phrase("{title}, {n} of {all:,}", title=title, n=len(shown), all=len(values)),
+            bold=True,
+        )
         for each in shown:
-            say(f"  {each.value}  {about}{each.articles:,}")
+            say(joined("", [f"  {each.value}  {about}", figure(each.articles)]))
 
 
 def print_hit(hit: Hit) -> None:

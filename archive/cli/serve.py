@@ -6,6 +6,7 @@ import click
 
 from archive.cli.command import Command, archive_option, open_to_read
 from archive.cli.terminal import say
+from archive.phrases import phrase
 
 DEFAULT_PORT = 8001
 """Datasette's own."""
@@ -43,8 +44,12 @@ def serve(host: str, port: int, *, hosts: tuple[str, ...], browse: bool, folder:
         pass  # a missing or damaged archive is an error before Datasette starts
     if not is_loopback(host):
         say(
-            f"Whoever reaches {host}:{port} can read and copy the whole archive without a password: all texts and "
-            "tables, but no withheld article. They can also run any query, each for a second at most.",
+            phrase(
+                "Whoever reaches {host}:{port} can read and copy the whole archive without a password: all texts "
+                "and tables, but no withheld article. They can also run any query, each for a second at most.",
+                host=host,
+                port=port,
+            ),
             colour="yellow",
             aside=True,
         )

@@ -10,6 +10,7 @@ from archive.cli.command import Command, archive_option, end_damaged, json_optio
 from archive.cli.history import print_difference, print_history
 from archive.cli.terminal import print_data, print_json, print_page, say
 from archive.errors import DamagedRecord
+from archive.phrases import phrase
 from archive.reading.corrections import Correction
 from archive.reading.stored import Revision, StoredArticle
 from archive.reading.withholdings import Withholding
@@ -60,11 +61,11 @@ def show(
     text: since when and why is printed.
     """
     if sum((with_revisions, is_history, is_diff, is_raw, cited_as is not None)) > 1:
-        raise click.UsageError("give one of --revisions, --history, --diff, --raw and --cite")
+        raise click.UsageError(phrase("give one of --revisions, --history, --diff, --raw and --cite"))
     if cited_as and as_json:
-        raise click.UsageError("--cite has formats of its own: `--cite csl-json` is JSON")
+        raise click.UsageError(phrase("--cite has formats of its own: `--cite csl-json` is JSON"))
     if numbers and not (is_diff and len(numbers) == 2):
-        raise click.UsageError("--diff takes the numbers of two texts, and nothing else takes any")
+        raise click.UsageError(phrase("--diff takes the numbers of two texts, and nothing else takes any"))
     if is_raw:
         _print_raw(key, folder)
         return
@@ -108,7 +109,12 @@ def _print_withheld(withheld: Withholding, *, as_json: bool) -> None:
         print_json({**about, "withheld": withheld.as_record()}, indent=2)
         return
     say(f"{withheld.uid}  {withheld.url}")
-    say(f"{withheld} by {withheld.withheld_by}; its text is not shown", colour="yellow")
+    say(
+        phrase(
+            "{withheld} by {withheld_by}; its text is not shown", withheld=withheld, withheld_by=withheld.withheld_by
+        ),
+        colour="yellow",
+    )
 
 
 def _print_article(stored: StoredArticle, corrections: Sequence[Correction]) -> None:
@@ -121,11 +127,16 @@ def _print_article(stored: StoredArticle, corrections: Sequence[Correction]) -> 
     say(f"{article.uid}  {article.url}")
     for alias in stored.aliases:
         at = f" ({alias.site})" if alias.site != stored.site else ""
-        say(f"also at {alias.url}{at}")
+        say(phrase("also at {url}{at}", url=alias.url, at=at))
     if stored.status == "gone":
-        say(f"taken away by the newspaper; last seen {stored.last_seen_at.isoformat()}", colour="yellow")
+        say(
+            phrase(
+                "taken away by the newspaper; last seen {last_seen_at}", last_seen_at=stored.last_seen_at.isoformat()
+            ),
+            colour="yellow",
+        )
     if article.doubts:
-        say(f"doubts: {', '.join(article.doubts)}", colour="yellow")
+        say(phrase("doubts: {doubts}", doubts=", ".join(article.doubts)), colour="yellow")
     for each in corrections:
         if each.ended_at is None:
             _print_correction(each)
@@ -138,13 +149,31 @@ def _print_article(stored: StoredArticle, corrections: Sequence[Correction]) -> 
 def _print_correction(each: Correction) -> None:
     says = ", ".join(each.page_value) if isinstance(each.page_value, list) else each.page_value
     why = f": {each.reason}" if each.reason else ""
-    say(f"{each.field} corrected by {each.corrected_by} on {each.corrected_at:%Y-%m-%d}{why}", colour="yellow")
-    say(f"    its page says: {says or 'nothing'}")
+    say(
+        phrase(
+            "{field} corrected by {corrected_by} on {corrected_at:%Y-%m-%d}{why}",
+            field=each.field,
+            corrected_by=each.corrected_by,
+            corrected_at=each.corrected_at,
+            why=why,
+        ),
+        colour="yellow",
+    )
+    say(phrase("    its page says: {says}", says=says or phrase("nothing")))
 
 
 def _print_revision(text: Revision) -> None:
-    doubts = f"; doubts: {', '.join(text.doubts)}" if text.doubts else ""
-    say(f"{text.n}. {text.cause}, seen {text.seen_at.isoformat()}{doubts}", colour="yellow")
+    doubts = phrase("; doubts: {doubts}", doubts=", ".join(text.doubts)) if text.doubts else ""
+    say(
+        phrase(
+            "{n}. {cause}, seen {seen_at}{doubts}",
+            n=text.n,
+            cause=text.cause,
+            seen_at=text.seen_at.isoformat(),
+            doubts=doubts,
+        ),
+        colour="yellow",
+    )
     say(text.title, bold=True)
     for part in (text.byline, text.lead, text.body):
         if part:

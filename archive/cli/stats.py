@@ -9,13 +9,30 @@ import click
 from archive.cli.command import Command, archive_option, json_option, open_to_read
 from archive.cli.filter_options import filter_options
 from archive.cli.tables import GAP, NARROW, print_table
-from archive.cli.terminal import print_json, say
+from archive.cli.terminal import print_json, said, say
+from archive.phrases import counted, figure, phrase
 from archive.reading.filters import Filters
 from archive.reading.stats import FIELDS, Growth, Stats, Tally
 
 BLOCK = "█"
-NONE = {"outlet": "no outlet", "month": "no date", "section": "no section"}
+NONE = {
+    "outlet": phrase("no outlet"),
+    "month": phrase("no date"),
+    "section": phrase("no section"),
+}
 """What stands in the place of a name that the articles do not have."""
+HEADS = {
+    "outlet": phrase("outlet"),
+    "section": phrase("section"),
+    "month": phrase("month"),
+    "byline": phrase("byline"),
+    "lead": phrase("lead"),
+    "date": phrase("date"),
+    "minute": phrase("minute"),
+    "tags": phrase("tags"),
+    "images": phrase("images"),
+}
+"""Column → its head."""
 LONGEST_NAME = 24
 """Columns of a name beside its bar: most names of outlets fit, and 40 columns are left for the bar."""
 ROWS = 40
@@ -70,32 +87,35 @@ def stats(*, by: str, is_plot: bool, limit: int, filters: Filters, as_json: bool
 
 def _summary(found: Stats) -> str:
     count = found.all.articles
-    days = f", published {found.all.first_day} to {found.all.last_day}" if found.all.first_day else ""
-    return (
-        f"{count:,} {'article' if count == 1 else 'articles'}{days}; "
-        f"{found.revised:,} with several texts, {found.gone:,} taken away"
+    first, last = found.all.first_day, found.all.last_day
+    return phrase(
+        "{articles}{days}; {revised:,} with several texts, {gone:,} taken away",
+        articles=counted("{n:,} article", "{n:,} articles", n=count),
+        days=phrase(", published {first} to {last}", first=first, last=last) if first else "",
+        revised=found.revised,
+        gone=found.gone,
     )
 
 
 def _table(by: str, rows: Sequence[Tally | Growth]) -> Iterator[Sequence[str]]:
-    yield (by, "articles", *FIELDS)
+    yield (HEADS[by], phrase("articles"), *(HEADS[field] for field in FIELDS))
     for row in rows:
         assert isinstance(row, Tally)
-        shares = [f"{row.shares[field]:.0%}" if row.shares else "" for field in FIELDS]
-        yield (row.name or NONE[by], f"{row.articles:,}", *shares)
+        shares = [figure(row.shares[field], ".0%") if row.shares else "" for field in FIELDS]
+        yield (row.name or NONE[by], figure(row.articles), *shares)
 
 
 def _growth_table(rows: Sequence[Growth]) -> Iterator[Sequence[str]]:
-    yield ("month", "added", "total")
+    yield (phrase("month"), phrase("added"), phrase("total"))
     for row in rows:
-        yield (row.month, f"{row.added:,}", f"{row.total:,}")
+        yield (row.month, figure(row.added), figure(row.total))
 
 
 def _print_bars(rows: Sequence[Tally | Growth], *, none: str) -> None:
     """Print a line for each row: name, count, and a bar as long as the count is of the largest one."""
     counts = [(row.month, row.added) if isinstance(row, Growth) else (row.name or none, row.articles) for row in rows]
     names = [name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…" for name, _ in counts]
-    shown = [f"{count:,}" for _, count in counts]
+    shown = [said(figure(count)) for _, count in counts]
     width, digits = max(map(len, names)), max(map(len, shown))
     room = max(shutil.get_terminal_size((NARROW, 24)).columns - width - digits - 2 * len(GAP), 1)
     most = max(count for _, count in counts) or 1
@@ -107,4 +127,4 @@ def _print_bars(rows: Sequence[Tally | Growth], *, none: str) -> None:
 def _say_cut(by: str, found: Stats, *, shown: int) -> None:
     tables = {"outlet": found.outlets, "month": found.months, "section": found.sections, "growth": found.growth}
     if shown < (every := len(tables[by])):
-        say(f"{shown:,} of {every:,} rows; more with --limit N", aside=True)
+        say(phrase("{shown:,} of {every:,} rows; more with --limit N", shown=shown, every=every), aside=True)

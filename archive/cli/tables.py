@@ -5,8 +5,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from archive.cli.terminal import say
-from archive.safe_text import visible
+from archive.cli.terminal import said, say
 
 Row = Sequence[str]
 
@@ -30,7 +29,7 @@ def table_lines(rows: Sequence[Row], *, width: int | None) -> Iterator[str]:
 
     Where even broken cells do not fit, each row becomes a block of lines, a head and its value on each.
     """
-    shown = [[visible(cell) for cell in row] for row in rows]
+    shown = [[said(cell) for cell in row] for row in rows]
     widths = _widths(shown, width=width)
     if widths is None:
         yield from _blocks(shown)

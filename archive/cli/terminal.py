@@ -12,18 +12,26 @@ from typing import BinaryIO
 
 import click
 
+from archive.cli.language import spoken_language
 from archive.cli.next_command import complete
+from archive.phrases import in_language, phrase
 from archive.safe_text import visible
+
+
+def said(text: str) -> str:
+    """Return words of our own in the language of the running command, any other text as it is; nothing in it acts."""
+    return visible(in_language(text, spoken_language()))
 
 
 def say(line: str = "", *, aside: bool = False, bold: bool = False, colour: str | None = None) -> None:
     """Print one line for people: on standard output, or `aside` on standard error."""
-    click.secho(visible(line), err=aside, bold=bold or None, fg=colour)
+    click.secho(said(line), err=aside, bold=bold or None, fg=colour)
 
 
-def say_pieces(pieces: Iterable[tuple[str, str | None]]) -> None:
+def say_pieces(pieces: Iterable[tuple[str, str | None]], *, aside: bool = False) -> None:
     """Print one line for people, made of pieces with a colour each."""
-    click.echo("".join(click.style(visible(text), fg=colour) if colour else visible(text) for text, colour in pieces))
+    line = "".join(click.style(said(text), fg=colour) if colour else said(text) for text, colour in pieces)
+    click.echo(line, err=aside)
 
 
 def has_colours() -> bool:
@@ -34,7 +42,7 @@ def has_colours() -> bool:
 def report(lines: Iterable[str], *, aside: bool = False, flags: Collection[str] = ()) -> None:
     """Print lines of our own words; commands in backticks get the options of the running one, and these flags."""
     for line in lines:
-        say(complete(line, flags), aside=aside)
+        say(complete(said(line), flags), aside=aside)
 
 
 @contextmanager
@@ -43,14 +51,14 @@ def shown_usage_errors() -> Iterator[None]:
     try:
         yield
     except click.ClickException as error:
-        vars(error)["message"] = visible(complete(error.message))  # final only for the type checker
+        vars(error)["message"] = complete(said(error.message))  # final only for the type checker
         raise
 
 
 def print_error(error: Exception) -> None:
     """Say on standard error what is wrong; an error of several lines has them as `lines`."""
-    first, *others = map(complete, getattr(error, "lines", (str(error),)))
-    click.echo(f"{click.style('error:', fg='red')} {visible(first)}", err=True)
+    first, *others = (complete(said(line)) for line in getattr(error, "lines", (str(error),)))
+    say_pieces([(phrase("error:"), "red"), (f" {first}", None)], aside=True)
     for line in others:
         say(line, aside=True)
 

@@ -9,6 +9,7 @@ from archive.care.verify import Checked, ledger_head, verify
 from archive.cli.command import Command, archive_option, json_option
 from archive.cli.terminal import print_json, report, say
 from archive.errors import ExitCode
+from archive.phrases import counted, joined, phrase
 
 SHOWN = 200
 """Damages that are listed for people; --json has all."""
@@ -36,7 +37,7 @@ def verify_command(*, deep: bool, only_head: bool, expect: str | None, as_json: 
         _print_head(folder, as_json=as_json)
         return
     if expect is not None and not expect.split():
-        raise click.UsageError("--expect wants the head that `baotinh verify --head` printed")
+        raise click.UsageError(phrase("--expect wants the head that `baotinh verify --head` printed"))
     checked = verify(folder, at=datetime.now(UTC), deep=deep, expect=expect)
     if as_json:
         print_json(checked.as_record(), indent=2)
@@ -53,20 +54,31 @@ def _print_head(folder: Path, *, as_json: bool) -> None:
     elif last:
         say(last.line)
     else:
-        say("the ledger is empty: it begins with the end of the first crawl", aside=True)
+        say(phrase("the ledger is empty: it begins with the end of the first crawl"), aside=True)
 
 
 def print_checked(checked: Checked) -> None:
     """Print what a check found, for people."""
-    report(f"{each}" for each in checked.findings[:SHOWN])
+    report(map(str, checked.findings[:SHOWN]))
     if len(checked.findings) > SHOWN:
-        report([f"and {len(checked.findings) - SHOWN} more: `baotinh verify --json` lists all"])
-    said = [f"{checked.articles:,} articles", f"{checked.captures:,} captures"]
+        report([phrase("and {n} more: `baotinh verify --json` lists all", n=len(checked.findings) - SHOWN)])
+    counts = [
+        counted("{n:,} article", "{n:,} articles", n=checked.articles),
+        counted("{n:,} capture", "{n:,} captures", n=checked.captures),
+    ]
     if checked.what == "verify --deep":
-        said.append(f"{checked.warc_records:,} records in {checked.warc_files:,} WARC files")
-    result = f"damaged: {len(checked.findings)}" if checked.findings else "whole"
-    say(f"{result} ({', '.join(said)})", colour=None if checked.is_whole else "red", bold=True)
+        counts.append(
+            phrase(
+                "{records:,} records in {files:,} WARC files",
+                records=checked.warc_records,
+                files=checked.warc_files,
+            )
+        )
+    found = len(checked.findings)
+    result = phrase("damaged: {found}", found=found) if found else phrase("whole")
+    line = phrase("{result} ({counts})", result=result, counts=joined(", ", counts))
+    say(line, colour=None if checked.is_whole else "red", bold=True)
     if not checked.is_noted:
-        say("the result was not stored: the archive is damaged or cannot be written", aside=True)
+        say(phrase("the result was not stored: the archive is damaged or cannot be written"), aside=True)
     if checked.head:
         say(checked.head)

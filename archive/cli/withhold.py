@@ -8,6 +8,7 @@ import click
 from archive.cli.command import Command, archive_option, by_option, json_option, open_to_read
 from archive.cli.filter_options import DAY
 from archive.cli.terminal import print_json, report, say
+from archive.phrases import phrase
 from archive.reading.withholdings import Withholding
 from archive.store import Archive
 
@@ -52,7 +53,7 @@ def withhold(
         if as_json:
             print_json(stored.as_record(), indent=2)
         else:
-            report([f"shown again: `baotinh show {stored.article.uid[:8]}`"])
+            report([phrase("shown again: `baotinh show {short}`", short=stored.article.uid[:8])])
     else:
         day = until.date() if until else None
         with Archive.open(folder) as archive:
@@ -60,17 +61,25 @@ def withhold(
         if as_json:
             print_json(withheld.as_record(), indent=2)
         else:
-            report([f"{withheld.uid[:8]} is {withheld}; `baotinh withhold {withheld.uid[:8]} --lift` shows it again"])
+            report(
+                [
+                    phrase(
+                        "{short} is {withheld}; `baotinh withhold {short} --lift` shows it again",
+                        short=withheld.uid[:8],
+                        withheld=withheld,
+                    )
+                ]
+            )
 
 
 def _check(key: str | None, reason: str | None, until: datetime | None, *, lift: bool) -> None:
     is_listing = key is None and not lift
     if key is None and lift:
-        raise click.UsageError("name the article to show again")
+        raise click.UsageError(phrase("name the article to show again"))
     if (is_listing or lift) and (reason or until):
-        raise click.UsageError("--reason and --until are for an article that is to be withheld")
+        raise click.UsageError(phrase("--reason and --until are for an article that is to be withheld"))
     if not (is_listing or lift or (reason and reason.strip())):
-        raise click.UsageError("say why with --reason")
+        raise click.UsageError(phrase("say why with --reason"))
 
 
 def _print_log(log: list[Withholding], *, as_json: bool) -> None:
@@ -78,13 +87,23 @@ def _print_log(log: list[Withholding], *, as_json: bool) -> None:
         print_json([each.as_record() for each in log], indent=2)
         return
     for each in log:
-        say(f"{each.uid[:8]}  {each} by {each.withheld_by}")
+        say(phrase("{short}  {each} by {withheld_by}", short=each.uid[:8], each=each, withheld_by=each.withheld_by))
         if each.lifted_at:
-            say(f"          shown again on {each.lifted_at:%Y-%m-%d}, {_who_lifted(each)}")
+            say(
+                phrase(
+                    "          shown again on {lifted_at:%Y-%m-%d}, {who}",
+                    lifted_at=each.lifted_at,
+                    who=_who_lifted(each),
+                )
+            )
         say(f"          {each.url}")
     if not log:
-        say("no article was ever withheld", aside=True)
+        say(phrase("no article was ever withheld"), aside=True)
 
 
 def _who_lifted(each: Withholding) -> str:
-    return f"by {each.lifted_by}" if each.lifted_by else "because its last day was over"
+    return (
+        phrase("by {lifted_by}", lifted_by=each.lifted_by)
+        if each.lifted_by
+        else phrase("because its last day was over")
+    )

@@ -9,6 +9,7 @@ from archive.errors import MissingLibrary, NoExport
 from archive.export import datapackage
 from archive.export.datapackage import Shard
 from archive.export.package import SUMS, digest_of
+from archive.phrases import phrase
 
 
 def check_folder(folder: Path) -> tuple[int, list[str]]:
@@ -25,7 +26,14 @@ def check_folder(folder: Path) -> tuple[int, list[str]]:
     rows = 0
     for shard in shards:
         if sums.get(shard.path) != shard.sha256:
-            findings.append(f"{shard.path}: {SUMS} and {datapackage.FILE_NAME} have different digests")
+            findings.append(
+                phrase(
+                    "{path}: {sums} and {package} have different digests",
+                    path=shard.path,
+                    sums=SUMS,
+                    package=datapackage.FILE_NAME,
+                )
+            )
         elif (folder / shard.path).is_file():
             found, wrong = _counted(folder, shard)
             rows += found
@@ -39,7 +47,7 @@ def _read_sums(text: str) -> dict[str, str]:
     for line in text.splitlines():
         digest, _, path = line.partition("  ")
         if len(digest) != 64 or not path or PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
-            raise ValueError(f"no line of {SUMS}: {line[:100]}")
+            raise ValueError(phrase("no line of {sums}: {line}", sums=SUMS, line=line[:100]))
         sums[path] = digest
     return sums
 
@@ -47,24 +55,28 @@ def _read_sums(text: str) -> dict[str, str]:
 def _wrong_digests(folder: Path, sums: dict[str, str]) -> Iterator[str]:
     for path, digest in sums.items():
         if not (folder / path).is_file():
-            yield f"{path}: it is missing"
+            yield phrase("{path}: it is missing", path=path)
         elif digest_of(folder / path) != digest:
-            yield f"{path}: its content is not what was exported"
+            yield phrase("{path}: its content is not what was exported", path=path)
 
 
 def _not_named(folder: Path, sums: dict[str, str]) -> Iterator[str]:
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         name = path.relative_to(folder).as_posix()
         if name not in sums and name != SUMS:
-            yield f"{name}: {SUMS} does not name it"
+            yield phrase("{name}: {sums} does not name it", name=name, sums=SUMS)
 
 
 def _counted(folder: Path, shard: Shard) -> tuple[int, list[str]]:
     try:
         rows = _rows(folder / shard.path)
     except (ValueError, OSError, csv.Error) as error:
-        return 0, [f"{shard.path}: it cannot be read: {error}"]
-    return rows, [] if rows == shard.rows else [f"{shard.path}: it has {rows:,} rows, and {shard.rows:,} were written"]
+        return 0, [phrase("{path}: it cannot be read: {error}", path=shard.path, error=error)]
+    return rows, [] if rows == shard.rows else [
+        phrase(
+            "{path}: it has {rows:,} rows, and {written:,} were written", path=shard.path, rows=rows, written=shard.rows
+        )
+    ]
 
 
 def _rows(path: Path) -> int:

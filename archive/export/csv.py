@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from archive.export.flat import as_texts
+from archive.phrases import phrase
 from archive.reading.columns import Batch, Column, Kind
 from archive.safe_text import FORMULA_SIGNS
 
@@ -81,4 +82,4 @@ class Table:
 
 
 def _name(column: Column, batch: Batch, at: int) -> str:
-    return f"{column.name} of article {batch.cells['uid'][at].decode()}"
+    return phrase("{name} of article {uid}", name=column.name, uid=batch.cells["uid"][at].decode())

@@ -19,6 +19,7 @@ from itertools import chain, repeat
 from typing import Any
 
 from archive.errors import DamagedRecord
+from archive.phrases import phrase
 from archive.reading.columns import COLUMNS, Batch, Kind, cell_of
 from archive.reading.damage import is_damage, mapping_in, texts_in
 from archive.reading.lookup import read_articles
@@ -155,8 +156,8 @@ def _one_by_one(
     """Yield the articles of a selection between two uids, and name those that are damaged."""
     for stored in read_articles(connection, selection, order="uid", after=after, until=until, skipped=damaged):
         if not stored.fits_digest:
-            name = f"article {stored.article.uid} ({stored.article.url})"
-            damaged.append(DamagedRecord(name, "its text does not fit text_sha256; it was written as it is"))
+            name = phrase("article {uid} ({url})", uid=stored.article.uid, url=stored.article.url)
+            damaged.append(DamagedRecord(name, phrase("its text does not fit text_sha256; it was written as it is")))
         yield stored
 
 

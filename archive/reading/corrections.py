@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from archive.phrases import phrase
 from archive.reading.damage import named_damage
 from archive.rows import Row, rows_of
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
@@ -37,7 +38,7 @@ class Correction:
 
 def corrections(connection: sqlite3.Connection, article_id: int) -> list[Correction]:
     """Return the corrections of an article, the oldest first."""
-    with named_damage(f"a correction of article {article_id}"):
+    with named_damage(phrase("a correction of article {article_id}", article_id=article_id)):
         cursor = connection.execute("SELECT * FROM corrections WHERE article_id = ? ORDER BY id", (article_id,))
         return [_correction(row) for row in rows_of(cursor)]
 

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from archive.errors import DamagedRecord
+from archive.phrases import phrase
 from archive.rows import Row, row_of
 
 Skipped = list[DamagedRecord] | None
@@ -77,7 +78,10 @@ def places(connection: sqlite3.Connection, column: str) -> list[tuple[Any, int]]
             raise
     last = connection.execute("SELECT max(id) FROM articles").fetchone()[0] or 0
     if last > MOST_IDS:
-        raise DamagedRecord(f"article {last}", "its number is too large, and an index of the articles is damaged too")
+        raise DamagedRecord(
+            phrase("article {last}", last=last),
+            phrase("its number is too large, and an index of the articles is damaged too"),
+        )
     found = [place for number in range(1, last + 1) for place in _place(connection, column, number)]
     return sorted(found, key=lambda place: (place[0] is not None, place[0] or 0))
 
@@ -116,7 +120,7 @@ def texts_in(text: str | None) -> tuple[str, ...]:
     """Return the texts of a JSON array; none for None. ValueError if it is anything else."""
     found = _json(text or "[]")
     if not (isinstance(found, list) and all(isinstance(each, str) for each in found)):
-        raise ValueError(f"no JSON array of texts: {_start(text)}")
+        raise ValueError(phrase("no JSON array of texts: {text}", text=_start(text)))
     return tuple(found)
 
 
@@ -124,7 +128,7 @@ def mapping_in(text: str) -> Mapping[str, str]:
     """Return a JSON object of texts. ValueError if it is anything else."""
     found = _json(text)
     if not (isinstance(found, dict) and all(isinstance(each, str) for each in found.values())):
-        raise ValueError(f"no JSON object of texts: {_start(text)}")
+        raise ValueError(phrase("no JSON object of texts: {text}", text=_start(text)))
     return found
 
 
@@ -132,7 +136,7 @@ def _json(text: str) -> Any:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"no JSON: {_start(text)}") from error
+        raise ValueError(phrase("no JSON: {text}", text=_start(text))) from error
     if "\\u" in text:
         json.dumps(found, ensure_ascii=False).encode()  # half a surrogate pair is no text: it cannot be written
     return found

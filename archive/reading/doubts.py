@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from archive.outcomes import Reason
+from archive.phrases import phrase
 from archive.plain import as_record, from_record
 from archive.reading.damage import Rest, Skipped, each_record
 from archive.reading.filters import site_id_of
@@ -88,14 +89,18 @@ def doubtful_articles(
 
     def rest(_: Row | None) -> Rest:
         for (article_id,) in connection.execute(_IDS).fetchall():
-            yield f"article {article_id}", f"{_DOUBTFUL} AND a.id = :id", {**values, "id": article_id}
+            yield (
+                phrase("article {article_id}", article_id=article_id),
+                f"{_DOUBTFUL} AND a.id = :id",
+                {**values, "id": article_id},
+            )
 
     return list(
         each_record(
             connection,
             all_rows,
             _doubtful_article,
-            name=lambda row: f"article {row['uid']} ({row['url']})",
+            name=lambda row: phrase("article {uid} ({url})", uid=row["uid"], url=row["url"]),
             rest=rest,
             skipped=skipped,
         )

@@ -7,6 +7,7 @@ from datetime import date
 
 from archive.errors import BadQuery
 from archive.fold import fold, same_as_typed
+from archive.phrases import phrase
 from archive.places import Era, find_provinces
 
 _PROVINCE_COLUMNS = {
@@ -68,7 +69,13 @@ def site_id_of(connection: sqlite3.Connection, site: str) -> int:
     """Return the id of a site; BadQuery, which lists the sites, if the archive has none of this name."""
     rows = dict(connection.execute("SELECT site, id FROM sites").fetchall())
     if site not in rows:
-        raise BadQuery(f'no site "{site}" in this archive; it has {", ".join(sorted(rows)) or "none"}')
+        raise BadQuery(
+            phrase(
+                'no site "{site}" in this archive; it has {known}',
+                site=site,
+                known=", ".join(sorted(rows)) or phrase("none"),
+            )
+        )
     return int(rows[site])
 
 

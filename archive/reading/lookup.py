@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from archive.errors import NoSuchArticle
+from archive.phrases import phrase
 from archive.reading.addresses import known_address
 from archive.reading.damage import Rest, Skipped, each_record, named_damage, places
 from archive.reading.filters import Filters
@@ -59,10 +60,10 @@ def get_article(connection: sqlite3.Connection, key: str | int) -> StoredArticle
     """
     article_id = find_article(connection, key)
     check_shown(connection, article_id)
-    with named_damage(f"article {key}"):
+    with named_damage(phrase("article {key}", key=key)):
         row = row_of(connection.execute(f"{_SELECT} WHERE a.id = ?", (article_id,)))
         if row is None:
-            raise ValueError("its text is missing")
+            raise ValueError(phrase("its text is missing"))
         return stored_article_of(row)
 
 
@@ -85,14 +86,14 @@ def revisions(connection: sqlite3.Connection, article_id: int, *, skipped: Skipp
         sql = f"SELECT n FROM article_revisions WHERE article_id = :id UNION SELECT {_PRESENT} ORDER BY n"
         for (n,) in connection.execute(sql, values).fetchall():
             one = f"SELECT * FROM ({_TEXTS}) WHERE n = :n"
-            yield f"text {n} of article {article_id}", one, {**values, "n": n}
+            yield phrase("text {n} of article {article_id}", n=n, article_id=article_id), one, {**values, "n": n}
 
     return list(
         each_record(
             connection,
             lambda: list(rows_of(connection.execute(f"{_TEXTS} ORDER BY n", values))),
             revision_of,
-            name=lambda row: f"text {row['n']} of article {article_id}",
+            name=lambda row: phrase("text {n} of article {article_id}", n=row["n"], article_id=article_id),
             rest=rest,
             skipped=skipped,
         )
@@ -121,13 +122,17 @@ def read_articles(
         for place, article_id in places(connection, order):
             if place is None or (place > begin and (until is None or place <= until)):
                 name = place if order == "uid" and place else article_id
-                yield f"article {name}", f"{_SELECT} WHERE a.id = ? AND {where}", (article_id, *values)
+                yield (
+                    phrase("article {name}", name=name),
+                    f"{_SELECT} WHERE a.id = ? AND {where}",
+                    (article_id, *values),
+                )
 
     return each_record(
         connection,
         lambda: rows_of(connection.execute(f"{_SELECT} WHERE {where} ORDER BY a.{order}", values)),
         stored_article_of,
-        name=lambda row: f"article {row['uid']} ({row['url']})",
+        name=lambda row: phrase("article {uid} ({url})", uid=row["uid"], url=row["url"]),
         rest=rest,
         skipped=skipped,
     )
@@ -153,7 +158,7 @@ def find_article(connection: sqlite3.Connection, key: str | int) -> int:
         if len(rows) == 1:
             return int(rows[0][0])
         if rows:
-            raise NoSuchArticle(key, known=f"{len(rows)} articles begin so; give more digits")
+            raise NoSuchArticle(key, known=phrase("{n} articles begin so; give more digits", n=len(rows)))
     raise NoSuchArticle(key, known=_fate(connection, key))
 
 
@@ -169,8 +174,15 @@ def _fate(connection: sqlite3.Connection, url: str) -> str | None:
         return None
     outcome, reason, detail, fetched_at = row
     if outcome is None:
-        return "the address is known and was not fetched yet; the next crawl of its site fetches it"
+        return phrase("the address is known and was not fetched yet; the next crawl of its site fetches it")
     if reason is None:
-        return f"the address was read on {fetched_at} and is no article"
+        return phrase("the address was read on {fetched_at} and is no article", fetched_at=fetched_at)
     command = shlex.join(("baotinh", "extract", url))
-    return f"{outcome} on {fetched_at}: {reason} ({detail}); see how it is read with `{command}`"
+    return phrase(
+        "{outcome} on {fetched_at}: {reason} ({detail}); see how it is read with `{command}`",
+        outcome=outcome,
+        fetched_at=fetched_at,
+        reason=reason,
+        detail=detail,
+        command=command,
+    )

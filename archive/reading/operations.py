@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from archive.errors import BadQuery, DamagedRecord, OtherNumbers
+from archive.phrases import phrase
 from archive.reading.batches import SIZE, one_moment, read_names, read_selected
 from archive.reading.columns import COLUMNS, Batch
 from archive.reading.selection import Selection
@@ -56,7 +57,9 @@ class Cursor:
             return 0
         found = _CURSOR.fullmatch(typed)
         if found is None:
-            raise BadQuery(f'"{typed}" is no cursor: it looks like {self}, or is 0 for everything')
+            raise BadQuery(
+                phrase('"{typed}" is no cursor: it looks like {form}, or is 0 for everything', typed=typed, form=self)
+            )
         archive_id, number = found[1], int(found[2])
         if archive_id != self.archive_id or number > self.number:
             raise OtherNumbers(typed, now=str(self))

@@ -8,12 +8,13 @@ sạt lở OR lũ quét        one side or the other
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
 from archive.errors import BadQuery
 from archive.fold import WORD, fold
+from archive.phrases import Phrase, joined, phrase
 
 MOST_LETTERS = 2_000
 MOST_WORDS = 100
@@ -56,30 +57,36 @@ class Query:
     def read_as(self) -> str | None:
         """What a person may not have meant, in words; None for words that must all be there."""
         sides = [" ".join(term.typed for term in side) for side in self.alternatives]
-        said = [f"OR between {' and '.join(map(_quoted, sides))}"] if len(sides) > 1 else []
+        said = [phrase("OR between {sides}", sides=_all_of(sides))] if len(sides) > 1 else []
         if self.excluded:
-            said.append("without " + " and ".join(_quoted(term.typed) for term in self.excluded))
+            said.append(phrase("without {words}", words=_all_of(term.typed for term in self.excluded)))
         titles = [term.typed for side in self.alternatives for term in side if term.in_title]
         if titles:
-            said.append("in the title: " + " and ".join(map(_quoted, titles)))
-        return "; ".join(said) or None
+            said.append(phrase("in the title: {words}", words=_all_of(titles)))
+        return joined("; ", said) or None
 
 
 def read_query(typed: str) -> Query:
     """Return what `typed` asks. Raises BadQuery if it holds no word to look for, or is too long."""
     if len(typed) > MOST_LETTERS or len(WORD.findall(typed)) > MOST_WORDS:
-        raise BadQuery(f"a search has at most {MOST_WORDS} words and {MOST_LETTERS:,} letters")
+        raise BadQuery(
+            phrase(
+                "a search has at most {words} words and {letters:,} letters",
+                words=MOST_WORDS,
+                letters=MOST_LETTERS,
+            )
+        )
     sides: list[list[Term]] = [[]]
     excluded: list[Term] = []
-    for minus, title, phrase, word in _TYPED.findall(typed):
+    for minus, title, quoted, word in _TYPED.findall(typed):
         if word == OR and not (minus or title):
             sides.append([])
-        elif _TOKEN.search(phrase or word):
-            term = _term(phrase or word, in_title=bool(title), is_quoted=bool(phrase))
+        elif _TOKEN.search(quoted or word):
+            term = _term(quoted or word, in_title=bool(title), is_quoted=bool(quoted))
             (excluded if minus else sides[-1]).append(term)
     alternatives = [side for side in sides if side]
     if not alternatives:
-        raise BadQuery(f'nothing to look for in "{typed}": give at least one word')
+        raise BadQuery(phrase('nothing to look for in "{typed}": give at least one word', typed=typed))
     return Query(tuple(tuple(_joined(side)) for side in alternatives), tuple(excluded))
 
 
@@ -143,5 +150,6 @@ def _has_tone(word: str) -> bool:
     return bool(_TONES.search(normalize("NFD", word)))
 
 
-def _quoted(text: str) -> str:
-    return f'"{text}"'
+def _all_of(words: Iterable[str]) -> Phrase:
+    """Return the words in quotes, with "and" between them."""
+    return joined(phrase(" and "), [f'"{word}"' for word in words])

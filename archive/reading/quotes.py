@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from archive.errors import BadQuery
 from archive.fold import WORD, both_forms
+from archive.phrases import phrase
 from archive.reading.damage import Skipped
 from archive.reading.lookup import get_article, revisions
 from archive.reading.stored import Revision
@@ -142,10 +143,16 @@ def check_quote(connection: sqlite3.Connection, key: str | int, quote: str, *, s
 def _asked(quote: str) -> list[_Token]:
     """Return the tokens of a quotation without the signs around it; BadQuery if it has no word."""
     if len(quote) > LONGEST_QUOTE:
-        raise BadQuery(f"a quotation of {len(quote):,} characters: give at most {LONGEST_QUOTE:,}")
+        raise BadQuery(
+            phrase(
+                "a quotation of {n:,} characters: give at most {most:,}",
+                n=len(quote),
+                most=LONGEST_QUOTE,
+            )
+        )
     tokens = list(_tokens(quote))
     if all(token.sign for token in tokens):
-        raise BadQuery(f'nothing to look for in "{quote}": give at least one word')
+        raise BadQuery(phrase('nothing to look for in "{quote}": give at least one word', quote=quote))
     while tokens[0].sign in _AROUND:
         del tokens[0]
     while tokens[-1].sign in _AROUND:

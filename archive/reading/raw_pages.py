@@ -7,6 +7,7 @@ from pathlib import Path
 
 from archive.compressed import decode_body
 from archive.errors import DamagedWarc, NoRawPage
+from archive.phrases import phrase
 from archive.record import Refusal
 from archive.times import from_text, to_text
 from archive.warc.growing import path_of
@@ -80,7 +81,7 @@ def raw_page_of_article(connection: sqlite3.Connection, folder: Path, article_id
     """Return the newest page that showed an article. Raises NoRawPage, DamagedWarc."""
     row = connection.execute(_OF_ARTICLE, (article_id,)).fetchone()
     if row is None:
-        raise NoRawPage(f"article {article_id}")
+        raise NoRawPage(phrase("article {article_id}", article_id=article_id))
     return read_raw_page(connection, folder, row[0])
 
 
@@ -119,12 +120,14 @@ def _read(folder: Path, place: Place) -> FoundRecord:
     try:
         return read_record(path, place.offset, length=place.length)
     except FileNotFoundError as error:
-        raise DamagedWarc(path, place.offset, "the file is missing") from error
+        raise DamagedWarc(path, place.offset, phrase("the file is missing")) from error
 
 
 def _check(record: FoundRecord, path: Path, *, url: str, payload: str) -> None:
     """Raise DamagedWarc if a row leads to the record of another answer."""
     if record.url != url:
-        raise DamagedWarc(path, record.offset, f"it is the record of {record.url}, not of {url}")
+        raise DamagedWarc(
+            path, record.offset, phrase("it is the record of {other}, not of {url}", other=record.url, url=url)
+        )
     if payload_sha256(record.fields) != payload:
-        raise DamagedWarc(path, record.offset, "its body is not the one that the database knows")
+        raise DamagedWarc(path, record.offset, phrase("its body is not the one that the database knows"))

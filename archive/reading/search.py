@@ -13,6 +13,7 @@ from functools import cache
 from itertools import chain, groupby, islice
 from typing import Any
 
+from archive.phrases import phrase
 from archive.reading.choice import Choice, choose
 from archive.reading.damage import Rest, Skipped, named_damage, read_each
 from archive.reading.filters import Filters
@@ -91,7 +92,7 @@ def search(
     def each() -> Rest:
         for search_id in found:
             (article_id,) = connection.execute(_ARTICLE, (search_id,)).fetchone()
-            yield f"article {article_id}", read, (*values, search_id)
+            yield phrase("article {article_id}", article_id=article_id), read, (*values, search_id)
 
     return list(islice(read_each(connection, each(), _hit, skipped=skipped), limit))
 
@@ -148,6 +149,6 @@ def _newest(
 
 
 def _hit(row: Row) -> Hit:
-    with named_damage(f"article {row['uid']} ({row['url']})"):
+    with named_damage(phrase("article {uid} ({url})", uid=row["uid"], url=row["url"])):
         snippet = row["snippet"].replace("] [", " ")  # words that follow each other are one
         return Hit(**{**row, "published_at": from_text_or_none(row["published_at"]), "snippet": snippet})

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from archive.errors import ArticleWithheld
+from archive.phrases import phrase
 from archive.reading.damage import named_damage
 from archive.rows import Row, row_of, rows_of
 from archive.times import from_text, from_text_or_none, to_text, to_text_or_none
@@ -36,8 +37,13 @@ class Withholding:
     """Number of the last change of the article, for those who keep a copy of the archive."""
 
     def __str__(self) -> str:
-        until = f", until {self.until}" if self.until else ""
-        return f"withheld since {self.withheld_at:%Y-%m-%d}{until} ({self.reason})"
+        until = phrase(", until {until}", until=self.until) if self.until else ""
+        return phrase(
+            "withheld since {withheld_at:%Y-%m-%d}{until} ({reason})",
+            withheld_at=self.withheld_at,
+            until=until,
+            reason=self.reason,
+        )
 
     def as_record(self) -> dict[str, Any]:
         """Return it as JSON knows it. No export has `change_seq`: another archive has other numbers."""
@@ -49,13 +55,13 @@ class Withholding:
 
 def withholdings(connection: sqlite3.Connection) -> list[Withholding]:
     """Return all withholdings, those that were lifted too, the oldest first."""
-    with named_damage("a withholding"):
+    with named_damage(phrase("a withholding")):
         return [_withholding(row) for row in rows_of(connection.execute(f"{_SELECT} ORDER BY w.id"))]
 
 
 def find_withholding(connection: sqlite3.Connection, article_id: int) -> Withholding | None:
     """Return the withholding of an article that is in force; None if there is none."""
-    with named_damage(f"the withholding of article {article_id}"):
+    with named_damage(phrase("the withholding of article {article_id}", article_id=article_id)):
         row = row_of(connection.execute(f"{_SELECT} WHERE w.article_id = ? AND w.lifted_at IS NULL", (article_id,)))
         return None if row is None else _withholding(row)
 

@@ -13,6 +13,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from archive.errors import ArchiveBusy, ArchiveNotWritable, UnfinishedArchive
+from archive.phrases import phrase
 from archive.schema.trust import limit_trust
 
 BUSY_SECONDS = 30
@@ -73,7 +74,7 @@ def connect_to_write(path: Path) -> sqlite3.Connection:
     Raises ArchiveNotWritable, and ArchiveBusy if a reader of another user holds files that this user cannot write.
     """
     if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
-        raise ArchiveNotWritable(path, "permission denied")
+        raise ArchiveNotWritable(path, phrase("permission denied"))
     _remove_left_files(path)
     connection = _open(path, "mode=rw", factory=WritingConnection)
     assert isinstance(connection, WritingConnection)
@@ -125,9 +126,18 @@ def _remove_left_files(path: Path) -> None:
     if not foreign:
         return
     if holder := _holder(_beside(path, "-shm")):
-        raise ArchiveBusy(path, f"{holder} reads it, and you may not write {foreign[0].name}, which it has made")
+        raise ArchiveBusy(
+            path,
+            phrase(
+                "{holder} reads it, and you may not write {name}, which it has made",
+                holder=holder,
+                name=foreign[0].name,
+            ),
+        )
     if _size(path, "-wal"):
-        raise ArchiveNotWritable(foreign[0], "it belongs to another user, and has content that is not in news.db yet")
+        raise ArchiveNotWritable(
+            foreign[0], phrase("it belongs to another user, and has content that is not in news.db yet")
+        )
     for file in left:
         file.unlink(missing_ok=True)
 
@@ -135,7 +145,7 @@ def _remove_left_files(path: Path) -> None:
 def _holder(shared: Path) -> str | None:
     """Return who has a file of shared memory open; None if nobody does."""
     if sys.platform != "linux":
-        return "another process"
+        return phrase("another process")
     import fcntl
 
     try:
@@ -145,8 +155,8 @@ def _holder(shared: Path) -> str | None:
     except FileNotFoundError:
         return None
     except OSError:
-        return "another process"
-    return None if kind == fcntl.F_UNLCK else f"process {process}"
+        return phrase("another process")
+    return None if kind == fcntl.F_UNLCK else phrase("process {process}", process=process)
 
 
 def _state(path: Path) -> tuple[int, ...]:

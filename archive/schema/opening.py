@@ -19,6 +19,7 @@ from archive.errors import (
     OlderArchive,
 )
 from archive.files import named_disk_errors, open_new
+from archive.phrases import phrase
 from archive.schema.connections import BUSY_SECONDS, connect_to_read, connect_to_write
 from archive.schema.copying import keep_before_migration
 from archive.schema.steps import STEPS
@@ -97,7 +98,7 @@ def _named(error: sqlite3.Error, path: Path) -> Exception:
     if code == sqlite3.SQLITE_FULL:
         return DiskFull(path)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return ArchiveBusy(path, f"another process has been writing for {BUSY_SECONDS} s")
+        return ArchiveBusy(path, phrase("another process has been writing for {seconds} s", seconds=BUSY_SECONDS))
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR):
         return ArchiveNotWritable(path, str(error))
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
@@ -107,14 +108,14 @@ def _named(error: sqlite3.Error, path: Path) -> Exception:
 
 def _exists(folder: Path, path: Path) -> bool:
     if folder.exists() and not folder.is_dir():
-        raise NotAnArchive(folder, "it is a file, and an archive is a folder")
+        raise NotAnArchive(folder, phrase("it is a file, and an archive is a folder"))
     if path.exists():
         return True
     if folder.is_dir():
         # half a database, left by a killed process, is nobody's data
         others = sorted(item.name for item in folder.iterdir() if not item.name.startswith(f"{FILE_NAME}.new"))
         if others and others != [SITES]:
-            raise NotAnArchive(folder, f'it holds "{others[0]}" and no {FILE_NAME}')
+            raise NotAnArchive(folder, phrase('it holds "{name}" and no {file}', name=others[0], file=FILE_NAME))
     return False
 
 
@@ -143,22 +144,22 @@ def _check_file(path: Path) -> None:
         header = file.read(100)
         size = file.seek(0, os.SEEK_END)
     if size == 0:
-        raise DamagedArchive(path, "it is empty: 0 bytes")
+        raise DamagedArchive(path, phrase("it is empty: 0 bytes"))
     if len(header) < 100 or not header.startswith(MAGIC):
-        raise DamagedArchive(path, "it does not begin like an SQLite database")
+        raise DamagedArchive(path, phrase("it does not begin like an SQLite database"))
     page_size = int.from_bytes(header[16:18]) or 1
     page_size = 65_536 if page_size == 1 else page_size
     pages = int.from_bytes(header[28:32])
     wal = path.with_name(path.name + "-wal")
     # the last pages may be in the WAL file only
     if size < pages * page_size and not (wal.exists() and wal.stat().st_size):
-        raise DamagedArchive(path, f"it is cut: {size} bytes of {pages * page_size}")
+        raise DamagedArchive(path, phrase("it is cut: {size} bytes of {whole}", size=size, whole=pages * page_size))
 
 
 def _check_content(connection: sqlite3.Connection, path: Path, *, writing: bool) -> None:
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     if application != APPLICATION_ID:
-        raise NotAnArchive(path, "it is an SQLite database of something else")
+        raise NotAnArchive(path, phrase("it is an SQLite database of something else"))
     schema = _check_version(connection, path)
     if schema < SCHEMA and not writing:
         raise OlderArchive(path, schema=schema, known=SCHEMA)
@@ -220,7 +221,7 @@ def _complete(connection: sqlite3.Connection, path: Path) -> None:
             _migrate(connection)
     except sqlite3.IntegrityError as error:
         connection.execute("ROLLBACK")
-        raise DamagedArchive(path, f"a missing index cannot be built again: {error}") from error
+        raise DamagedArchive(path, phrase("a missing index cannot be built again: {error}", error=error)) from error
     except BaseException:
         connection.execute("ROLLBACK")
         raise

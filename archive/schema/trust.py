@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 
+from archive.phrases import phrase
 from archive.schema.steps import names_made, run_step
 from archive.writing.index import INDEXES
 
@@ -89,9 +90,13 @@ def find_differences(connection: sqlite3.Connection, version: int) -> Difference
     missing = [each for key, each in made.items() if key not in ours]
     return Differences(
         foreign=(
-            *(f"trigger {each.name} on {each.table}" for each in triggers),
-            *(f"{each.kind} {each.name}, which was changed" for each in changed),
-            *(f"{each.kind} {each.name}, which is missing" for each in missing if each.kind != "index"),
+            *(phrase("trigger {name} on {table}", name=each.name, table=each.table) for each in triggers),
+            *(phrase("{kind} {name}, which was changed", kind=each.kind, name=each.name) for each in changed),
+            *(
+                phrase("{kind} {name}, which is missing", kind=each.kind, name=each.name)
+                for each in missing
+                if each.kind != "index"
+            ),
         ),
         indexes=tuple(each.sql for each in missing if each.kind == "index" and each.sql),
     )

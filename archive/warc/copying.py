@@ -11,6 +11,7 @@ from isal import isal_zlib
 
 from archive.errors import DamagedWarc
 from archive.files import open_new, sync_folder
+from archive.phrases import phrase
 from archive.warc.growing import OPEN
 from archive.warc.members import read_records
 
@@ -100,8 +101,8 @@ def damage_of(path: Path, known: KnownFile) -> DamagedWarc:
     except DamagedWarc as damage:
         return damage
     except FileNotFoundError:
-        return DamagedWarc(path, 0, "the file is missing")
-    return DamagedWarc(path, 0, "its records are whole, and are not those that were committed")
+        return DamagedWarc(path, 0, phrase("the file is missing"))
+    return DamagedWarc(path, 0, phrase("its records are whole, and are not those that were committed"))
 
 
 def digests_of_pieces(pieces: Iterable[bytes]) -> Digests:

@@ -16,6 +16,7 @@ from typing import BinaryIO
 from isal import isal_zlib
 
 from archive.errors import DamagedWarc
+from archive.phrases import phrase
 from archive.warc.records import VERSION, RecordType, digest_hex
 
 PIECE = 256 * 1024
@@ -107,7 +108,7 @@ def read_record(path: Path, offset: int, *, length: int) -> FoundRecord:
     with path.open("rb") as file:
         found = next(_read(_Part(file, offset, offset + length), path, offset), None)
     if found is None or found.length != length:
-        raise DamagedWarc(path, offset, "no record begins and ends there")
+        raise DamagedWarc(path, offset, phrase("no record begins and ends there"))
     return found
 
 
@@ -203,9 +204,9 @@ def _read(file: _Part, path: Path, start: int) -> Iterator[FoundRecord]:
             if not data:
                 if length == 0:
                     return
-                raise DamagedWarc(path, offset, "the file ends inside a record")
+                raise DamagedWarc(path, offset, phrase("the file ends inside a record"))
             if length == 0 and data[: len(HEADER)] != HEADER:
-                raise DamagedWarc(path, offset, "no gzip member of ours begins there")
+                raise DamagedWarc(path, offset, phrase("no gzip member of ours begins there"))
             length += len(data)
             try:
                 pieces.append(member.decompress(data, MOST_BYTES + 1 - unpacked))
@@ -213,7 +214,7 @@ def _read(file: _Part, path: Path, start: int) -> Iterator[FoundRecord]:
                 raise DamagedWarc(path, offset, str(error)) from error
             unpacked += len(pieces[-1])
             if unpacked > MOST_BYTES:
-                raise DamagedWarc(path, offset, f"a record of more than {MOST_BYTES // 2**20} MiB")
+                raise DamagedWarc(path, offset, phrase("a record of more than {most} MiB", most=MOST_BYTES // 2**20))
         rest = len(member.unused_data)
         file.give_back(rest)
         length -= rest
@@ -226,13 +227,13 @@ def _parse(data: bytes, path: Path, *, offset: int, length: int) -> FoundRecord:
     end = max(data.find(_END), 0)
     said = _LAST_FIELDS.match(data, max(data.rfind(_DIGEST_FIELD, 0, end), 0), end)
     if said is None or not data.startswith(_FIRST_LINE):
-        raise DamagedWarc(path, offset, "no record of WARC 1.1 begins there")
+        raise DamagedWarc(path, offset, phrase("no record of WARC 1.1 begins there"))
     start = end + len(_END)
     block = memoryview(data)[start : -len(_END)]
     if int(said[2]) != len(block) or not data.endswith(_END):
-        raise DamagedWarc(path, offset, "the record has another length than it says")
+        raise DamagedWarc(path, offset, phrase("the record has another length than it says"))
     if digest_hex(said[1].decode()) != sha256(block).hexdigest():
-        raise DamagedWarc(path, offset, "the block does not fit its digest")
+        raise DamagedWarc(path, offset, phrase("the block does not fit its digest"))
     return FoundRecord(offset, length, data, start)
 
 

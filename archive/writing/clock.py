@@ -6,6 +6,7 @@ Every function works inside the transaction of its caller.
 import sqlite3
 from datetime import datetime, timedelta
 
+from archive.phrases import phrase
 from archive.record import VIETNAM
 from archive.times import from_text, to_text
 
@@ -35,9 +36,11 @@ def mend_frontier(connection: sqlite3.Connection, site_id: int, *, at: datetime)
     if not newest or from_text(newest) - at <= SLACK:
         return None
     connection.execute(_MEND, {"site": site_id, "at": to_text(at)})
-    return (
-        f"the clock says {_minute(at)}, and an earlier run ended at {_minute(from_text(newest))}: "
-        "one of the two was wrong; addresses that were due after now are due at once"
+    return phrase(
+        "the clock says {at}, and an earlier run ended at {newest}: one of the two was wrong; addresses that "
+        "were due after now are due at once",
+        at=_minute(at),
+        newest=_minute(from_text(newest)),
     )
 
 

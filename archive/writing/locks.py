@@ -10,6 +10,7 @@ from typing import IO
 
 from archive.errors import ArchiveBusy, ArchiveNotWritable
 from archive.files import open_own
+from archive.phrases import phrase
 from archive.times import to_text
 
 LONGEST_HOLDER = 200
@@ -28,9 +29,11 @@ class SiteLock:
         try:
             _lock(self._file)
         except OSError as error:
-            holder = self._file.read(LONGEST_HOLDER).strip() or "another process"
+            holder = self._file.read(LONGEST_HOLDER).strip() or phrase("another process")
             self._file.close()
-            raise ArchiveBusy(folder, f"{site} is being crawled by {holder}") from error
+            raise ArchiveBusy(
+                folder, phrase("{site} is being crawled by {holder}", site=site, holder=holder)
+            ) from error
         self._file.truncate(0)
         self._file.write(f"process {os.getpid()} since {to_text(since)}\n")
         self._file.flush()
@@ -47,7 +50,7 @@ def find_holder(folder: Path) -> str | None:
             try:
                 _lock(file)
             except OSError:
-                return file.read(LONGEST_HOLDER).strip() or "another process"
+                return file.read(LONGEST_HOLDER).strip() or phrase("another process")
     return None
 
 
@@ -58,7 +61,7 @@ def backup_lock(folder: Path) -> Iterator[None]:
         try:
             _lock(file)
         except OSError as error:
-            raise ArchiveBusy(folder, "another backup is being written into it") from error
+            raise ArchiveBusy(folder, phrase("another backup is being written into it")) from error
         yield
 
 
@@ -66,7 +69,7 @@ def _open(path: Path) -> IO[str]:
     try:
         return open_own(path)
     except OSError as error:
-        finding = "it is a link, or no file" if error.errno == errno.ELOOP else error.strerror or str(error)
+        finding = phrase("it is a link, or no file") if error.errno == errno.ELOOP else error.strerror or str(error)
         raise ArchiveNotWritable(path, finding) from error
 
 

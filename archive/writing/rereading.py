@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.outcomes import Outcome, Reason
+from archive.phrases import phrase
 from archive.record import NO_LINKS, Capture
 from archive.rows import Row, rows_of
 from archive.writing.addresses import find_by_url
@@ -120,7 +121,7 @@ def repeat_reread(
     """
     row = connection.execute(_LAST, (answer_id, capture.url)).fetchone()
     if row is None:
-        raise LookupError("the capture that it reads again is missing")
+        raise LookupError(phrase("the capture that it reads again is missing"))
     of, site_id = row
     _, verdict = _judge_copy(connection, capture, of, rules=rules, site_id=site_id, new=number)
     _note(connection, capture, verdict, of, new=number, site_id=site_id)

@@ -10,6 +10,7 @@ from typing import Any
 
 from archive.errors import NoSuchRun
 from archive.outcomes import Outcome, Reason
+from archive.phrases import phrase
 from archive.record import Loss
 from archive.rows import row_of
 from archive.times import from_text, from_text_or_none, to_text
@@ -55,7 +56,7 @@ class SourceLoss:
     """What one of them has in place of an address; "" for nothing."""
 
     def __str__(self) -> str:
-        return f"{self.url}: {Loss(self.entries, self.example)}"
+        return phrase("{url}: {loss}", url=self.url, loss=Loss(self.entries, self.example))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from typing import Any
 from archive.errors import DamagedRecord
 from archive.files import OWNER_ONLY, whole_file
 from archive.outcomes import Reason
+from archive.phrases import phrase
 from archive.record import UID_HEX_DIGITS, VIETNAM, ArticleStatus, Capture, Image
 from archive.rows import Row, rows_of
 from archive.sameness import words_of
@@ -118,7 +119,7 @@ def lift_withholding(
     try:
         _restore(connection, article_id, json.loads(read_checked(path, digest)))
     except (KeyError, TypeError, ValueError, AttributeError, sqlite3.IntegrityError) as error:
-        raise DamagedRecord(str(path), f"it has not the form of such a file: {error}") from error
+        raise DamagedRecord(str(path), phrase("it has not the form of such a file: {error}", error=error)) from error
     index_later(connection, article_id)
     connection.execute(
         "UPDATE withholdings SET lifted_at = ?, lifted_by = ? WHERE article_id = ? AND lifted_at IS NULL",
@@ -214,7 +215,7 @@ def _restore(connection: sqlite3.Connection, article_id: int, record: Mapping[st
         for kept in record[table]:
             row = {column: value for column, value in kept.items() if column != "id"}  # another row may have it now
             if not row.keys() <= known or row["article_id"] != article_id:
-                raise ValueError(f"a row that is not one of {table}")
+                raise ValueError(phrase("a row that is not one of {table}", table=table))
             columns, marks = ", ".join(row), ", ".join(f":{column}" for column in row)
             connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", row)
     link_authors(connection, article_id, record["authors"])
@@ -230,7 +231,7 @@ def _restore(connection: sqlite3.Connection, article_id: int, record: Mapping[st
 def record_path(folder: Path, uid: str) -> Path:
     """Return the file of an article. DamagedRecord if its uid is none: an archive may come from others."""
     if not _UID.fullmatch(uid):
-        raise DamagedRecord(f"article {uid}", "its uid is not 20 hex digits")
+        raise DamagedRecord(phrase("article {uid}", uid=uid), phrase("its uid is not 20 hex digits"))
     return folder / FOLDER / f"{uid}.json"
 
 
@@ -246,7 +247,7 @@ def read_checked(path: Path, digest: str) -> bytes:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise DamagedRecord(str(path), "it is missing; put it back from a backup") from None
+        raise DamagedRecord(str(path), phrase("it is missing; put it back from a backup")) from None
     if sha256(content).hexdigest() != digest:
-        raise DamagedRecord(str(path), "its content does not fit the digest in `withholdings`")
+        raise DamagedRecord(str(path), phrase("its content does not fit the digest in `withholdings`"))
     return content

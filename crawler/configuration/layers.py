@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from archive import phrase
 from crawler.configuration.keys import KEYS, NOTIFY, NOTIFY_KEYS, SETTINGS
 from crawler.configuration.places import Place
 from crawler.errors import BadConfiguration
@@ -34,7 +35,12 @@ def warnings_of(layers: Sequence[Layer]) -> Iterator[str]:
     """Yield a sentence for each file with keys that do not count."""
     for layer in layers:
         if layer.unheard:
-            yield f"{layer.place.path}: {', '.join(layer.unheard)} not taken from this file: {layer.place.doubt}"
+            yield phrase(
+                "{path}: {unheard} not taken from this file: {doubt}",
+                path=layer.place.path,
+                unheard=", ".join(layer.unheard),
+                doubt=layer.place.doubt,
+            )
 
 
 def parameters_of(layers: Sequence[Layer]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive import phrase
 from crawler.user_folders import config_folder
 
 FILE = "baotinh.toml"
@@ -35,7 +36,7 @@ def places_of_user(environment: Mapping[str, str], folder: Path) -> tuple[Place,
 
 def places_of_archive(archive: Path) -> tuple[Place, ...]:
     """Return the file that an archive carries in its own folder."""
-    return _existing(Place(archive / FILE, "an archive may come from somebody else"))
+    return _existing(Place(archive / FILE, phrase("an archive may come from somebody else")))
 
 
 def _existing(*places: Place) -> tuple[Place, ...]:
@@ -48,7 +49,7 @@ def _doubt_about(path: Path) -> str:
     except OSError:
         return ""  # it does not exist
     if found.st_uid != os.geteuid():
-        return "it belongs to another user"
+        return phrase("it belongs to another user")
     if found.st_mode & _OTHERS_WRITE:
-        return f"others may write it; run `chmod go-w {path}`"
+        return phrase("others may write it; run `chmod go-w {path}`", path=path)
     return ""

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from archive import Archive, ArchiveNotFound, Kind, SiteHealth
+from archive import Archive, ArchiveNotFound, Kind, SiteHealth, phrase
 from crawler.crawl.order import Order, settings_for
 from crawler.fetch.quiet import quiet_until
 from crawler.site import Site
@@ -61,13 +61,24 @@ def plan_crawls(sites: Sequence[Site], folder: Path, *, order: Order, at: dateti
 
 def lines_of(plan: Plan) -> Iterator[str]:
     """Yield the plan for people."""
-    news = "an unknown number of" if plan.news is None else f"some {plan.news}"
-    yield f"{plan.site}: {plan.due} articles and {plan.pages} pages of lists are due, {news} new ones to be found"
-    yield from (f"  first {url}" for url in plan.first_due)
-    yield from (f"  source {url}" for url in plan.sources)
+    news = phrase("an unknown number of") if plan.news is None else phrase("some {n}", n=plan.news)
+    yield phrase(
+        "{site}: {due} articles and {pages} pages of lists are due, {news} new ones to be found",
+        site=plan.site,
+        due=plan.due,
+        pages=plan.pages,
+        news=news,
+    )
+    yield from (phrase("  first {url}", url=url) for url in plan.first_due)
+    yield from (phrase("  source {url}", url=url) for url in plan.sources)
     if plan.quiet_until:
-        yield f"  quiet hours until {plan.quiet_until:%H:%M}"
-    yield f"  {plan.requests} requests, {plan.delay:g} s between two: {plan.seconds / 60:.1f} minutes at least"
+        yield phrase("  quiet hours until {end:%H:%M}", end=plan.quiet_until)
+    yield phrase(
+        "  {requests} requests, {delay:g} s between two: {minutes:.1f} minutes at least",
+        requests=plan.requests,
+        delay=plan.delay,
+        minutes=plan.seconds / 60,
+    )
 
 
 def _plan(site: Site, archive: Archive | None, *, order: Order, delay: float, at: datetime) -> Plan:

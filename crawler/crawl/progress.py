@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -10,13 +11,20 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from archive import Outcome, visible
+from archive import Outcome, joined, phrase, visible
 from crawler.fetch.run import Run
 
 PLAIN_SECONDS = 5.0
 """Seconds between two lines: a crawl that is silent for longer seems to hang."""
 
-_COLUMNS = ("answers", "stored", "revised", "unchanged", "refused", "failed")
+_COLUMNS = (
+    phrase("answers"),
+    phrase("stored"),
+    phrase("revised"),
+    phrase("unchanged"),
+    phrase("refused"),
+    phrase("failed"),
+)
 
 
 class Progress:
@@ -25,8 +33,10 @@ class Progress:
     It reads only counters, in a thread of its own, so that it also shows a crawl that is waiting.
     """
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, said: Callable[[str], str]) -> None:
+        """`said` returns our words in the language of the user."""
         self._console = console
+        self._said = said
         self._runs: list[Run] = []
         self._ended = threading.Event()
         self._printer = threading.Thread(target=self._print_lines, daemon=True)
@@ -57,19 +67,19 @@ class Progress:
             counts = Counter[str]()
             for run in self._runs:
                 counts.update(_counts(run))
-            told = ", ".join(f"{name} {counts[name]}" for name in _COLUMNS if counts[name])
-            line = visible(f"{self._name()}: {told or 'waiting for an answer'}")
-            self._console.print(Text(line), soft_wrap=True)
+            told = joined(", ", [name + f" {counts[name]}" for name in _COLUMNS if counts[name]])
+            line = self._name() + ": " + (told or phrase("waiting for an answer"))
+            self._console.print(Text(self._said(line)), soft_wrap=True)
 
     def _name(self) -> str:
         """Return the name of the one site, or the number of sites: a line for each of 60 would fill the log."""
         if len(self._runs) == 1:
             return self._runs[0].site.name
         at_work = sum(run.is_open for run in self._runs)
-        return f"{len(self._runs)} sites, {at_work} at work"
+        return phrase("{n} sites, {at_work} at work", n=len(self._runs), at_work=at_work)
 
     def _table(self) -> Table:
-        table = Table("site", *_COLUMNS, box=None, pad_edge=False)
+        table = Table(*map(self._said, (phrase("site"), *_COLUMNS)), box=None, pad_edge=False)
         for column in table.columns[1:]:
             column.justify = "right"
         for run in self._runs:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from archive import ExitCode, RunReport, RunStatus
+from archive import ExitCode, RunReport, RunStatus, phrase
 from crawler.operate.expect import Shortfall
 
 GRAVEST_FIRST = (
@@ -39,7 +39,9 @@ def missing_articles(report: RunReport, urls: Sequence[str]) -> Iterator[Shortfa
     missing = len(urls) - report.stored - report.revised - report.unchanged
     if missing > 0:
         commands = (f"`{shlex.join(('baotinh', 'why', url))}`" for url in urls)
-        yield Shortfall(f"{missing} of {len(urls)} addresses gave no article", tuple(commands))
+        yield Shortfall(
+            phrase("{missing} of {n} addresses gave no article", missing=missing, n=len(urls)), tuple(commands)
+        )
 
 
 def exit_code(report: RunReport, shortfalls: Sequence[Shortfall] = ()) -> ExitCode:
@@ -70,33 +72,64 @@ def summary(crawled: Crawled) -> Iterator[str]:
     report = crawled.report
     refused, failed = sum(report.refused.values()), sum(report.failed.values())
     yield (
-        f"{report.site}: found {report.found} = stored {report.stored} + revised {report.revised} + unchanged "
-        f"{report.unchanged} + gone {report.gone} + refused {refused} + failed {failed} + left {report.left}"
+        phrase(
+            "{site}: found {found} = stored {stored} + revised {revised} + unchanged {unchanged} + gone {gone} + "
+            "refused {refused} + failed {failed} + left {left}",
+            site=report.site,
+            found=report.found,
+            stored=report.stored,
+            revised=report.revised,
+            unchanged=report.unchanged,
+            gone=report.gone,
+            refused=refused,
+            failed=failed,
+            left=report.left,
+        )
     )
     if report.known:
-        yield f"  {report.known} more are known and not due"
+        yield phrase("  {known} more are known and not due", known=report.known)
     if report.outside:
-        yield f"  {report.outside} more are due, but were published outside --since and --until"
-    yield from (f"  refused {count}: {reason}" for reason, count in sorted(report.refused.items()))
-    yield from (f"  failed {count}: {reason}" for reason, count in sorted(report.failed.items()))
+        yield phrase("  {outside} more are due, but were published outside --since and --until", outside=report.outside)
+    yield from (
+        phrase("  refused {count}: {reason}", count=count, reason=reason)
+        for reason, count in sorted(report.refused.items())
+    )
+    yield from (
+        phrase("  failed {count}: {reason}", count=count, reason=reason)
+        for reason, count in sorted(report.failed.items())
+    )
     if report.doubtful:
-        yield f"  read with doubts {report.doubtful}: `baotinh doubts {shlex.quote(report.site)}` lists what they leave"
+        yield phrase(
+            "  read with doubts {doubtful}: `baotinh doubts {site}` lists what they leave",
+            doubtful=report.doubtful,
+            site=shlex.quote(report.site),
+        )
     yield from _problem_lines(crawled)
     if report.status is not RunStatus.FINISHED:
-        yield f"  {report.status}: run the same command again to go on"
+        yield phrase("  {status}: run the same command again to go on", status=report.status)
 
 
 def _problem_lines(crawled: Crawled) -> Iterator[str]:
     report = crawled.report
     if report.sources_failed:
-        yield f"  {report.sources_failed} of {report.sources_ok + report.sources_failed} sources failed:"
-        yield from (f"    {each.url}: {each.reason} ({each.detail})" for each in report.troubles)
+        yield phrase(
+            "  {failed} of {n} sources failed:",
+            failed=report.sources_failed,
+            n=report.sources_ok + report.sources_failed,
+        )
+        yield from (
+            phrase("    {url}: {reason} ({detail})", url=each.url, reason=each.reason, detail=each.detail)
+            for each in report.troubles
+        )
     yield from (f"  {said}" for said in (*report.losses, *report.cut_short, *report.notes))
     for shortfall in crawled.shortfalls:
-        yield f"  below expectation: {shortfall.said}"
-        yield from (f"    {page}" for page in shortfall.pages)
+        yield phrase("  below expectation: {said}", said=shortfall.said)
+        yield from ("    " + page for page in shortfall.pages)
     if crawled.shortfalls:
         site = shlex.quote(report.site)
-        yield f"  see what the site gives now: `baotinh probe {site}`; what it gave before: `baotinh health {site}`"
+        yield phrase(
+            "  see what the site gives now: `baotinh probe {site}`; what it gave before: `baotinh health {site}`",
+            site=site,
+        )
     if not report.balances:
-        yield "  the counts do not agree with the captures; please report this"
+        yield phrase("  the counts do not agree with the captures; please report this")

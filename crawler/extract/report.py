@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from archive import Article, Precision, as_record
+from archive import Article, Precision, as_record, phrase
 from crawler.extract.extraction import Extraction
 
 
@@ -32,7 +32,7 @@ def explain(extraction: Extraction) -> Iterator[str]:
     """Yield the record for people: each field with its provenance, then what else was found for it."""
     found = answer(extraction)
     if extraction.refusal:
-        yield f"refused ({found['refused']}): {found['detail']}"
+        yield phrase("refused ({reason}): {detail}", reason=found["refused"], detail=found["detail"])
         return
     for name in ("title", "published", "byline", "lead", "section", "tags", "source_credit", "url", "language"):
         field = "published_at" if name == "published" else name
@@ -42,7 +42,11 @@ def explain(extraction: Extraction) -> Iterator[str]:
         yield f"{name:<14}{text or '–'}" + (f"   [{source}]" if source and text else "")
         if field not in ("section", "tags"):  # lists: every candidate is in the record
             losers = extraction.candidates.get(field, ())[1:]
-            yield from (f"{'':<14}  not: {other}   [{where}]" for other, where in losers if other != text)
+            yield from (
+                "  " * 8 + phrase("not: {other}   [{where}]", other=other, where=where)
+                for other, where in losers
+                if other != text
+            )
     if found["doubts"]:
         yield f"{'doubts':<14}{', '.join(found['doubts'])}"
     yield f"{'images':<14}{len(found['images'])}"

@@ -10,7 +10,7 @@ from tempfile import TemporaryFile
 
 from warcio.bufferedreaders import ChunkedDataReader
 
-from archive import Exchange
+from archive import Exchange, phrase
 from crawler.imports.records import ForeignRecord, moment_of
 from crawler.imports.unpacked import PIECE, Damage
 
@@ -117,19 +117,19 @@ def _belongs(request: ForeignRecord, answer: ForeignRecord) -> bool:
 
 def _exchange(record: ForeignRecord, request: bytes, originals: Originals) -> Exchange | PassedOver:
     if record.is_too_large:
-        return PassedOver(record.url, "too large")
+        return PassedOver(record.url, phrase("too large"))
     if record.at is None:
-        return PassedOver(record.url, "without a date")
+        return PassedOver(record.url, phrase("without a date"))
     head, body = _split(record.block)
     if record.type == "revisit":
         original = originals.find(record)
         if (found := _STATUS.match(head)) and int(found[1]) == NOT_MODIFIED:
-            return PassedOver(record.url, "not modified")
+            return PassedOver(record.url, phrase("not modified"))
         if original is None:
-            return PassedOver(record.url, "a revisit whose original is in none of the files")
+            return PassedOver(record.url, phrase("a revisit whose original is in none of the files"))
         head, body = (head if found else original[0]), original[1]
     if not _STATUS.match(head):
-        return PassedOver(record.url, "no answer over HTTP")
+        return PassedOver(record.url, phrase("no answer over HTTP"))
     if record.type == "response" and _CHUNKED.search(head):
         body = _dechunked(body)
     exchange = Exchange(

@@ -4,6 +4,7 @@ import csv
 import json
 import re
 
+from archive import phrase
 from crawler.extract.charset import decode
 
 MOST_CONTROL = 0.01
@@ -13,23 +14,23 @@ FEWEST_ROWS = 3
 SAMPLE = 20_000
 """Characters that are looked at for a table."""
 _OFFICE = (
-    (b"word/document.xml", "a Word document"),
-    (b"xl/workbook.xml", "an Excel table"),
-    (b"ppt/presentation.xml", "a PowerPoint file"),
-    (b"vnd.oasis.opendocument", "an OpenDocument file"),
-    (b"application/epub+zip", "an EPUB book"),
+    (b"word/document.xml", phrase("a Word document")),
+    (b"xl/workbook.xml", phrase("an Excel table")),
+    (b"ppt/presentation.xml", phrase("a PowerPoint file")),
+    (b"vnd.oasis.opendocument", phrase("an OpenDocument file")),
+    (b"application/epub+zip", phrase("an EPUB book")),
 )
 """What the parts of a zip file say of it."""
 _SIGNATURES = (
-    (rb"%PDF-", "a PDF file"),
-    (rb"\{\\rtf", "an RTF document"),
-    (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a document of an older Office program"),
-    (rb"\xff\xd8\xff|\x89PNG|GIF8[79]a|RIFF....WEBP|II\*\0|MM\0\*", "a picture"),
-    (rb"....ftyp|ID3[\x02-\x04]|OggS\0|RIFF....(?:AVI |WAVE)", "a sound or a film"),
-    (rb"PK\x03\x04", "a zip file"),
-    (rb"\x1f\x8b|BZh[1-9]1AY|\xfd7zXZ\0|7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|\x28\xb5\x2f\xfd", "a packed file"),
-    (rb"SQLite format 3\0", "an SQLite database"),
-    (rb"\x7fELF|MZ.{1,400}PE\0\0", "a program"),
+    (rb"%PDF-", phrase("a PDF file")),
+    (rb"\{\\rtf", phrase("an RTF document")),
+    (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", phrase("a document of an older Office program")),
+    (rb"\xff\xd8\xff|\x89PNG|GIF8[79]a|RIFF....WEBP|II\*\0|MM\0\*", phrase("a picture")),
+    (rb"....ftyp|ID3[\x02-\x04]|OggS\0|RIFF....(?:AVI |WAVE)", phrase("a sound or a film")),
+    (rb"PK\x03\x04", phrase("a zip file")),
+    (rb"\x1f\x8b|BZh[1-9]1AY|\xfd7zXZ\0|7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|\x28\xb5\x2f\xfd", phrase("a packed file")),
+    (rb"SQLite format 3\0", phrase("an SQLite database")),
+    (rb"\x7fELF|MZ.{1,400}PE\0\0", phrase("a program")),
 )
 """(first bytes, what has them); none of them begins a text that a person wrote."""
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
@@ -43,11 +44,11 @@ def other_kind(content: bytes) -> str | None:
             return next((office for mark, office in _OFFICE if mark in content), name) if "zip" in name else name
     text = decode(content)
     if len(_CONTROL.findall(text)) > MOST_CONTROL * len(text):
-        return "no text: its bytes have no letters that people write"
+        return phrase("no text: its bytes have no letters that people write")
     if _is_json(text):
         return "JSON"
     begin = text if len(text) <= SAMPLE else text[:SAMPLE].rpartition("\n")[0]
-    return "a table" if _is_table(begin) else None
+    return phrase("a table") if _is_table(begin) else None
 
 
 def is_page(content: bytes) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from archive import Capture, Exchange, Kind, Manner, Reason, Refusal, as_line, decode_body
+from archive import Capture, Exchange, Kind, Manner, Reason, Refusal, as_line, decode_body, phrase
 from crawler.extract.article import extract
 from crawler.extract.captured import with_reading
 from crawler.page import Page
@@ -57,20 +57,20 @@ class Choice:
         try:
             url = canonical(exchange.url)
         except ValueError:
-            return "not an article"
+            return phrase("not an article")
         host = urlsplit(url).netloc
         site = self.sites.get(host)
         if site is None and not self.is_generic:
             return f"host: {host}"
         if site is not None and classify(url, site) is not Kind.ARTICLE:
-            return "not an article"
+            return phrase("not an article")
         if not 200 <= exchange.status < 300:
-            return "without a page"
+            return phrase("without a page")
         if exchange.at > self.latest:
-            return "dated in the future"
+            return phrase("dated in the future")
         content = decode_body(exchange.body, ",".join(_values(exchange.head, b"content-encoding")))
         if isinstance(content, Refusal):
-            return "damaged or too large"
+            return phrase("damaged or too large")
         if site is None and not _is_html(exchange, content):
             return "not an article"
         return WantedPage(site.name if site else None, url, self.file, exchange, content)

@@ -13,7 +13,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord, ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeadersParserException
 
-from archive import LARGEST_BODY
+from archive import LARGEST_BODY, phrase
 from crawler.imports.unpacked import MOST_HEAD, PIECE, Damage, Unpacked
 
 MOST_BYTES = LARGEST_BODY + MOST_HEAD
@@ -55,7 +55,7 @@ def read_foreign(file: BinaryIO) -> Iterator[ForeignRecord | Damage]:
         except Damage as damage:
             yield damage
         except _BROKEN as error:
-            yield Damage(stream.offset or offset, f"no record begins there ({type(error).__name__})")
+            yield Damage(stream.offset or offset, phrase("no record begins there ({name})", name=type(error).__name__))
         else:
             if record is None:
                 return
@@ -78,14 +78,14 @@ def _next(stream: Unpacked, loader: ArcWarcRecordLoader) -> ForeignRecord | None
 def _read(record: ArcWarcRecord, stream: Unpacked) -> ForeignRecord:
     headers = record.rec_headers
     if record.length is None or record.length < 0:
-        raise ValueError("no length")
+        raise ValueError(phrase("no length"))
     pieces, size = [], 0
     while piece := record.raw_stream.read(PIECE):
         size += len(piece)
         if size <= MOST_BYTES:
             pieces.append(piece)
     if size < record.length:
-        raise Damage(stream.offset, "the file ends inside a record")
+        raise Damage(stream.offset, phrase("the file ends inside a record"))
     return ForeignRecord(
         type=record.rec_type or "",
         url=headers.get_header("WARC-Target-URI") or "",

@@ -7,14 +7,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from archive import Archive, Article, Capture, Kind, Outcome, Precision, Reason, Refusal, as_record
+from archive import Archive, Article, Capture, Kind, Outcome, Precision, Reason, Refusal, as_record, phrase
 from crawler.errors import UnreadableFile
 from crawler.extract.extraction import Extraction
 from crawler.extract.plaintext import read_plaintext
 from crawler.imports.file_kinds import is_page, other_kind
 from crawler.page import Page
 
-WAY_OUT = "save its text as plain text, or give the page as the outlet had it"
+WAY_OUT = phrase("save its text as plain text, or give the page as the outlet had it")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +82,13 @@ def _read(
     content: bytes, name: str, given: Given, *, extract: Callable[[Page], Extraction], at: datetime
 ) -> Article | Refusal:
     if kind := other_kind(content):
-        return Refusal(Reason.NOT_HTML, f"it is {kind}; {WAY_OUT}")
+        return Refusal(Reason.NOT_HTML, phrase("it is {kind}; {way_out}", kind=kind, way_out=WAY_OUT))
     if not is_page(content):
         return read_plaintext(content, seen_at=at, url=given.url, published_at=given.published_at)
     # a saved page has no address of its own to speak of; what it declares is no proof
     found = extract(Page(given.url or f"https://unknown.invalid/{name}", content, at, is_saved=True))
     if found.article is None:
-        return found.refusal or Refusal(Reason.NO_TEXT, "no article was found in it")
+        return found.refusal or Refusal(Reason.NO_TEXT, phrase("no article was found in it"))
     article = found.article if given.url else replace(found.article, url=nameless(content))
     if given.published_at is None:
         return article
@@ -110,7 +110,12 @@ def nameless(content: bytes) -> str:
 def lines_of(imported: Imported) -> Iterator[str]:
     """Yield what became of a file, for people: the outcome, then what was read and what is only proposed."""
     if imported.refusal:
-        yield f"{imported.path}: refused ({imported.refusal.reason}): {imported.refusal.detail}"
+        yield phrase(
+            "{path}: refused ({reason}): {detail}",
+            path=imported.path,
+            reason=imported.refusal.reason,
+            detail=imported.refusal.detail,
+        )
         return
     article = imported.article
     assert article is not None, "what is not refused has an article"
@@ -118,11 +123,19 @@ def lines_of(imported: Imported) -> Iterator[str]:
     values = {
         "title": article.title,
         "byline": ", ".join(article.byline) or "–",
-        "published_at": f"{day}, from “{article.published_raw}”" if article.published_raw else day,
+        "published_at": phrase("{day}, from “{printed}”", day=day, printed=article.published_raw)
+        if article.published_raw
+        else day,
     }
-    done = f"{imported.outcome} as" if imported.outcome else "would be stored as"
-    yield f"{imported.path}: {done} {article.uid}, {article.body.count(chr(10)) + 1} paragraphs"
+    done = phrase("{outcome} as", outcome=imported.outcome) if imported.outcome else phrase("would be stored as")
+    yield phrase(
+        "{path}: {done} {uid}, {n} paragraphs",
+        path=imported.path,
+        done=done,
+        uid=article.uid,
+        n=article.body.count(chr(10)) + 1,
+    )
     for name, value in values.items():
-        yield f"  {name:<13}{value}" + ("  (proposed)" if name in article.proposed else "")
+        yield f"  {name:<13}" + value + ("  (proposed)" if name in article.proposed else "")
     if article.doubts:
         yield f"  {'doubts':<13}{', '.join(article.doubts)}"

@@ -3,6 +3,8 @@
 import zlib
 from typing import BinaryIO
 
+from archive import phrase
+
 PIECE = 64 * 1024
 """Bytes that are read or unpacked at once."""
 LONGEST_LINE = 64 * 1024
@@ -19,7 +21,7 @@ class Damage(Exception):
     """A place in the file from which on nothing can be read, up to the next record."""
 
     def __init__(self, offset: int, finding: str) -> None:
-        super().__init__(f"byte {offset:,}: {finding}")
+        super().__init__(phrase("byte {offset:,}: {finding}", offset=offset, finding=finding))
         self.offset = offset
 
 
@@ -81,7 +83,7 @@ class Unpacked:
                 break
         self._head_left -= length
         if length > LONGEST_LINE or self._head_left < 0:
-            raise Damage(self._start, "the head of a record is too large")
+            raise Damage(self._start, phrase("the head of a record is too large"))
         return b"".join(pieces)
 
     def go_on(self) -> bool:
@@ -165,7 +167,7 @@ class Unpacked:
         assert self._member is not None, "a member has begun"
         if not self._packed and not self._more():
             self._member = None
-            raise Damage(self._start, "the file ends inside a record")
+            raise Damage(self._start, phrase("the file ends inside a record"))
         try:
             found = self._member.decompress(self._packed, PIECE)
         except zlib.error as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from zipfile import BadZipFile, ZipFile
 
-from archive import Archive, Outcome, Reason, from_line
+from archive import Archive, Outcome, Reason, figure, from_line, joined, phrase
 from crawler.errors import UnreadableFile
 from crawler.imports.exchanges import Originals, PassedOver, exchanges_of
 from crawler.imports.pages import Choice, WantedPage, failed_import, read_imported
@@ -164,7 +164,7 @@ def _records(path: Path) -> Iterator[ForeignRecord | Damage]:
     except OSError as error:
         raise UnreadableFile(path, error=error) from error
     except (BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        yield Damage(0, f"the zip file cannot be read further: {error}")
+        yield Damage(0, phrase("the zip file cannot be read further: {error}", error=error))
 
 
 def _parts(path: Path) -> Iterator[BinaryIO]:
@@ -180,24 +180,32 @@ def _parts(path: Path) -> Iterator[BinaryIO]:
 
 def lines_of(done: FileImport, *, is_dry: bool) -> Iterator[str]:
     """Yield what became of a file, for people."""
-    counts = [f"{done.outcomes[outcome]:,} {outcome}" for outcome in Outcome if done.outcomes[outcome]]
-    counts += [f"{done.known:,} in the archive already"] if done.known else []
-    yield f"{done.file}: {'would be ' if is_dry and done.outcomes else ''}{', '.join(counts) or 'no page'}"
+    counts: list[str] = [
+        figure(done.outcomes[outcome]) + f" {outcome}" for outcome in Outcome if done.outcomes[outcome]
+    ]
+    counts += [phrase("{known:,} in the archive already", known=done.known)] if done.known else []
+    said = joined(", ", counts) if counts else phrase("no page")
+    would = phrase("would be {counts}", counts=said)
+    yield phrase("{file}: {counts}", file=done.file, counts=would if is_dry and done.outcomes else said)
     if done.refused:
-        yield f"  refused: {_counted(done.refused)}"
+        yield phrase("  refused: {counts}", counts=_counted(done.refused))
     if done.passed_over:
-        yield f"  passed over: {_counted(done.passed_over)}"
+        yield phrase("  passed over: {counts}", counts=_counted(done.passed_over))
     for host, count in done.hosts.most_common(MOST_LISTED):
-        yield f"  {count:,} of {host}: no site file has this host; give one with --site-file, or --generic"
-    yield from _listed("older than the text in force, and not kept", done.older)
-    yield from _listed("damaged", done.damaged)
+        yield phrase(
+            "  {n:,} of {host}: no site file has this host; give one with --site-file, or --generic",
+            n=count,
+            host=host,
+        )
+    yield from _listed(phrase("older than the text in force, and not kept"), done.older)
+    yield from _listed(phrase("damaged"), done.damaged)
 
 
 def _counted(counter: Counter[Any]) -> str:
-    return ", ".join(f"{count:,} {what}" for what, count in counter.most_common())
+    return joined(", ", [figure(count) + " " + what for what, count in counter.most_common()])
 
 
 def _listed(what: str, found: Sequence[str]) -> Iterator[str]:
-    yield from (f"  {what}: {each}" for each in found[:MOST_LISTED])
+    yield from (phrase("  {what}: {each}", what=what, each=each) for each in found[:MOST_LISTED])
     if len(found) > MOST_LISTED:
-        yield f"  and {len(found) - MOST_LISTED:,} more; --json names all"
+        yield phrase("  and {n:,} more; --json names all", n=len(found) - MOST_LISTED)

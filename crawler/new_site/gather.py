@@ -6,7 +6,7 @@ from itertools import zip_longest
 from pathlib import Path
 from urllib.parse import urljoin
 
-from archive import Kind, Refusal
+from archive import Kind, Refusal, phrase
 from crawler.crawl.order import Order, new_process
 from crawler.crawl.visit import ROBOTS, Answer, Ask, Visit, visit_sites
 from crawler.errors import BadArgument, DifferentOutlets
@@ -34,10 +34,12 @@ def gather(targets: Sequence[str], addresses: Sequence[str], *, order: Order) ->
     """
     files = [target for target in targets if not _is_web(target)]
     if addresses and len(addresses) != len(files):
-        raise BadArgument("--url", f"{len(addresses)} of them", wanted=f"one for each of {len(files)} files")
+        raise BadArgument(
+            "--url", phrase("{n} of them", n=len(addresses)), wanted=phrase("one for each of {n} files", n=len(files))
+        )
     for address in addresses:
         if not _is_address(address):
-            raise BadArgument("--url", address, wanted="a web address")
+            raise BadArgument("--url", address, wanted=phrase("a web address"))
     saved = [read_page(Path(file), url) for file, url in zip_longest(files, addresses)]
     named = [checked_address(target) for target in targets if _is_web(target)]
     if not named:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from archive import Article
+from archive import Article, phrase
 from crawler.extract.extraction import Extraction
 from crawler.extract.report import answer, explain, published_text
 from crawler.new_site.agreement import FIELDS, is_same
@@ -12,6 +12,7 @@ from crawler.new_site.samples import Sample
 
 MOST_SHOWN = 3
 """Candidates of a field in the report for people; --json has all that were tried."""
+_TAKEN = phrase("   [taken]")
 
 
 def lines_of(proposal: Proposal) -> Iterator[str]:
@@ -21,17 +22,17 @@ def lines_of(proposal: Proposal) -> Iterator[str]:
         yield from _candidate_lines(proposal)
     for sample, extraction in proposal.readings:
         yield ""
-        yield f"record of {sample.page.url}"
+        yield phrase("record of {url}", url=sample.page.url)
         yield from explain(extraction)
-        yield "against the generic extractor"
+        yield phrase("against the generic extractor")
         for field, (ours, generic) in _differences(sample, extraction).items():
-            yield f"  {field:<12}{ours}   generic: {generic}"
+            yield phrase("  {field:<12}{ours}   generic: {generic}", field=field, ours=ours, generic=generic)
         agreeing = [field for field in FIELDS if is_same(extraction.article, sample.article, [field])]
-        yield f"  {'the same':<12}{', '.join(agreeing) or '–'}"
+        yield phrase("  {label:<12}{fields}", label=phrase("the same"), fields=", ".join(agreeing) or "–")
     if proposal.doubts:
         yield ""
-        yield "look at this first"
-        yield from (f"  {doubt}" for doubt in proposal.doubts)
+        yield phrase("look at this first")
+        yield from ("  " + doubt for doubt in proposal.doubts)
 
 
 def as_record(proposal: Proposal) -> dict[str, Any]:
@@ -74,17 +75,24 @@ def _family_lines(proposal: Proposal) -> Iterator[str]:
     count = len(proposal.readings)
     fitting = [each.platform.name for each in proposal.families if each.fitting and not each.pages]
     if proposal.layout:
-        yield f"{'family':<14}unknown: no layout of a platform reads the pages"
+        yield phrase("{label:<14}unknown: no layout of a platform reads the pages", label=phrase("family"))
     for number, family in enumerate(each for each in proposal.families if each.pages):
         yield (
-            f"{'family':<14}{family.platform.name}: reads {family.pages} of {count} pages, {family.fitting} of {count} "
-            f"addresses fit" + ("   [taken]" if number == 0 else "")
+            phrase(
+                "{label:<14}{name}: reads {pages} of {count} pages, {fitting} of {count} addresses fit",
+                label=phrase("family"),
+                name=family.platform.name,
+                pages=family.pages,
+                count=count,
+                fitting=family.fitting,
+            )
+            + (_TAKEN if number == 0 else "")
         )
         yield from (
             f"{'':<14}  {each.name}: {each.detect}" for each in family.platform.layouts if each.name in family.layouts
         )
     if fitting:
-        yield f"{'':<14}the addresses alone fit {', '.join(fitting)} too"
+        yield " " * 14 + phrase("the addresses alone fit {fitting} too", fitting=", ".join(fitting))
 
 
 def _candidate_lines(proposal: Proposal) -> Iterator[str]:
@@ -92,10 +100,10 @@ def _candidate_lines(proposal: Proposal) -> Iterator[str]:
     taken = proposal.layout.layout.rules if proposal.layout.layout else {}
     for field, found in proposal.layout.candidates.items():
         if not found:
-            yield f"{field:<14}–   no rule: the generic extractor finds it, if the page has it"
+            yield phrase("{field:<14}–   no rule: the generic extractor finds it, if the page has it", field=field)
         for each in found[:MOST_SHOWN]:
-            mark = "   [taken]" if taken.get(field) == (each.rule,) else ""
-            yield f"{field:<14}{each.score:.2f}  {each.rule}{mark}"
+            mark = _TAKEN if taken.get(field) == (each.rule,) else ""
+            yield f"{field:<14}{each.score:.2f}  {each.rule}" + mark
 
 
 def _differences(sample: Sample, extraction: Extraction) -> dict[str, tuple[str, str]]:
@@ -114,5 +122,5 @@ def _text(field: str, article: Article) -> str:
     if field == "byline":
         return ", ".join(article.byline) or "–"
     if field == "body":
-        return f"{article.body.count(chr(10)) + 1} lines, {len(article.body)} characters"
+        return phrase("{lines} lines, {n} characters", lines=article.body.count(chr(10)) + 1, n=len(article.body))
     return str(getattr(article, field) or "–")

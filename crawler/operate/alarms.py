@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from archive import VIETNAM, DiskSpace, ExitCode
+from archive import VIETNAM, DiskSpace, ExitCode, joined, phrase
 from crawler.operate.health import Checkup, disk_line, is_short, problem_lines
 
 WEEK = timedelta(days=7)
@@ -25,7 +25,11 @@ class Change(StrEnum):
     ENDS = "ends"
 
 
-_WORDS = {Change.BEGINS: "needs a look", Change.LASTS: "still needs a look", Change.ENDS: "well again"}
+_WORDS = {
+    Change.BEGINS: phrase("needs a look"),
+    Change.LASTS: phrase("still needs a look"),
+    Change.ENDS: phrase("well again"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def states_of(checkups: Sequence[Checkup], disk: DiskSpace) -> Iterator[State]:
     """Yield what needs a look."""
     for checkup in checkups:
         if checkup.exit_code is not ExitCode.DONE:
-            unanswered = () if checkup.problems else ("no source of it could be read",)
+            unanswered = () if checkup.problems else (phrase("no source of it could be read"),)
             yield State(checkup.health.site, checkup.exit_code, (*unanswered, *problem_lines(checkup)))
     if is_short(disk):
         yield State(DISK, ExitCode.LESS_THAN_EXPECTED, (disk_line(disk),))
@@ -72,9 +76,15 @@ def digest_lines(checkups: Sequence[Checkup], disk: DiskSpace) -> Iterator[str]:
     """Yield the state of every site, for a person who wants to see each day that all is well."""
     for checkup in checkups:
         day, run = checkup.day, checkup.health.last_run
-        usual = "" if day.usual is None else f", usually {day.usual:g}"
-        yield f"{checkup.health.site}: {day.articles} new articles{usual}; last run {run.status}"
-        yield from (f"  {line}" for line in problem_lines(checkup))
+        usual = "" if day.usual is None else phrase(", usually {usual:g}", usual=day.usual)
+        yield phrase(
+            "{site}: {articles} new articles{usual}; last run {status}",
+            site=checkup.health.site,
+            articles=day.articles,
+            usual=usual,
+            status=run.status,
+        )
+        yield from ("  " + line for line in problem_lines(checkup))
     yield disk_line(disk)
 
 
@@ -108,8 +118,9 @@ def subject_of(news: Sequence[News]) -> str:
     parts = []
     for change, words in _WORDS.items():
         if names := [each.name for each in news if each.change is change]:
-            parts.append(f"{', '.join(names[:3])}{f' and {len(names) - 3} more' if len(names) > 3 else ''}: {words}")
-    return "; ".join(parts)
+            more = phrase(" and {n} more", n=len(names) - 3) if len(names) > 3 else ""
+            parts.append(phrase("{names}{more}: {words}", names=", ".join(names[:3]), more=more, words=words))
+    return joined("; ", parts)
 
 
 def lines_of(news: Sequence[News]) -> Iterator[str]:
@@ -118,10 +129,10 @@ def lines_of(news: Sequence[News]) -> Iterator[str]:
         since = f"{each.since.astimezone(VIETNAM):%Y-%m-%d %H:%M}"
         match each.change:
             case Change.BEGINS:
-                yield f"{each.name} needs a look:"
+                yield phrase("{name} needs a look:", name=each.name)
             case Change.LASTS:
-                yield f"{each.name} has needed a look since {since}:"
+                yield phrase("{name} has needed a look since {since}:", name=each.name, since=since)
             case Change.ENDS:
-                yield f"{each.name} is well again; it had needed a look since {since}"
-        yield from (f"  {line}" for line in each.lines)
+                yield phrase("{name} is well again; it had needed a look since {since}", name=each.name, since=since)
+        yield from ("  " + line for line in each.lines)
         yield ""

@@ -12,7 +12,7 @@ from math import sqrt
 from statistics import median
 from typing import Any
 
-from archive import SHARES, VIETNAM, Outcome, RunReport, RunStatus, SeenPage, SiteHistory
+from archive import SHARES, VIETNAM, Outcome, RunReport, RunStatus, SeenPage, SiteHistory, phrase
 from crawler.operate.tet import is_tet
 from crawler.site import Expect
 
@@ -117,21 +117,24 @@ def failures(report: RunReport, history: SiteHistory) -> Iterator[Shortfall]:
     if tried == 0:
         # a site that gave articles before may have nothing new: `silence` judges that
         if report.sources_ok and report.found + report.known == 0 and history.newest is None:
-            yield Shortfall("its sources named no article at all")
+            yield Shortfall(phrase("its sources named no article at all"))
         return
     is_known_good = any(page.reason is None and page.run != report.run for page in history.pages)
     own = [page for page in history.pages if page.run == report.run and page.reason]
     if good == 0 and (tried >= FEW or not is_known_good):
-        yield Shortfall(f"none of {tried} pages gave an article", _name(own))
+        yield Shortfall(phrase("none of {tried} pages gave an article", tried=tried), _name(own))
     elif failed > tried * MOST_FAILED and (tried >= HANDFUL or not is_known_good):
         bad = [page for page in own if page.reason and page.reason.outcome is Outcome.FAILED]
-        yield Shortfall(f"{failed} of {tried} pages failed", _name(bad))
+        yield Shortfall(phrase("{failed} of {tried} pages failed", failed=failed, tried=tried), _name(bad))
 
 
 def redesign(history: SiteHistory) -> Iterator[Shortfall]:
     """Yield a shortfall if the pages of a site seem to have a new layout, however few articles it has."""
     if (count := len(history.unread)) >= FEW_UNREAD:
-        said = f"a new layout? no rule of the site reads {count} pages that one read before, nor any page since"
+        said = phrase(
+            "a new layout? no rule of the site reads {count} pages that one read before, nor any page since",
+            count=count,
+        )
         yield Shortfall(said, _name(history.unread))
 
 
@@ -154,12 +157,23 @@ def low_yield(report: RunReport, history: SiteHistory, expect: Expect) -> Iterat
     day = yield_of(report, history)
     if day.usual and day.articles < LOW * day.usual and day.usual - day.articles >= ERRORS * sqrt(day.usual):
         at = ended_at.astimezone(VIETNAM)
-        yield Shortfall(f"{day.articles} new articles by {at:%A %H:%M}, {day.usual:g} are usual")
+        yield Shortfall(
+            phrase(
+                "{articles} new articles by {at:%A %H:%M}, {usual:g} are usual",
+                articles=day.articles,
+                at=at,
+                usual=day.usual,
+            )
+        )
     # after less than a day of crawls, 24 hours cannot be judged
     if least and any(start < ended_at - DAY for start in history.starts):
         articles = _between(history.arrivals, ended_at - DAY, ended_at)
         if articles < least:
-            yield Shortfall(f"{articles} new articles in 24 hours, at least {least} are expected")
+            yield Shortfall(
+                phrase(
+                    "{articles} new articles in 24 hours, at least {least} are expected", articles=articles, least=least
+                )
+            )
 
 
 def silence(history: SiteHistory, expect: Expect, *, at: datetime) -> Iterator[Shortfall]:
@@ -168,7 +182,9 @@ def silence(history: SiteHistory, expect: Expect, *, at: datetime) -> Iterator[S
         return
     newest = history.newest.astimezone(VIETNAM)
     if (days := (at - newest).days) > expect.silent_days:
-        yield Shortfall(f"nothing new for {days} days, the last on {newest:%Y-%m-%d %H:%M}")
+        yield Shortfall(
+            phrase("nothing new for {days} days, the last on {newest:%Y-%m-%d %H:%M}", days=days, newest=newest)
+        )
 
 
 def shares_of(history: SiteHistory, *, run: int) -> tuple[Share, ...]:
@@ -195,20 +211,26 @@ def broken_shares(history: SiteHistory, expect: Expect, *, run: int) -> Iterator
         if now is None or len(share.sample) < SAMPLE:
             continue
         if least is not None:
-            most = "at most " if share.name == UNDOUBTED else ""
-            measure = f"{most}{_shown(share, least):.0%} are expected" if now < least else None
+            most = phrase("at most ") if share.name == UNDOUBTED else ""
+            expected = phrase("{most}{share:.0%} are expected", most=most, share=_shown(share, least))
+            measure: str | None = expected if now < least else None
         else:
             measure = _fall(share, now)
         if measure:
-            yield share, Shortfall(f"{_meaning(share, now)}, {measure}", _name(share.lacking))
+            yield (
+                share,
+                Shortfall(
+                    phrase("{meaning}, {measure}", meaning=_meaning(share, now), measure=measure), _name(share.lacking)
+                ),
+            )
 
 
 def _fall(share: Share, now: float) -> str | None:
     """Return what a share was before it broke; None if it did not."""
     if share.usual is not None and _is_break(share, now):
-        return f"{_shown(share, share.usual):.0%} before"
+        return phrase("{share:.0%} before", share=_shown(share, share.usual))
     if share.turned >= LEAST_DROP * len(share.sample):
-        return f"{share.turned} of these had none before"
+        return phrase("{turned} of these had none before", turned=share.turned)
     return None
 
 
@@ -252,14 +274,14 @@ def _is_break(share: Share, now: float) -> bool:
 
 
 def _meaning(share: Share, now: float) -> str:
-    of = f"{_shown(share, now):.0%} of the last {len(share.sample)}"
+    measure = phrase("{share:.0%} of the last {n}", share=_shown(share, now), n=len(share.sample))
     if share.name == UNDOUBTED:
-        return f"a new layout? {of} pages were read with doubts"
+        return phrase("a new layout? {measure} pages were read with doubts", measure=measure)
     if share.name == RECORD:
-        return f"a new layout? {of} pages gave an article"
+        return phrase("a new layout? {measure} pages gave an article", measure=measure)
     if share.name == "layout":
-        return f"a new layout? {of} articles were read by a rule of the site"
-    return f"{share.name}: {of} articles have it"
+        return phrase("a new layout? {measure} articles were read by a rule of the site", measure=measure)
+    return phrase("{name}: {measure} articles have it", name=share.name, measure=measure)
 
 
 def _shows(share: Share, run: int) -> bool:

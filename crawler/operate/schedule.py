@@ -8,7 +8,7 @@ from datetime import time
 from pathlib import Path
 from zlib import crc32
 
-from archive import ExitCode
+from archive import ExitCode, phrase
 from crawler.errors import BadArgument
 
 JITTER_SECONDS = 600
@@ -21,7 +21,7 @@ NO_ALARM = f"{ExitCode.BUSY:d} {ExitCode.INTERRUPTED:d}"
 """Exit codes that run no alarm: the previous crawl is still running; somebody stopped the crawl."""
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters, and bytes of a path that are no text: a line feed would begin a new line, and a new command."""
-ONE_LINE = "one line of text: rename the file or folder, without line feeds and other control characters"
+ONE_LINE = phrase("one line of text: rename the file or folder, without line feeds and other control characters")
 
 _SERVICE = """\
 [Unit]
@@ -150,7 +150,9 @@ def read_every(text: str) -> Times:
     found = re.fullmatch(r"([1-9][0-9]{0,3})([mh])", text)
     minutes = int(found[1]) * (60 if found[2] == "h" else 1) if found else 0
     if not minutes or minutes == 1440 or 1440 % minutes or (60 % minutes and minutes % 60):
-        raise BadArgument("--every", text, wanted="a part of an hour or a day: 15m, 30m, 1h, 2h, 6h, 12h; or give --at")
+        raise BadArgument(
+            "--every", text, wanted=phrase("a part of an hour or a day: 15m, 30m, 1h, 2h, 6h, 12h; or give --at")
+        )
     return Times(every=minutes)
 
 
@@ -159,7 +161,7 @@ def read_at(text: str) -> Times:
     found = [re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", part.strip()) for part in text.split(",")]
     times = [time(int(each[1]), int(each[2])) for each in found if each]
     if len(times) < len(found):
-        raise BadArgument("--at", text, wanted="times of the day such as 05:30,17:00")
+        raise BadArgument("--at", text, wanted=phrase("times of the day such as 05:30,17:00"))
     return Times(at=tuple(sorted(set(times))))
 
 
@@ -281,8 +283,10 @@ def explain(schedule: Schedule, files: Sequence[Path] = ()) -> Iterator[str]:
     """Yield the steps that install the units; `files` are the paths that were written."""
     stem, manager = f"baotinh-{schedule.name}", _manager(schedule)
     target = "/etc/systemd/system/" if schedule.user else "~/.config/systemd/user/"
-    rights = "root's" if schedule.user else "your own"
-    yield f"nothing is installed yet; with {rights} rights:"
+    if schedule.user:
+        yield phrase("nothing is installed yet; with root's rights:")
+    else:
+        yield phrase("nothing is installed yet; with your own rights:")
     names = " ".join(map(shlex.quote, map(str, files))) or f"{stem}*"
     yield f"  cp {names} {target} && {manager} daemon-reload"
     yield f"  {manager} enable --now {' '.join(timers_of(schedule))}"
@@ -293,15 +297,31 @@ def explain_installed(schedule: Schedule) -> Iterator[str]:
     """Yield how to look at units that are installed, and how to undo it."""
     stem, manager = f"baotinh-{schedule.name}", _manager(schedule)
     journal = manager.replace("systemctl", "journalctl")
-    yield f"then `{manager} list-timers {stem}.timer` shows when it runs, `{journal} -u {stem}` what it printed,"
-    yield f"and `{manager} start {stem}` runs it now. A run that was missed while the machine was off starts with it."
+    yield phrase(
+        "then `{manager} list-timers {stem}.timer` shows when it runs, `{journal} -u {stem}` what it printed,",
+        manager=manager,
+        stem=stem,
+        journal=journal,
+    )
+    yield phrase(
+        "and `{manager} start {stem}` runs it now. A run that was missed while the machine was off starts with it.",
+        manager=manager,
+        stem=stem,
+    )
     if not schedule.user:
-        yield "It runs while you are logged out only after `loginctl enable-linger`."
-    yield f"To undo it: `{manager} disable --now {' '.join(timers_of(schedule))}`, then remove the files {stem}*."
+        yield phrase("It runs while you are logged out only after `loginctl enable-linger`.")
+    yield phrase(
+        "To undo it: `{manager} disable --now {timers}`, then remove the files {stem}*.",
+        manager=manager,
+        timers=" ".join(timers_of(schedule)),
+        stem=stem,
+    )
     if schedule.hook:
-        yield "The hook runs when a crawl ends with 1 to 5; 6 (still at work) and 130 (stopped) do not run it."
+        yield phrase("The hook runs when a crawl ends with 1 to 5; 6 (still at work) and 130 (stopped) do not run it.")
     if not (schedule.hook or schedule.notify):
-        yield "A failed crawl tells nobody: write [notify] into a configuration, or add --hook; see docs/operate.md."
+        yield phrase(
+            "A failed crawl tells nobody: write [notify] into a configuration, or add --hook; see docs/operate.md."
+        )
 
 
 def _manager(schedule: Schedule) -> str:

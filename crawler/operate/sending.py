@@ -11,6 +11,7 @@ from email.utils import format_datetime
 from http.client import HTTPException
 from urllib.request import Request, urlopen
 
+from archive import joined, phrase
 from crawler.errors import NotSent
 
 SECONDS = 60
@@ -63,7 +64,9 @@ def _call(subject: str, text: str, ways: Ways, environment: dict[str, str], _: d
 def _mail(subject: str, text: str, ways: Ways, environment: dict[str, str], at: datetime) -> None:
     program = shutil.which("sendmail", path=f"{environment.get('PATH', '')}:{PLACES}")
     if program is None:
-        raise FileNotFoundError("mail: there is no sendmail on this machine; install msmtp-mta, postfix or another")
+        raise FileNotFoundError(
+            phrase("mail: there is no sendmail on this machine; install msmtp-mta, postfix or another")
+        )
     message = EmailMessage()
     message["To"] = ", ".join(ways.mail)
     message["Subject"] = subject
@@ -77,5 +80,6 @@ def _mail(subject: str, text: str, ways: Ways, environment: dict[str, str], at: 
 def _run(words: list[str], given: bytes, environment: dict[str, str]) -> None:
     done = subprocess.run(words, input=given, env=environment, capture_output=True, timeout=SECONDS, check=False)
     if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise OSError(f"{' '.join(words[-1:])}: exit code {done.returncode}{f', {said[-1]}' if said else ''}")
+        last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        ended = phrase("exit code {code}", code=done.returncode)
+        raise OSError(f"{' '.join(words[-1:])}: " + joined(", ", [ended, *last]))

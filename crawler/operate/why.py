@@ -8,10 +8,29 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from archive import VIETNAM, Archive, ArchiveNotFound, ArticleStatus, Attempt, Kind, Manner, Outcome, Story
+from archive import (
+    VIETNAM,
+    Archive,
+    ArchiveNotFound,
+    ArticleStatus,
+    Attempt,
+    Kind,
+    Manner,
+    Outcome,
+    Phrase,
+    Story,
+    phrase,
+)
 from crawler.errors import BadArgument
 from crawler.site import Site
 from crawler.urls import canonical, classify
+
+_MANNERS = {
+    Manner.FETCHED: phrase("requested"),
+    Manner.REREAD: phrase("read again"),
+    Manner.IMPORTED: phrase("imported"),
+}
+"""How an answer came."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +70,7 @@ def explain(url: str, sites: Mapping[str, Site], folder: Path, *, at: datetime) 
     try:
         own = canonical(url)
     except ValueError:
-        raise BadArgument("url", url, wanted="a web address") from None
+        raise BadArgument("url", url, wanted=phrase("a web address")) from None
     try:
         with Archive.open(folder, read_only=True) as archive:
             story = archive.story(own, at=at)
@@ -68,82 +87,120 @@ def lines_of(explanation: Explanation) -> Iterator[str]:
     """Yield the story for people: the answer first, then the evidence."""
     yield explanation.verdict
     if explanation.url != explanation.asked:
-        yield f"known as      {explanation.url}"
+        yield _line(phrase("known as"), explanation.url)
     if explanation.site:
-        yield f"by its file   {explanation.site}, {explanation.kind or 'never fetched'}"
+        yield _line(phrase("by its file"), f"{explanation.site}, " + (explanation.kind or phrase("never fetched")))
     if explanation.story:
         yield from _story_lines(explanation.story)
 
 
 def _story_lines(story: Story) -> Iterator[str]:
     if story.found_at:
-        yield f"found         {_time(story.found_at)}{f' on {story.found_on}' if story.found_on else ''}"
-    for name, hint in (("published", story.published_hint), ("changed", story.modified_hint)):
+        where = phrase(" on {url}", url=story.found_on) if story.found_on else ""
+        yield _line(phrase("found"), _time(story.found_at) + where)
+    for label, hint in ((phrase("published"), story.published_hint), (phrase("changed"), story.modified_hint)):
         if hint:
-            yield f"{name:<13} {_time(hint)}, by its source"
+            yield _line(label, phrase("{time}, by its source", time=_time(hint)))
     for attempt in story.attempts:
         yield _attempt_line(attempt)
     if story.validators:
-        yield f"validators    {story.validators.etag or '–'}, {story.validators.last_modified or '–'}"
+        yield _line(phrase("validators"), f"{story.validators.etag or '–'}, {story.validators.last_modified or '–'}")
     if story.kind is Kind.ARTICLE:
-        yield f"due           {_time(story.due_at) if story.due_at else 'never again'}"
+        yield _line(phrase("due"), _time(story.due_at) if story.due_at else phrase("never again"))
     if article := story.article:
-        alias = f", of which this is another address ({article.cause})" if article.url != story.url else ""
+        alias = (
+            phrase(", of which this is another address ({cause})", cause=article.cause)
+            if article.url != story.url
+            else ""
+        )
         title = f": {article.title}" if article.title else ""
-        yield f"article       {article.uid} {article.url}{alias}{title}"
+        yield _line(phrase("article"), f"{article.uid} {article.url}" + alias + title)
         if article.doubts:
-            yield f"doubts        {', '.join(article.doubts)}; `baotinh doubts --accept {article.uid[:8]}` ends them"
-        yield from (f"{field:<13} from {source}" for field, source in article.sources.items())
-        yield from (f"text {n:<8} {_time(seen_at)}, {cause}" for n, seen_at, cause in article.revisions)
+            doubts, short = ", ".join(article.doubts), article.uid[:8]
+            ends = phrase("{doubts}; `baotinh doubts --accept {short}` ends them", doubts=doubts, short=short)
+            yield _line(phrase("doubts"), ends)
+        yield from (_line(field, phrase("from {source}", source=source)) for field, source in article.sources.items())
+        yield from (
+            _line(phrase("text {n}", n=n), f"{_time(seen_at)}, {cause}") for n, seen_at, cause in article.revisions
+        )
+
+
+def _line(label: str, text: str) -> Phrase:
+    """Return a line of the story, its label in a column of its own."""
+    return phrase("{label:<13} {text}", label=label, text=text)
 
 
 def _attempt_line(attempt: Attempt) -> str:
-    answer = "no answer" if attempt.status is None else f"status {attempt.status}, {attempt.bytes:,} bytes"
+    answer = (
+        phrase("no answer")
+        if attempt.status is None
+        else phrase("status {status}, {bytes:,} bytes", status=attempt.status, bytes=attempt.bytes)
+    )
     why = f": {attempt.reason or ''}{f' ({attempt.detail})' if attempt.detail else ''}" if attempt.reason else ""
     moved = f" -> {attempt.final_url}" if attempt.final_url else ""
-    doubts = f", read with doubts: {', '.join(attempt.doubts)}" if attempt.doubts else ""
-    how = {Manner.FETCHED: "requested", Manner.REREAD: "read again", Manner.IMPORTED: "imported"}[attempt.manner]
-    source = f" from {attempt.imported_from}" if attempt.imported_from else ""
-    return f"{how:<13} {_time(attempt.at)}{source}, {answer}, {attempt.outcome}{why}{doubts}{moved}"
+    doubts = phrase(", read with doubts: {doubts}", doubts=", ".join(attempt.doubts)) if attempt.doubts else ""
+    source = phrase(" from {name}", name=attempt.imported_from) if attempt.imported_from else ""
+    said = _time(attempt.at) + source + ", " + answer + f", {attempt.outcome}{why}" + doubts + moved
+    return _line(_MANNERS[attempt.manner], said)
 
 
 def _fate(story: Story) -> str:
     """Return what a crawl did with an address that the archive knows."""
     if article := story.article:
         if article.status is ArticleStatus.WITHHELD:
-            return f"withheld: `baotinh show {article.uid[:8]}` says since when and why"
-        gone = ", and the newspaper took it away" if article.status is ArticleStatus.GONE else ""
-        return f"stored: `baotinh show {article.uid[:8]}`{gone}"
+            return phrase("withheld: `baotinh show {short}` says since when and why", short=article.uid[:8])
+        gone = phrase(", and the newspaper took it away") if article.status is ArticleStatus.GONE else ""
+        return phrase("stored: `baotinh show {short}`{gone}", short=article.uid[:8], gone=gone)
     if story.rest:
-        wait = f"no run requests anything from its host before {_time(story.rest.until)} ({story.rest.detail})"
-        return f"not stored: {wait}; {len(story.attempts)} answers so far"
+        wait = phrase(
+            "no run requests anything from its host before {until} ({detail})",
+            until=_time(story.rest.until),
+            detail=story.rest.detail,
+        )
+        return phrase("not stored: {wait}; {n} answers so far", wait=wait, n=len(story.attempts))
     if not story.attempts:
-        return "known and not fetched yet: the next crawl of its site will ask for it"
+        return phrase("known and not fetched yet: the next crawl of its site will ask for it")
     last = story.attempts[-1]
     if last.reason is None:
-        return "read: it is a source of links, and no article"
+        return phrase("read: it is a source of links, and no article")
     if last.outcome is Outcome.FAILED:
-        return f"not stored: {story.failures} tries in a row failed, the last with {last.reason} ({last.detail})"
-    return (
-        f"not stored: refused as {last.reason} ({last.detail}); {_command('extract', story.url)} shows how it is read"
+        return phrase(
+            "not stored: {failures} tries in a row failed, the last with {reason} ({detail})",
+            failures=story.failures,
+            reason=last.reason,
+            detail=last.detail,
+        )
+    return phrase(
+        "not stored: refused as {reason} ({detail}); {command} shows how it is read",
+        reason=last.reason,
+        detail=last.detail,
+        command=_command("extract", story.url),
     )
 
 
 def _prospect(url: str, site: Site | None, kind: Kind | None) -> str:
     """Return what a crawl would do with an address that the archive does not know."""
     if site is None:
-        return f"never fetched: no site file has {urlsplit(url).netloc}; {_command('new-site', url)} proposes one"
+        return phrase(
+            "never fetched: no site file has {host}; {command} proposes one",
+            host=urlsplit(url).netloc,
+            command=_command("new-site", url),
+        )
     if kind is Kind.ARTICLE:
-        return (
-            f"not known: no source of {site.name} has named it. A crawl would fetch it as an article if one did, and"
-            " robots.txt, which was not asked, allows it"
+        return phrase(
+            "not known: no source of {name} has named it. A crawl would fetch it as an article if one did, and "
+            "robots.txt, which was not asked, allows it",
+            name=site.name,
         )
     if kind is Kind.SECTION:
-        return (
-            f"never fetched as an article: no `article_url` of {site.name} matches it; a crawl fetches articles"
-            " and its sources only"
+        return phrase(
+            "never fetched as an article: no `article_url` of {name} matches it; a crawl fetches articles and "
+            "its sources only",
+            name=site.name,
         )
-    return f"never fetched: `not_article` of {site.name} matches it, or it is a file or a feed and no page"
+    return phrase(
+        "never fetched: `not_article` of {name} matches it, or it is a file or a feed and no page", name=site.name
+    )
 
 
 def _command(verb: str, url: str) -> str:

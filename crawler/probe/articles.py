@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from archive import Kind
+from archive import Kind, phrase
 from crawler.crawl.visit import Answer
 from crawler.extract.article import extract
 from crawler.extract.extraction import Extraction
@@ -54,26 +54,49 @@ def judge_article(
     refusal = answer.refusal or (extraction.refusal if extraction else None)
     if refusal:
         fix = fix_of(refusal, url, status=answer.status)
-        yield fault(url, f"no article ({refusal.reason}: {refusal.detail})", fix=fix)
+        yield fault(
+            url, phrase("no article ({reason}: {detail})", reason=refusal.reason, detail=refusal.detail), fix=fix
+        )
     if site.article_url and classify(url, site) is not Kind.ARTICLE:
-        yield fault(url, "article_url does not match this address, or not_article does", fix=pattern_fix([url]))
+        yield fault(url, phrase("article_url does not match this address, or not_article does"), fix=pattern_fix([url]))
     if extraction is None or extraction.article is None:
         return
     article, layout = extraction.article, _layout_of(extraction, site)
     yield from _judge_layout(answer, layout, site, layouts=layouts, today=at.date())
     for name in _NEEDED:
-        source = article.sources.get(name, "nowhere")
+        source = article.sources.get(name, phrase("nowhere"))
         if layout and name in layout.rules and not source.startswith("layout:"):
-            seen = f"the rules for {name} of layout {layout.name} find nothing; it came from {source}"
-            yield fault(url, seen, fix=f"mend {name} of that layout, or let {new_site_command(url)} propose one")
+            seen = phrase(
+                "the rules for {name} of layout {layout} find nothing; it came from {source}",
+                name=name,
+                layout=layout.name,
+                source=source,
+            )
+            yield fault(
+                url,
+                seen,
+                fix=phrase(
+                    "mend {name} of that layout, or let {command} propose one", name=name, command=new_site_command(url)
+                ),
+            )
     if article.published_at is None:
-        printed = f', though "{article.published_raw}" is printed' if article.published_raw else ""
-        yield fault(url, f"no date was read{printed}", fix="add a rule for published to the layout")
+        printed = (
+            phrase(', though "{printed}" is printed', printed=article.published_raw) if article.published_raw else ""
+        )
+        yield fault(
+            url,
+            phrase("no date was read{printed}", printed=printed),
+            fix=phrase("add a rule for published to the layout"),
+        )
     else:
         yield from too_old(url, article.published_at, site=site, at=at)
     for name in ("byline", "lead"):
         if not article.sources.get(name):
-            yield remark(url, f"no {name} was found", fix=f"look at the page: if it has a {name}, add a rule for it")
+            yield remark(
+                url,
+                phrase("no {name} was found", name=name),
+                fix=phrase("look at the page: if it has a {name}, add a rule for it", name=name),
+            )
 
 
 def _layout_of(extraction: Extraction, site: Site) -> Layout | None:
@@ -87,14 +110,22 @@ def _judge_layout(
     claimed = [each for each in site.layouts if site.platform or each not in layouts]
     if layout in claimed:
         return
-    propose = f"{new_site_command(answer.url)} proposes a layout"
+    propose = phrase("{command} proposes a layout", command=new_site_command(answer.url))
     in_force = [each.name for each in claimed if (each.valid_until or date.max) >= today]
     if in_force:
         other = extract(answer.page, site, layouts=layouts).layout if answer.page else None
-        fix = f"it now has the layout {other}: name its platform, or copy that layout" if other else propose
-        yield fault(answer.url, f"the layout changed: the page is not recognised by {', '.join(in_force)}", fix=fix)
+        fix = (
+            phrase("it now has the layout {other}: name its platform, or copy that layout", other=other)
+            if other
+            else propose
+        )
+        yield fault(
+            answer.url,
+            phrase("the layout changed: the page is not recognised by {layouts}", layouts=", ".join(in_force)),
+            fix=fix,
+        )
     elif layout is None:
-        yield remark(answer.url, "no layout recognises the page: each field is a guess", fix=propose)
+        yield remark(answer.url, phrase("no layout recognises the page: each field is a guess"), fix=propose)
 
 
 def _fields(record: Mapping[str, Any]) -> Iterator[FieldCheck]:

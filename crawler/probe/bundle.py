@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from archive import whole_file, write_new
+from archive import joined, phrase, whole_file, write_new
 from crawler.crawl.visit import Answer
 from crawler.errors import BadArgument, FileExists, NotWritable
 from crawler.probe.keeping import new_folder, save
@@ -18,7 +18,8 @@ from crawler.probe.target import Target
 
 FORMATS = {".zip": "zip", ".tar.gz": "gztar"}
 """End of the name → format of `shutil.make_archive`."""
-_README = """A survey of `baotinh probe`, of {count} sites, for whoever mends their site files.
+_README = """\
+A survey of `baotinh probe`, of {count} sites, for whoever mends their site files.
 
 survey.json          all reports, with the findings
 NAME/report.txt      the report of one site for people: below each finding is its fix
@@ -44,14 +45,18 @@ class Surveyed:
 def check_bundle(path: Path) -> None:
     """Raise BadArgument, FileExists or NotWritable if the bundle cannot be written: better before the visits."""
     if _ending(path) is None:
-        raise BadArgument("--bundle", str(path), wanted=f"the name of a file that ends with {' or '.join(FORMATS)}")
+        raise BadArgument(
+            "--bundle",
+            str(path),
+            wanted=phrase("the name of a file that ends with {formats}", formats=joined(phrase(" or "), FORMATS)),
+        )
     if path.exists():
-        raise FileExists(path, instead="give --bundle another name")
+        raise FileExists(path, instead=phrase("give --bundle another name"))
     try:
         write_new(path, b"")
         path.unlink()
     except OSError as error:
-        raise NotWritable(path, error.strerror or str(error), instead="give another --bundle") from error
+        raise NotWritable(path, error.strerror or str(error), instead=phrase("give another --bundle")) from error
 
 
 def write_bundle(path: Path, surveyed: Sequence[Surveyed]) -> None:
@@ -70,7 +75,7 @@ def write_bundle(path: Path, surveyed: Sequence[Surveyed]) -> None:
             with whole_file(path) as file, Path(made).open("rb") as packed:
                 shutil.copyfileobj(packed, file)
     except OSError as error:
-        raise NotWritable(path, error.strerror or str(error), instead="give another --bundle") from error
+        raise NotWritable(path, error.strerror or str(error), instead=phrase("give another --bundle")) from error
 
 
 def _write_site(folder: Path, each: Surveyed) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from archive import VIETNAM, Kind, Refusal
+from archive import VIETNAM, Kind, Refusal, phrase
 from crawler.crawl.visit import ROBOTS, Answer
 from crawler.fetch.robots_txt import AGENT, read_robots
 from crawler.probe.articles import check_article, judge_article, read_article
@@ -59,12 +59,20 @@ def judge(
 def _overall(site: Site, readings: Sequence[Reading], *, has_patterns: bool, has_articles: bool) -> Iterator[Finding]:
     """Yield the findings that concern the whole site."""
     if not site.name:
-        yield remark(site.home, "no site file has this host", fix=f"{new_site_command(site.home)} proposes one")
+        yield remark(
+            site.home,
+            phrase("no site file has this host"),
+            fix=phrase("{command} proposes one", command=new_site_command(site.home)),
+        )
     elif not has_patterns and site.article_url:
         fix = pattern_fix([url for reading in readings for url in reading.pages])
-        yield fault(site.home, "the file has no article_url", fix=fix)
+        yield fault(site.home, phrase("the file has no article_url"), fix=fix)
     if not has_articles and any(reading.answer.page for reading in readings):
-        yield fault(site.home, "no article was found to look at", fix="give the address of one with --article URL")
+        yield fault(
+            site.home,
+            phrase("no article was found to look at"),
+            fix=phrase("give the address of one with --article URL"),
+        )
 
 
 def _check_robots(answer: Answer) -> RobotsCheck:

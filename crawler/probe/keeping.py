@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from archive import whole_file, write_new
+from archive import phrase, whole_file, write_new
 from crawler.crawl.visit import Answer
 from crawler.errors import FolderNotEmpty, NotWritable
 
@@ -24,7 +24,7 @@ def new_folder(folder: Path) -> Path:
         if any(folder.iterdir()):
             raise FolderNotEmpty(folder)
     except OSError as error:
-        raise NotWritable(folder, error.strerror or str(error), instead="give --save another folder") from error
+        raise NotWritable(folder, error.strerror or str(error), instead=phrase("give --save another folder")) from error
     return folder
 
 
@@ -42,7 +42,7 @@ def save(answers: Sequence[Answer], folder: Path) -> None:
             index.append({"file": name, "url": answer.page.url, "kind": answer.kind, "status": answer.status})
         write_new(folder / INDEX, (json.dumps(index, ensure_ascii=False, indent=1) + "\n").encode())
     except OSError as error:
-        raise NotWritable(folder, error.strerror or str(error), instead="give --save another folder") from error
+        raise NotWritable(folder, error.strerror or str(error), instead=phrase("give --save another folder")) from error
 
 
 def mark(path: Path, day: date) -> None:
@@ -55,11 +55,13 @@ def mark(path: Path, day: date) -> None:
         before = path.read_bytes()
         after = _with_checked(before, f'"{value}"'.encode())
         if not _says(after, {**_toml(before), "checked": value}):
-            raise NotWritable(path, "its lines are unusual", instead=f'write checked = "{value}" by hand')
+            raise NotWritable(
+                path, phrase("its lines are unusual"), instead=phrase('write checked = "{value}" by hand', value=value)
+            )
         with whole_file(path) as file:
             file.write(after)
     except OSError as error:
-        instead = "copy it and probe the copy with --site-file"
+        instead = phrase("copy it and probe the copy with --site-file")
         raise NotWritable(path, error.strerror or str(error), instead=instead) from error
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from archive import Kind, Link, Reason, Refusal
+from archive import Kind, Link, Reason, Refusal, phrase
 from crawler.crawl.visit import Answer
 from crawler.discover import Found, discover
 from crawler.discover.documents import is_html
@@ -30,7 +30,7 @@ MOST_OFFERED = 6
 """Most addresses in one line of advice."""
 _INSTEAD = (Reason.TAKEN_OVER, Reason.CAPTCHA, Reason.LOGIN, Reason.ERROR_PAGE)
 """Reasons why a page with status 200 may not be the section page."""
-_HOME_IS_GONE = (
+_HOME_IS_GONE = phrase(
     "find where the outlet is now, and put that host first in domains; if it has ended, write status or merged_into"
 )
 
@@ -46,7 +46,8 @@ class Home:
     def replacement(self) -> str:
         """How to fix a source that no longer exists."""
         offered = ", ".join((*self.feeds, *self.sections)[:MOST_OFFERED])
-        return "remove it, or replace it" + (f"; the home page links {offered}" if offered else "")
+        links = phrase("; the home page links {offered}", offered=offered) if offered else ""
+        return phrase("remove it, or replace it") + links
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +128,9 @@ def judge_source(
     if page is None or answer.refusal:
         return
     if _is_home(page.url) and not _is_home(url):
-        yield fault(url, "it leads to the home page", fix=home.replacement)
+        yield fault(url, phrase("it leads to the home page"), fix=home.replacement)
     elif canonical(page.url) != canonical(url):
-        yield remark(url, f"it leads to {page.url}", fix=f'url = "{page.url}"')
+        yield remark(url, phrase("it leads to {url}", url=page.url), fix=f'url = "{page.url}"')
     if reading.found.problem and (instead := _came_instead(page)):
         yield fault(url, f"{instead.reason}: {instead.detail}", fix=fix_of(instead, url))
     elif reading.found.problem:
@@ -157,8 +158,8 @@ def _fix_of_content(reading: Reading, site: Site, home: Home) -> str:
     if reading.pages:
         return pattern_fix(reading.pages)
     if kind is Kind.SECTION:
-        return f"if a browser shows links there, {fix_of(Refusal(Reason.SHELL, ''), page.url)}"
-    return "remove it, if the other sources name the same articles"
+        return phrase("if a browser shows links there, {fix}", fix=fix_of(Refusal(Reason.SHELL, ""), page.url))
+    return phrase("remove it, if the other sources name the same articles")
 
 
 def offers_of(readings: Sequence[Reading], site: Site) -> Home:

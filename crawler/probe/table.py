@@ -2,10 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 
-from archive import ExitCode
+from archive import ExitCode, phrase
 from crawler.probe.record import Probe
 
-HEADS = ("site", "reachable", "robots", "sources", "article", "doubts")
+HEADS = (
+    phrase("site"),
+    phrase("reachable"),
+    phrase("robots"),
+    phrase("sources"),
+    phrase("article"),
+    phrase("doubts"),
+)
 NOTHING = "–"
 
 
@@ -19,9 +26,15 @@ def closing_lines(probes: Sequence[Probe]) -> Iterator[str]:
     codes = [probe.exit_code for probe in probes]
     done, silent = codes.count(ExitCode.DONE), codes.count(ExitCode.NO_ANSWER)
     faulty = len(probes) - done - silent
-    yield f"{len(probes)} sites: {done} all right, {faulty} with a fault, {silent} without an answer"
+    yield phrase(
+        "{n} sites: {done} all right, {faulty} with a fault, {silent} without an answer",
+        n=len(probes),
+        done=done,
+        faulty=faulty,
+        silent=silent,
+    )
     if odd := next((probe.site for probe in probes if probe.site and probe.exit_code is not ExitCode.DONE), None):
-        yield f"`baotinh probe {odd}` shows what broke there, and the fix"
+        yield phrase("`baotinh probe {site}` shows what broke there, and the fix", site=odd)
 
 
 def _row(probe: Probe) -> tuple[str, ...]:
@@ -29,7 +42,7 @@ def _row(probe: Probe) -> tuple[str, ...]:
         probe.site or probe.outlet,
         _reachable(probe),
         _robots(probe),
-        f"{sum(source.problem is None for source in probe.sources)} of {len(probe.sources)}",
+        phrase("{n} of {all}", n=sum(source.problem is None for source in probe.sources), all=len(probe.sources)),
         _article(probe),
         _doubts(probe),
     )
@@ -38,8 +51,8 @@ def _row(probe: Probe) -> tuple[str, ...]:
 def _reachable(probe: Probe) -> str:
     """Return "yes", or the reason why the first source gave no answer."""
     if any(source.has_answered for source in probe.sources):
-        return "yes"
-    return next((source.problem.partition(":")[0] for source in probe.sources if source.problem), "no")
+        return phrase("yes")
+    return next((source.problem.partition(":")[0] for source in probe.sources if source.problem), phrase("no"))
 
 
 def _robots(probe: Probe) -> str:

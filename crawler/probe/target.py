@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from archive import Kind
+from archive import Kind, phrase
 from crawler.errors import BadArgument
 from crawler.site import Layout, Site
 from crawler.site_files.catalogue import Catalogue
@@ -37,12 +37,12 @@ def find_target(name: str, catalogue: Catalogue, *, layouts: Sequence[Layout]) -
     try:
         url = canonical(name)
     except ValueError:
-        raise BadArgument("URL", name, wanted="a web address") from None
+        raise BadArgument("URL", name, wanted=phrase("a web address")) from None
     host = urlsplit(url).netloc
     site = catalogue.by_host().get(host)
     if catalogue.given and (site is None or site.name not in catalogue.given):
         hosts = (f"{known.path}: {', '.join(known.site.domains)}" for known in catalogue.given.values())
-        raise BadArgument("URL", name, wanted=f"on a host of {'; '.join(hosts)}")
+        raise BadArgument("URL", name, wanted=phrase("on a host of {hosts}", hosts="; ".join(hosts)))
     if site is None:
         return Target(site_of_address(url, layouts=layouts), None)
     article = url if classify(url, site) is Kind.ARTICLE else None

@@ -5,25 +5,33 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from archive import Reason, Reread
+from archive import Reason, Reread, counted, figure, joined, phrase
 
 MOST_LISTED = 20
 """Pages of a site that are named for people; as JSON all of them are."""
 _NOUNS = {
-    "article": ("article", "articles"),
-    "published_at": ("date", "dates"),
-    "title": ("title", "titles"),
-    "byline": ("byline", "bylines"),
-    "lead": ("lead", "leads"),
-    "body": ("body", "bodies"),
-    "modified_at": ("time of change", "times of change"),
-    "source_credit": ("source credit", "source credits"),
-    "section": ("section", "sections"),
-    "tags": ("list of tags", "lists of tags"),
-    "images": ("list of pictures", "lists of pictures"),
-    "doubt": ("doubt", "doubts"),
+    "article": (phrase("article"), phrase("articles")),
+    "published_at": (phrase("date"), phrase("dates")),
+    "title": (phrase("title"), phrase("titles")),
+    "byline": (phrase("byline"), phrase("bylines")),
+    "lead": (phrase("lead"), phrase("leads")),
+    "body": (phrase("body"), phrase("bodies")),
+    "modified_at": (phrase("time of change"), phrase("times of change")),
+    "source_credit": (phrase("source credit"), phrase("source credits")),
+    "section": (phrase("section"), phrase("sections")),
+    "tags": (phrase("list of tags"), phrase("lists of tags")),
+    "images": (phrase("list of pictures"), phrase("lists of pictures")),
+    "doubt": (phrase("doubt"), phrase("doubts")),
 }
 """Field → what one of it is called, and several; in the order of the report."""
+_HOW = {
+    "gained": phrase("gained"),
+    "gone": phrase("gone"),
+    "longer": phrase("longer"),
+    "shorter": phrase("shorter"),
+    "changed": phrase("changed"),
+}
+"""How a field changed, as it is counted → as it is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +77,7 @@ class SiteReparse:
 
     @property
     def name(self) -> str:
-        return self.site or "pages of no site"
+        return self.site or phrase("pages of no site")
 
     def as_record(self) -> dict[str, Any]:
         """Return it as JSON knows it."""
@@ -87,21 +95,26 @@ class SiteReparse:
 
 def lines_of(site: SiteReparse, *, is_dry: bool) -> Iterator[str]:
     """Yield the report of a site for people: what changed, then what did not."""
-    yield f"{site.name}: {', '.join(_changes(site)) or 'nothing to change'}"
+    changes = list(_changes(site))
+    said = joined(", ", changes) if changes else phrase("nothing to change")
+    yield phrase("{site}: {changes}", site=site.name, changes=said)
     left = site.pages - site.read - len(site.damaged)
     counts = (
-        (site.changed, "would change" if is_dry else "changed"),
-        (len(site.worse), "read worse than stored, and left as stored"),
-        (site.without_article, "still without an article"),
-        (len(site.damaged), "damaged"),
-        (left, "left for the next reparse"),
+        (site.changed, phrase("would change") if is_dry else phrase("changed")),
+        (len(site.worse), phrase("read worse than stored, and left as stored")),
+        (site.without_article, phrase("still without an article")),
+        (len(site.damaged), phrase("damaged")),
+        (left, phrase("left for the next reparse")),
     )
-    yield f"  {site.read:,} pages read" + "".join(f", {count:,} {what}" for count, what in counts if count)
+    pages = counted("{n:,} page read", "{n:,} pages read", n=site.read)
+    yield "  " + joined(", ", [pages, *(figure(count) + " " + what for count, what in counts if count)])
     for kept in site.worse[:MOST_LISTED]:
-        yield f"  left as stored: {kept.url} ({kept.reason}: {kept.detail})"
+        yield phrase(
+            "  left as stored: {url} ({reason}: {detail})", url=kept.url, reason=kept.reason, detail=kept.detail
+        )
     if len(site.worse) > MOST_LISTED:
-        yield f"  and {len(site.worse) - MOST_LISTED:,} more; --json names all"
-    yield from (f"  damaged: {why}" for why in site.damaged[:MOST_LISTED])
+        yield phrase("  and {n:,} more; --json names all", n=len(site.worse) - MOST_LISTED)
+    yield from (phrase("  damaged: {why}", why=why) for why in site.damaged[:MOST_LISTED])
 
 
 def _changes(site: SiteReparse) -> Iterator[str]:
@@ -109,4 +122,5 @@ def _changes(site: SiteReparse) -> Iterator[str]:
     named = (change.split(" ", 1) for change in site.changes)
     for name, how in sorted(named, key=lambda each: (order.index(each[0]), each[1])):
         count = site.changes[f"{name} {how}"]
-        yield f"{count:,} {_NOUNS[name][count != 1]} {how}"
+        noun, how_said = _NOUNS[name][count != 1], _HOW.get(how, how)
+        yield phrase("{n:,} {noun} {how}", n=count, noun=noun, how=how_said)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from archive import phrase
 from crawler.errors import UnknownSite, UnusableSiteFile
 from crawler.site import Site
 from crawler.site_files.load import SITES, load_site, packaged_sites
@@ -71,7 +72,7 @@ class Catalogue:
         """Yield a sentence for each file of the archive that does not count: of these sites, or of all."""
         for name, own in self.own.items():
             if own.obstacle and name not in self.given and (not names or name in names):
-                yield f"{own.path} does not count: {own.obstacle}"
+                yield phrase("{path} does not count: {obstacle}", path=own.path, obstacle=own.obstacle)
 
     def _counting(self) -> dict[str, KnownSite]:
         return {name: KnownSite(own.site, own.path) for name, own in self.own.items() if own.site and not own.obstacle}

@@ -9,7 +9,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from archive import Kind
+from archive import Kind, phrase
 from crawler.errors import Problem
 from crawler.site import Layout, Platform, Site
 from crawler.site_files.growth import slow_patterns
@@ -22,11 +22,11 @@ PAGES = PACKAGE.parent / "tests" / "pages"
 
 _MEANT = {"article": Kind.ARTICLE, "section": Kind.SECTION, "not_article": None}
 """Key of [examples] → what `classify` must return for its addresses."""
-_NAMES = {Kind.ARTICLE: "an article", Kind.SECTION: "a section", None: "neither article nor section"}
-_SLOW = (
-    "'{pattern}' takes more and more time for an address like \"{text}…\": two of its repeats take the same "
-    "characters, or one that nothing leads to; say what stands before it, or what ends the first"
-)
+_NAMES = {
+    Kind.ARTICLE: phrase("an article"),
+    Kind.SECTION: phrase("a section"),
+    None: phrase("neither article nor section"),
+}
 
 Fixtures = Mapping[str, Sequence[LexborHTMLParser]]
 """Stem of a site or platform file → its fixture pages."""
@@ -114,21 +114,21 @@ def _misread(read: SiteFile) -> Iterator[Problem]:
     for key, url in _examples(site):
         if fault := _fault(url, key, site):
             line = file.line_of(table="examples", key=key, value=url)
-            yield Problem(file.path, line, f'"{key}": {fault}')
+            yield Problem(file.path, line, f'"{key}": ' + fault)
     for number, source in enumerate(site.sources):
         if source.kind == "section" and (fault := _fault(source.url, "section", site)):
-            yield Problem(file.path, file.line_of(table="source", number=number, key="url"), f'"url": {fault}')
+            yield Problem(file.path, file.line_of(table="source", number=number, key="url"), '"url": ' + fault)
     for table, key, pattern, text in slow_patterns(site):
         line = file.line_of(table=table, key=key, value=pattern.pattern)
-        yield Problem(file.path, line, f'"{key}": {_SLOW.format(pattern=pattern.pattern, text=text)}')
+        yield Problem(file.path, line, f'"{key}": ' + _too_slow(pattern.pattern, text))
 
 
 def _fault(url: str, key: str, site: Site) -> str | None:
     """Return why an address is not what its `key` in [examples] says; None if it is."""
     if not in_scope(url, site):
-        return f"{url} is not on a host of `domains`"
+        return phrase("{url} is not on a host of `domains`", url=url)
     kind = classify(url, site)
-    return None if kind is _MEANT[key] else f"by the patterns {url} is {_NAMES[kind]}"
+    return None if kind is _MEANT[key] else phrase("by the patterns {url} is {kind}", url=url, kind=_NAMES[kind])
 
 
 def _examples(site: Site) -> Iterator[tuple[str, str]]:
@@ -169,3 +169,12 @@ def _without_fixture(layouts: Iterable[Layout], owner: str, fixtures: Fixtures |
         return ()
     trees = fixtures.get(owner, ())
     return tuple(layout.name for layout in layouts if not any(tree.css_first(layout.detect) for tree in trees))
+
+
+def _too_slow(pattern: str, text: str) -> str:
+    return phrase(
+        "'{pattern}' takes more and more time for an address like \"{text}…\": two of its repeats take the same "
+        "characters, or one that nothing leads to; say what stands before it, or what ends the first",
+        pattern=pattern,
+        text=text,
+    )

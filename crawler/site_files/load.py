@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from archive import read_provinces
+from archive import phrase, read_provinces
 from crawler.errors import BadSiteFile, Problem, UnreadableFile, did_you_mean
 from crawler.site import FIELDS, ArticleApi, Examples, Expect, Layout, Platform, Site, Source
 from crawler.site_files.keys import (
@@ -73,7 +73,7 @@ def read_site_files(paths: Sequence[Path]) -> dict[str, SiteFile]:
 def load_site(path: Path) -> Site:
     """Read one site file, packaged or not. Raises UnreadableFile or BadSiteFile."""
     if not path.is_file():
-        raise UnreadableFile(path, wanted="site file")
+        raise UnreadableFile(path, wanted=phrase("site file"))
     platforms, problems = _read_platforms(PLATFORMS)
     site, file = _read_site(path, platforms)
     if site is None or problems:
@@ -119,7 +119,9 @@ def _read_site(path: Path, platforms: Mapping[str, Platform | None]) -> tuple[Si
     values = file.values(SITE_KEYS, tables=("source", "layout", "examples", "article_api", "expect"))
     name = values.get("platform")
     if name and name not in platforms:
-        file.note(f'unknown platform "{name}"{did_you_mean(name, platforms)}', key="platform")
+        file.note(
+            phrase('unknown platform "{name}"{hint}', name=name, hint=did_you_mean(name, platforms)), key="platform"
+        )
     platform = platforms.get(name or "")
     # a site without a platform: each page is tried with all layouts
     shared = platform or Platform("", tuple(layout for each in platforms.values() if each for layout in each.layouts))
@@ -133,7 +135,7 @@ def _read_site(path: Path, platforms: Mapping[str, Platform | None]) -> tuple[Si
     patterns = values.get("article_url", shared.article_url)
     _check_places(file, home=home, domains=domains, sources=sources)
     if not (patterns or "article_url" in file.data or file.problems):
-        file.note('missing key "article_url": neither the site nor its platform says what an article is')
+        file.note(phrase('missing key "article_url": neither the site nor its platform says what an article is'))
     _check_province(file, values.get("province"))
     _check_status(file, values)
     if file.problems:
@@ -164,7 +166,7 @@ def _read_layouts(file: TomlFile, *, taken: Sequence[str]) -> tuple[Layout, ...]
     for number, values in enumerate(file.tables("layout", LAYOUT_KEYS)):
         name = values.get("name", "")
         if name in (*taken, *(layout.name for layout in layouts)):
-            file.note(f'a second layout "{name}"', table="layout", number=number, key="name")
+            file.note(phrase('a second layout "{name}"', name=name), table="layout", number=number, key="name")
         rules = {field: values[field] for field in FIELDS if field in values}
         layouts.append(Layout(name, values.get("detect", ""), rules, values.get("valid_until")))
     return tuple(sorted(layouts, key=lambda layout: layout.valid_until or date.max, reverse=True))
@@ -184,23 +186,25 @@ def _read_api(file: TomlFile) -> ArticleApi | None:
 def _check_places(file: TomlFile, *, home: str, domains: Sequence[str], sources: Sequence[Mapping[str, str]]) -> None:
     """Note a missing source, an unknown province, and a home page or source on a wrong host."""
     if home and host_of(home) != domains[0]:
-        file.note(f'"domains": the first must be the host of "home", {host_of(home)}', key="domains")
+        file.note(phrase('"domains": the first must be the host of "home", {home}', home=host_of(home)), key="domains")
     for number, source in enumerate(sources if home else ()):
         for key, text in find_source_problems(source, domains):
             file.note(text, table="source", number=number, key=key)
     if not (sources or file.problems):
-        file.note("no [[source]]: add one that lists links to articles")
+        file.note(phrase("no [[source]]: add one that lists links to articles"))
 
 
 def _check_province(file: TomlFile, name: str | None) -> None:
     if name and name not in (known := _province_names()):
-        file.note(f'unknown province "{name}"{did_you_mean(name, known)}', key="province")
+        file.note(phrase('unknown province "{name}"{hint}', name=name, hint=did_you_mean(name, known)), key="province")
 
 
 def _check_hosts(read: Mapping[str, tuple[Site | None, TomlFile]]) -> None:
     """Note each host that two sites have: an address belongs to one outlet."""
     for host, owner, name in shared_hosts([site for site, _ in read.values() if site]):
-        read[name][1].note(f'"domains": {host} is a host of {owner}', key="domains", value=host)
+        read[name][1].note(
+            phrase('"domains": {host} is a host of {owner}', host=host, owner=owner), key="domains", value=host
+        )
 
 
 def shared_hosts(sites: Iterable[Site]) -> Iterator[tuple[str, str, str]]:
@@ -217,12 +221,12 @@ def _check_mergers(read: Mapping[str, tuple[Site | None, TomlFile]]) -> None:
     targets = {name: site.merged_into for name, (site, _) in read.items() if site and site.merged_into}
     for name, target in targets.items():
         if target not in (others := read.keys() - {name}):
-            text = f'no other site "{target}"{did_you_mean(target, others)}'
+            text = phrase('no other site "{target}"{hint}', target=target, hint=did_you_mean(target, others))
         elif name in (steps := _steps_from(target, targets)):
-            text = f"{' → '.join([name, *steps])} is a circle"
+            text = phrase("{steps} is a circle", steps=" → ".join([name, *steps]))
         else:
             continue
-        read[name][1].note(f'"merged_into": {text}', key="merged_into")
+        read[name][1].note('"merged_into": ' + text, key="merged_into")
 
 
 def _steps_from(name: str, targets: Mapping[str, str]) -> list[str]:
@@ -240,9 +244,9 @@ def _status(values: Mapping[str, Any]) -> str:
 def _check_status(file: TomlFile, values: Mapping[str, Any]) -> None:
     """Note a status and a `merged_into` that contradict each other."""
     if (_status(values) == "merged") != ("merged_into" in values):
-        file.note('"status" is "merged" exactly when "merged_into" names a site', key="status")
+        file.note(phrase('"status" is "merged" exactly when "merged_into" names a site'), key="status")
     if "merged_on" in values and "merged_into" not in values:
-        file.note('"merged_on" without "merged_into"', key="merged_on")
+        file.note(phrase('"merged_on" without "merged_into"'), key="merged_on")
 
 
 @cache

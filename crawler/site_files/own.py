@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive import phrase
 from crawler.errors import BadSiteFile
 from crawler.site import Site
 from crawler.site_files.growth import slow_patterns
@@ -55,9 +56,17 @@ class OwnFile:
     def obstacle(self) -> str | None:
         """Return why the file does not count, with the next command; None if it counts."""
         if self.flaw:
-            return f"{self.flaw}; `baotinh check-sites {self.name}` checks it" if self.site is None else self.flaw
+            return (
+                phrase("{flaw}; `baotinh check-sites {name}` checks it", flaw=self.flaw, name=self.name)
+                if self.site is None
+                else self.flaw
+            )
         if self.caution and not self.is_trusted:
-            return f"{self.caution}: read the file, then run `baotinh sites --trust {self.name}`"
+            return phrase(
+                "{caution}: read the file, then run `baotinh sites --trust {name}`",
+                caution=self.caution,
+                name=self.name,
+            )
         return None
 
 
@@ -69,7 +78,13 @@ def own_files(archive: Path) -> dict[str, OwnFile]:
 
 def _judge(path: Path, archive: Path) -> OwnFile:
     if path.stat().st_size > LARGEST:
-        return OwnFile(path=path, site=None, is_trusted=False, flaw=f"it has more than {LARGEST:,} bytes", caution=None)
+        return OwnFile(
+            path=path,
+            site=None,
+            is_trusted=False,
+            flaw=phrase("it has more than {most:,} bytes", most=LARGEST),
+            caution=None,
+        )
     try:
         site = load_site(path)
         trusted = is_trusted(path, archive)
@@ -89,21 +104,27 @@ def _flaws(site: Site, packaged: Mapping[str, Site]) -> Iterator[str]:
     known = packaged.get(site.name)
     if known is None:
         taken = {host: other.name for other in packaged.values() for host in other.domains}
-        yield from (f"{host} is a host of {taken[host]}" for host in _hosts(site) if host in taken)
+        yield from (
+            phrase("{host} is a host of {site}", host=host, site=taken[host]) for host in _hosts(site) if host in taken
+        )
     else:
         allowed = _hosts(known)
-        yield from (f"{host} is no host of the packaged file" for host in _hosts(site) if host not in allowed)
+        yield from (
+            phrase("{host} is no host of the packaged file", host=host) for host in _hosts(site) if host not in allowed
+        )
         if _has_weak_tls(site) and not _has_weak_tls(known):
-            yield "insecure_tls and legacy_tls do not count in an archive's file of a packaged site"
+            yield phrase("insecure_tls and legacy_tls do not count in an archive's file of a packaged site")
     for _, key, pattern, _ in slow_patterns(site):
-        yield f"the time of a pattern of {key} grows faster than the address: {pattern.pattern}"
+        yield phrase(
+            "the time of a pattern of {key} grows faster than the address: {pattern}", key=key, pattern=pattern.pattern
+        )
 
 
 def _cautions(site: Site, packaged: Mapping[str, Site]) -> Iterator[str]:
     if site.name in packaged:
-        yield f"the packaged file of {site.name} counts until this one is trusted"
+        yield phrase("the packaged file of {name} counts until this one is trusted", name=site.name)
     if _has_weak_tls(site):
-        yield "it weakens TLS, so it counts only if it is trusted"
+        yield phrase("it weakens TLS, so it counts only if it is trusted")
 
 
 def _hosts(site: Site) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from archive import phrase
 from crawler.errors import Problem, did_you_mean
 from crawler.site_files.keys import Key
 
@@ -26,15 +27,17 @@ class TomlFile:
         except tomllib.TOMLDecodeError as error:
             place = re.search(r"\(at line (\d+)", str(error))
             line = int(place[1]) if place else len(self._lines)
-            self.problems.append(Problem(path, line, f"not TOML: {error}"))
+            self.problems.append(Problem(path, line, phrase("not TOML: {error}", error=error)))
         except RecursionError:
-            self.problems.append(Problem(path, None, "not TOML: lists or tables nested too deep to be read"))
+            self.problems.append(Problem(path, None, phrase("not TOML: lists or tables nested too deep to be read")))
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
-            text = f"not UTF-8: byte 0x{error.object[error.start]:02x}; save the file as UTF-8"
+            text = phrase("not UTF-8: byte 0x{byte:02x}; save the file as UTF-8", byte=error.object[error.start])
             self.problems.append(Problem(path, line, text))
         except OSError as error:
-            self.problems.append(Problem(path, None, f"cannot be read: {error.strerror or error}"))
+            self.problems.append(
+                Problem(path, None, phrase("cannot be read: {finding}", finding=error.strerror or error))
+            )
         self._places = _find_keys(self._lines)
 
     def line_of(self, *, table: str = "", number: int = 0, key: str = "", value: object = None) -> int | None:
@@ -62,7 +65,7 @@ class TomlFile:
         """Return the typed values of every `[[name]]` of the file."""
         given = self.data.get(name, [])
         if not isinstance(given, list) or not all(isinstance(table, dict) for table in given):
-            self.note(f"expected [[{name}]] with two brackets", table=name, key=name)
+            self.note(phrase("expected [[{name}]] with two brackets", name=name), table=name, key=name)
             return []
         return [self._read(keys, table, table=name, number=number) for number, table in enumerate(given)]
 
@@ -70,7 +73,7 @@ class TomlFile:
         """Return the typed values of the table `[name]`; empty if the file does not have it."""
         given = self.data.get(name, {})
         if not isinstance(given, dict):
-            self.note(f"expected [{name}] with one bracket", table=name, key=name)
+            self.note(phrase("expected [{name}] with one bracket", name=name), table=name, key=name)
             return {}
         return self._read(keys, given, table=name)
 
@@ -89,21 +92,33 @@ class TomlFile:
             key = keys.get(name)
             if key is None:
                 hint = did_you_mean(name, (*keys, *also))
-                self.note(f'unknown key "{name}"{hint}', table=table, number=number, key=name)
+                self.note(
+                    phrase('unknown key "{name}"{hint}', name=name, hint=hint), table=table, number=number, key=name
+                )
                 continue
             read = []
             for item in value if key.many and isinstance(value, list) else [value]:
                 try:
                     read.append(key.read(item))
                 except ValueError as error:
-                    self.note(f'"{name}": {error}', table=table, number=number, key=name, value=item)
+                    self.note(
+                        f'"{name}": ' + str(error),
+                        table=table,
+                        number=number,
+                        key=name,
+                        value=item,
+                    )
             if key.many:
                 values[name] = tuple(read)
             elif read:
                 values[name] = read[0]
         for name, key in keys.items():
             if key.required and name not in given:
-                self.note(f'missing key "{name}": {key.meaning}', table=table, number=number)
+                self.note(
+                    phrase('missing key "{name}": {meaning}', name=name, meaning=key.meaning),
+                    table=table,
+                    number=number,
+                )
         return values
 
 

@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from archive import phrase
 from crawler.errors import NotWritable
 from crawler.user_folders import config_folder
 
@@ -33,7 +34,7 @@ def trust(file: Path, archive: Path) -> Path:
         Path(written.name).replace(note)
     except OSError as error:
         raise NotWritable(
-            note, error.strerror or str(error), instead="set XDG_CONFIG_HOME to another folder"
+            note, error.strerror or str(error), instead=phrase("set XDG_CONFIG_HOME to another folder")
         ) from error
     return note
 

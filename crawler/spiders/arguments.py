@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from archive import VIETNAM
+from archive import VIETNAM, phrase
 from crawler.errors import BadArgument
 
 _YES, _NO = ("1", "true", "yes"), ("0", "false", "no")
@@ -13,7 +13,7 @@ def start_of(day: str | date | None, name: str) -> datetime | None:
     try:
         parsed = date.fromisoformat(day) if isinstance(day, str) else day
     except ValueError:
-        raise BadArgument(name, str(day), wanted="a day such as 2026-01-31") from None
+        raise BadArgument(name, str(day), wanted=phrase("a day such as 2026-01-31")) from None
     return datetime.combine(parsed, time(), VIETNAM) if parsed else None
 
 
@@ -30,7 +30,7 @@ def count_of(limit: str | int | None) -> int | None:
     except ValueError:
         count = 0
     if count is not None and count < 1:
-        raise BadArgument("limit", str(limit), wanted="a number from 1")
+        raise BadArgument("limit", str(limit), wanted=phrase("a number from 1"))
     return count
 
 
@@ -39,5 +39,5 @@ def is_yes(value: str | bool, name: str) -> bool:
     if isinstance(value, bool):
         return value
     if value.lower() not in (*_YES, *_NO):
-        raise BadArgument(name, value, wanted="1 or 0")
+        raise BadArgument(name, value, wanted=phrase("1 or 0"))
     return value.lower() in _YES

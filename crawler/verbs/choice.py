@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from archive import Kind
+from archive import Kind, phrase
 from archive.cli import report
 from crawler.errors import BadArgument, NoArticleAddress, UnknownAddress
 from crawler.site import Site
@@ -43,7 +43,7 @@ def choose_sites(names: Sequence[str], catalogue: Catalogue, *, all_sites: bool)
     sites += [catalogue.find(name).site for name in names]
     sites += [known.site for known in catalogue.given.values()]
     if not sites:
-        raise click.UsageError("name a site, or give --all or --site-file; `baotinh sites` lists the sites")
+        raise click.UsageError(phrase("name a site, or give --all or --site-file; `baotinh sites` lists the sites"))
     return list({site.name: site for site in sites}.values())
 
 
@@ -64,7 +64,7 @@ def choose_articles(addresses: Sequence[str], catalogue: Catalogue) -> tuple[tup
         try:
             url = canonical(address)
         except ValueError:
-            raise BadArgument("SITE", address, wanted="a web address") from None
+            raise BadArgument("SITE", address, wanted=phrase("a web address")) from None
         site = known.get(urlsplit(url).netloc)
         if site is None:
             raise UnknownAddress(url)

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from archive import phrase
 from archive.cli import Command, print_error
 
 
@@ -31,7 +32,9 @@ class _Seconds(click.FloatRange):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Return the seconds."""
         seconds: float = super().convert(value, param, ctx)
-        return self.fail(f'"{value}" is not a number of seconds', param, ctx) if math.isnan(seconds) else seconds
+        if math.isnan(seconds):
+            self.fail(phrase('"{value}" is not a number of seconds', value=value), param, ctx)
+        return seconds
 
 
 class _Hours(click.ParamType[Any]):
@@ -54,7 +57,7 @@ def _read_span(_: click.Context, __: click.Parameter, value: str | None) -> time
     """Return the span of time that "90s", "50m" or "2h" means."""
     found = re.fullmatch(r"([1-9][0-9]{0,4})([smh])", value or "")
     if value and not found:
-        raise click.BadParameter(f'"{value}" is not a span of time such as 90s, 50m or 2h')
+        raise click.BadParameter(phrase('"{value}" is not a span of time such as 90s, 50m or 2h', value=value))
     return timedelta(seconds=int(found[1]) * {"s": 1, "m": 60, "h": 3600}[found[2]]) if found else None
 
 

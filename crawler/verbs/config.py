@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive.cli import DEFAULT_ARCHIVE, archive_option, json_option, print_json, print_table
+from archive import phrase
+from archive.cli import DEFAULT_ARCHIVE, archive_option, json_option, print_json, print_table, spoken_language
 from crawler.configuration.places import places_of_archive, places_of_user
 from crawler.verbs.command import CrawlCommand
 
@@ -34,7 +35,6 @@ class _Value:
 def config(*, folder: Path, as_json: bool) -> None:
     """Print each value of the configuration, and where it came from.
 
-    \b
     A flag wins over BAOTINH_*, then ./baotinh.toml, ~/.config/baotinh/baotinh.toml, the archive's own baotinh.toml.
     """
     from crawler.configuration.layers import read_layers
@@ -44,20 +44,26 @@ def config(*, folder: Path, as_json: bool) -> None:
     if as_json:
         print_json([asdict(value) for value in values])
         return
-    print_table([("key", "value", "from"), *((value.key, value.value or "-", value.source) for value in values)])
+    print_table(
+        [
+            (phrase("key"), phrase("value"), phrase("from")),
+            *((value.key, value.value or "-", value.source) for value in values),
+        ]
+    )
 
 
 def _values(layers: "Sequence[Layer]") -> Iterator[_Value]:
     """Yield every key with the value that counts."""
     from crawler.configuration.keys import SETTINGS
 
+    defaults = {**DEFAULTS, "language": spoken_language()}
     for name, setting in SETTINGS.items():
         if typed := os.environ.get(setting.variable):
             yield _Value(name, typed, setting.variable)
         elif layer := next((layer for layer in layers if name in layer.values), None):
             yield _Value(name, _shown(layer.values[name]), str(layer.place.path))
         else:
-            yield _Value(name, DEFAULTS.get(name), "default")
+            yield _Value(name, defaults.get(name), phrase("default"))
 
 
 def _shown(value: Any) -> str:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.cli import archive_option, print_error, print_json, report, say
+from archive import phrase
+from archive.cli import archive_option, print_error, print_json, report, said, say
 from crawler.verbs.command import CrawlCommand, all_option, quiet_hours_option, site_files_option
 from crawler.verbs.order_options import order_options
 
@@ -61,7 +62,7 @@ def crawl(
     names = names or sites_without_names(given=all_sites or bool(site_files))
     if any(map(is_address, names)):
         if is_dry or all_sites or not all(map(is_address, names)):
-            raise click.UsageError("addresses go without names of sites, --all and --dry-run")
+            raise click.UsageError(phrase("addresses go without names of sites, --all and --dry-run"))
         urls, sites = choose_articles(names, open_catalogue(folder, site_files))
         order = replace(order, urls=urls)
     else:
@@ -88,7 +89,7 @@ def run_crawls(
     if is_quiet:
         level = "ERROR" if order.verbosity == "WARNING" else order.verbosity
         return crawl_sites(sites, folder, order=replace(order, verbosity=level), watch=lambda _: None)
-    with Progress(Console(stderr=True)) as progress:
+    with Progress(Console(stderr=True), said) as progress:
         return crawl_sites(sites, folder, order=order, watch=progress.watch)
 
 

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
+from archive import phrase
 from archive.cli import archive_option, next_command, print_checked, print_hit, say
 from crawler.verbs.command import CrawlCommand
 from crawler.verbs.crawl import print_results, run_crawls
@@ -41,7 +42,7 @@ def demo(*, folder: Path, port: int) -> None:
         site_files = [Path(files) / f"{name}.toml" for name in web.site_files]
         for path, text in zip(site_files, web.site_files.values(), strict=True):
             path.write_text(text, encoding="utf-8")
-        say(f"The sample site is served at {', '.join(web.origins.values())}", aside=True)
+        say(phrase("The sample site is served at {addresses}", addresses=", ".join(web.origins.values())), aside=True)
         code = print_results(
             run_crawls(list(map(load_site, site_files)), folder, Order(create=True, delay=0, allow_private=True))
         )
@@ -58,7 +59,7 @@ def demo(*, folder: Path, port: int) -> None:
     print_checked(checked)
     if hits:
         say()
-        say("Next:")
+        say(phrase("Next:"))
         for command in (f"baotinh show {hits[0].uid[:8]}", "baotinh serve", "baotinh sites"):
             say(f"  {next_command(command)}")
     sys.exit(code if checked.is_whole else ExitCode.ARCHIVE_UNUSABLE)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive import ExitCode
+from archive import ExitCode, phrase
 from archive.cli import archive_option, print_json, say
 from crawler.verbs.command import CrawlCommand, allow_private_option, site_files_option
 
@@ -50,7 +50,7 @@ def extract(
         _answer_lines(reader)
         return
     if not targets:
-        raise click.UsageError("name a file or URL, or give --jsonl")
+        raise click.UsageError(phrase("name a file or URL, or give --jsonl"))
     refused = False
     urls = [target for target in targets if target.startswith(("http://", "https://"))]
     answers = reader.fetch(urls, order=Order(allow_private=allow_private))
@@ -82,7 +82,7 @@ def _answer_lines(reader: "Reader") -> None:
             reply = answer(reader.extract(page))
             reply["cpu_ms"] = round((process_time() - began) * 1e3, 3)
         except (ValueError, KeyError, TypeError, RecursionError) as error:
-            reply = {"error": f'a line is a JSON object with "html_path" and "url": {error}'}
+            reply = {"error": phrase('a line is a JSON object with "html_path" and "url": {error}', error=error)}
         except CrawlerError as error:
             reply = {"error": str(error)}
         print_json(reply)

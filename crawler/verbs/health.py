@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from archive import ExitCode
+from archive import ExitCode, phrase
 from archive.cli import archive_option, print_json, print_table, report, wide_option
 from crawler.verbs.command import CrawlCommand, site_files_option
 
@@ -54,7 +54,9 @@ def health(names: tuple[str, ...], *, site_files: tuple[Path, ...], is_wide: boo
                 report(["", *lines], flags=_flags(site.home) if site else ())
         report(["", disk_line(disk)])
     else:
-        report(["no site was crawled yet; begin with baotinh crawl: `baotinh sites` lists the sites"], aside=True)
+        report(
+            [phrase("no site was crawled yet; begin with baotinh crawl: `baotinh sites` lists the sites")], aside=True
+        )
     own = ExitCode.LESS_THAN_EXPECTED if is_short(disk) else ExitCode.DONE
     sys.exit(max(own, *(checkup.exit_code for checkup in checkups)) if checkups else own)
 

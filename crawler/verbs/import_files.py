@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from archive import ExitCode
+from archive import ExitCode, phrase
 from archive.cli import DAY, archive_option, print_json, report, say
 from crawler.verbs.command import CrawlCommand, site_files_option
 
@@ -55,9 +55,14 @@ def import_files(
     single = [path for path in files if not is_web_archive(path)]
     web_archives = [path for path in files if is_web_archive(path)]
     if single and is_generic:
-        raise click.UsageError(f"--generic is for web archives; {single[0]} is none")
+        raise click.UsageError(phrase("--generic is for web archives; {path} is none", path=single[0]))
     if web_archives and (url or published):
-        raise click.UsageError(f"--url and --published are for texts and pages; {web_archives[0]} is a web archive")
+        raise click.UsageError(
+            phrase(
+                "--url and --published are for texts and pages; {path} is a web archive",
+                path=web_archives[0],
+            )
+        )
     if missing := next((path for path in files if not path.is_file()), None):
         raise UnreadableFile(missing)  # before any is stored: the corrected call stores each once
     codes = [ExitCode.DONE]
@@ -94,7 +99,7 @@ def _import_single_files(
     from crawler.verbs.choice import open_catalogue
 
     if url and len(files) > 1:
-        raise click.UsageError("--url names one article: give one file with it")
+        raise click.UsageError(phrase("--url names one article: give one file with it"))
     catalogue = open_catalogue(folder, site_files, names=[site] if site else ())
     url = checked_address(url) if url else None
     chosen = catalogue.find(site).site if site else catalogue.by_host().get(urlsplit(url).netloc) if url else None
@@ -159,6 +164,6 @@ def _import_web_archives(
             if not done.is_all:
                 code = ExitCode.LESS_THAN_EXPECTED
             if stop.is_asked:
-                say("interrupted: what was read is stored, and the same command goes on", aside=True)
+                say(phrase("interrupted: what was read is stored, and the same command goes on"), aside=True)
                 return ExitCode.INTERRUPTED
     return code

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive import phrase
 from archive.cli import archive_option, next_command, print_data, print_json, report, say
 from crawler.verbs.command import CrawlCommand
 from crawler.verbs.order_options import visit_options
@@ -63,7 +64,9 @@ def new_site(
     from crawler.verbs.choice import open_catalogue
 
     if name and not NAME.fullmatch(name):
-        raise click.UsageError(f"--name {name}: it names a file and a spider; use small letters, digits and hyphens")
+        raise click.UsageError(
+            phrase("--name {name}: it names a file and a spider; use small letters, digits and hyphens", name=name)
+        )
     old = then_and_now(province)[0].name if province is not None else None
     gathered = gather(targets, addresses, order=order)
     samples = read_samples(gathered.pages)
@@ -83,17 +86,17 @@ def new_site(
         print_data(proposal.toml)
     if into:
         for path in write_files(proposal, into, with_fixtures=not _is_own(into, folder)):
-            say(f"written: {path}", aside=True)
+            say(phrase("written: {path}", path=path), aside=True)
     else:
         into = folder / FOLDER
-        say(f"next: {next_command(_repeated(targets, into))}", aside=True)
+        say(phrase("next: {command}", command=next_command(_repeated(targets, into))), aside=True)
     wanted = _wanted(proposal.site, into, folder)
     for command in (["baotinh", "probe", *wanted], ["baotinh", "crawl", *wanted, "--limit", "20", "--create"]):
-        say(f"next: {next_command(shlex.join(command))}", aside=True)
+        say(phrase("next: {command}", command=next_command(shlex.join(command))), aside=True)
     if not _is_own(into, folder):
-        say(f"to find the site by name, put its file into {folder / FOLDER}", aside=True)
+        say(phrase("to find the site by name, put its file into {folder}", folder=folder / FOLDER), aside=True)
     if not (order.allow_private or order.contact or os.environ.get("BAOTINH_CONTACT")):
-        say("public hosts want to know who asks: set BAOTINH_CONTACT, or add --contact ADDRESS", aside=True)
+        say(phrase("public hosts want to know who asks: set BAOTINH_CONTACT, or add --contact ADDRESS"), aside=True)
 
 
 def _repeated(targets: tuple[str, ...], into: Path) -> str:

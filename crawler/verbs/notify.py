@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.cli import archive_option, report
+from archive import counted, phrase
+from archive.cli import archive_option, report, said
 from crawler.configuration.places import places_of_user
 from crawler.verbs.command import CrawlCommand, site_files_option
 
@@ -33,7 +34,6 @@ def notify(*, site_files: tuple[Path, ...], is_digest: bool, is_dry: bool, folde
 
     Exit codes: 0 nothing was to be sent, or it was sent; 2 wrong call; 3 something could not be sent.
     """
-    from archive import visible
     from crawler.configuration.layers import read_layers, ways_of
     from crawler.errors import NotSent
     from crawler.operate.alarms import lines_of, news_of, subject_of
@@ -43,21 +43,25 @@ def notify(*, site_files: tuple[Path, ...], is_digest: bool, is_dry: bool, folde
 
     ways = ways_of(read_layers(places_of_user(os.environ, Path.cwd())))
     if ways is None and not is_dry:
-        raise click.UsageError("no way to tell anybody: write [notify] into a configuration, see docs/configuration.md")
+        raise click.UsageError(
+            phrase("no way to tell anybody: write [notify] into a configuration, see docs/configuration.md")
+        )
     at, memory = datetime.now(UTC), state_folder(os.environ) / MEMORY
     states, lines = _look(folder, site_files, at=at)
     news, known = news_of(states, read_known(memory, folder), at=at)
     messages = [(subject_of(news), [*lines_of(news)])] if news else []
     if is_digest:
-        messages.append((f"{len(states)} need a look" if states else "all is well", lines))
+        how = counted("{n} needs a look", "{n} need a look", n=len(states)) if states else phrase("all is well")
+        messages.append((how, lines))
     failed: list[str] = []
-    for said, found in messages:
-        subject, text = f"baotinh on {socket.gethostname()}: {said}", [*found, "", f"archive: {folder.resolve()}"]
+    for what, found in messages:
+        subject = phrase("baotinh on {host}: {what}", host=socket.gethostname(), what=what)
+        text = [*found, "", phrase("archive: {folder}", folder=folder.resolve())]
         if is_dry or ways is None:
             report([subject, "", *text])
         else:
-            lines_of_mail = "\n".join(map(visible, text))
-            failed += send(visible(subject), lines_of_mail, ways, environment=dict(os.environ), at=at)
+            lines_of_mail = "\n".join(map(said, text))
+            failed += send(said(subject), lines_of_mail, ways, environment=dict(os.environ), at=at)
     if is_dry or ways is None:
         return
     write_known(memory, folder, known)

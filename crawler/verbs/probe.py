@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive import ExitCode
+from archive import ExitCode, phrase
 from archive.cli import archive_option, print_json, report, say
 from crawler.verbs.command import CrawlCommand, site_files_option
 from crawler.verbs.order_options import visit_options
@@ -68,7 +68,7 @@ def probe(
     targets = choose_targets(names, catalogue, all_sites=all_sites, layouts=reader.layouts)
     if all_sites or bundle or len(targets) > 1:
         if article or into or is_marking:
-            raise click.UsageError("--article, --save and --mark are for one site, without --all and --bundle")
+            raise click.UsageError(phrase("--article, --save and --mark are for one site, without --all and --bundle"))
         sys.exit(_survey(targets, reader, order, bundle=bundle, as_json=as_json))
     sys.exit(_probe(targets[0], reader, order, article=article, into=into, is_marking=is_marking, as_json=as_json))
 
@@ -92,7 +92,7 @@ def _probe(
     from crawler.probe.visit import visit
 
     if is_marking and target.path is None:
-        raise click.UsageError("--mark needs a site file; baotinh new-site writes one")
+        raise click.UsageError(phrase("--mark needs a site file; baotinh new-site writes one"))
     if into:
         new_folder(into)
     answers = visit(replace(target, article=article or target.article), order=order)
@@ -105,9 +105,9 @@ def _probe(
         save(answers, into)
     if is_marking and target.path and judged.exit_code is ExitCode.DONE:
         mark(target.path, judged.day)
-        say(f"marked: {target.path} is probed {judged.day}", aside=True)
+        say(phrase("marked: {path} is probed {day}", path=target.path, day=judged.day), aside=True)
     elif is_marking:
-        say(f"not marked: {target.path} is unchanged", aside=True)
+        say(phrase("not marked: {path} is unchanged", path=target.path), aside=True)
     return judged.exit_code
 
 
@@ -128,7 +128,9 @@ def _survey(
         raise SharedHost(*shared)
     if bundle:
         check_bundle(bundle)
-    visited = survey(targets, order=order, watch=lambda site: say(f"visited: {site.name or site.home}", aside=True))
+    visited = survey(
+        targets, order=order, watch=lambda site: say(phrase("visited: {name}", name=site.name or site.home), aside=True)
+    )
     surveyed, faults = judge_all(targets, visited, reader, at=datetime.now(UTC))
     probes = [each.probe for each in surveyed]
     if as_json:
@@ -137,8 +139,16 @@ def _survey(
         print_table(table_of(probes))
         report(closing_lines(probes))
     for home, error in faults.items():
-        say(f"{home}: a fault of the program, please report it: {type(error).__name__}, {error}", aside=True)
+        say(
+            phrase(
+                "{home}: a fault of the program, please report it: {name}, {error}",
+                home=home,
+                name=type(error).__name__,
+                error=error,
+            ),
+            aside=True,
+        )
     if bundle:
         write_bundle(bundle, surveyed)
-        say(f"written: {bundle}", aside=True)
+        say(phrase("written: {bundle}", bundle=bundle), aside=True)
     return gravest([*(probe.exit_code for probe in probes), *(ExitCode.FAULT for _ in faults)])

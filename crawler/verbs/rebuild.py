@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive import ExitCode
+from archive import ExitCode, phrase
 from archive.cli import archive_option, compare_option, json_option, new_argument, print_rebuilt, report, say
 from crawler.verbs.command import CrawlCommand, site_files_option
 from crawler.verbs.reparse import read_again
@@ -56,7 +56,10 @@ def rebuild_command(
         for each in sites:
             report(lines_of(each, is_dry=False))
     if is_stopped:
-        say(f"interrupted: {new} is whole, and `baotinh reparse --archive {new}` reads the other pages", aside=True)
+        say(
+            phrase("interrupted: {new} is whole, and `baotinh reparse --archive {new}` reads the other pages", new=new),
+            aside=True,
+        )
         sys.exit(ExitCode.INTERRUPTED)
     is_damaged = rebuilt.damaged or any(each.damaged for each in sites)
     sys.exit(ExitCode.ARCHIVE_UNUSABLE if is_damaged else ExitCode.DONE)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive import VIETNAM, ExitCode
+from archive import VIETNAM, ExitCode, phrase
 from archive.cli import DAY, archive_option, print_json, report, say
 from crawler.verbs.command import CrawlCommand, site_files_option
 
@@ -78,9 +78,9 @@ def reparse(
         else:
             report(lines_of(each, is_dry=chosen["is_dry"]))
     if not shown and not as_json:
-        say("nothing to read: the archive has no raw pages that today's rules have not read")
+        say(phrase("nothing to read: the archive has no raw pages that today's rules have not read"))
     if stop.is_asked:
-        say("interrupted: what was read is stored, and the same command goes on", aside=True)
+        say(phrase("interrupted: what was read is stored, and the same command goes on"), aside=True)
         sys.exit(ExitCode.INTERRUPTED)
     sys.exit(ExitCode.ARCHIVE_UNUSABLE if any(each.damaged for each in shown) else ExitCode.DONE)
 
@@ -126,5 +126,5 @@ def _choose(
     held = sorted(archive.site_totals())
     for name in held:
         if name not in known:
-            say(f"{name} has no site file here; give it with --site-file", aside=True)
+            say(phrase("{name} has no site file here; give it with --site-file", name=name), aside=True)
     return [known[name] for name in held if name in known], True

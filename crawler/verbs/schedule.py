@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive import phrase
 from archive.cli import archive_option, next_command, print_data, report, say
 from crawler.configuration.places import Place, places_of_user
 from crawler.verbs.command import CrawlCommand, all_option, contact_option, site_files_option
@@ -70,18 +71,27 @@ def schedule(
     from crawler.operate.schedule import crontab_of, explain, explain_installed, units_of
 
     if is_install and (not is_users or target):
-        raise click.UsageError("--install goes with --user and without --into; without it, root installs the units")
+        raise click.UsageError(
+            phrase("--install goes with --user and without --into; without it, root installs the units")
+        )
     if is_users and form == "cron":
-        raise click.UsageError("--user is for systemd; lines for cron belong to a user anyway")
+        raise click.UsageError(phrase("--user is for systemd; lines for cron belong to a user anyway"))
     command, sites = _chosen(names, folder, site_files, all_sites=all_sites)
     plan = _plan(command, sites, folder, site_files, hook=hook, contact=contact, is_users=is_users, **texts)
     if not folder.is_dir():
-        say(f"there is no folder {folder} yet: make the archive with `{next_command('baotinh init')}`", aside=True)
+        say(
+            phrase(
+                "there is no folder {folder} yet: make the archive with `{command}`",
+                folder=folder,
+                command=next_command("baotinh init"),
+            ),
+            aside=True,
+        )
     if plan.contact is None:
-        say("without --contact a crawl of public hosts refuses to begin", aside=True)
+        say(phrase("without --contact a crawl of public hosts refuses to begin"), aside=True)
     if form == "cron":
         _show({f"baotinh-{plan.name}.cron": crontab_of(plan)}, target)
-        say("nothing is installed yet: add the lines with `crontab -e`; cron mails what they print", aside=True)
+        say(phrase("nothing is installed yet: add the lines with `crontab -e`; cron mails what they print"), aside=True)
     elif is_install:
         _install(plan)
         report(explain_installed(plan), aside=True)
@@ -97,7 +107,7 @@ def _chosen(
 
     names = names or sites_without_names(given=all_sites or bool(site_files))
     if bool(names or site_files) == all_sites:
-        raise click.UsageError("name sites or --site-file, or give --all; `baotinh sites` lists the sites")
+        raise click.UsageError(phrase("name sites or --site-file, or give --all; `baotinh sites` lists the sites"))
     catalogue = open_catalogue(folder, site_files, names)
     if all_sites:
         return ["--all"], []
@@ -124,16 +134,16 @@ def _plan(
     from crawler.operate.schedule import Schedule, read_at, read_every, stop_after
 
     if bool(every) == bool(at):
-        raise click.UsageError("give either --every SPAN or --at TIMES")
+        raise click.UsageError(phrase("give either --every SPAN or --at TIMES"))
     if "\n" in (hook or ""):
-        raise click.UsageError("--hook is one line; put more into a script")
+        raise click.UsageError(phrase("--hook is one line; put more into a script"))
     times = read_every(every) if every else read_at(at or "")
     archive = str(folder.resolve())
     here = Path.cwd()
     places = places_of_user(os.environ, here)
     return Schedule(
         name=_unit_name(name or (sites[0] if len(sites) == 1 else "sites" if sites else "all")),
-        sites=", ".join(sites) or "all sites",
+        sites=", ".join(sites) or phrase("all sites"),
         command=(*_program(), "crawl", *wanted, *stop_after(times), "--archive", archive),
         archive=archive,
         times=times,
@@ -184,7 +194,7 @@ def _unit_name(name: str) -> str:
     from crawler.errors import BadArgument
 
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,80}", name):
-        raise BadArgument("--name", name, wanted="a name of letters, digits, _ and -")
+        raise BadArgument("--name", name, wanted=phrase("a name of letters, digits, _ and -"))
     return name
 
 
@@ -207,5 +217,5 @@ def _show(files: dict[str, str], target: Path | None) -> list[Path]:
     except OSError as error:
         raise NotWritable(target, error.strerror or str(error)) from error
     for path in paths:
-        say(f"wrote {path}", aside=True)
+        say(phrase("wrote {path}", path=path), aside=True)
     return paths

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive import Era
+from archive import Era, phrase
 from archive.cli import (
     archive_option,
     print_data,
@@ -27,11 +27,19 @@ if TYPE_CHECKING:
     from crawler.site_files.checks import FileCheck
     from crawler.site_files.outlets import MappedOutlet
 
-_SHORT = ("name", "domain", "province_now", "status", "articles")
+_SHORT = (phrase("name"), phrase("domain"), phrase("province_now"), phrase("status"), phrase("articles"))
 """Columns that fit 80 characters; the others wait for --wide."""
 _WIDE = (
-    *("name", "outlet", "province_then", "province_now", "domain", "platform", "checked", "articles"),
-    *("last_success", "status"),
+    phrase("name"),
+    phrase("outlet"),
+    phrase("province_then"),
+    phrase("province_now"),
+    phrase("domain"),
+    phrase("platform"),
+    phrase("checked"),
+    phrase("articles"),
+    phrase("last_success"),
+    phrase("status"),
 )
 
 
@@ -80,7 +88,7 @@ def sites(
     from crawler.site_files.outlets import as_markdown, map_outlets
 
     if as_json and as_page:
-        raise click.UsageError("give either --json or --markdown")
+        raise click.UsageError(phrase("give either --json or --markdown"))
     if trusted is not None:
         _trust(trusted, folder)
         return
@@ -98,7 +106,7 @@ def sites(
     elif outlets:
         _print_outlets(outlets, is_wide=is_wide)
     else:
-        say("no outlet matches these filters", aside=True)
+        say(phrase("no outlet matches these filters"), aside=True)
     report(_own_lines(catalogue), aside=True)
 
 
@@ -114,16 +122,25 @@ def _trust(name: str, folder: Path) -> None:
     if own.site is None or own.flaw:
         raise UnusableSiteFile(own.path, own.obstacle or "")
     note = trust(own.path, folder)
-    say(f"trusted: {own.path}, which asks {', '.join(own.hosts)}", aside=True)
-    say(f"noted in {note}; a changed file, or one of a moved archive, must be trusted anew", aside=True)
+    say(phrase("trusted: {path}, which asks {hosts}", path=own.path, hosts=", ".join(own.hosts)), aside=True)
+    say(
+        phrase("noted in {note}; a changed file, or one of a moved archive, must be trusted anew", note=note),
+        aside=True,
+    )
 
 
 def _own_lines(catalogue: "Catalogue") -> Iterator[str]:
     """Yield a line for each file of the archive: whether it counts, and for what."""
     for own in catalogue.own.values():
         if not own.obstacle:
-            limits = "" if own.is_trusted else f"; `--all` leaves it out until `baotinh sites --trust {own.name}`"
-            yield f"{own.path} is the archive's own file of {own.name}{limits}"
+            limits = (
+                ""
+                if own.is_trusted
+                else phrase("; `--all` leaves it out until `baotinh sites --trust {name}`", name=own.name)
+            )
+            yield phrase(
+                "{path} is the archive's own file of {name}{limits}", path=own.path, name=own.name, limits=limits
+            )
     yield from catalogue.obstacles()
 
 
@@ -171,7 +188,7 @@ def check_sites(names: tuple[str, ...], *, site_files: tuple[Path, ...], folder:
 
     for path in site_files:
         if not path.is_file():
-            raise UnreadableFile(path, wanted="site file")
+            raise UnreadableFile(path, wanted=phrase("site file"))
     own = [each.path for each in own_files(folder).values()]
     known = read_site_files([*sorted(SITES.glob("*.toml")), *own, *site_files])
     for name in names:
@@ -191,7 +208,9 @@ def check_sites(names: tuple[str, ...], *, site_files: tuple[Path, ...], folder:
 
 def _print_checks(checks: "Sequence[FileCheck]", *, in_full: bool) -> None:
     """Print a row for each file; `in_full` also the patterns and layouts that the row counts."""
-    rows: list[Sequence[str]] = [("file", "examples", "untested", "without fixture", "problems")]
+    rows: list[Sequence[str]] = [
+        (phrase("file"), phrase("examples"), phrase("untested"), phrase("without fixture"), phrase("problems"))
+    ]
     for check in checks:
         examples = check.articles + check.sections + check.not_articles
         lists = (check.untested, check.without_fixture, check.problems)
@@ -199,6 +218,6 @@ def _print_checks(checks: "Sequence[FileCheck]", *, in_full: bool) -> None:
     print_table(rows)
     for check in checks if in_full else ():
         for pattern in check.untested:
-            say(f"{check.file}: no example matches {pattern}")
+            say(phrase("{file}: no example matches {pattern}", file=check.file, pattern=pattern))
         for layout in check.without_fixture:
-            say(f"{check.file}: no page in tests/pages has layout {layout}")
+            say(phrase("{file}: no page in tests/pages has layout {layout}", file=check.file, layout=layout))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import click
 
+from archive import phrase
 from crawler.probe.target import Target, find_target
 from crawler.site import Layout
 from crawler.site_files.catalogue import Catalogue
@@ -24,6 +25,6 @@ def choose_targets(
         chosen.setdefault(known.site.home, Target(known.site, known.path))
     if not chosen:
         raise click.UsageError(
-            "name a site or an address, or give --all or --site-file; `baotinh sites` lists the sites"
+            phrase("name a site or an address, or give --all or --site-file; `baotinh sites` lists the sites")
         )
     return list(chosen.values())

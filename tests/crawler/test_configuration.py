@@ -57,6 +57,7 @@ def test_the_first_that_says_something_counts(folder: Path, tmp_path: Path, monk
         "delay": ("2.0", str(here)),
         "quiet_hours": (None, "default"),
         "raw": ("false", str(home)),
+        "language": ("en", "default"),
         "hook": (None, "default"),
     }
 

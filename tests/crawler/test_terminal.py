@@ -135,7 +135,7 @@ def test_the_table_of_a_running_crawl_shows_names_as_they_are(tmp_path: Path) ->
     path = tmp_path / f"[red]{ESCAPE}.toml"
     path.write_text(site_file("http://127.0.0.1:9"), encoding="utf-8")
     console = Console(record=True, force_terminal=False, width=80, stderr=True)
-    progress = Progress(console)
+    progress = Progress(console, str)
     progress.watch(CrawlRun(load_site(path)))
     console.print(progress._table())
     shown = console.export_text()

@@ -10,6 +10,7 @@ from typing import Any
 
 from archive.care.merging.rows import Range, ranges_of
 from archive.care.merging.warc_files import Pieces, pieces_of
+from archive.phrases import phrase
 from archive.warc.copying import read_pieces
 from archive.writing.events import keep_merge
 from archive.writing.ledger import Entry
@@ -75,7 +76,7 @@ def lay_out(record: MergeRecord, folder: Path, other: Path) -> None:
         target = other / FOLDER / name
         paths = [(folder / FOLDER / piece, size) for piece, size in pieces]
         if missing := [path.name for path, size in paths if not path.is_file() or path.stat().st_size < size]:
-            raise LookupError(f"the WARC file {missing[0]} is missing, or has lost its end")
+            raise LookupError(phrase("the WARC file {name} is missing, or has lost its end", name=missing[0]))
         if [path.stat().st_size for path, _ in paths] == [size for _, size in pieces] and len(paths) == 1:
             os.link(paths[0][0], target)
             continue

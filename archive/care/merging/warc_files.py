@@ -12,6 +12,7 @@ from pathlib import Path
 from archive.care.merging.rows import carry_new, make_ids, new_id
 from archive.errors import DamagedWarc, NameTaken
 from archive.files import sync_folder
+from archive.phrases import phrase
 from archive.warc.copying import KnownFile, copy_bytes, damage_of, digests_of, fits
 from archive.warc.growing import path_of
 from archive.writing.raw_pages import FOLDER
@@ -105,7 +106,7 @@ def carry_files(connection: sqlite3.Connection, other: Path, placed: PlacedFiles
         try:
             added += _carry_file(connection, found, placed)
         except FileNotFoundError as error:
-            raise DamagedWarc(found.path, 0, "the file is missing") from error
+            raise DamagedWarc(found.path, 0, phrase("the file is missing")) from error
     if placed.paths:
         sync_folder(placed.folder)
     return added
@@ -117,7 +118,7 @@ def find_files(connection: sqlite3.Connection, pieces: Pieces) -> None:
     for name, parts in pieces.items():
         row = connection.execute("SELECT id FROM other.warc_files WHERE name = ?", (name,)).fetchone()
         if row is None:
-            raise LookupError(f"the WARC file {name} has no record")
+            raise LookupError(phrase("the WARC file {name} has no record", name=name))
         start = 0
         for piece, size in parts:
             (new,) = connection.execute("SELECT id FROM main.warc_files WHERE name = ?", (piece,)).fetchone()

@@ -14,6 +14,7 @@ from typing import Any
 
 from archive.care.merging.warc_files import PlacedFiles
 from archive.errors import DamagedRecord
+from archive.phrases import phrase
 from archive.record import ArticleStatus
 from archive.rows import Row, rows_of
 from archive.times import from_text
@@ -100,7 +101,7 @@ def _carry_file(connection: sqlite3.Connection, row: Row, other: Path, placed: P
     try:
         content = _renumbered(connection, json.loads(record), row["new"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise DamagedRecord(str(path), f"it has not the form of such a file: {error}") from error
+        raise DamagedRecord(str(path), phrase("it has not the form of such a file: {error}", error=error)) from error
     target = record_path(placed.archive, row["uid"])
     placed.paths.append(target)
     write_record(target, content)
