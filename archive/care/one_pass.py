@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from archive.errors import DamagedWarc
 from archive.phrases import phrase
 from archive.warc.members import FoundRecord, find_next_record, read_records
 from archive.writing.raw_pages import FOLDER
+
+AHEAD = 2**20
+"""Bytes of records that are read while the ones before them are checked: about 20 pages."""
 
 
 @dataclass(slots=True)
@@ -46,7 +50,29 @@ class Sums:
 
 
 def each_record(path: Path, until: int, sums: Sums, reading: Reading) -> Iterator[FoundRecord | Finding]:
-    """Yield the records of a file, and a finding for each that is damaged; all bytes go into `sums`."""
+    """Yield the records of a file, and a finding for each that is damaged; all bytes go into `sums`.
+
+    A thread reads ahead: to unpack and to hash needs no lock of the interpreter, so a second core checks meanwhile.
+    """
+    coming = _read_each(path, until, sums, reading)
+    with ThreadPoolExecutor(1) as thread:
+        some = thread.submit(_some, coming)
+        while found := some.result():
+            some = thread.submit(_some, coming)
+            yield from found
+
+
+def _some(coming: Iterator[FoundRecord | Finding]) -> list[FoundRecord | Finding]:
+    """Return what comes next; empty at the end."""
+    found: list[FoundRecord | Finding] = []
+    size = 0
+    while size < AHEAD and (each := next(coming, None)):
+        found.append(each)
+        size += len(each.data) if isinstance(each, FoundRecord) else 0
+    return found
+
+
+def _read_each(path: Path, until: int, sums: Sums, reading: Reading) -> Iterator[FoundRecord | Finding]:
     start: int | None = 0
     seen: Callable[[bytes], None] | None = sums.add
     while start is not None:
