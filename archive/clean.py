@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import Any, TypeVar
 
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 """A NUL ends the text for length() and LIKE; a lone surrogate has no UTF-8 and makes the insert fail."""
 
 _Record = TypeVar("_Record")
@@ -23,7 +23,7 @@ def clean(record: _Record) -> _Record:
 
 def _clean(value: Any) -> Any:
     if isinstance(value, str):
-        return value if _is_storable(value) else UNSTORABLE.sub("", value)
+        return value if is_storable(value) else _UNSTORABLE.sub("", value)
     if isinstance(value, (tuple, frozenset)):
         items = [_clean(item) for item in value]
         return value if all(a is b for a, b in zip(items, value, strict=True)) else type(value)(items)
@@ -37,7 +37,7 @@ def _clean(value: Any) -> Any:
     return replace(value, **changes) if changes else value
 
 
-def _is_storable(text: str) -> bool:
+def is_storable(text: str) -> bool:
     """Return whether SQLite can hold a text: to encode a long one takes a fifth of the time of a search in it."""
     try:
         text.encode()

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from archive.clean import UNSTORABLE, clean
+from archive.clean import clean, is_storable
 from archive.outcomes import Outcome, Reason
 from archive.plain import as_record, from_record
 from archive.record import Capture, Kind, Link, Loss, Manner, Part, Refusal
@@ -48,7 +48,7 @@ def from_line(line: str) -> tuple[int, Capture]:
     """
     said = json.loads(line)
     reading = capture_of(said, body=b"")
-    return said["number"], clean(reading) if _NUL in line or UNSTORABLE.search(line) else reading
+    return said["number"], reading if is_storable(line) and _NUL not in line else clean(reading)
 
 
 def _said_of(capture: Capture) -> dict[str, Any]:

@@ -90,17 +90,21 @@ class FoundRecord:
     @property
     def head(self) -> bytes:
         """Status line and headers of an answer, with the empty line."""
-        return self.block[: self._body_start]
+        return self.data[self.start : self._body_start]
 
     @property
     def body(self) -> bytes:
         """Body of an answer: what its payload digest is of."""
-        return self.block[self._body_start :]
+        return self.data[self._body_start : -len(_END)]
 
     @property
     def _body_start(self) -> int:
-        ends = [at + len(end) for end in (b"\r\n\r\n", b"\n\n") if (at := self.block.find(end)) >= 0]
-        return min(ends, default=len(self.block))
+        """Where the first empty line ends; the end of the block if there is none."""
+        end = len(self.data) - len(_END)
+        for mark in (b"\r\n\r\n", b"\n\n"):
+            at = self.data.find(mark, self.start, end)
+            end = at + len(mark) if at >= 0 else end
+        return end
 
 
 def read_record(path: Path, offset: int, *, length: int) -> FoundRecord:

@@ -201,7 +201,7 @@ def _meet_past(
 
 def _shrunken(article: Article, stored: Stored, *, seen: Sighting, is_ours: bool) -> str | None:
     """Return why a reading is too short to take the place of the text; only our own rules may shorten it."""
-    if is_ours and seen.manner is not Manner.REREAD:
+    if article.body == stored.article.body or (is_ours and seen.manner is not Manner.REREAD):
         return None
     may_be_cut = seen.may_be_cut and not is_ours
     return shrunken(len(article.body.split()), stored.row["word_count"], may_be_cut=may_be_cut)
