@@ -9,7 +9,7 @@ from archive.care.findings import BACKUP, REPAIR, Finding
 from archive.care.merging.warc_files import MARKS
 from archive.phrases import phrase
 from archive.warc.copying import PART
-from archive.warc.growing import OPEN, is_growing, path_of
+from archive.warc.growing import NEW, OPEN, is_growing, path_of
 from archive.warc.members import find_whole_records, payload_sha256, read_fields
 from archive.warc.records import RecordType
 from archive.writing.raw_pages import FOLDER
@@ -94,7 +94,7 @@ def check_answers(connection: sqlite3.Connection, folder: Path) -> Iterator[Find
 
 def _was_not_stored(folder: Path, path: Path) -> bool:
     """Whether a file belongs to a program that writes it now, or that was killed before it stored anything of it."""
-    if path.suffix == PART or is_growing(path) or (folder / MARKS / path.name).exists():
+    if path.suffix in (PART, NEW) or is_growing(path) or (folder / MARKS / path.name).exists():
         return True
     is_begun = path.suffix == OPEN and path.is_file()
     return is_begun and all(found.type is RecordType.WARCINFO for found in find_whole_records(path, 0))

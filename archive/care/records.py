@@ -14,7 +14,7 @@ from archive.care.one_pass import Reading, Sums, each_record
 from archive.care.pages import WarcFile, warc_files
 from archive.evidence import outcome_of
 from archive.phrases import phrase
-from archive.warc.growing import path_of
+from archive.warc.growing import NEW, path_of
 from archive.warc.members import FoundRecord
 from archive.warc.records import RecordType, digest_hex
 from archive.writing.raw_pages import EVENT, FOLDER
@@ -90,6 +90,8 @@ def read_files(connection: sqlite3.Connection, folder: Path, reading: Reading) -
 def check_alone(folder: Path, reading: Reading) -> Iterator[Finding]:
     """Read every file whole without a database; yield what is damaged."""
     for path in sorted((folder / FOLDER).glob("*.warc.gz*")):
+        if path.suffix == NEW:
+            continue
         reading.files += 1
         with suppress(OSError):
             found = each_record(path, path.stat().st_size, Sums(), reading)

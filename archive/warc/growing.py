@@ -1,7 +1,7 @@
 """A WARC file that grows: one gzip member for each record, put on the disk when its rows are committed.
 
-While it grows it is called NAME.open, and the process that writes it holds a lock. What lies behind the last commit was
-written by a process that died; the database knows nothing of it.
+Until its first commit it is called NAME.new, then NAME.open while it grows, and the process that writes it holds a lock.
+What lies behind the last commit was written by a process that died; the database knows nothing of it.
 """
 
 import os
@@ -20,6 +20,7 @@ from archive.warc.records import Record, RecordType
 if os.name == "posix":
     import fcntl
 
+NEW = ".new"
 OPEN = ".open"
 MOST_BYTES = 1_000_000_000
 """Size after which a file is closed: 1 GB, as the WARC standard advises (annex C)."""
@@ -50,7 +51,7 @@ class GrowingFile:
 
     def __init__(self, path: Path, file: RawIOBase, *, end: End) -> None:
         self.path = path
-        """With ".open"."""
+        """With ".new" or ".open"."""
         self._file = file  # without a buffer: what a full disk refused would be written later, behind other records
         self.end = end
         """With what is not yet on the disk."""
@@ -59,7 +60,7 @@ class GrowingFile:
     def begin(cls, folder: Path, name: str) -> Self:
         """Make the file in `folder`, which may be missing. FileExistsError if a file has the name."""
         folder.mkdir(exist_ok=True)
-        path = folder / f"{name}{OPEN}"
+        path = folder / f"{name}{NEW}"
         file = open_new(path).detach()
         _lock(file)
         sync_folder(folder)
@@ -88,7 +89,13 @@ class GrowingFile:
     @property
     def name(self) -> str:
         """The name that the file will have when it is closed."""
-        return self.path.name.removesuffix(OPEN)
+        return self.path.stem
+
+    def settle(self) -> None:
+        """Give a new file the name of one that grows: its row was committed."""
+        if self.path.suffix == NEW:
+            self.path = self.path.rename(self.path.with_suffix(OPEN))
+            sync_folder(self.path.parent)
 
     def append(self, record: Record) -> Place:
         """Write a record behind the others."""
@@ -116,14 +123,13 @@ class GrowingFile:
 
 def path_of(folder: Path, name: str) -> Path:
     """Return where the file of this name lies, whether it still grows or not."""
-    grown = folder / f"{name}{OPEN}"
-    return grown if grown.exists() else folder / name
+    growing = (folder / f"{name}{ending}" for ending in (OPEN, NEW))
+    return next((path for path in growing if path.exists()), folder / name)
 
 
 def finish(path: Path) -> Path:
     """Give a file the name that says that it grows no more, and return that."""
-    final = path.with_name(path.name.removesuffix(OPEN))
-    path.rename(final)
+    final = path.rename(path.with_suffix(""))
     sync_folder(final.parent)
     return final
 

@@ -163,6 +163,8 @@ class RawPages:
         if self._file is None:
             return
         self._committed = self._file.end
+        if self._committed.size:
+            self._file.settle()
         if self._closes_at:
             growing.finish(self._file.path)
             self.release()
@@ -175,7 +177,7 @@ class RawPages:
         """Store the digest of files that were closed since it was last called, and enter them into the ledger."""
         for row_id, name in self._connection.execute(_UNSEALED).fetchall():
             path = growing.path_of(self._folder, name)
-            if path.suffix == growing.OPEN:  # a kill came between the commit and the new name
+            if path.name != name:  # a kill came between the commit and the last name
                 path = growing.finish(path)
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -284,7 +286,7 @@ class RawPages:
             if name in self._leave:
                 continue
             committed = End(size, crc32)
-            if file := GrowingFile.resume(self._folder / f"{name}{growing.OPEN}", committed=committed):
+            if file := GrowingFile.resume(growing.path_of(self._folder, name), committed=committed):
                 self._file_id, self._committed = row_id, committed
                 return file
         return None

@@ -262,6 +262,34 @@ def test_after_a_kill_the_archive_is_whole(folder: Path, at: str) -> None:
     assert check(folder).findings == ()
 
 
+KILLED_FIRST = """
+import os, signal, sys
+from archive import Archive
+from archive.warc.growing import GrowingFile
+from archive.writing.raw_pages import RawPages
+from tests.archive.past import fetched
+owner, name = {"GrowingFile": GrowingFile, "RawPages": RawPages}[sys.argv[2]], sys.argv[3]
+with Archive.open(sys.argv[1], create=True) as archive:
+    setattr(owner, name, lambda *given: os.kill(os.getpid(), signal.SIGKILL))
+    capture = fetched(1, 1, run=None)
+    archive.store_imported(capture, at=capture.fetched_at)
+"""
+
+
+@pytest.mark.parametrize("step", ["RawPages keep_outcome", "RawPages sync", "GrowingFile settle"])
+def test_a_file_that_no_commit_reached_is_no_damage(folder: Path, step: str) -> None:
+    """Two of the kills come before the first commit of an import, the third between it and the new name of the file."""
+    done = subprocess.run([sys.executable, "-c", KILLED_FIRST, folder, *step.split()], cwd=ROOT, check=False)
+    assert done.returncode == -signal.SIGKILL
+    (begun,) = (folder / "warc").iterdir()
+    assert begun.suffix == ".new"
+    assert check(folder).findings == ()
+    with Archive.open(folder) as archive:
+        archive.store_imported(fetched(2, 2, run=None), at=after())
+    assert check(folder).findings == ()
+    assert begun.exists() == (step != "GrowingFile settle"), "a file with a row grows on"
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="a disk of its own needs root")
 def test_a_full_disk_then_a_read_only_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("archive.session.ROOM_TO_CLOSE", 0)  # it would stop while there is room
