@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from archive.disk import network_type
 from archive.errors import (
     ArchiveBusy,
     ArchiveNotFound,
@@ -44,6 +45,12 @@ QUICK_CHECK_BYTES = 64 * 2**20
 """Up to this size a check of every page takes less than 50 ms, so each writer does it."""
 JOURNAL_BYTES = 64 * 2**20
 """Size to which the WAL file is cut back once no long reader needs it."""
+
+
+_ON_NETWORK = (
+    "%s is on a network drive (%s): two machines that write there at once can damage the archive; keep it on a disk of"
+    " this machine, and copy it with `baotinh backup`"
+)
 
 
 def open_database(folder: Path, *, create: bool, read_only: bool) -> sqlite3.Connection:
@@ -180,6 +187,8 @@ def _check_version(connection: sqlite3.Connection, path: Path) -> int:
 
 
 def _open_to_write(path: Path) -> sqlite3.Connection:
+    if kind := network_type(path.parent):
+        _LOG.warning(_ON_NETWORK, path.parent, kind)
     connection = connect_to_write(path)
     try:
         connection.execute("PRAGMA foreign_keys = ON")

@@ -1,7 +1,7 @@
 """A WARC file that grows: one gzip member for each record, put on the disk when its rows are committed.
 
-Until its first commit it is called NAME.new, then NAME.open while it grows, and the process that writes it holds a lock.
-What lies behind the last commit was written by a process that died; the database knows nothing of it.
+Until its first commit it is called NAME.new, then NAME.open while it grows. The process that writes it holds a
+lock. What lies behind the last commit was written by a process that died; the database knows nothing of it.
 """
 
 import os

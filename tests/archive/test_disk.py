@@ -76,3 +76,32 @@ def test_the_rate_is_that_of_the_last_weeks(archive: Archive) -> None:
     space = archive.disk(at=after(days=61))
     assert space.per_day == space.size // 300
     assert archive.disk(at=after(days=200)).per_day == 0
+
+
+@pytest.mark.parametrize(
+    ("place", "mounts", "kind"),
+    [
+        ("news", ("/ ext4", "{tmp} nfs4"), "nfs4"),
+        ("news", ("{tmp} nfs4", "{tmp}/news ext4"), None),  # a disk of this machine inside
+        ("news", ("{tmp} ext4", "{tmp} cifs"), "cifs"),  # the later mount hides the earlier
+        ("news", ("/ ext4", "{tmp}/new nfs"), None),
+        ("my news", ("/ ext4", "{tmp}/my\\040news fuse.sshfs"), "fuse.sshfs"),
+        ("news", ("/ overlay", "{tmp} fuse.ntfs-3g"), None),
+    ],
+)
+def test_an_archive_on_a_network_drive_is_warned_of(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    *,
+    place: str,
+    mounts: tuple[str, ...],
+    kind: str | None,
+) -> None:
+    file = tmp_path / "mountinfo"
+    lines = ("36 35 98:0 / {} rw,noatime shared:1 - {} server:/x rw\n".format(*each.split()) for each in mounts)
+    file.write_text("".join(lines).replace("{tmp}", str(tmp_path)))
+    monkeypatch.setattr("archive.disk.MOUNTS", file)
+    Archive.open(tmp_path / place, create=True).close()
+    warned = [record.getMessage() for record in caplog.records]
+    assert [f"network drive ({kind})" in each for each in warned] == [True] * (kind is not None)
