@@ -5,6 +5,7 @@ import http.client
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -25,6 +26,7 @@ from tests.archive.build import HOME, SITE, after, article, capture
 
 ROWS = 2_500
 """More than two batches of a stream, and more than Datasette returns at once."""
+MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 SECONDS = 60
 """Time limit for a start; it takes 2 s, more on a busy machine."""
 ROOT = Path(__file__).parents[2]
@@ -32,13 +34,16 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive with more articles than pages show, one of them withheld, one with a formula as its title."""
+    """An archive with more articles than pages show, one withheld, one with a formula as its title, one with markup."""
     folder = tmp_path_factory.mktemp("many") / "news"
     with Archive.open(folder, create=True, keep_raw=False) as archive:
         archive.register(Outlet(site=SITE, name="Báo Hà Giang", home=HOME, province="Hà Giang"), at=after())
         for number in range(1, ROWS + 1):
             title = "=1+1" if number == 1 else f"Tin số {number}"
-            archive.store(capture(article(number, title=title, published_at=after(minutes=number))))
+            markup = (
+                {"title": MARKUP, "body": f"Tin\n{MARKUP}", "byline": (MARKUP,)} if number == 2 else {"title": title}
+            )
+            archive.store(capture(article(number, published_at=after(minutes=number), **markup)))
         archive.withhold(article(ROWS).uid, reason="theo lệnh", at=after(days=9), by="x")
     return folder
 
@@ -168,6 +173,19 @@ def test_every_answer_has_the_headers(port: int, path: str) -> None:
     headers = get(port, path)[1]
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "same-origin")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/news/articles/2", "/news/articles?id=2", "/news/articles_full?id=2", "/news/articles?_search=alert"),
+        *("/news/authors?_facet=name", f"/news?{urlencode({'sql': 'SELECT title FROM articles WHERE id = 2'})}"),
+    ],
+)
+def test_markup_in_a_text_is_shown_and_not_run(port: int, path: str) -> None:
+    page = get(port, path)[2]
+    assert "&lt;script&gt;alert(1)" in page
+    assert not re.search(r"<script>alert|<img src=x", page)
 
 
 @pytest.mark.parametrize(("host", "status"), [("evil.example", 421), ("localhost:1", 200), ("192.0.2.1", 200)])

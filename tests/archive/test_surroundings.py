@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from archive import Archive, Outcome
+from archive import Archive, Outcome, RunStatus
 from archive.schema.connections import BUSY_SECONDS
-from tests.archive.build import after, article, capture
+from tests.archive.build import SITE, after, article, capture
 from tests.archive.raw import fetched
 
 ROOT = Path(__file__).parents[2]
@@ -79,6 +79,26 @@ def test_a_reader_sees_whole_articles_all_the_while(folder: Path) -> None:
         writer.kill()
         writer.join()
     assert seen == sorted(seen)
+
+
+def test_what_a_long_reader_keeps_in_the_wal_file_goes_with_it(folder: Path) -> None:
+    """SQLite cannot cut the file while somebody reads an old state. A run ends all the same; a later one cuts it."""
+    with Archive.open(folder, create=True) as archive:
+        reader = sqlite3.connect(folder / "news.db", isolation_level=None)
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM articles").fetchone()
+        sizes = []
+        for hour in range(3):
+            run = archive.begin_run(SITE, started_at=after(hours=hour), version="1", settings={})
+            for number in range(20):
+                archive.store(capture(article(hour * 20 + number), after(hours=hour, seconds=number)))
+            archive.finish_run(run, finished_at=after(hours=hour, minutes=1), status=RunStatus.FINISHED)
+            sizes.append((folder / "news.db-wal").stat().st_size)
+            if hour == 1:
+                assert reader.execute("SELECT count(*) FROM articles").fetchone() == (0,)
+                reader.close()
+        assert 0 < sizes[0] < sizes[1]
+        assert sizes[2] == 0
 
 
 def test_a_lock_that_somebody_holds_is_waited_for(folder: Path) -> None:
