@@ -35,11 +35,10 @@ def network_type(folder: Path) -> str | None:
     Only Linux says it: elsewhere it is None.
     """
     try:
-        mounts = dict(
-            map(_mount, MOUNTS.read_text("utf-8", "surrogateescape").splitlines())
-        )  # a later one hides others
-    except (OSError, ValueError):
+        lines = MOUNTS.read_text("utf-8", "surrogateescape").splitlines()
+    except OSError:
         return None
+    mounts = dict(map(_mount, lines))  # a later mount hides an earlier one at its place
     path = folder.resolve()
     kind = next((mounts[place] for place in (path, *path.parents) if place in mounts), None)
     return kind if kind in NETWORK_TYPES else None

@@ -46,7 +46,6 @@ QUICK_CHECK_BYTES = 64 * 2**20
 JOURNAL_BYTES = 64 * 2**20
 """Size to which the WAL file is cut back once no long reader needs it."""
 
-
 _ON_NETWORK = (
     "%s is on a network drive (%s): two machines that write there at once can damage the archive; keep it on a disk of"
     " this machine, and copy it with `baotinh backup`"

@@ -1,7 +1,7 @@
 """A WARC file that grows: one gzip member for each record, put on the disk when its rows are committed.
 
-Until its first commit it is called NAME.new, then NAME.open while it grows. The process that writes it holds a
-lock. What lies behind the last commit was written by a process that died; the database knows nothing of it.
+Until its first commit it is called NAME.new, then NAME.open while it grows. The process that writes it holds a lock.
+What lies behind the last commit was written by a process that died; the database knows nothing of it.
 """
 
 import os
@@ -21,6 +21,7 @@ if os.name == "posix":
     import fcntl
 
 NEW = ".new"
+"""Ending before the first commit: a kill then leaves a file of which no row says anything."""
 OPEN = ".open"
 MOST_BYTES = 1_000_000_000
 """Size after which a file is closed: 1 GB, as the WARC standard advises (annex C)."""

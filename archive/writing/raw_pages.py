@@ -286,7 +286,8 @@ class RawPages:
             if name in self._leave:
                 continue
             committed = End(size, crc32)
-            if file := GrowingFile.resume(growing.path_of(self._folder, name), committed=committed):
+            path = growing.path_of(self._folder, name)
+            if path.name != name and (file := GrowingFile.resume(path, committed=committed)):
                 self._file_id, self._committed = row_id, committed
                 return file
         return None
