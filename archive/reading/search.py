@@ -7,7 +7,7 @@ they come by weight. An article is shown in the first step that finds it.
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cache
 from itertools import chain, groupby, islice
@@ -33,6 +33,10 @@ FEW = 200
 """Titles of one step that are put in order by weight."""
 TEXTS = "texts_fts"
 _IDS = f"SELECT rowid FROM {TEXTS} WHERE {TEXTS} MATCH ?"
+
+RARE = 20
+"""Articles that are looked at one by one for the exact words: to search them in the index would take as long as it took
+to find these, which for a rare phrase of common words is the most of a search."""
 
 SNIPPET_TOKENS = 24
 """Syllables around the hit: two lines on a terminal."""
@@ -117,13 +121,27 @@ def ids_in_order(connection: sqlite3.Connection, choice: Choice, asked: Iterable
         return connection.execute(f"{_IDS} LIMIT 1", (match,)).fetchone() is not None
 
     for step in asked:
-        of_match = _by_weight if step.index == WEIGHTED else _newest
         can_be_exact = not step.needs or any(all(map(is_found, group)) for group in step.needs)
-        for match in (step.exact, step.match) if step.exact and can_be_exact else (step.match,):
-            for search_id in of_match(connection, choice, index=step.index, match=match):
-                if search_id not in seen:
-                    seen.add(search_id)
-                    yield search_id
+        for search_id in _exact_first(connection, choice, step if can_be_exact else replace(step, exact=None)):
+            if search_id not in seen:
+                seen.add(search_id)
+                yield search_id
+
+
+def _exact_first(connection: sqlite3.Connection, choice: Choice, step: Step) -> Iterator[int]:
+    """Yield what a step finds, some of it twice."""
+    of_match = _by_weight if step.index == WEIGHTED else _newest
+    found = of_match(connection, choice, index=step.index, match=step.match)
+    if not step.exact:
+        return found
+    if step.index == WEIGHTED:
+        return chain(of_match(connection, choice, index=step.index, match=step.exact), found)
+    first = list(islice(found, RARE + 1))
+    if len(first) > RARE:
+        return chain(_newest(connection, choice, index=step.index, match=step.exact), first, found)
+    is_exact = f"{_IDS} AND rowid = ?"
+    exact = [each for each in first if connection.execute(is_exact, (step.exact, each)).fetchone()]
+    return chain(exact, first)
 
 
 def _by_weight(connection: sqlite3.Connection, choice: Choice, *, index: str, match: str) -> Iterator[int]:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 
-from archive.fold import both_forms
+from archive.fold import indexed_forms
 
 Text = tuple[str, str | None, str]
 """Title, lead and body as printed."""
@@ -184,7 +184,7 @@ def _write(
     connection: sqlite3.Connection, statements: Mapping[str, str], search_id: int, text: Iterable[str | None]
 ) -> None:
     """Give FTS5 the words of an article, for each index."""
-    exact, folded = zip(*(both_forms(part or "") for part in text), strict=True)
+    exact, folded = zip(*(indexed_forms(part or "") for part in text), strict=True)
     connection.execute(statements["texts_fts"], (search_id, *exact, *folded))
     connection.execute(statements["titles_fts"], (search_id, exact[0], folded[0]))
 
