@@ -23,8 +23,8 @@ _TONE_ON_LAST = re.compile(r"(o)([àáảãạ])$|(o)([èéẻẽẹ])$|(?<!q)(u
 """oà, oè, uỳ at the end of a syllable. Excluded: u after q, which is no vowel ("quý"), and a final consonant."""
 
 UNMARKED = "\ue000"
-"""Ends a word without marks in the exact columns of the index, where it would else be one word with the folded ones: the
-index would keep "trong" with "trọng" and "tròng", and a search for the exact word would read them all. No text has this
+"""Ends a word without marks in the exact columns of the index. Without it, "trong" would be the same word there and in
+the folded columns, and a search for the exact word would also read where "trọng" and "tròng" are. No text has this
 character, and the tokenizer takes it for a letter."""
 
 _ETH = str.maketrans("ðÐ", "đĐ")

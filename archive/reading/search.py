@@ -34,10 +34,6 @@ FEW = 200
 TEXTS = "texts_fts"
 _IDS = f"SELECT rowid FROM {TEXTS} WHERE {TEXTS} MATCH ?"
 
-RARE = 20
-"""Articles that are looked at one by one for the exact words: to search them in the index would take as long as it took
-to find these, which for a rare phrase of common words is the most of a search."""
-
 SNIPPET_TOKENS = 24
 """Syllables around the hit: two lines on a terminal."""
 SNIPPET_LETTERS = 160
@@ -129,19 +125,13 @@ def ids_in_order(connection: sqlite3.Connection, choice: Choice, asked: Iterable
 
 
 def _exact_first(connection: sqlite3.Connection, choice: Choice, step: Step) -> Iterator[int]:
-    """Yield what a step finds, some of it twice."""
+    """Yield what a step finds, exact hits first; one article may come twice."""
     of_match = _by_weight if step.index == WEIGHTED else _newest
     found = of_match(connection, choice, index=step.index, match=step.match)
-    if not step.exact:
-        return found
-    if step.index == WEIGHTED:
-        return chain(of_match(connection, choice, index=step.index, match=step.exact), found)
-    first = list(islice(found, RARE + 1))
-    if len(first) > RARE:
-        return chain(_newest(connection, choice, index=step.index, match=step.exact), first, found)
-    is_exact = f"{_IDS} AND rowid = ?"
-    exact = [each for each in first if connection.execute(is_exact, (step.exact, each)).fetchone()]
-    return chain(exact, first)
+    first = list(islice(found, 1))
+    if step.exact is None or not first:
+        return chain(first, found)
+    return chain(of_match(connection, choice, index=step.index, match=step.exact), first, found)
 
 
 def _by_weight(connection: sqlite3.Connection, choice: Choice, *, index: str, match: str) -> Iterator[int]:
