@@ -77,7 +77,7 @@ def test_names_as_typed(typed: str, name: str, same: bool) -> None:
     assert same_as_typed(typed, name) is same
 
 
-@given(st.lists(st.text(OFTEN + SELDOM, max_size=6)).map(" ".join))
+@given(st.lists(st.text(OFTEN + "☀ΣσıſÅⒶⅧ≠", max_size=6)).map(" ".join))
 def test_the_index_has_every_word_exact_and_folded_and_no_word_in_both(text: str) -> None:
     printed, exact, folded = map(_words_of_index, (normalise(text), *indexed_forms(text)))
     assert len(printed) == len(exact) == len(folded)
