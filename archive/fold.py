@@ -10,15 +10,28 @@ byte per character, and tables that are made with the same rules change all byte
 import codecs
 import re
 import unicodedata
+from collections.abc import Callable
 
 WORD = re.compile(r"[\w\u0300-\u036f]+")
 """A word, split as the tokenizer of the index splits text; combining marks are part of it."""
+
+_TOKEN = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
+"""A word of the index: to its tokenizer "_" is a gap."""
 
 TONED = {"a": "àáảãạ", "e": "èéẻẽẹ", "o": "òóỏõọ", "u": "ùúủũụ", "y": "ỳýỷỹỵ"}
 _TONE_ON_LAST = re.compile(r"(o)([àáảãạ])$|(o)([èéẻẽẹ])$|(?<!q)(u)([ỳýỷỹỵ])$")
 """oà, oè, uỳ at the end of a syllable. Excluded: u after q, which is no vowel ("quý"), and a final consonant."""
 
+UNMARKED = "\ue000"
+"""Ends a word without marks in the exact columns of the index. Without it, "trong" would be the same word there and in
+the folded columns, and a search for the exact word would also read where "trọng" and "tròng" are. No text has this
+character, and the tokenizer takes it for a letter."""
+
 _ETH = str.maketrans("ðÐ", "đĐ")
+
+
+_Forms = Callable[[str], tuple[str, str]]
+"""Returns a text in two forms."""
 
 
 def mend_eth(text: str) -> str:
@@ -45,9 +58,22 @@ def both_forms(text: str) -> tuple[str, str]:
     try:
         coded = _coded(composed)
     except UnicodeEncodeError:
-        return _both_forms_in_parts(composed)
-    normalised = _CODED_TONE_ON_LAST.sub(_coded_tone_on_first, coded.translate(_NORMALISED))
-    return _decoded(normalised), _decoded(coded.translate(_FOLDED))
+        return _in_parts(composed, both_forms, _both_forms_by_rule)
+    return _decoded(_normalised(coded)), _decoded(coded.translate(_FOLDED))
+
+
+def indexed_forms(text: str) -> tuple[str, str]:
+    """Return `text` as the exact and the folded columns of the index have it: see `UNMARKED`."""
+    composed = unicodedata.normalize("NFC", text)
+    try:
+        coded = _coded(composed)
+    except UnicodeEncodeError:
+        return _in_parts(composed, indexed_forms, _indexed_forms_by_rule)
+    words = coded.translate(_WITHOUT_SIGNS)
+    folded = words.translate(_FOLDED)
+    pairs = zip(_normalised(words).split(_GAP), folded.split(_GAP), strict=True)
+    exact = _GAP.join([word + b"\0" if word == bare and word else word for word, bare in pairs])
+    return codecs.charmap_decode(exact, "strict", _WITH_UNMARKED)[0], _decoded(folded)
 
 
 def has_marks(word: str) -> bool:
@@ -66,16 +92,21 @@ def same_as_typed(typed: str, text: str) -> bool:
     )
 
 
-def _both_forms_in_parts(composed: str) -> tuple[str, str]:
-    """Return both forms of a text with characters outside the alphabet: only the words that have them go by the rules.
+def _in_parts(composed: str, forms: _Forms, by_rule: _Forms) -> tuple[str, str]:
+    """Return the forms of a text with characters outside the alphabet: only the words that have them go by the rules.
 
     Neither NFC nor a rule looks across a line break or a space.
     """
     for gap in "\n ":
         if gap in composed:
-            parts = [both_forms(part) for part in composed.split(gap)]
-            return gap.join([normalised for normalised, _ in parts]), gap.join([folded for _, folded in parts])
-    return _both_forms_by_rule(composed)
+            parts = [forms(part) for part in composed.split(gap)]
+            return gap.join([exact for exact, _ in parts]), gap.join([folded for _, folded in parts])
+    return by_rule(composed)
+
+
+def _indexed_forms_by_rule(composed: str) -> tuple[str, str]:
+    normalised, folded = _both_forms_by_rule(composed)
+    return _TOKEN.sub(lambda word: word[0] + UNMARKED * (_fold_word(word[0]) == word[0]), normalised), folded
 
 
 def _both_forms_by_rule(composed: str) -> tuple[str, str]:
@@ -100,6 +131,10 @@ def _fold_word(word: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char)).replace("đ", "d")
 
 
+def _normalised(coded: bytes) -> bytes:
+    return _CODED_TONE_ON_LAST.sub(_coded_tone_on_first, coded.translate(_NORMALISED))
+
+
 def _coded(composed: str) -> bytes:
     """Return a text with one byte per character; raise UnicodeEncodeError if one is outside the alphabet."""
     return codecs.charmap_encode(composed, "strict", _CODES)[0]
@@ -120,10 +155,14 @@ _SIGNS = "\t\n\xa0“”‘’–—…•«»·×°²³½€çñüö"
 """What is most frequent beside letters and ASCII in the pages of Vietnam's newspapers."""
 _ALPHABET = "\0" + "".join(map(chr, range(32, 127))) + _MARKED + _MARKED.upper() + _SIGNS
 """The character of each byte. Code 0 must be NUL, or `charmap_build` makes a slow table."""
+_WITH_UNMARKED = UNMARKED + _ALPHABET[1:]
 _CODES = codecs.charmap_build(_ALPHABET)
 _NORMALISED, _FOLDED = (
     _coded("".join(form)).ljust(256) for form in zip(*map(_both_forms_by_rule, _ALPHABET), strict=True)
 )
+_GAP = _coded(" ")
+_WITHOUT_SIGNS = _coded("".join(char if char.isalnum() else " " for char in _ALPHABET)).ljust(256)
+"""Leaves the words, as the tokenizer of the index splits text."""
 _CODED_TONES = {
     _coded(typed): _coded(_normalise_word(typed))
     for typed in (first + last for first in "ou" for last in _VOWELS)

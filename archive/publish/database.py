@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from datasette.app import Datasette
 from datasette.database import Database, connections
 
+from archive.publish.view_facets import by_index
 from archive.schema.connections import FrozenConnection, connect_to_read
 from archive.schema.opening import APPLICATION_ID
 
@@ -40,7 +41,7 @@ class ArchiveDatabase(Database):  # type: ignore[misc]
         SQLite would look up every hit and sort them all: three times the work for common words. A "+" keeps it from
         using the key.
         """
-        sql = in_both_forms(sql)
+        sql = by_index(in_both_forms(sql))
         if _ARTICLES in sql:
             sql = sql.replace(_SEARCH, _SEARCH.replace("id", "+id", 1))
         return await super().execute(sql, *arguments, **options)

@@ -4,12 +4,13 @@ Datasette loads plugins while its own modules are half loaded: what needs these 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datasette import hookimpl
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
+from markupsafe import Markup, escape
 
 from archive.publish.guard import App, guarded
 from archive.publish.metadata import ORDER, SETTINGS, metadata
@@ -98,8 +99,20 @@ def prepare_jinja2_environment(env: Environment, datasette: "Datasette") -> None
         return sorted(tables, key=lambda each: known.index(each["name"]) if each["name"] in known else len(known))
 
     env.filters["in_order"] = in_order
+    env.filters["as_table_row"] = _as_table_row
     own = [FileSystemLoader(datasette.template_dir)] if datasette.template_dir else []
     env.loader = ChoiceLoader([*own, FileSystemLoader(_TEMPLATES), *([env.loader] if env.loader else [])])
+
+
+def _as_table_row(cells: Iterable[Mapping[str, Any]]) -> Markup:
+    """Return the HTML of a row of a table, as the template of Datasette writes it."""
+    from datasette.utils import to_css_class
+
+    cell_html = (
+        f'<td class="col-{to_css_class(cell["column"])} type-{cell["value_type"]}">{escape(cell["value"])}</td>'
+        for cell in cells
+    )
+    return Markup(f"<tr>{''.join(cell_html)}</tr>")
 
 
 def _archives(datasette: "Datasette") -> dict[str, Any]:

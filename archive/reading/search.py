@@ -7,7 +7,7 @@ they come by weight. An article is shown in the first step that finds it.
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cache
 from itertools import chain, groupby, islice
@@ -117,13 +117,21 @@ def ids_in_order(connection: sqlite3.Connection, choice: Choice, asked: Iterable
         return connection.execute(f"{_IDS} LIMIT 1", (match,)).fetchone() is not None
 
     for step in asked:
-        of_match = _by_weight if step.index == WEIGHTED else _newest
         can_be_exact = not step.needs or any(all(map(is_found, group)) for group in step.needs)
-        for match in (step.exact, step.match) if step.exact and can_be_exact else (step.match,):
-            for search_id in of_match(connection, choice, index=step.index, match=match):
-                if search_id not in seen:
-                    seen.add(search_id)
-                    yield search_id
+        for search_id in _exact_first(connection, choice, step if can_be_exact else replace(step, exact=None)):
+            if search_id not in seen:
+                seen.add(search_id)
+                yield search_id
+
+
+def _exact_first(connection: sqlite3.Connection, choice: Choice, step: Step) -> Iterator[int]:
+    """Yield what a step finds, exact hits first; one article may come twice."""
+    of_match = _by_weight if step.index == WEIGHTED else _newest
+    found = of_match(connection, choice, index=step.index, match=step.match)
+    first = list(islice(found, 1))
+    if step.exact is None or not first:
+        return chain(first, found)
+    return chain(of_match(connection, choice, index=step.index, match=step.exact), first, found)
 
 
 def _by_weight(connection: sqlite3.Connection, choice: Choice, *, index: str, match: str) -> Iterator[int]:

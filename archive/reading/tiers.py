@@ -6,15 +6,15 @@
 4. all of them are somewhere
 
 Within a tier, articles that have exactly the typed words come before those that have them with other marks. The index
-has every text twice: normalised, and folded. A word typed with marks can match only in the normalised columns, a word
-without marks in both, so one MATCH over all columns serves both kinds of words.
+has every text twice: exact, and folded. No word is in both kinds of columns (`UNMARKED`), so what a word is written as
+says where it is looked for, and one MATCH over all columns serves words with and without marks.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
-from archive.fold import fold, has_marks, normalise
+from archive.fold import has_marks, indexed_forms
 from archive.reading.query import Query, Term, Words
 
 NEAR = 10
@@ -22,7 +22,6 @@ NEAR = 10
 MOST_READINGS = 24
 """Of a query whose abbreviations have several spellings."""
 
-_EXACT = "{title lead body}"
 _TITLE = "{title f_title}"
 _Form = Callable[[Sequence[Words]], str]
 """Returns the expression of some terms as they are typed, or in all forms."""
@@ -59,15 +58,15 @@ def _step(query: Query, tier: _Tier, *, index: str, of_title: bool = False) -> S
     unmarked = tuple(tuple(term for term in side if not _is_exact(term)) for side in query.alternatives)
     if not any(unmarked):
         return Step(index, exact)
-    needs = () if of_title else tuple(tuple(_one(term, _exactly) for term in side) for side in unmarked)
+    needs = () if of_title else tuple(tuple(_one(term, _as_typed) for term in side) for side in unmarked)
     return Step(index, _whole(query, tier, is_exact=False, of_title=of_title), exact, needs)
 
 
 def _whole(query: Query, tier: _Tier, *, is_exact: bool, of_title: bool = False) -> str:
-    form = _in_all_forms if not is_exact else _as_typed if of_title else _exactly
+    form = _as_typed if is_exact else _in_all_forms
     found = " OR ".join(f"({tier(side, form)})" for side in query.alternatives)
     if of_title:
-        found = f"{'{title}' if is_exact else _TITLE} : ({found})"
+        found = f"{_TITLE} : ({found})"
     if query.excluded:
         none_of = " OR ".join(_one(term, _in_all_forms) for term in query.excluded)
         return f"({found}) NOT ({none_of})"
@@ -107,14 +106,8 @@ def _is_exact(term: Term) -> bool:
     return all(has_marks(word) for words in term.spellings for word in words)
 
 
-def _exactly(phrases: Sequence[Words]) -> str:
-    """Return the words without other marks; one with marks keeps its phrase out of the folded columns, and sooner."""
-    found = _as_typed(phrases)
-    return found if any(has_marks(word) for words in phrases for word in words) else f"{_EXACT} : {found}"
-
-
 def _as_typed(phrases: Sequence[Words]) -> str:
-    return _close([normalise(" ".join(words)) for words in phrases])
+    return _close([_exact(words) for words in phrases])
 
 
 def _in_all_forms(phrases: Sequence[Words]) -> str:
@@ -124,14 +117,22 @@ def _in_all_forms(phrases: Sequence[Words]) -> str:
         return _as_typed(phrases)
     # "Viet Nam" with some marks typed may have marks on the other words too. No column has words of both kinds, so it
     # is the folded phrase, and the marked words exactly
-    exact = "".join(f" AND {_quote(normalise(word))}" for word in marked)
-    return f"({_close([fold(' '.join(words)) for words in phrases])}{exact})"
+    exact = "".join(f" AND {_quote(_exact([word]))}" for word in marked)
+    return f"({_close([_folded(words) for words in phrases])}{exact})"
 
 
 def _close(phrases: Sequence[str]) -> str:
     """Return one phrase, or several that are near each other."""
     quoted = " ".join(map(_quote, phrases))
     return quoted if len(phrases) == 1 else f"NEAR({quoted}, {NEAR})"
+
+
+def _exact(words: Iterable[str]) -> str:
+    return indexed_forms(" ".join(words))[0]
+
+
+def _folded(words: Iterable[str]) -> str:
+    return indexed_forms(" ".join(words))[1]
 
 
 def _quote(text: str) -> str:

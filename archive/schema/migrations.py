@@ -111,3 +111,10 @@ def cursors_and_days(db: Database) -> None:
     """Know what is new since a cursor, and show the day of publication in Vietnam."""
     run_step(db.conn, 15)
     renew_archive_id(db.conn)
+
+
+@migrations()
+def exact_words_apart(db: Database) -> None:
+    """Keep exact words apart from folded ones: both indexes are made of the texts again."""
+    run_step(db.conn, 16)
+    index_all(db.conn)

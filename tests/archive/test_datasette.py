@@ -1,5 +1,6 @@
 import asyncio
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -174,6 +175,24 @@ def test_keys_of_one_name_count_together_and_filter_together(archive: Archive) -
         assert answer["filtered_table_rows_count"] == 3
         assert answer["human_description_en"].startswith('where section is "Thời sự"')
         assert answer["facet_results"]["section_id"]["results"][0]["selected"]
+
+
+@pytest.mark.parametrize("column", ["outlet", "site", "section", "province_then", "year", "published_date", "title"])
+@pytest.mark.parametrize("query", [{}, {"language": "vi"}])
+def test_facets_of_the_view_count_its_rows(archive: Archive, column: str, query: dict[str, str]) -> None:
+    for number, section in enumerate(("Thời sự", "Thời sự", "Kinh tế", None, "Y tế"), start=1):
+        sections = {"section": (section,)} if section else {}
+        archive.store(capture(article(number, published_at=after(days=number // 2), **sections)))
+    archive.store(capture(article(6, published_at=None, published_precision=None)))
+    archive.commit()
+    archive.withhold("5", reason="asked", at=after(days=9), by="Lan")
+    archive.close()
+    with serving(archive) as served:
+        answer = get(served, "/news/articles_full.json", _facet=column, _shape="objects", **query).json()
+    facet = answer["facet_results"][column]["results"]
+    values = [row[column] for row in answer["rows"] if row[column] is not None]
+    expected = sorted(Counter(values).items(), key=lambda each: (-each[1], each[0]))
+    assert [(each["value"], each["count"]) for each in facet] == expected
 
 
 def test_every_table_and_view_opens(datasette: Datasette, archive: Archive) -> None:

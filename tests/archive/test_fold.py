@@ -1,11 +1,13 @@
+import sqlite3
 import unicodedata
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.fold import WORD, fold, normalise, same_as_typed
+from archive.fold import UNMARKED, WORD, fold, has_marks, indexed_forms, normalise, same_as_typed
 
 OFTEN = "oOuUqQàÁạỳỵÈẻaăắđĐðÐbc_1²½.,-“”\n\xa0€ü"
 SELDOM = "\u0300\u0323\u0345☀ΣσİıſÅ\u1100\u1161ⒶⅧ≠"
@@ -73,3 +75,21 @@ def test_a_text_has_the_forms_of_its_words_and_keeps_the_rest(form: Callable[[st
 )
 def test_names_as_typed(typed: str, name: str, same: bool) -> None:
     assert same_as_typed(typed, name) is same
+
+
+@given(st.lists(st.text(OFTEN + "☀ΣσıſÅⒶⅧ≠", max_size=6)).map(" ".join))
+def test_the_index_has_every_word_exact_and_folded_and_no_word_in_both(text: str) -> None:
+    printed, exact, folded = map(_words_of_index, (normalise(text), *indexed_forms(text)))
+    assert len(printed) == len(exact) == len(folded)
+    assert folded == _words_of_index(fold(text))
+    assert [word.endswith(UNMARKED) for word in exact] == [not has_marks(word) for word in printed]
+    assert not set(exact) & set(folded)
+
+
+def _words_of_index(text: str) -> list[str]:
+    """Return the words of a text as the tokenizer of the index splits it."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("CREATE VIRTUAL TABLE texts USING fts5(text, tokenize='unicode61 remove_diacritics 0')")
+        connection.execute("CREATE VIRTUAL TABLE words USING fts5vocab(texts, instance)")
+        connection.execute("INSERT INTO texts VALUES (?)", (text,))
+        return [word for (word,) in connection.execute("SELECT term FROM words ORDER BY offset")]
