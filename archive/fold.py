@@ -29,7 +29,6 @@ character, and the tokenizer takes it for a letter."""
 
 _ETH = str.maketrans("ðÐ", "đĐ")
 
-
 _Forms = Callable[[str], tuple[str, str]]
 """Returns a text in two forms."""
 
@@ -156,6 +155,7 @@ _SIGNS = "\t\n\xa0“”‘’–—…•«»·×°²³½€çñüö"
 _ALPHABET = "\0" + "".join(map(chr, range(32, 127))) + _MARKED + _MARKED.upper() + _SIGNS
 """The character of each byte. Code 0 must be NUL, or `charmap_build` makes a slow table."""
 _WITH_UNMARKED = UNMARKED + _ALPHABET[1:]
+"""The same for exact words of the index: code 0 is the end of a word without marks."""
 _CODES = codecs.charmap_build(_ALPHABET)
 _NORMALISED, _FOLDED = (
     _coded("".join(form)).ljust(256) for form in zip(*map(_both_forms_by_rule, _ALPHABET), strict=True)

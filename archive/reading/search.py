@@ -7,9 +7,8 @@ they come by weight. An article is shown in the first step that finds it.
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import cache
 from itertools import chain, groupby, islice
 from typing import Any
 
@@ -32,7 +31,6 @@ WEIGHTS = "2, 1"
 FEW = 200
 """Titles of one step that are put in order by weight."""
 TEXTS = "texts_fts"
-_IDS = f"SELECT rowid FROM {TEXTS} WHERE {TEXTS} MATCH ?"
 
 SNIPPET_TOKENS = 24
 """Syllables around the hit: two lines on a terminal."""
@@ -111,14 +109,8 @@ def count(connection: sqlite3.Connection, typed: str | None, *, filters: Filters
 def ids_in_order(connection: sqlite3.Connection, choice: Choice, asked: Iterable[Step]) -> Iterator[int]:
     """Yield the `search_id` of each article that one of the steps finds, in the order in which they are shown."""
     seen = set()
-
-    @cache
-    def is_found(match: str) -> bool:
-        return connection.execute(f"{_IDS} LIMIT 1", (match,)).fetchone() is not None
-
     for step in asked:
-        can_be_exact = not step.needs or any(all(map(is_found, group)) for group in step.needs)
-        for search_id in _exact_first(connection, choice, step if can_be_exact else replace(step, exact=None)):
+        for search_id in _exact_first(connection, choice, step):
             if search_id not in seen:
                 seen.add(search_id)
                 yield search_id

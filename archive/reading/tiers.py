@@ -37,8 +37,6 @@ class Step:
     """The expression of FTS5 for all that the tier finds."""
     exact: str | None = None
     """The one for what has exactly the typed words; None if nothing else can be found."""
-    needs: tuple[tuple[str, ...], ...] = ()
-    """Groups of expressions that are found sooner. `exact` finds nothing unless all of one group find something."""
 
 
 def all_words(query: Query) -> str:
@@ -55,11 +53,9 @@ def steps(query: Query) -> Iterator[Step]:
 
 def _step(query: Query, tier: _Tier, *, index: str, of_title: bool = False) -> Step:
     exact = _whole(query, tier, is_exact=True, of_title=of_title)
-    unmarked = tuple(tuple(term for term in side if not _is_exact(term)) for side in query.alternatives)
-    if not any(unmarked):
+    if all(_is_exact(term) for side in query.alternatives for term in side):
         return Step(index, exact)
-    needs = () if of_title else tuple(tuple(_one(term, _as_typed) for term in side) for side in unmarked)
-    return Step(index, _whole(query, tier, is_exact=False, of_title=of_title), exact, needs)
+    return Step(index, _whole(query, tier, is_exact=False, of_title=of_title), exact)
 
 
 def _whole(query: Query, tier: _Tier, *, is_exact: bool, of_title: bool = False) -> str:

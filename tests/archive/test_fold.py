@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import closing
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.fold import UNMARKED, WORD, fold, has_marks, indexed_forms, normalise, same_as_typed
@@ -77,6 +77,7 @@ def test_names_as_typed(typed: str, name: str, same: bool) -> None:
     assert same_as_typed(typed, name) is same
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(OFTEN + "☀ΣσıſÅⒶⅧ≠", max_size=6)).map(" ".join))
 def test_the_index_has_every_word_exact_and_folded_and_no_word_in_both(text: str) -> None:
     printed, exact, folded = map(_words_of_index, (normalise(text), *indexed_forms(text)))
