@@ -185,6 +185,25 @@ def test_an_archive_with_one_index_is_indexed_again_in_the_order_of_publication(
     connection.close()
 
 
+def test_an_archive_whose_exact_words_were_not_apart_is_indexed_again(folder: Path) -> None:
+    with Archive.open(folder, create=True, keep_raw=False) as archive:
+        archive.store(capture(article(1, title="Hoa của rừng")))
+    connection = sqlite3.connect(folder / "news.db", isolation_level=None)
+    connection.execute("INSERT INTO texts_fts (texts_fts) VALUES ('delete-all')")
+    for search_id, *text in connection.execute("SELECT search_id, title, lead, body FROM printed_texts").fetchall():
+        exact, folded = zip(*(both_forms(part or "") for part in text), strict=True)
+        connection.execute(
+            "INSERT INTO texts_fts (rowid, title, lead, body, f_title, f_lead, f_body) VALUES (?,?,?,?,?,?,?)",
+            (search_id, *exact, *folded),
+        )
+    connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'exact_words_apart'")
+    connection.execute("PRAGMA user_version = 15")
+    connection.close()
+    with Archive.open(folder) as archive:
+        assert [hit.snippet for hit in archive.search("hoa rung")] == ["[Hoa] của [rừng]"]
+    assert verify(folder, at=after(days=1)).findings == ()
+
+
 def test_a_migration_keeps_the_database_of_before_and_says_so(eighth: Path, caplog: pytest.LogCaptureFixture) -> None:
     (eighth / "news.db.before-7").touch()
     with caplog.at_level(logging.WARNING):
