@@ -154,7 +154,7 @@ def _fix_of_content(reading: Reading, site: Site, home: Home) -> str:
     assert page, "a source that did not come has no content"
     if kind in (Kind.FEED, Kind.SITEMAP) and is_html(page.body):
         is_listing = any(link.kind is Kind.ARTICLE for link in discover(page, Kind.SECTION, site).links)
-        return 'kind = "section": it lists articles' if is_listing else home.replacement
+        return phrase('kind = "section": it lists articles') if is_listing else home.replacement
     if reading.pages:
         return pattern_fix(reading.pages)
     if kind is Kind.SECTION:
