@@ -57,6 +57,7 @@ from archive.exchange import Exchange
 from archive.files import whole_file, write_new
 from archive.fold import fold, mend_eth
 from archive.languages import LANGUAGES
+from archive.os_errors import words_of
 from archive.outcomes import GONE_STATUS, Outcome, Reason
 from archive.phrases import Phrase, counted, figure, in_language, joined, phrase
 from archive.places import Era, Province, find_provinces, read_provinces, then_and_now
@@ -258,5 +259,6 @@ __all__ = [
     "verify",
     "visible",
     "whole_file",
+    "words_of",
     "write_new",
 ]

@@ -11,6 +11,7 @@ from typing import Any
 import brotli
 
 from archive.outcomes import Reason
+from archive.phrases import phrase
 from archive.record import Refusal
 
 if sys.version_info >= (3, 14):
@@ -116,12 +117,15 @@ def _read_members(body: bytes, name: str, *, mark: bytes, new_reader: Callable[[
     while body.startswith(mark, at):
         members += 1
         if members > MOST_MEMBERS:
-            return bytes(found), Refusal(Reason.TOO_LARGE, f"{name}: more than {MOST_MEMBERS:,} members")
+            return bytes(found), Refusal(
+                Reason.TOO_LARGE,
+                phrase("{name}: more than {most:,} members", name=name, most=MOST_MEMBERS),
+            )
         reader = new_reader()
         while not reader.eof:
             piece = body[at : at + PIECE]
             if not piece:
-                return bytes(found), _broken(name, "it ends early")
+                return bytes(found), _broken(name, phrase("it ends early"))
             at += len(piece)
             try:
                 found += reader.decompress(piece, LARGEST_BODY + 1 - len(found))
@@ -142,7 +146,7 @@ def _inflate(body: bytes) -> _Unpacked:
         except zlib.error:
             continue
         return _bounded(found, "deflate", is_whole=reader.eof)
-    return b"", _broken("deflate", "it is damaged")
+    return b"", _broken("deflate", phrase("it is damaged"))
 
 
 def _unbrotli(body: bytes) -> _Unpacked:
@@ -156,20 +160,23 @@ def _unbrotli(body: bytes) -> _Unpacked:
                 break
             found += piece
     except brotli.error:
-        return b"", _broken("brotli", "it is damaged")
+        return b"", _broken("brotli", phrase("it is damaged"))
     return _bounded(found, "brotli", is_whole=reader.is_finished())
 
 
 def _bounded(found: bytes | bytearray, name: str, *, is_whole: bool = True) -> _Unpacked:
     """Return what came out of one stream, cut at the bound."""
     if len(found) > LARGEST_BODY:
-        too_large = Refusal(Reason.TOO_LARGE, f"{name}: more than {LARGEST_BODY // 1024 // 1024} MiB unpacked")
+        too_large = Refusal(
+            Reason.TOO_LARGE,
+            phrase("{name}: more than {most} MiB unpacked", name=name, most=LARGEST_BODY // 1024 // 1024),
+        )
         return bytes(found[:LARGEST_BODY]), too_large
-    return bytes(found), None if is_whole else _broken(name, "it ends early")
+    return bytes(found), None if is_whole else _broken(name, phrase("it ends early"))
 
 
 def _broken(name: str, what: object) -> Refusal:
-    return Refusal(Reason.TRUNCATED, f"{name}: {what}")
+    return Refusal(Reason.TRUNCATED, phrase("{name}: {what}", name=name, what=what))
 
 
 _DECLARED = {"gzip": _gunzip, "x-gzip": _gunzip, "zstd": _unzstd, "deflate": _inflate, "br": _unbrotli}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 from archive.errors import ArchiveNotWritable, DiskFull
+from archive.os_errors import words_of
 from archive.phrases import phrase
 
 RIGHTS = 0o666
@@ -91,4 +92,4 @@ def named_disk_errors(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFull(path) from error
-        raise ArchiveNotWritable(path, error.strerror or str(error)) from error
+        raise ArchiveNotWritable(path, words_of(error)) from error

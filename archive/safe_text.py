@@ -23,8 +23,9 @@ def visible(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return `text` as `visible` does, with every run of white space as one space."""
-    return visible(" ".join(text.split()))
+    """Return `text` as `visible` does, with every run of white space as one space; itself if it is such a line."""
+    line = visible(" ".join(text.split()))
+    return text if line == text else line
 
 
 def _shown(character: str) -> str:

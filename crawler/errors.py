@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from archive import ExitCode, Refusal, counted, phrase
+from archive import ExitCode, Refusal, counted, phrase, words_of
 
 
 class CrawlerError(Exception):
@@ -121,7 +121,7 @@ class UnreadableFile(CrawlerError):
             found = phrase("is a folder") if path.is_dir() else phrase("does not exist")
             said = phrase("{found}; give the path of a {wanted}", found=found, wanted=wanted)
         else:
-            said = phrase("cannot be read: {finding}", finding=error.strerror or error)
+            said = phrase("cannot be read: {finding}", finding=words_of(error))
         super().__init__(phrase("{path} {said}", path=path, said=said))
 
 

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from archive import phrase
+
 MOST_BYTES = 4 * 1024 * 1024
 """Most bytes of an answer; the largest real list seen has 0.5 MB."""
 MOST_VALUES = 200_000
@@ -21,21 +23,28 @@ def load(body: bytes) -> Any:
     Raw line feeds inside strings are not valid JSON, but servers send them, so they are accepted.
     """
     if not body.strip():
-        raise NotJson("the answer is empty")
+        raise NotJson(phrase("the answer is empty"))
     if len(body) > MOST_BYTES:
-        raise NotJson(f"JSON of more than {MOST_BYTES // 1024 // 1024} MiB")
+        raise NotJson(phrase("JSON of more than {most} MiB", most=MOST_BYTES // 1024 // 1024))
     if sum(map(body.count, (b",", b"[", b"{"))) > MOST_VALUES:
-        raise NotJson(f"JSON of more than {MOST_VALUES:,} values")
+        raise NotJson(phrase("JSON of more than {most:,} values", most=MOST_VALUES))
     try:
         return json.loads(body, strict=False)
     except json.JSONDecodeError as error:
-        raise NotJson(f"broken JSON at line {error.lineno}, column {error.colno}: {error.msg}") from None
+        raise NotJson(
+            phrase(
+                "broken JSON at line {line}, column {column}: {msg}",
+                line=error.lineno,
+                column=error.colno,
+                msg=error.msg,
+            )
+        ) from None
     except UnicodeDecodeError as error:
-        raise NotJson(f"no JSON: the bytes are not {error.encoding}") from None
+        raise NotJson(phrase("no JSON: the bytes are not {encoding}", encoding=error.encoding)) from None
     except RecursionError:
-        raise NotJson("JSON nested too deep to be read") from None
+        raise NotJson(phrase("JSON nested too deep to be read")) from None
     except ValueError as error:  # a number of more digits than Python converts
-        raise NotJson(f"JSON that cannot be read: {error}") from None
+        raise NotJson(phrase("JSON that cannot be read: {error}", error=error)) from None
 
 
 def find(answer: Any, path: str) -> list[Any]:

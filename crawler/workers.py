@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from archive import Kind, Reason, Refusal
+from archive import Kind, Reason, Refusal, phrase
 from crawler.discover import Found, discover
 from crawler.extract.article import extract
 from crawler.extract.extraction import Extraction
@@ -87,11 +87,11 @@ class _ReadsThere:
         try:
             return await asyncio.wrap_future(self._pool.schedule(function, args=arguments, timeout=self._seconds))
         except TimeoutError:
-            return f"it could not be read within {self._seconds:g} s"
+            return phrase("it could not be read within {seconds:g} s", seconds=self._seconds)
         except ProcessExpired as error:
-            return f"the process that read it died ({error.exitcode})"
+            return phrase("the process that read it died ({code})", code=error.exitcode)
         except RuntimeError as error:  # the pool is closed
-            return f"no process could read it: {error}"
+            return phrase("no process could read it: {error}", error=error)
 
 
 def is_light(body: bytes) -> bool:

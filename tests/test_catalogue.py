@@ -1,8 +1,10 @@
 """The catalogues of our words: complete, and with the same values, commands and options in every language."""
 
+import ast
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from string import Formatter
 
 import pytest
@@ -10,7 +12,7 @@ from babel.messages.catalog import Message
 
 from archive.languages import LANGUAGES, chosen_language, from_accept_language, translation
 from archive.phrases import counted, in_language, joined, phrase
-from tests.catalogue import TRANSLATED, read_catalogue, renewed
+from tests.catalogue import ROOT, TRANSLATED, read_catalogue, renewed
 
 LITERAL = re.compile(r"`[^`]*`|--[a-z][a-z-]*|BAOTINH_[A-Z]+|%\(\w+\)[a-z]|https?://\S+")
 """What is the same in every language: code, options, variables, values of old templates, addresses."""
@@ -114,3 +116,22 @@ def test_numbers_are_written_as_the_language_does() -> None:
     said = joined("; ", [phrase("{n:,} of {share:.1%}", n=1284, share=0.968), "1,284 {x}"])
     assert said == in_language(said, "en") == "1,284 of 96.8%; 1,284 {x}"
     assert in_language(said, "vi") == "1.284 of 96,8%; 1,284 {x}"
+
+
+def calls() -> Iterator[tuple[str, ast.Call]]:
+    """Yield each call that makes a phrase, with its place."""
+    for path in [*ROOT.glob("archive/**/*.py"), *ROOT.glob("crawler/**/*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("phrase", "counted"):
+                yield f"{path.relative_to(ROOT)}:{node.lineno}", node
+
+
+def test_each_phrase_has_the_values_of_its_template() -> None:
+    wrong = []
+    for place, call in calls():
+        templates = [each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+        named = {name for text in templates for _, name, _, _ in Formatter().parse(text) if name is not None}
+        given = {each.arg for each in call.keywords}
+        if len(templates) != len(call.args) or named | {"n"} != given | {"n"}:
+            wrong.append(f"{place}: {named ^ given}")
+    assert not wrong, "\n".join(wrong)

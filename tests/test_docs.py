@@ -41,7 +41,7 @@ from crawler.operate.expect import Shortfall
 from crawler.probe.record import ArticleCheck, FieldCheck, Finding, Probe, RobotsCheck, SourceCheck
 
 ROOT = Path(__file__).parents[1]
-DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("**/*.md")])
 SOURCES = sorted([*ROOT.glob("archive/**/*.py"), *ROOT.glob("crawler/**/*.py")])
 README, ARCHIVE, COMMANDS = ROOT / "README.md", ROOT / "docs" / "archive.md", ROOT / "docs" / "commands.md"
 CONTRACT = ROOT / "docs" / "contract.md"

@@ -17,20 +17,8 @@ import archive
 ROOT = Path(__file__).parents[1]
 ORDER = {
     "archive": (
-        *(
-            "languages",
-            "phrases",
-            "errors",
-            "outcomes",
-            "files",
-            "disk",
-            "fold",
-            "places",
-            "safe_text",
-            "spelling",
-            "exchange",
-            "record",
-        ),
+        *("languages", "phrases", "os_errors"),
+        *("errors", "outcomes", "files", "disk", "fold", "places", "safe_text", "spelling", "exchange", "record"),
         *("compressed", "sameness", "times", "plain", "rows", "clean", "evidence", "warc", "writing", "reading"),
         *("schema", "citing", "session", "decisions", "store", "care", "__init__", "export", "publish"),
         *("contract", "cli", "__main__"),

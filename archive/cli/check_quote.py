@@ -8,10 +8,15 @@ from archive.cli.command import Command, archive_option, end_damaged, json_optio
 from archive.cli.terminal import print_json, say
 from archive.errors import DamagedRecord, ExitCode
 from archive.phrases import counted, joined, phrase
-from archive.reading.quotes import QuoteCheck, QuotedPlace, QuoteMatch
+from archive.reading.quotes import Difference, QuoteCheck, QuotedPlace, QuoteMatch
 from archive.record import ArticleStatus
 from archive.times import to_text
 
+DIFFERENCES = {
+    Difference.MARKS: phrase("marks"),
+    Difference.CASE: phrase("case"),
+    Difference.PUNCTUATION: phrase("punctuation"),
+}
 COLOURS = {QuoteMatch.EXACT: "green", QuoteMatch.SAME_WORDS: "yellow"}
 
 
@@ -61,7 +66,10 @@ def _print_check(check: QuoteCheck) -> None:
 
 def _print_place(place: QuotedPlace) -> None:
     how = (
-        phrase("same words with other {differs}", differs=joined(phrase(" and "), place.differs))
+        phrase(
+            "same words with other {differs}",
+            differs=joined(phrase(" and "), [DIFFERENCES[each] for each in place.differs]),
+        )
         if place.differs
         else phrase("exact")
     )

@@ -17,6 +17,7 @@ from archive.cli.defaults import take_defaults
 from archive.cli.help import HelpInLanguage
 from archive.cli.terminal import print_error, shown_usage_errors
 from archive.errors import ArchiveError, DamagedRecord, DamagedWarc, ExitCode
+from archive.os_errors import words_of
 from archive.phrases import phrase
 from archive.store import Archive
 
@@ -50,7 +51,7 @@ class Command(HelpInLanguage):
         except OSError as error:
             if error.errno != errno.ENOSPC:
                 raise
-            print_error(OSError(phrase("the output could not be written: {finding}", finding=error.strerror)))
+            print_error(OSError(phrase("the output could not be written: {finding}", finding=words_of(error))))
             return ctx.exit(ExitCode.ARCHIVE_UNUSABLE)
 
 

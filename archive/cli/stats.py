@@ -113,7 +113,9 @@ def _growth_table(rows: Sequence[Growth]) -> Iterator[Sequence[str]]:
 
 def _print_bars(rows: Sequence[Tally | Growth], *, none: str) -> None:
     """Print a line for each row: name, count, and a bar as long as the count is of the largest one."""
-    counts = [(row.month, row.added) if isinstance(row, Growth) else (row.name or none, row.articles) for row in rows]
+    counts = [
+        (row.month, row.added) if isinstance(row, Growth) else (row.name or said(none), row.articles) for row in rows
+    ]
     names = [name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…" for name, _ in counts]
     shown = [said(figure(count)) for _, count in counts]
     width, digits = max(map(len, names)), max(map(len, shown))

@@ -10,6 +10,7 @@ from datasette.cli import cli as datasette
 from datasette.plugins import pm
 
 from archive.errors import AddressTaken
+from archive.os_errors import words_of
 from archive.publish import plugin
 from archive.publish.hooks import NAME
 from archive.schema.opening import FILE_NAME
@@ -39,4 +40,4 @@ def _check_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise AddressTaken(host, port, error.strerror or str(error)) from error
+            raise AddressTaken(host, port, words_of(error)) from error

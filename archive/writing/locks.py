@@ -10,6 +10,7 @@ from typing import IO
 
 from archive.errors import ArchiveBusy, ArchiveNotWritable
 from archive.files import open_own
+from archive.os_errors import words_of
 from archive.phrases import phrase
 from archive.times import to_text
 
@@ -69,7 +70,7 @@ def _open(path: Path) -> IO[str]:
     try:
         return open_own(path)
     except OSError as error:
-        finding = phrase("it is a link, or no file") if error.errno == errno.ELOOP else error.strerror or str(error)
+        finding = phrase("it is a link, or no file") if error.errno == errno.ELOOP else words_of(error)
         raise ArchiveNotWritable(path, finding) from error
 
 

@@ -1,6 +1,6 @@
 """Find links in what a source sent: bytes in, links out. No network, no clock, no database."""
 
-from archive import Kind
+from archive import Kind, phrase
 from crawler.discover.feeds import read_feed
 from crawler.discover.found import Found
 from crawler.discover.json_listings import read_json_listing
@@ -27,4 +27,9 @@ def discover(page: Page, kind: Kind, site: Site) -> Found:
     try:
         return _READERS[kind](page, site)
     except Exception as error:  # the other sources go on
-        return Found((), problem=f"it breaks the program, please report it: {type(error).__name__}: {error}")
+        return Found(
+            (),
+            problem=phrase(
+                "it breaks the program, please report it: {name}: {error}", name=type(error).__name__, error=error
+            ),
+        )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from archive import unpack_start
+from archive import phrase, unpack_start
 from crawler import json_answers
 from crawler.extract.charset import recode
 from crawler.page import Page
@@ -43,9 +43,9 @@ def open_document(page: Page, bounds: Bounds) -> tuple[bytes, str | None]:
     document = recode(unpacked, page.content_type)
     end = _end_of_tags(document, bounds.tags)
     if end < len(document):
-        problem = problem or f"more than {bounds.tags:,} tags: the rest was not read"
+        problem = problem or phrase("more than {tags:,} tags: the rest was not read", tags=bounds.tags)
     document = document[:end].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return document, problem or (None if document else "the answer is empty")
+    return document, problem or (None if document else phrase("the answer is empty"))
 
 
 def unpack(body: bytes, bounds: Bounds) -> tuple[bytes, str | None]:
@@ -54,7 +54,7 @@ def unpack(body: bytes, bounds: Bounds) -> tuple[bytes, str | None]:
     if fault:
         return found[: bounds.size], fault.detail
     if len(found) > bounds.size:
-        return found[: bounds.size], f"more than {bounds.size // _MIB} MiB: the rest was not read"
+        return found[: bounds.size], phrase("more than {size} MiB: the rest was not read", size=bounds.size // _MIB)
     return found, None
 
 

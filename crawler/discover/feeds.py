@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
-from archive import Kind, Link
+from archive import Kind, Link, phrase
 from crawler.discover.documents import FEED, is_html, open_document
 from crawler.discover.found import LONGEST_SHOWN, Found, choose_articles, resolve
 from crawler.discover.moments import read_moment
@@ -63,7 +63,7 @@ def read_feed(page: Page, site: Site) -> Found:
     if not document:
         return Found(problem=problem)
     if is_html(document):
-        return Found(problem="an HTML page in place of a feed")
+        return Found(problem=phrase("an HTML page in place of a feed"))
     return feed_of(document, page.url, site=site, problem=problem)
 
 
@@ -74,7 +74,7 @@ def feed_of(document: bytes, url: str, *, site: Site, problem: str | None) -> Fo
     for entry in reader.entries(document):
         entries += 1
         if entries > FEED.entries:
-            problem = problem or f"more than {FEED.entries:,} entries: the rest was not read"
+            problem = problem or phrase("more than {entries:,} entries: the rest was not read", entries=FEED.entries)
             break
         if found := entry.url:
             links.append(_link(found, entry))
@@ -82,10 +82,15 @@ def feed_of(document: bytes, url: str, *, site: Site, problem: str | None) -> Fo
             lost.append(next(iter(entry.named.values()), "")[:LONGEST_SHOWN])
     if reader.root is None:
         name = first_name(document)
-        return Found(problem=problem or (f"not a feed: it begins with <{name}>" if name else "broken XML: no element"))
+        return Found(
+            problem=problem
+            or (phrase("not a feed: it begins with <{name}>", name=name) if name else phrase("broken XML: no element"))
+        )
     if not reader.is_whole and entries <= FEED.entries:
-        problem = problem or f"broken XML: it ends before </{reader.root}>"
-    return choose_articles(links, site, problem=problem or (None if entries else "there are no entries"), lost=lost)
+        problem = problem or phrase("broken XML: it ends before </{root}>", root=reader.root)
+    return choose_articles(
+        links, site, problem=problem or (None if entries else phrase("there are no entries")), lost=lost
+    )
 
 
 def _link(url: str, entry: _Entry) -> Link:

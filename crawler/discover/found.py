@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
-from archive import Kind, Link, Loss
+from archive import Kind, Link, Loss, phrase
 from crawler.site import Site
 from crawler.urls import LONGEST_ADDRESS, canonical, classify
 
@@ -68,7 +68,7 @@ def choose_articles(
     found = Found(tuple(distinct.values()), next_page, problem, loss=loss_of(lost))
     if distinct or problem:
         return found
-    none = f"none of {len(links)} links is to an article of this site"
+    none = phrase("none of {n} links is to an article of this site", n=len(links))
     return replace(found, problem=str(found.loss) if found.loss and not links else none)
 
 

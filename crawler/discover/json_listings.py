@@ -6,7 +6,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from archive import Kind, Link
+from archive import Kind, Link, phrase
 from crawler import json_answers, templates
 from crawler.discover.documents import JSON, is_html, unpack
 from crawler.discover.found import Found, choose_articles, loss_of, resolve
@@ -25,16 +25,19 @@ def read_json_listing(page: Page, site: Site) -> Found:
     """
     source = next((source for source in site.sources if _is_of(page.url, source)), None)
     if source is None:
-        return Found(problem="no [[source]] of the site file has this address")
+        return Found(problem=phrase("no [[source]] of the site file has this address"))
     entries, problem = _read_entries(page, source)
     if not entries:
         # the page behind the last one has an empty list: that is how most of them end
-        return Found(problem=problem or ("there are no entries" if page.url == source.url else None))
+        return Found(problem=problem or (phrase("there are no entries") if page.url == source.url else None))
     read = [_article(entry, source, site) for entry in entries]
     links = [link for link in read if link]
     lists = _lists(entries, source)
     if not (links or lists):
-        return Found(problem=problem or f"none of {len(entries)} entries has {' or '.join(source.address)}")
+        return Found(
+            problem=problem
+            or phrase("none of {n} entries has {address}", n=len(entries), address=" or ".join(source.address))
+        )
     found = choose_articles(links, site, problem=problem)
     return Found(
         (*lists, *found.links),
@@ -56,19 +59,19 @@ def _read_entries(page: Page, source: Source) -> tuple[list[dict[str, Any]], str
     """Return the entries of a list, and what was wrong with it."""
     document, problem = unpack(page.body, JSON)
     if is_html(document):
-        return [], "an HTML page in place of JSON"
+        return [], phrase("an HTML page in place of JSON")
     try:
         lists = json_answers.find(json_answers.load(document), source.items)
     except json_answers.NotJson as error:
         return [], problem or str(error)
     if not lists:
-        return [], f'the answer has no "{source.items}"'
+        return [], phrase('the answer has no "{items}"', items=source.items)
     entries = list(islice(json_answers.elements(lists), JSON.entries + 1))
     if len(entries) > JSON.entries:
-        problem = f"more than {JSON.entries:,} entries: the rest was not read"
+        problem = phrase("more than {entries:,} entries: the rest was not read", entries=JSON.entries)
     objects = [entry for entry in entries[: JSON.entries] if isinstance(entry, dict)]
     if not objects and any(entry is not None for entry in entries):
-        problem = f"the entries are no objects: {json.dumps(entries[0], ensure_ascii=False)[:40]}"
+        problem = phrase("the entries are no objects: {first}", first=json.dumps(entries[0], ensure_ascii=False)[:40])
     return objects, problem
 
 

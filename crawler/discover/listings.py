@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from archive import Kind, Link, Refusal
+from archive import Kind, Link, Refusal, phrase
 from crawler.discover.documents import PAGE, open_document
 from crawler.discover.found import Found, choose_articles, resolve
 from crawler.discover.tags import Tag, attributes_of, read_tags, tags_named
@@ -44,7 +44,7 @@ def read_listing(page: Page, site: Site) -> Found:
     document, problem = open_document(page, PAGE)
     found, is_whole = _read_links(document, page.url)
     if not is_whole:
-        problem = problem or f"more than {PAGE.entries:,} links: the rest was not read"
+        problem = problem or phrase("more than {entries:,} links: the rest was not read", entries=PAGE.entries)
     following = (*_by_rules(document, found.base, site), *found.following)
     next_page = _next_page(found, following, page_url=page.url, site=site)
     links = [Link(url, Kind.ARTICLE) for url in found.targets]

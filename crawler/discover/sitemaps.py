@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from archive import Kind, Link
+from archive import Kind, Link, phrase
 from crawler.discover.documents import SITEMAP, is_html, lines_of, open_document
 from crawler.discover.feeds import ROOTS as FEED_ROOTS
 from crawler.discover.feeds import feed_of
@@ -51,7 +51,7 @@ def read_sitemap(page: Page, site: Site) -> Found:
     if not document:
         return Found(problem=problem)
     if is_html(document):
-        return Found(problem="an HTML page in place of a sitemap")
+        return Found(problem=phrase("an HTML page in place of a sitemap"))
     name = first_name(document)
     if name is None:
         return _read_lines(document, page, site=site, problem=problem)
@@ -65,7 +65,7 @@ def _read_lines(document: bytes, page: Page, *, site: Site, problem: str | None)
     links, lost = [], []
     for number, line in enumerate(lines_of(document)):
         if number == SITEMAP.entries:
-            problem = problem or f"more than {SITEMAP.entries:,} entries: the rest was not read"
+            problem = problem or phrase("more than {entries:,} entries: the rest was not read", entries=SITEMAP.entries)
             break
         url = resolve(line, page.url) if line.lower().startswith(("http://", "https://")) else None
         if url:
@@ -73,7 +73,7 @@ def _read_lines(document: bytes, page: Page, *, site: Site, problem: str | None)
         else:
             lost.append(line[:LONGEST_SHOWN])
     if not links:
-        return Found(problem=problem or "broken XML: no element")
+        return Found(problem=problem or phrase("broken XML: no element"))
     return choose_articles(links, site, problem=problem, lost=lost)
 
 
@@ -83,7 +83,7 @@ def _read_entries(document: bytes, page: Page, *, site: Site, problem: str | Non
     for entry in reader.entries(document):
         entries += 1
         if entries > SITEMAP.entries:
-            problem = problem or f"more than {SITEMAP.entries:,} entries: the rest was not read"
+            problem = problem or phrase("more than {entries:,} entries: the rest was not read", entries=SITEMAP.entries)
             break
         if url := resolve(entry.loc or "", page.url):
             published, modified = read_moment(entry.publication_date), read_moment(entry.lastmod)
@@ -91,10 +91,10 @@ def _read_entries(document: bytes, page: Page, *, site: Site, problem: str | Non
         else:
             lost.append((entry.loc or "")[:LONGEST_SHOWN])
     if reader.root is None:
-        return Found(problem=problem or f"not a sitemap: it begins with <{first_name(document)}>")
+        return Found(problem=problem or phrase("not a sitemap: it begins with <{name}>", name=first_name(document)))
     if not reader.is_whole and entries <= SITEMAP.entries:
-        problem = problem or f"broken XML: it ends before </{reader.root}>"
-    return _chosen(links, site, problem=problem or (None if entries else "there are no entries"), lost=lost)
+        problem = problem or phrase("broken XML: it ends before </{root}>", root=reader.root)
+    return _chosen(links, site, problem=problem or (None if entries else phrase("there are no entries")), lost=lost)
 
 
 def _chosen(links: Sequence[Link], site: Site, *, problem: str | None, lost: Sequence[str]) -> Found:

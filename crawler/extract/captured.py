@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from archive import GONE_STATUS, Capture, Kind, Link, Reason, Refusal
+from archive import GONE_STATUS, Capture, Kind, Link, Reason, Refusal, phrase
 from crawler.extract.extraction import Extraction
 from crawler.site import Site
 from crawler.urls import article_id_of, canonical, classify
@@ -22,7 +22,7 @@ def refuse_unread(capture: Capture, site: Site | None) -> Refusal | None:
     lists = map(canonical, (site.home, *(source.url for source in site.sources)))
     if canonical(capture.final_url) not in lists:
         return None
-    return Refusal(Reason.LISTING, f"it leads to {capture.final_url}, a list of articles")
+    return Refusal(Reason.LISTING, phrase("it leads to {url}, a list of articles", url=capture.final_url))
 
 
 def with_reading(capture: Capture, found: Extraction, site: Site | None, *, page: bytes) -> Capture:
@@ -43,7 +43,9 @@ def status_refusal(status: int) -> Refusal | None:
     """Return why an answer with this HTTP status holds no article, None if it may hold one."""
     if status < 300:
         return None
-    return Refusal(Reason.GONE if status in GONE_STATUS else Reason.HTTP_ERROR, f"status {status}")
+    return Refusal(
+        Reason.GONE if status in GONE_STATUS else Reason.HTTP_ERROR, phrase("status {status}", status=status)
+    )
 
 
 def has_no_end(body: bytes) -> bool:

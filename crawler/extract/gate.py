@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from archive import LARGEST_BODY, Reason, Refusal, unpack
+from archive import LARGEST_BODY, Reason, Refusal, phrase, unpack
 from crawler.extract import garbled, notices, remains
 from crawler.extract.anatomy import Anatomy
 from crawler.extract.blocks import Block
@@ -89,7 +89,7 @@ def judge_address(document: Document) -> Refusal | None:
     address = urlsplit(document.page.url)
     is_addressed = bool(address.hostname) and not (address.hostname or "").endswith(".invalid")
     is_home = is_addressed and _HOME.match(address.path) is not None and not address.query
-    return Refusal(Reason.LISTING, "the home page") if is_home else None
+    return Refusal(Reason.LISTING, phrase("the home page")) if is_home else None
 
 
 def judge_text(
@@ -102,7 +102,7 @@ def judge_text(
     """
     refusal = _judge_text(document, anatomy, titles, lines=lines, lead=lead)
     if refusal and refusal.reason in _OF_A_SHELL and notices.says_gone(remains.plain_lines(document)):
-        return Refusal(Reason.SOFT_404, "the page says that the article is not there, in the frame of the site")
+        return Refusal(Reason.SOFT_404, phrase("the page says that the article is not there, in the frame of the site"))
     return refusal
 
 
@@ -111,14 +111,14 @@ def _judge_text(
 ) -> Refusal | None:
     count = _count([block.text for block in lines], lead)
     if count < NOTICE_WORDS and (reason := notices.notice_of_title(titles)):
-        return Refusal(reason, f'the page calls itself "{titles[0][:80]}"')
+        return Refusal(reason, phrase('the page calls itself "{title}"', title=titles[0][:80]))
     texts = [block.text for block in lines] if count >= FEWEST_WORDS else remains.visible_lines(document)
     if count < SHORT_NOTICE_WORDS and (reason := notices.notice_of_lines(texts)):
-        return Refusal(reason, f'the page says "{" ".join(texts)[:80]}"')
+        return Refusal(reason, phrase('the page says "{texts}"', texts=" ".join(texts)[:80]))
     if count < PAYWALL_WORDS and (refusal := _judge_paywall(document, count)):
         return refusal
     if count < PAYWALL_WORDS and anatomy is not None and anatomy.is_sold:
-        return Refusal(Reason.PAYWALL, f"an offer of the rest after {count} words")
+        return Refusal(Reason.PAYWALL, phrase("an offer of the rest after {count} words", count=count))
     if anatomy is not None and (refusal := _judge_links(anatomy, count)):
         return refusal
     if count < FEWEST_WORDS or (lead and not _is_body(lines)):
@@ -128,19 +128,22 @@ def _judge_text(
 
 def _judge_bytes(body: bytes, content_type: str | None) -> Refusal | None:
     if len(body) > LARGEST_PAGE:
-        return Refusal(Reason.TOO_LARGE, f"{len(body)} bytes, at most {LARGEST_PAGE} are read")
+        return Refusal(
+            Reason.TOO_LARGE,
+            phrase("{n} bytes, at most {most} are read", n=len(body), most=LARGEST_PAGE),
+        )
     if content_type and _OTHER_TYPES.match(content_type):
         return Refusal(Reason.NOT_HTML, f"Content-Type {content_type}")
     start = body[:1024].lstrip()
     if start.startswith(_MAGIC) or start[4:8] == b"ftyp":
-        return Refusal(Reason.NOT_HTML, f'the bytes begin with "{start[:4].decode("latin-1")}"')
+        return Refusal(Reason.NOT_HTML, phrase('the bytes begin with "{begin}"', begin=start[:4].decode("latin-1")))
     if not start:
-        return Refusal(Reason.NO_TEXT, "the page is empty")
+        return Refusal(Reason.NO_TEXT, phrase("the page is empty"))
     if found := _FEED.match(start):
-        return Refusal(Reason.NOT_HTML, f"a feed or sitemap: it begins with <{found[1].decode()}>")
+        return Refusal(Reason.NOT_HTML, phrase("a feed or sitemap: it begins with <{name}>", name=found[1].decode()))
     control = len(start) - len(start.translate(None, _CONTROL))
     if control > len(start) * MOST_CONTROL and not _MARKUP.search(start):
-        return Refusal(Reason.NOT_HTML, "the bytes are no text")
+        return Refusal(Reason.NOT_HTML, phrase("the bytes are no text"))
     return None
 
 
@@ -174,11 +177,23 @@ def _size_of(line: str) -> int:
 
 def _judge_links(anatomy: Anatomy, count: int) -> Refusal | None:
     if anatomy.linked > MOST_LINKED and count < FEWEST_AMONG_LINKS:
-        return Refusal(Reason.LISTING, f"{anatomy.linked:.0%} of what stands there is links, and {count} words are not")
+        return Refusal(
+            Reason.LISTING,
+            phrase(
+                "{linked:.0%} of what stands there is links, and {count} words are not",
+                linked=anatomy.linked,
+                count=count,
+            ),
+        )
     teasers, longest = len(anatomy.between) - 1, max(anatomy.between, default=0)
     most = LONGEST_TEASER if teasers >= FEWEST_TEASERS else LONGEST_OF_FEW
     if teasers > 1 and anatomy.between[0] <= MOST_BEFORE and longest < most:
-        return Refusal(Reason.LISTING, f"{teasers} linked headlines, at most {longest} words between them")
+        return Refusal(
+            Reason.LISTING,
+            phrase(
+                "{teasers} linked headlines, at most {longest} words between them", teasers=teasers, longest=longest
+            ),
+        )
     return None
 
 
@@ -190,28 +205,31 @@ def is_declared_sold(document: Document) -> bool:
 
 def _judge_paywall(document: Document, count: int) -> Refusal | None:
     if is_declared_sold(document):
-        return Refusal(Reason.PAYWALL, f"marked as not free, and {count} words are shown")
+        return Refusal(Reason.PAYWALL, phrase("marked as not free, and {count} words are shown", count=count))
     boxes = remains.texts_of(remains.find_paywalls(document))
     box = next((text for text in boxes if notices.SUBSCRIBE.search(text)), None)
-    return Refusal(Reason.PAYWALL, f'after {count} words: "{box[:80]}"') if box else None
+    return Refusal(Reason.PAYWALL, phrase('after {count} words: "{box}"', count=count, box=box[:80])) if box else None
 
 
 def _nothing(anatomy: Anatomy | None, titles: Sequence[str], count: int) -> Refusal:
     if not titles:
-        return Refusal(Reason.NO_TITLE, "no headline on the page and none in its metadata")
+        return Refusal(Reason.NO_TITLE, phrase("no headline on the page and none in its metadata"))
     if anatomy is None or not anatomy.containers:
-        return Refusal(Reason.NO_TEXT, "no running text on the page")
+        return Refusal(Reason.NO_TEXT, phrase("no running text on the page"))
     if count >= FEWEST_WORDS:
-        return Refusal(Reason.NO_TEXT, "a lead and no running text")
-    return Refusal(Reason.NO_TEXT, f"{count} words of text, at least {FEWEST_WORDS} make an article")
+        return Refusal(Reason.NO_TEXT, phrase("a lead and no running text"))
+    return Refusal(
+        Reason.NO_TEXT,
+        phrase("{count} words of text, at least {least} make an article", count=count, least=FEWEST_WORDS),
+    )
 
 
 def _judge_words(title: str, lead: str | None, lines: Sequence[Block], count: int) -> Refusal | None:
     text = "\n".join([lead or "", *(block.text[:COUNTED] for block in lines[:COUNTED])])[: COUNTED * 10]
     if notices.sells_gambling(title, text, min(count, COUNTED)):
-        return Refusal(Reason.TAKEN_OVER, f'"{title[:80]}" sells gambling')
+        return Refusal(Reason.TAKEN_OVER, phrase('"{title}" sells gambling', title=title[:80]))
     if garbled.is_scrambled("\n".join(block.text[:COUNTED] for block in lines[:COUNTED])[:LETTERS]):
-        return Refusal(Reason.GARBLED, "letters in an order that no language has")
+        return Refusal(Reason.GARBLED, phrase("letters in an order that no language has"))
     if problem := garbled.problem_of(f"{title}\n{text}"[:LETTERS]):
         return Refusal(Reason.GARBLED, problem)
     return None

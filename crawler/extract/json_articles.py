@@ -6,7 +6,7 @@ from html import escape
 from itertools import islice
 from typing import Any
 
-from archive import Reason, Refusal, unpack
+from archive import Reason, Refusal, phrase, unpack
 from crawler import json_answers
 from crawler.extract.document import MOST_VALUES, tidy_markup
 from crawler.page import Page
@@ -47,7 +47,7 @@ def make_page(page: Page, site: Site) -> MadePage | Refusal | None:
     if isinstance(body, Refusal):
         return body
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        return None if page.is_saved else Refusal(Reason.UNREADABLE, "markup in place of JSON")
+        return None if page.is_saved else Refusal(Reason.UNREADABLE, phrase("markup in place of JSON"))
     try:
         answer = json_answers.load(body)
     except json_answers.NotJson as error:
@@ -61,7 +61,7 @@ def _compose(page: Page, answer: Any, keys: Mapping[str, str]) -> MadePage | Ref
     for field, path in keys.items():
         values = list(islice(json_answers.texts(answer, path), MOST_VALUES))
         if field in _REQUIRED and not values:
-            return Refusal(_REQUIRED[field], f'the answer has no "{path}"')
+            return Refusal(_REQUIRED[field], phrase('the answer has no "{path}"', path=path))
         if field == "body":
             rules[field] = ("body > main",)
             text = "\n".join(values)

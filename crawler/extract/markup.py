@@ -7,7 +7,7 @@ elements that are never closed.
 import re
 from collections import Counter
 
-from archive import Reason, Refusal
+from archive import Reason, Refusal, phrase
 
 MOST_TAGS = 15_000
 """Start and end tags of a page; the richest page seen, a section page, has 3,400."""
@@ -49,7 +49,7 @@ def bound(markup: bytes) -> bytes | Refusal:
     """Return markup that can be parsed in time: as it is, or without the attributes of tags that have too many."""
     tags = markup.count(b"<")
     if tags > MOST_TAGS:
-        return Refusal(Reason.MALFORMED, f"{tags} tags, at most {MOST_TAGS} are read")
+        return Refusal(Reason.MALFORMED, phrase("{tags} tags, at most {most} are read", tags=tags, most=MOST_TAGS))
     markup = _open_shadow_roots(_bare_long_tags(markup))
     if tags > MOST_DEPTH or (tags > FEW_TAGS and _unclosed_formatting(markup) * tags > MOST_CLONES):
         return _judge_nesting(markup) or markup
@@ -119,9 +119,21 @@ def _judge_nesting(markup: bytes) -> Refusal | None:
                     break
                 unclosed += last in _FORMATTING
     if deepest > MOST_DEPTH:
-        return Refusal(Reason.MALFORMED, f"elements nested {deepest} deep, at most {MOST_DEPTH} are read")
+        return Refusal(
+            Reason.MALFORMED,
+            phrase("elements nested {deepest} deep, at most {most} are read", deepest=deepest, most=MOST_DEPTH),
+        )
     if options > MOST_OPTIONS:
-        return Refusal(Reason.MALFORMED, f"{options} options to choose from, at most {MOST_OPTIONS} are read")
+        return Refusal(
+            Reason.MALFORMED,
+            phrase(
+                "{options} options to choose from, at most {most} are read",
+                options=options,
+                most=MOST_OPTIONS,
+            ),
+        )
     if unclosed * blocks > MOST_CLONES:
-        return Refusal(Reason.MALFORMED, f"{unclosed} formatting elements that nothing closes")
+        return Refusal(
+            Reason.MALFORMED, phrase("{unclosed} formatting elements that nothing closes", unclosed=unclosed)
+        )
     return None

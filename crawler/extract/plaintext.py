@@ -4,7 +4,7 @@ import hashlib
 import re
 from datetime import datetime, timedelta
 
-from archive import VIETNAM, Article, Precision, Reason, Refusal
+from archive import VIETNAM, Article, Precision, Reason, Refusal, phrase
 from crawler.extract.bylines import read_byline
 from crawler.extract.charset import decode
 from crawler.extract.text import tidy
@@ -35,7 +35,7 @@ def read_plaintext(
     """
     lines = [line for line in map(tidy, decode(content).splitlines()) if line]
     if len(lines) < 1 + FEWEST_PARAGRAPHS or len(lines[0]) > LONGEST_TITLE:
-        return Refusal(Reason.NO_TEXT, "a title line and two paragraphs make an article")
+        return Refusal(Reason.NO_TEXT, phrase("a title line and two paragraphs make an article"))
     title, *body = lines
     byline = read_byline(body[-1])
     if byline:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from selectolax.lexbor import LexborNode
 
-from archive import Reason, Refusal
+from archive import Reason, Refusal, phrase
 from crawler.extract.blocks import Block, BlockKind, is_running
 from crawler.extract.body import read_blocks
 from crawler.extract.document import Document
@@ -81,22 +81,24 @@ def judge(document: Document, *, has_title: bool) -> Refusal | None:
     shown = sum(len(words(block.text[:1000])) for block in blocks[:MOST_LINES])
     if shown < EMPTY:
         if tree.css_first(_CHECKS):
-            return Refusal(Reason.CAPTCHA, "a check for robots, and nothing else")
+            return Refusal(Reason.CAPTCHA, phrase("a check for robots, and nothing else"))
         script = " ".join(node.text() for node in tree.css("script"))[:100_000]
         if not blocks and _CHECK_SCRIPT.search(script):
-            return Refusal(Reason.CAPTCHA, "a script that sets a cookie or loads another page, and nothing else")
+            return Refusal(
+                Reason.CAPTCHA, phrase("a script that sets a cookie or loads another page, and nothing else")
+            )
         if tree.css_first("input[type=password]"):
-            return Refusal(Reason.LOGIN, "a form for a password, and nothing else")
+            return Refusal(Reason.LOGIN, phrase("a form for a password, and nothing else"))
     if player := tree.css_first(_PLAYERS):
-        return Refusal(Reason.MEDIA_ONLY, f"<{player.tag}> and no running text")
+        return Refusal(Reason.MEDIA_ONLY, phrase("<{tag}> and no running text", tag=player.tag))
     is_frame = any(not words(node.text()) for node in tree.css(_ROOTS)) or (shown < EMPTY and _wants_script(document))
     if is_frame or any(LOADING.search(block.text) for block in blocks):
-        return Refusal(Reason.SHELL, "an empty frame that a script would fill")
+        return Refusal(Reason.SHELL, phrase("an empty frame that a script would fill"))
     listed = 0 if is_declared_article(document) else sum(map(_is_linked_headline, blocks))
     if listed:
-        return Refusal(Reason.LISTING, f"{listed} linked headlines and no running text")
+        return Refusal(Reason.LISTING, phrase("{listed} linked headlines and no running text", listed=listed))
     if has_title and any(map(_is_picture, tree.css("img"))):
-        return Refusal(Reason.MEDIA_ONLY, "a picture and no running text")
+        return Refusal(Reason.MEDIA_ONLY, phrase("a picture and no running text"))
     return None
 
 

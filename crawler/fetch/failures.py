@@ -15,7 +15,7 @@ from service_identity import VerificationError
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.web._newclient import ParseError
 
-from archive import Reason, Refusal
+from archive import Reason, Refusal, phrase
 from crawler.fetch.guard import Forbidden
 
 _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
@@ -28,11 +28,11 @@ _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
     (IgnoreRequest, Reason.HTTP_ERROR),  # too many redirects, or a host that gets no more requests
 )
 _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
-    (ResponseDataLossError, "the answer ended before its announced length"),
-    (ParseError, "the answer is not HTTP"),
-    (ConnectionDone, "the server closed the connection before the answer was complete"),
-    (ConnectionLost, "the connection broke before the answer was complete"),
-    (VerificationError, "the certificate is for another host"),
+    (ResponseDataLossError, phrase("the answer ended before its announced length")),
+    (ParseError, phrase("the answer is not HTTP")),
+    (ConnectionDone, phrase("the server closed the connection before the answer was complete")),
+    (ConnectionLost, phrase("the connection broke before the answer was complete")),
+    (VerificationError, phrase("the certificate is for another host")),
 )
 """For errors whose own text is empty or names Python objects."""
 _SHOWS_OBJECTS = re.compile(r"<\w+[ .]|\bb['\"]|[\[(]['\"(<]")
@@ -62,6 +62,6 @@ def _sentence(error: BaseException | None, cause: BaseException | None) -> str:
     if text := next(known, None):
         return text
     if isinstance(cause, SSL.Error) and cause.args:
-        return f"TLS failed: {', '.join(reason for *_, reason in cause.args[0])}"
+        return phrase("TLS failed: {reasons}", reasons=", ".join(reason for *_, reason in cause.args[0]))
     words = [text for each in (cause, error) if each and not _SHOWS_OBJECTS.search(text := str(each)) and text]
-    return words[0] if words else f"the connection failed ({type(cause).__name__})"
+    return words[0] if words else phrase("the connection failed ({name})", name=type(cause).__name__)

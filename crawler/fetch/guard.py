@@ -10,7 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.settings import BaseSettings
 
-from archive import Reason, Refusal
+from archive import Reason, Refusal, phrase
 from crawler.contact import CONTACT
 from crawler.errors import NoContact, PrivateAddress
 from crawler.fetch.reserved import is_public
@@ -58,10 +58,12 @@ class GuardMiddleware:
         if meta.is_picture or meta.is_robots_txt:
             hosts = (*hosts, *site.picture_hosts)
         if not is_on(request.url, hosts):
-            refusal = Refusal(Reason.OFF_SITE, f"{request.url} is not on {', '.join(hosts)}")
+            refusal = Refusal(
+                Reason.OFF_SITE, phrase("{url} is not on {hosts}", url=request.url, hosts=", ".join(hosts))
+            )
             raise Forbidden(refusal, request.url)
         if not self._allow_private and is_private(request.url):
-            refusal = Refusal(Reason.OFF_SITE, f"{request.url} is on a private network")
+            refusal = Refusal(Reason.OFF_SITE, phrase("{url} is on a private network", url=request.url))
             raise Forbidden(refusal, request.url, is_private=True)
 
 

@@ -17,6 +17,8 @@ from scrapy.exceptions import DownloadFailedError
 from scrapy.http import Headers
 from twisted.web.client import ResponseFailed
 
+from archive import phrase
+
 MOST_BYTES = 64 * 1024
 """Most bytes of a head. Browsers and proxies have bounds of 8 to 256 KiB; heads of outlets have 1 or 2 KiB."""
 MOST_LINES = 500
@@ -75,13 +77,13 @@ class _BoundedParser(_LenientHTTPClientParser):
         self._bytes += len(line)
         self._lines += 1
         if self._lines > MOST_LINES:
-            raise HeadTooLarge(f"more than {MOST_LINES} lines of headers")
+            raise HeadTooLarge(phrase("more than {most} lines of headers", most=MOST_LINES))
         if self._bytes > MOST_BYTES:
-            raise HeadTooLarge(f"more than {MOST_BYTES // 1024} KiB of headers")
+            raise HeadTooLarge(phrase("more than {most} KiB of headers", most=MOST_BYTES // 1024))
         super().lineReceived(line)
 
     def lineLengthExceeded(self, line: bytes) -> None:  # noqa: N802, ARG002
-        raise HeadTooLarge(f"a header of more than {self.MAX_LENGTH // 1024} KiB")
+        raise HeadTooLarge(phrase("a header of more than {most} KiB", most=self.MAX_LENGTH // 1024))
 
 
 class _BoundedProtocol(_LenientHTTP11ClientProtocol):

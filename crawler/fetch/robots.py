@@ -15,7 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import StopDownload
 from scrapy.http import Response
 
-from archive import Reason, Refusal
+from archive import Reason, Refusal, phrase
 from crawler.fetch.failures import refusal_of
 from crawler.fetch.guard import Closed, Forbidden
 from crawler.fetch.politeness import Postponed
@@ -73,7 +73,7 @@ class RobotsMiddleware:
         except Forbidden as error:
             raise self._close(request.url, error) from error
         if not rules.can_fetch(request.url, AGENT):
-            raise Forbidden(Refusal(Reason.ROBOTS, "disallowed by robots.txt"), request.url)
+            raise Forbidden(Refusal(Reason.ROBOTS, phrase("disallowed by robots.txt")), request.url)
         meta.crawl_delay = rules.crawl_delay(AGENT) or 0.0
 
     def _close(self, url: str, error: Forbidden) -> Forbidden:
@@ -115,7 +115,7 @@ class RobotsMiddleware:
         except Exception as error:  # whatever the reason, the host is closed
             refusal = refusal_of(error)
             is_private = isinstance(error, Forbidden) and error.is_private
-            why = replace(refusal, detail=f"robots.txt did not come: {refusal.detail}")
+            why = replace(refusal, detail=phrase("robots.txt did not come: {detail}", detail=refusal.detail))
             raise Forbidden(why, address, is_private=is_private) from error
         finally:
             self._run.keep_raw(meta.take_exchanges())
@@ -130,9 +130,15 @@ def _rules_in(response: Response) -> Rules:
     if 400 <= response.status < 500 and response.status != 429:  # there is no robots.txt, so everything is allowed
         return read_robots(b"")
     if response.status >= 300:
-        return closed(f"answered {response.status}")
+        return closed(phrase("answered {status}", status=response.status))
     rules = read_robots(response.body)
     delay = 0.0 if isinstance(rules, Refusal) else rules.crawl_delay(AGENT) or 0.0
     if delay > LONGEST_DELAY:
-        return closed(f"asks for {delay:g} s between two requests, a crawl waits {LONGEST_DELAY:g} s at most")
+        return closed(
+            phrase(
+                "asks for {delay:g} s between two requests, a crawl waits {most:g} s at most",
+                delay=delay,
+                most=LONGEST_DELAY,
+            )
+        )
     return rules

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from protego import Protego
 
-from archive import Reason, Refusal
+from archive import Reason, Refusal, phrase
 
 AGENT = "baotinh"
 """The product token that robots.txt files address."""
@@ -40,16 +40,25 @@ def read_robots(body: bytes) -> Rules:
     rules, sitemaps = _own_lines(_lines_of(body))
     wildcard_bytes = sum(len(rule) for rule in rules if "*" in rule)
     if len(rules) > MOST_RULES:
-        return closed(f"has {len(rules):,} rules for {AGENT}, a crawl obeys {MOST_RULES:,} at most")
+        return closed(
+            phrase(
+                "has {n:,} rules for {agent}, a crawl obeys {most:,} at most",
+                n=len(rules),
+                agent=AGENT,
+                most=MOST_RULES,
+            )
+        )
     if wildcard_bytes > MOST_WILDCARD_BYTES:
         found, most = wildcard_bytes // 1024, MOST_WILDCARD_BYTES // 1024
-        return closed(f"has {found} KiB of rules with wildcards, a crawl obeys {most} KiB at most")
+        return closed(
+            phrase("has {found} KiB of rules with wildcards, a crawl obeys {most} KiB at most", found=found, most=most)
+        )
     return Protego.parse("\n".join((f"User-agent: {AGENT}", *rules, *sitemaps)))
 
 
 def closed(why: str) -> Refusal:
     """Return the refusal of everything on a host; `why` continues a sentence that begins with "robots.txt"."""
-    return Refusal(Reason.ROBOTS, f"robots.txt {why}: closed for this run")
+    return Refusal(Reason.ROBOTS, phrase("robots.txt {why}: closed for this run", why=why))
 
 
 def _lines_of(body: bytes) -> Iterator[str]:

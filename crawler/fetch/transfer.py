@@ -17,7 +17,7 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
-from archive import Exchange, Reason, Refusal, decode_body
+from archive import Exchange, Reason, Refusal, decode_body, phrase
 from crawler.fetch.guard import Forbidden
 from crawler.fetch.head import BoundedFactory, head_error, take_heads
 from crawler.fetch.run import meta_of, run_of
@@ -44,12 +44,15 @@ class TransferHandler(HTTP11DownloadHandler):
         except CannotResolveHostError:
             host = urlsplit(request.url).hostname or ""
             if address := _private_address(host):
-                refusal = Refusal(Reason.OFF_SITE, f"{host} is {address}, an address of a private network")
+                refusal = Refusal(
+                    Reason.OFF_SITE,
+                    phrase("{host} is {address}, an address of a private network", host=host, address=address),
+                )
                 raise Forbidden(refusal, request.url, is_private=True) from None
             raise
         except DownloadCancelledError:  # Scrapy's text shows the request
             most = self._crawler.settings.getint("DOWNLOAD_MAXSIZE") // 1024 // 1024
-            raise DownloadCancelledError(f"more than {most} MiB on the wire") from None
+            raise DownloadCancelledError(phrase("more than {most} MiB on the wire", most=most)) from None
         except DownloadFailedError as error:
             if too_large := head_error(error):
                 raise DownloadCancelledError(str(too_large)) from error

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from urllib.parse import parse_qsl, urlsplit
 
-from archive import Capture, Kind, Outcome, Reason, Refusal
+from archive import Capture, Kind, Outcome, Reason, Refusal, phrase
 from crawler.urls import LONGEST_ADDRESS
 
 MOST_SEGMENTS = 12
@@ -41,20 +41,28 @@ class Budget:
         problem = excess_of(url)
         pattern = pattern_of(url)
         if problem is None and self._fruitless[pattern] >= MOST_FRUITLESS:
-            problem = f"{MOST_FRUITLESS} addresses like {pattern} in a row gave no article of their own"
+            problem = phrase(
+                "{most} addresses like {pattern} in a row gave no article of their own",
+                most=MOST_FRUITLESS,
+                pattern=pattern,
+            )
         return Refusal(Reason.BUDGET, problem) if problem else None
 
 
 def excess_of(url: str) -> str | None:
     """Return how an address exceeds a limit; None if it does not."""
     if len(url) > LONGEST_ADDRESS:
-        return f"an address of {len(url):,} characters"
+        return phrase("an address of {n:,} characters", n=len(url))
     segments = [segment for segment in urlsplit(url).path.split("/") if segment]
     if len(segments) > MOST_SEGMENTS:
-        return f"a path of {len(segments)} parts"
+        return phrase("a path of {n} parts", n=len(segments))
     words = Counter(segment for segment in segments if not segment.isdigit())  # "/2026/06/06/" is a day
     segment, count = max(words.items(), key=lambda item: item[1], default=("", 0))
-    return f'a path with "{segment}" in it {count} times' if count > MOST_REPEATS else None
+    return (
+        phrase('a path with "{segment}" in it {count} times', segment=segment, count=count)
+        if count > MOST_REPEATS
+        else None
+    )
 
 
 def pattern_of(url: str) -> str:

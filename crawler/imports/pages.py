@@ -72,7 +72,7 @@ class Choice:
         if isinstance(content, Refusal):
             return phrase("damaged or too large")
         if site is None and not _is_html(exchange, content):
-            return "not an article"
+            return phrase("not an article")
         return WantedPage(site.name if site else None, url, self.file, exchange, content)
 
 

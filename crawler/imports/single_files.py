@@ -136,6 +136,6 @@ def lines_of(imported: Imported) -> Iterator[str]:
         n=article.body.count(chr(10)) + 1,
     )
     for name, value in values.items():
-        yield f"  {name:<13}" + value + ("  (proposed)" if name in article.proposed else "")
+        yield f"  {name:<13}" + value + (phrase("  (proposed)") if name in article.proposed else "")
     if article.doubts:
         yield f"  {'doubts':<13}{', '.join(article.doubts)}"

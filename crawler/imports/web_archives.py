@@ -112,7 +112,7 @@ def import_web_archive(
 def _store(archive: Archive, page: WantedPage, line: str, wish: Wish, *, done: FileImport, at: datetime) -> None:
     _, reading = from_line(line)
     if reading.site is None and reading.refusal:  # on a host that nobody described, most pages are no articles
-        done.passed_over["not an article"] += 1
+        done.passed_over[phrase("not an article")] += 1
         return
     if archive.has_capture(page.url, at=page.exchange.at):
         done.known += 1

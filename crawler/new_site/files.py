@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from archive import Article, Precision, write_new
+from archive import Article, Precision, words_of, write_new
 from crawler.errors import FileExists, NotWritable
 from crawler.new_site.proposal import Proposal
 from crawler.page import Page
@@ -43,7 +43,7 @@ def write_files(proposal: Proposal, folder: Path, *, with_fixtures: bool) -> tup
             path.parent.mkdir(parents=True, exist_ok=True)
             write_new(path, content)
         except OSError as error:
-            raise NotWritable(path, error.strerror or str(error)) from error
+            raise NotWritable(path, words_of(error)) from error
     return tuple(contents)
 
 

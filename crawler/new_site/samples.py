@@ -86,7 +86,7 @@ def read_samples(pages: Sequence[Page]) -> Samples:
         if isinstance(read, Listing):
             listings.append(read)
         refusal = read.refusal if isinstance(read, Listing) else read
-        findings.append(f"{page.url}: {refusal.reason}, {refusal.detail}")
+        findings.append(f"{page.url}: {refusal.reason}, " + refusal.detail)
     samples = Samples(tuple(articles), tuple(listings))
     hosts = dict.fromkeys(host_of(document.page.url).removeprefix("www.") for document in samples.documents)
     if len(hosts) > 1:

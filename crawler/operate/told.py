@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from archive import ExitCode, phrase, whole_file
+from archive import ExitCode, phrase, whole_file, words_of
 from crawler.errors import NotWritable
 from crawler.operate.alarms import Known
 
@@ -34,9 +34,7 @@ def write_known(file: Path, archive: Path, known: Mapping[str, Known]) -> None:
         with whole_file(file) as written:
             written.write(json.dumps(content, ensure_ascii=False, indent=1).encode())
     except OSError as error:
-        raise NotWritable(
-            file, error.strerror or str(error), instead=phrase("set XDG_STATE_HOME to another folder")
-        ) from error
+        raise NotWritable(file, words_of(error), instead=phrase("set XDG_STATE_HOME to another folder")) from error
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from archive import joined, phrase, whole_file, write_new
+from archive import joined, phrase, whole_file, words_of, write_new
 from crawler.crawl.visit import Answer
 from crawler.errors import BadArgument, FileExists, NotWritable
 from crawler.probe.keeping import new_folder, save
@@ -56,7 +56,7 @@ def check_bundle(path: Path) -> None:
         write_new(path, b"")
         path.unlink()
     except OSError as error:
-        raise NotWritable(path, error.strerror or str(error), instead=phrase("give another --bundle")) from error
+        raise NotWritable(path, words_of(error), instead=phrase("give another --bundle")) from error
 
 
 def write_bundle(path: Path, surveyed: Sequence[Surveyed]) -> None:
@@ -75,7 +75,7 @@ def write_bundle(path: Path, surveyed: Sequence[Surveyed]) -> None:
             with whole_file(path) as file, Path(made).open("rb") as packed:
                 shutil.copyfileobj(packed, file)
     except OSError as error:
-        raise NotWritable(path, error.strerror or str(error), instead=phrase("give another --bundle")) from error
+        raise NotWritable(path, words_of(error), instead=phrase("give another --bundle")) from error
 
 
 def _write_site(folder: Path, each: Surveyed) -> None:

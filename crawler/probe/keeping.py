@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from archive import phrase, whole_file, write_new
+from archive import phrase, whole_file, words_of, write_new
 from crawler.crawl.visit import Answer
 from crawler.errors import FolderNotEmpty, NotWritable
 
@@ -24,7 +24,7 @@ def new_folder(folder: Path) -> Path:
         if any(folder.iterdir()):
             raise FolderNotEmpty(folder)
     except OSError as error:
-        raise NotWritable(folder, error.strerror or str(error), instead=phrase("give --save another folder")) from error
+        raise NotWritable(folder, words_of(error), instead=phrase("give --save another folder")) from error
     return folder
 
 
@@ -42,7 +42,7 @@ def save(answers: Sequence[Answer], folder: Path) -> None:
             index.append({"file": name, "url": answer.page.url, "kind": answer.kind, "status": answer.status})
         write_new(folder / INDEX, (json.dumps(index, ensure_ascii=False, indent=1) + "\n").encode())
     except OSError as error:
-        raise NotWritable(folder, error.strerror or str(error), instead=phrase("give --save another folder")) from error
+        raise NotWritable(folder, words_of(error), instead=phrase("give --save another folder")) from error
 
 
 def mark(path: Path, day: date) -> None:
@@ -62,7 +62,7 @@ def mark(path: Path, day: date) -> None:
             file.write(after)
     except OSError as error:
         instead = phrase("copy it and probe the copy with --site-file")
-        raise NotWritable(path, error.strerror or str(error), instead=instead) from error
+        raise NotWritable(path, words_of(error), instead=instead) from error
 
 
 def _with_checked(text: bytes, value: bytes) -> bytes:

@@ -68,7 +68,7 @@ def _source_line(source: SourceCheck) -> str:
 def _article_lines(article: ArticleCheck) -> Iterator[str]:
     status = phrase("{status}, {size:,} bytes: ", status=article.status, size=article.size) if article.status else ""
     result = (
-        f"{article.reason}: {article.detail}"
+        f"{article.reason}: " + (article.detail or "")
         if article.reason
         else phrase("layout {layout}", layout=article.layout or phrase("none: generic"))
     )

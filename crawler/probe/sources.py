@@ -87,7 +87,7 @@ def check_source(reading: Reading) -> SourceCheck:
         articles=articles,
         sections=len(reading.sections) + len(links) - articles,
         newest=max((moment for link in links if (moment := _moment(link)) != _NEVER), default=None),
-        problem=f"{refusal.reason}: {refusal.detail}" if refusal else reading.found.problem,
+        problem=f"{refusal.reason}: " + refusal.detail if refusal else reading.found.problem,
         loss=reading.found.loss,
     )
 
@@ -124,7 +124,7 @@ def judge_source(
         fix = fix_of(answer.refusal, url, status=answer.status)
         if answer.refusal.reason is Reason.GONE:
             fix = _HOME_IS_GONE if _is_home(url) else home.replacement
-        yield fault(url, f"{answer.refusal.reason}: {answer.refusal.detail}", fix=fix)
+        yield fault(url, f"{answer.refusal.reason}: " + answer.refusal.detail, fix=fix)
     if page is None or answer.refusal:
         return
     if _is_home(page.url) and not _is_home(url):
@@ -132,7 +132,7 @@ def judge_source(
     elif canonical(page.url) != canonical(url):
         yield remark(url, phrase("it leads to {url}", url=page.url), fix=f'url = "{page.url}"')
     if reading.found.problem and (instead := _came_instead(page)):
-        yield fault(url, f"{instead.reason}: {instead.detail}", fix=fix_of(instead, url))
+        yield fault(url, f"{instead.reason}: " + instead.detail, fix=fix_of(instead, url))
     elif reading.found.problem:
         yield fault(url, reading.found.problem, fix=_fix_of_content(reading, site, home))
     if newest := check_source(reading).newest:
@@ -154,7 +154,7 @@ def _fix_of_content(reading: Reading, site: Site, home: Home) -> str:
     assert page, "a source that did not come has no content"
     if kind in (Kind.FEED, Kind.SITEMAP) and is_html(page.body):
         is_listing = any(link.kind is Kind.ARTICLE for link in discover(page, Kind.SECTION, site).links)
-        return 'kind = "section": it lists articles' if is_listing else home.replacement
+        return phrase('kind = "section": it lists articles') if is_listing else home.replacement
     if reading.pages:
         return pattern_fix(reading.pages)
     if kind is Kind.SECTION:

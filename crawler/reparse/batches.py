@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from archive import phrase
 from crawler.workers import LONGEST
 
 BATCH = 25
@@ -86,7 +87,7 @@ def _failure(future: "Future[list[str]]") -> str | None:
     """Return why a batch gave nothing; None if it did. Any other error is a fault of the program, and is raised."""
     error = future.exception()
     if isinstance(error, TimeoutError):
-        return f"it could not be read within {LONGEST:g} s"
+        return phrase("it could not be read within {seconds:g} s", seconds=LONGEST)
     if isinstance(error, ProcessExpired):
-        return f"the process that read it died ({error.exitcode})"
+        return phrase("the process that read it died ({code})", code=error.exitcode)
     return None

@@ -8,7 +8,7 @@ from functools import cache, partial
 from itertools import groupby
 from typing import Any
 
-from archive import Archive, Era, Province, SiteTotals, then_and_now
+from archive import Archive, Era, Province, SiteTotals, phrase, then_and_now
 from crawler.site import KINDS, Site
 from crawler.site_files.load import SITES, sites_merged_into
 from crawler.urls import article_id_of
@@ -80,7 +80,7 @@ class MappedOutlet:
     @property
     def fate(self) -> str:
         """Return the status; for a merged outlet, with the site that continues its news."""
-        return f"merged into {self.merged_into}" if self.merged_into else self.status
+        return phrase("merged into {site}", site=self.merged_into) if self.merged_into else self.status
 
     def is_in(self, provinces: Collection[Province], era: Era) -> bool:
         """Whether one of these provinces is the outlet's old one, today's, or either, as `era` says."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from archive import phrase
+from archive import phrase, words_of
 from crawler.errors import Problem, did_you_mean
 from crawler.site_files.keys import Key
 
@@ -35,9 +35,7 @@ class TomlFile:
             text = phrase("not UTF-8: byte 0x{byte:02x}; save the file as UTF-8", byte=error.object[error.start])
             self.problems.append(Problem(path, line, text))
         except OSError as error:
-            self.problems.append(
-                Problem(path, None, phrase("cannot be read: {finding}", finding=error.strerror or error))
-            )
+            self.problems.append(Problem(path, None, phrase("cannot be read: {finding}", finding=words_of(error))))
         self._places = _find_keys(self._lines)
 
     def line_of(self, *, table: str = "", number: int = 0, key: str = "", value: object = None) -> int | None:

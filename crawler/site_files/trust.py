@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from archive import phrase
+from archive import phrase, words_of
 from crawler.errors import NotWritable
 from crawler.user_folders import config_folder
 
@@ -33,9 +33,7 @@ def trust(file: Path, archive: Path) -> Path:
             json.dump(trusted, written, ensure_ascii=False, indent=1)
         Path(written.name).replace(note)
     except OSError as error:
-        raise NotWritable(
-            note, error.strerror or str(error), instead=phrase("set XDG_CONFIG_HOME to another folder")
-        ) from error
+        raise NotWritable(note, words_of(error), instead=phrase("set XDG_CONFIG_HOME to another folder")) from error
     return note
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive import phrase
+from archive import phrase, words_of
 from archive.cli import archive_option, next_command, print_data, report, say
 from crawler.configuration.places import Place, places_of_user
 from crawler.verbs.command import CrawlCommand, all_option, contact_option, site_files_option
@@ -215,7 +215,7 @@ def _show(files: dict[str, str], target: Path | None) -> list[Path]:
         for path, text in zip(paths, files.values(), strict=True):
             write_new(path, text.encode())
     except OSError as error:
-        raise NotWritable(target, error.strerror or str(error)) from error
+        raise NotWritable(target, words_of(error)) from error
     for path in paths:
         say(phrase("wrote {path}", path=path), aside=True)
     return paths

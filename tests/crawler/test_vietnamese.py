@@ -1,5 +1,6 @@
 """The command in Vietnamese: people read their language, programs read the same as ever."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from archive import Archive
 from crawler.cli import main
 from tests.archive.build import article, capture
 from tests.command import run_command
+from tests.crawler.conftest import Run
 
 VERBS = sorted(main.commands)
 
@@ -117,3 +119,18 @@ def test_an_archive_does_not_choose_the_language_of_who_reads_it(folder: Path, m
     done = run_command(["stats"], folder)
     assert "language not taken from this file: an archive may come from somebody else" in done.stderr
     assert done.stdout.startswith("1 article")
+
+
+def test_a_crawl_and_what_is_told_of_it_are_in_vietnamese(site_files: dict[str, Path], run: Run) -> None:
+    site = site_files["nanggio"]
+    crawled = run("crawl", "--create", "--allow-private", "--delay", 0, "--site-file", site)
+    assert crawled.returncode == 0
+    assert crawled.stdout.startswith("nanggio: tìm thấy 25 = mới 24 + sửa 0 + như cũ 0 + báo đã gỡ 0 + từ chối 1 +")
+    told = run("notify", "--digest", "--dry-run").stdout.splitlines()
+    assert told[0].endswith(": mọi thứ ổn")
+    assert told[2] == "nanggio: 0 bài mới; lượt chạy cuối finished"
+    assert told[3].startswith("đĩa: còn trống ")
+    (hit,) = json.loads(run("search", "--limit", 1, "--json").stdout)["hits"]
+    explained = run("why", hit["url"]).stdout
+    assert explained.startswith("đã lưu: `baotinh show ")
+    assert "\ntìm thấy      " in explained
