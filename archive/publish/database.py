@@ -10,6 +10,7 @@ from datasette.app import Datasette
 from datasette.database import Database, connections
 
 from archive.publish.view_facets import by_index
+from archive.reading.holdings import state
 from archive.schema.connections import FrozenConnection, connect_to_read
 from archive.schema.opening import APPLICATION_ID
 
@@ -28,6 +29,18 @@ _Found = TypeVar("_Found")
 
 class ArchiveDatabase(Database):  # type: ignore[misc]
     """Reads `news.db` beside its writer and other users; Datasette itself cannot open "a#b/news.db"."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Make it as Datasette makes its own."""
+        super().__init__(*arguments, **options)
+        self._kept: dict[Callable[..., Any], tuple[tuple[int, int], Any]] = {}
+
+    def kept(self, connection: sqlite3.Connection, read: Callable[[sqlite3.Connection], _Found]) -> _Found:
+        """Return what `read` returns of the whole archive, which is read once for each state of it."""
+        now = state(connection)
+        if read not in self._kept or self._kept[read][0] != now:
+            self._kept[read] = now, read(connection)
+        return self._kept[read][1]  # type: ignore[no-any-return]
 
     def connect(self, write: bool = False) -> sqlite3.Connection:  # noqa: ARG002  (Datasette gives it)
         """Return a new connection, always for reading."""
