@@ -35,6 +35,10 @@ class Formats:
         space = NO_BREAK if self._is_vietnamese else ""
         return f"{self.number(100 * share, decimals)}{space}%"
 
+    def axis_percent(self, share: float) -> str:
+        """Return a share with no more decimals than it needs, two at most: "50 %", "1,5 %"."""
+        return self.percent(share, next((n for n in (0, 1) if round(100 * share, n) == round(100 * share, 4)), 2))
+
     def day(self, value: date) -> str:
         """Return "13/11/2026" or "13 Nov 2026"; of a moment its day in Vietnam."""
         at = value.astimezone(VIETNAM) if isinstance(value, datetime) else value
@@ -64,7 +68,7 @@ class Formats:
     @property
     def filters(self) -> MappingProxyType[str, Callable[..., Any]]:
         """What a template calls, by name."""
-        named = (self.number, self.percent, self.day, self.month, self.moment, self.size, self.timed)
+        named = (self.number, self.percent, self.axis_percent, self.day, self.month, self.moment, self.size, self.timed)
         return MappingProxyType({each.__name__: each for each in named})
 
     @staticmethod

@@ -16,6 +16,7 @@ from datasette.app import Datasette
 from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from archive.errors import ArchiveBusy
 from archive.languages import LANGUAGES, from_accept_language, translation
@@ -23,6 +24,7 @@ from archive.publish.database import ArchiveDatabase
 from archive.publish.formats import Formats
 from archive.publish.static_files import SCRIPT, STYLE, address_of
 from archive.reading.holdings import Holdings, holdings
+from archive.reading.results import BEGIN, END
 
 READ_MS = 5_000
 """Time for all that a page reads; the slowest search of a million articles takes a tenth of it."""
@@ -142,7 +144,14 @@ class Visit:
             "archive_name": self.archive_name,
             "holdings": self.holdings,
             "typed": "",
+            "kept": {},
+            "has_big_search": False,
         }
+
+
+def marked(text: str) -> Markup:
+    """Return a text of a search with its found words in `mark`."""
+    return Markup(str(escape(text)).replace(BEGIN, "<mark>").replace(END, "</mark>"))
 
 
 @cache
@@ -157,5 +166,5 @@ def environment(language: str) -> Environment:
         lstrip_blocks=True,
     )
     made.install_gettext_translations(translation(language), newstyle=True)  # type: ignore[attr-defined]
-    made.filters.update(Formats(language).filters)
+    made.filters.update(Formats(language).filters, marked=marked)
     return made

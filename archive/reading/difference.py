@@ -44,6 +44,7 @@ class Piece:
         return sum(word[0].isalnum() for _, word in _TOKEN.findall(self.text))
 
 
+_ISLAND = (Change.REMOVED, Change.ADDED, Change.SAME, Change.REMOVED, Change.ADDED)
 _Token = tuple[str, str]
 """White space, and the word after it."""
 
@@ -69,6 +70,40 @@ def words_changed(pieces: Sequence[Piece]) -> tuple[int, int]:
         for change in (Change.ADDED, Change.REMOVED)
     }
     return words[Change.ADDED], words[Change.REMOVED]
+
+
+def lines_of(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """Yield the pieces of each paragraph, of both texts."""
+    line: list[Piece] = []
+    for piece in pieces:
+        first, *others = piece.text.split("\n")
+        for number, text in enumerate([first, *others]):
+            if number:
+                if line:
+                    yield line
+                line = []
+            if text:
+                line.append(Piece(piece.change, text))
+    if line:
+        yield line
+
+
+def without_islands(line: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces of a paragraph; a single word between two replacements is a part of both.
+
+    It reads easier as one replacement than as two.
+    """
+    found = list(line)
+    place = 0
+    while place + len(_ISLAND) <= len(found):
+        removed, added, same, removed_too, added_too = found[place : place + len(_ISLAND)]
+        changes = tuple(piece.change for piece in found[place : place + len(_ISLAND)])
+        if changes == _ISLAND and same.words == 1:
+            old = Piece(Change.REMOVED, removed.text + same.text + removed_too.text)
+            found[place : place + len(_ISLAND)] = [old, Piece(Change.ADDED, added.text + same.text + added_too.text)]
+        else:
+            place += 1
+    return found
 
 
 def _compare(old: str, new: str) -> Iterator[Piece]:

@@ -53,7 +53,7 @@ def make_newsroom(folder: Path) -> None:
         for outlet in OUTLETS:
             archive.register(outlet, at=NOW - timedelta(days=700))
         archive.register(replace(OUTLETS[1], merged_into="doiche"), at=NOW - timedelta(days=500))
-        for number in range(90):
+        for number in reversed(range(90)):
             archive.store(_captured(_ordinary(number)))
         _edit_and_remove(archive)
         archive.store(_captured(_hostile(), page=b"<script>parent.ran = 1</script><p style='color:red'>X</p>" * 3))
@@ -116,7 +116,7 @@ EDITED = Article(
     lead="Mỗi nhân khẩu phải nộp 1,2 triệu đồng để làm 900 m đường bê tông, nhiều hộ cho rằng khoản thu chưa được bàn.",
     body="Theo thông báo dán tại nhà văn hóa thôn ngày 3/11, mỗi nhân khẩu đóng 1,2 triệu đồng.\n"
     "Chưa họp thôn\n"
-    "Bà Nông Thị Phấn nói gia đình chưa từng dự cuộc họp nào về khoản thu.\n"
+    "Bà Nông Thị Phấn, một hộ có bảy nhân khẩu, nói gia đình chưa từng dự cuộc họp nào về khoản thu.\n"
     "Lãnh đạo xã Nà Lọng thừa nhận việc thu là nóng vội.",
     byline=("Hằng Ngân",),
     byline_raw="HẰNG NGÂN",

@@ -6,15 +6,20 @@ from typing import Any
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
-from archive.errors import ArchiveError, ArticleWithheld, NoSuchArticle
+from archive.errors import ArchiveError, ArticleWithheld, NoRawPage, NoSuchArticle
 from archive.publish import static_files
 from archive.publish.database import archives_of
-from archive.publish.pages import home, states, themes
+from archive.publish.pages import article, home, raw, search, states, themes, versions
 from archive.publish.visit import Busy, Visit
 
 View = Callable[[Visit], Awaitable[Response]]
 _PAGES: dict[str, View] = {
     r"/": home.home,
+    r"/search": search.search,
+    r"/article/(?P<key>[^/]+)": article.article,
+    r"/article/(?P<key>[^/]+)/versions": versions.versions,
+    r"/article/(?P<key>[^/]+)/raw/(?P<capture>\d{1,18})": raw.raw,
+    r"/article/(?P<key>[^/]+)/raw/(?P<capture>\d{1,18})/page": raw.sealed,
 }
 """Regular expression of a path → its page. A name in it is in `Visit.variables`."""
 
@@ -45,5 +50,7 @@ async def _of_article(view: View, visit: Visit) -> Response:
         return await view(visit)
     except NoSuchArticle:
         return await states.no_such_article(visit, visit.variables["key"])
+    except NoRawPage:
+        return states.no_raw_page(visit, visit.variables["key"])
     except ArticleWithheld:
         return await states.withheld(visit, visit.variables["key"])

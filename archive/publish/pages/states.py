@@ -34,6 +34,11 @@ async def withheld(visit: Visit, key: str) -> Response:
     return visit.show("withheld.html", status=403, withholding=await visit.read(read))
 
 
+def no_raw_page(visit: Visit, key: str) -> Response:
+    """Return a page that says why an article has no such raw page."""
+    return visit.show("no_raw_page.html", status=404, key=key)
+
+
 def fault(visit: Visit, error: ArchiveError) -> Response:
     """Return a page with the message of an error, which names the next command."""
     return visit.show("fault.html", status=500, message=str(error))
