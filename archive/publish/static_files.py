@@ -1,4 +1,4 @@
-"""The stylesheet and the script of the reading room, each at an address that names its content."""
+"""The stylesheets and the script of the reading room, each at an address that names its content."""
 
 import re
 from functools import cache
@@ -11,8 +11,11 @@ from datasette import Response
 if TYPE_CHECKING:
     from datasette.utils.asgi import Request
 
-STYLE, SCRIPT = "style.css", "room.js"
-CONTENT_TYPES = {STYLE: "text/css; charset=utf-8", SCRIPT: "text/javascript; charset=utf-8"}
+STYLE, TABLES_STYLE, SCRIPT = "style.css", "tables.css", "room.js"
+CONTENT_TYPES = {
+    **dict.fromkeys((STYLE, TABLES_STYLE), "text/css; charset=utf-8"),
+    SCRIPT: "text/javascript; charset=utf-8",
+}
 ROUTE = rf"/-/room/(?P<digest>[0-9a-f]+)/(?P<name>{'|'.join(map(re.escape, CONTENT_TYPES))})$"
 DIGITS = 8
 """Hex digits of the digest in an address: it tells versions of one file apart."""

@@ -39,9 +39,12 @@ def port(newsroom: Path) -> Iterator[int]:
         yield port
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
-    """A headless Chromium. In CI a missing one is a failure, elsewhere the tests that need it are left out."""
+    """A headless Chromium. In CI a missing one is a failure, elsewhere the tests that need it are left out.
+
+    As long as it is there, an event loop runs: a module that uses it can have no other.
+    """
     if CHROMIUM is None or not all(map(find_spec, LIBRARIES)):
         missing = "a browser (`make browser`, and a Chromium on the path)"
         if os.environ.get("CI"):

@@ -46,6 +46,19 @@ HOSTILE = (
     "javascript:window.ran='address' \u202e đảo chữ \u202c",
 )
 
+HOSTILE_PAGE = b"""<!doctype html><meta http-equiv=refresh content="0;url=https://evil.example/">
+<link rel=stylesheet href=https://evil.example/x.css><script src=https://evil.example/x.js></script>
+<script>window.ran = 1; parent.ran = 1; top.location = 'https://evil.example/'</script>
+<img src=https://evil.example/x.png onerror="window.ran = 2"><style>p{background:url(https://evil.example/y.png)}</style>
+<form action=https://evil.example/><button autofocus>X</button></form><p>Hostile.</p>
+"""
+"""A raw page that tries to run, to load and to leave."""
+
+
+def uid_of(url: str) -> str:
+    """Return the uid of the article at an address."""
+    return Article(url=url, title="", body="").uid
+
 
 def make_newsroom(folder: Path) -> None:
     """Make the archive; its last crawl began at NOW."""
@@ -56,7 +69,7 @@ def make_newsroom(folder: Path) -> None:
         for number in reversed(range(90)):
             archive.store(_captured(_ordinary(number)))
         _edit_and_remove(archive)
-        archive.store(_captured(_hostile(), page=b"<script>parent.ran = 1</script><p style='color:red'>X</p>" * 3))
+        archive.store(_captured(_hostile(), page=HOSTILE_PAGE))
         _withhold(archive)
 
 
