@@ -9,7 +9,7 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
-from archive.errors import NoSuchArticle
+from archive.errors import BadQuery, NoSuchArticle
 from archive.fold import fold
 from archive.places import read_provinces
 from archive.publish.pages import states
@@ -19,7 +19,6 @@ from archive.publish.visit import Visit
 from archive.reading.facets import Facet, Facets, LinkedFacets, count_facets, count_linked, count_months
 from archive.reading.filters import Filters
 from archive.reading.lookup import get_article
-from archive.reading.query import read_query
 from archive.reading.results import Result, results
 from archive.reading.search import count
 
@@ -101,7 +100,12 @@ async def _find_address(visit: Visit, typed: str) -> Response:
 
 def _read(visit: Visit, connection: sqlite3.Connection, asked: Asked) -> Found:
     typed = asked.typed or None
-    facets = count_facets(connection, typed, filters=asked.filters)
+    is_all = typed is None and asked.filters == Filters()
+    facets = (
+        visit.database.kept(connection, _all_facets)
+        if is_all
+        else count_facets(connection, typed, filters=asked.filters)
+    )
     skip = HITS * (asked.page - 1)
     is_there = skip < facets.total
     linked = facets.total <= MOST_LINKED and is_there
@@ -126,6 +130,10 @@ def _timeline(visit: Visit, connection: sqlite3.Connection, asked: Asked, *, fac
     if asked.filters == Filters():
         return timeline(found, visit.database.kept(connection, _all_months), is_share=True)
     return timeline(found, count_months(connection, asked.filters), is_share=True)
+
+
+def _all_facets(connection: sqlite3.Connection) -> Facets:
+    return count_facets(connection, None, filters=Filters())
 
 
 def _all_months(connection: sqlite3.Connection) -> dict[str, int]:
@@ -158,10 +166,8 @@ def _offers(connection: sqlite3.Connection, asked: Asked) -> Iterator[Offer]:
 
 
 def _count(connection: sqlite3.Connection, typed: str, filters: Filters) -> int:
-    from archive.errors import BadQuery
-
+    """Return how many articles a search finds; 0 for words that cannot be looked for."""
     try:
-        read_query(typed)
+        return count(connection, typed, filters=filters)
     except BadQuery:
         return 0
-    return count(connection, typed, filters=filters)
