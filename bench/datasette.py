@@ -62,7 +62,7 @@ def paths_of(database: Path) -> dict[str, str]:
         "article": f"/article/{uid}",
         "search": f"/search?{urlencode({'q': 'hop tac xa'})}",
         "search, marks and a newspaper": f"/search?{urlencode({'q': 'hợp tác xã', 'outlet': 'Báo Khánh Hòa'})}",
-        "search, page 50": f"/search?{urlencode({'q': 'hop tac xa', 'page': '50'})}",
+        "search, the oldest first": f"/search?{urlencode({'q': 'hop tac xa', 'sort': 'oldest'})}",
         "search without words": "/search",
         "table with three facets": "/news/articles",
         "table with search": f"/news/articles?{urlencode({'_search': 'hop tac xa'})}",
