@@ -7,7 +7,7 @@ time, and returns what `show` makes of a template. `pages/routes.py` has the add
 import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote, urlencode
@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 
 from archive.errors import ArchiveBusy
 from archive.languages import LANGUAGES, from_accept_language, translation
+from archive.phrases import in_language
 from archive.publish.database import ArchiveDatabase
 from archive.publish.formats import Formats
 from archive.publish.static_files import SCRIPT, STYLE, address_of
@@ -166,5 +167,5 @@ def environment(language: str) -> Environment:
         lstrip_blocks=True,
     )
     made.install_gettext_translations(translation(language), newstyle=True)  # type: ignore[attr-defined]
-    made.filters.update(Formats(language).filters, marked=marked)
+    made.filters.update(Formats(language).filters, marked=marked, said=partial(in_language, language=language))
     return made

@@ -60,7 +60,7 @@ class Asked:
             try:
                 query = read_query(given["q"])
             except BadQuery as error:
-                problems.append(str(error))
+                problems.append(error.args[0])
         filters = _filters(given, problems)
         order = Order(given["sort"]) if given["sort"] in list(Order) else Order.CLOSEST
         if order is Order.CLOSEST:
@@ -113,7 +113,7 @@ def _filters(given: dict[str, str], problems: list[str]) -> Filters:
         try:
             find_provinces(given["province"], era=era)
         except BadQuery as error:
-            problems.append(str(error))
+            problems.append(error.args[0])
             given["province"] = ""
     if given["state"] not in STATES:
         given["state"] = ""

@@ -41,4 +41,4 @@ def no_raw_page(visit: Visit, key: str) -> Response:
 
 def fault(visit: Visit, error: ArchiveError) -> Response:
     """Return a page with the message of an error, which names the next command."""
-    return visit.show("fault.html", status=500, message=str(error))
+    return visit.show("fault.html", status=500, message=error.args[0])
