@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOADERS := $(VENV)-loaders
 
-.PHONY: demo test test-loaders lint lock contract catalogue bench bench-crawl bench-datasette bench-export bench-kills bench-search clean
+.PHONY: demo test test-loaders browser lint lock contract catalogue bench bench-crawl bench-datasette bench-export bench-kills bench-search clean
 
 demo: $(VENV)/.user
 	$(BIN)/baotinh demo
@@ -15,6 +15,9 @@ test: $(VENV)/.dev
 # in an environment of its own: the libraries have opinions on the versions of others
 test-loaders: $(LOADERS)/.installed
 	HF_DATASETS_OFFLINE=1 $(LOADERS)/bin/pytest -m loaders -W default tests/loaders
+
+# with it, and with a Chromium on the path, `make test` opens the pages of the reading room too
+browser: $(VENV)/.browser
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -69,6 +72,10 @@ $(VENV)/.user: pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.user
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@
+
+$(VENV)/.browser: $(VENV)/.dev
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[browser]'
 	touch $@
 
 $(LOADERS)/.installed: pyproject.toml

@@ -1,4 +1,4 @@
-"""Measure Datasette over an archive: `make bench-datasette`, or `python -m bench.datasette`.
+"""Measure the reading room and the tables of Datasette: `make bench-datasette`, or `python -m bench.datasette`.
 
 `datasette news.db` is started as a user does, and its pages are requested over HTTP on loopback.
 """
@@ -55,14 +55,21 @@ def paths_of(database: Path) -> dict[str, str]:
         skipped = min(PAGE * (DEEP - 1), max(count - 2 * PAGE, 1))
         order = "SELECT published_at, id FROM articles ORDER BY published_at DESC, id LIMIT 1 OFFSET ?"
         published, number = connection.execute(order, (skipped - 1,)).fetchone()
+        uid = connection.execute("SELECT uid FROM articles WHERE id = ?", (number,)).fetchone()[0]
     deep = {"_next": f"{tilde_encode(published)},{number}", "_sort_desc": "published_at"}
     return {
-        "table with three facets": "articles",
-        "table with search": f"articles?{urlencode({'_search': 'hop tac xa'})}",
-        f"page {skipped // PAGE + 1}": f"articles?{urlencode(deep)}",
-        "articles_full": "articles_full",
-        "articles_full, facet outlet": "articles_full?_facet=outlet",
-        "articles_full with search": f"articles_full?{urlencode({'_search': 'hop tac xa'})}",
+        "home": "/",
+        "article": f"/article/{uid}",
+        "search": f"/search?{urlencode({'q': 'hop tac xa'})}",
+        "search, marks and a newspaper": f"/search?{urlencode({'q': 'hợp tác xã', 'outlet': 'Báo Khánh Hòa'})}",
+        "search, the oldest first": f"/search?{urlencode({'q': 'hop tac xa', 'sort': 'oldest'})}",
+        "search without words": "/search",
+        "table with three facets": "/news/articles",
+        "table with search": f"/news/articles?{urlencode({'_search': 'hop tac xa'})}",
+        f"table, page {skipped // PAGE + 1}": f"/news/articles?{urlencode(deep)}",
+        "articles_full": "/news/articles_full",
+        "articles_full, facet outlet": "/news/articles_full?_facet=outlet",
+        "articles_full with search": f"/news/articles_full?{urlencode({'_search': 'hop tac xa'})}",
     }
 
 
@@ -91,12 +98,12 @@ def ask(port: int, process: int, path: str) -> Asked:
     began, cpu = time.perf_counter(), _cpu_ms(process)
     length = 0
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)) as connection:
-        connection.request("GET", f"/news/{path}")
+        connection.request("GET", path)
         answer = connection.getresponse()
         while part := answer.read(2**20):
             length += len(part)
     if answer.status != 200:
-        raise click.ClickException(f"/news/{path} answered with status {answer.status}")
+        raise click.ClickException(f"{path} answered with status {answer.status}")
     spent = _cpu_ms(process)
     used = None if cpu is None or spent is None else spent - cpu
     return Asked(1000 * (time.perf_counter() - began), used, length)
@@ -161,7 +168,7 @@ def main(*, folder: Path | None, articles: int, rounds: int) -> None:
             for what, path in paths_of(database).items():
                 ask(port, process, path)
                 click.echo(row(what, [ask(port, process, path) for _ in range(rounds)]))
-            click.echo(row("stream of all rows", [ask(port, process, "articles.csv?_stream=on")]))
+            click.echo(row("stream of all rows", [ask(port, process, "/news/articles.csv?_stream=on")]))
 
 
 if __name__ == "__main__":

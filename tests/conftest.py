@@ -31,7 +31,7 @@ if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= MEMORY_BYTES:
 
 LONGEST_FIRST = (
     *("test_fortnight", "test_new_site", "test_bench", "test_wire_hold", "test_crawl", "test_terminal", "test_stop"),
-    *("test_wire_pages", "test_wire", "test_json_crawl", "test_expect", "test_fortnight_slow"),
+    *("test_wire_pages", "test_wire", "test_json_crawl", "test_expect", "test_fortnight_slow", "test_room_pages"),
 )
 """The test files that take longest, which begin first: one that began last would be waited for."""
 WORKERS_A_CORE = 2

@@ -8,7 +8,7 @@ import click
 
 from archive.cli.terminal import has_colours, print_json, say, say_pieces
 from archive.phrases import counted, phrase
-from archive.reading.difference import Change, Piece, differences, words_changed
+from archive.reading.difference import Change, Piece, differences, lines_of, words_changed
 from archive.reading.stored import Revision
 
 COLOURS = {Change.REMOVED: "red", Change.ADDED: "green"}
@@ -86,7 +86,7 @@ def _counted(each: Mapping[str, Any]) -> str:
 def _print_pieces(pieces: Sequence[Piece]) -> None:
     """Print the paragraphs that changed; in place of a run of others, how many there are."""
     with_colours, unchanged = has_colours(), 0
-    for line in _lines(pieces):
+    for line in lines_of(pieces):
         if all(piece.change is Change.SAME for piece in line):
             unchanged += 1
             continue
@@ -99,22 +99,6 @@ def _print_pieces(pieces: Sequence[Piece]) -> None:
 def _print_unchanged(paragraphs: int) -> None:
     if paragraphs:
         say(counted("… {n} paragraph unchanged", "… {n} paragraphs unchanged", n=paragraphs))
-
-
-def _lines(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """Yield the pieces of each paragraph, of both texts."""
-    line: list[Piece] = []
-    for piece in pieces:
-        first, *others = piece.text.split("\n")
-        for number, text in enumerate([first, *others]):
-            if number:
-                if line:
-                    yield line
-                line = []
-            if text:
-                line.append(Piece(piece.change, text))
-    if line:
-        yield line
 
 
 def shown(piece: Piece, *, with_colours: bool) -> Shown:

@@ -1,4 +1,4 @@
-"""`baotinh serve`: the archive in Datasette."""
+"""`baotinh serve`: the archive as a reading room."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ DEFAULT_PORT = 8001
 @click.option("--open", "browse", is_flag=True, help="Open it in the browser.")
 @archive_option
 def serve(host: str, port: int, *, hosts: tuple[str, ...], browse: bool, folder: Path) -> None:
-    """Browse and query the archive in Datasette.
+    """Read the archive in the browser, and query its tables in Datasette.
 
     \b
     baotinh serve --open

@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,8 +11,12 @@ from datasette.app import Datasette
 from datasette.database import Database, connections
 
 from archive.publish.view_facets import by_index
+from archive.reading.holdings import state
 from archive.schema.connections import FrozenConnection, connect_to_read
 from archive.schema.opening import APPLICATION_ID
+
+KEPT_SECONDS = 30.0
+"""Counts of a million articles take most of a second; a reader does not see that they are half a minute old."""
 
 _ARTICLES = " from articles where "
 _SEARCH = " id in (select rowid from articles_fts"
@@ -28,6 +33,22 @@ _Found = TypeVar("_Found")
 
 class ArchiveDatabase(Database):  # type: ignore[misc]
     """Reads `news.db` beside its writer and other users; Datasette itself cannot open "a#b/news.db"."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Make it as Datasette makes its own."""
+        super().__init__(*arguments, **options)
+        self._kept: dict[Callable[..., Any], tuple[tuple[int, int], float, Any]] = {}
+
+    def kept(self, connection: sqlite3.Connection, read: Callable[[sqlite3.Connection], _Found]) -> _Found:
+        """Return what `read` returns of the whole archive: it is read again when the archive has changed since.
+
+        During a crawl, which changes it every few seconds, the answer may be KEPT_SECONDS old.
+        """
+        now, at = state(connection), time.monotonic()
+        known = self._kept.get(read)
+        if known is None or (known[0] != now and at - known[1] > KEPT_SECONDS):
+            known = self._kept[read] = now, at, read(connection)
+        return known[2]
 
     def connect(self, write: bool = False) -> sqlite3.Connection:  # noqa: ARG002  (Datasette gives it)
         """Return a new connection, always for reading."""

@@ -17,9 +17,10 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 LOOPBACK = "localhost"
 
+_POLICY = "content-security-policy"
 HEADERS = {
     # Datasette writes scripts and styles into its pages; all else comes from this server, and goes nowhere else
-    "content-security-policy": "default-src 'self'; script-src 'self' 'unsafe-inline'; "
+    _POLICY: "default-src 'self'; script-src 'self' 'unsafe-inline'; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
@@ -37,8 +38,11 @@ def guarded(app: App, *, hosts: Collection[str]) -> App:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                kept = [pair for pair in message.get("headers", []) if bytes(pair[0]).decode().lower() not in HEADERS]
-                message = {**message, "headers": [*kept, *((k.encode(), v.encode()) for k, v in HEADERS.items())]}
+                given = [(bytes(name).decode().lower(), value) for name, value in message.get("headers", [])]
+                own = {name for name, _ in given} & {_POLICY}  # our pages have a stricter one
+                kept = [(name.encode(), value) for name, value in given if name in own or name not in HEADERS]
+                ours = [(name.encode(), value.encode()) for name, value in HEADERS.items() if name not in own]
+                message = {**message, "headers": [*kept, *ours]}
             await send(message)
 
         host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")

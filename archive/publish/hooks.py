@@ -62,13 +62,16 @@ def asgi_wrapper(datasette: "Datasette") -> Callable[[App], App]:
 
 @hookimpl  # type: ignore[untyped-decorator]
 def register_routes(datasette: "Datasette") -> list[tuple[str, Callable[..., Any]]]:
-    """Answer for CSV in the place of Datasette."""
+    """Answer with the pages of the reading room, and for CSV in the place of Datasette."""
     from datasette.utils import tilde_encode
 
+    from archive.publish.pages.routes import routes
     from archive.publish.tables_as_csv import answer_csv
 
-    routes = "|".join(re.escape(tilde_encode(database.route)) for database in _archives(datasette).values())
-    return [(rf"/(?P<database>{routes})(/(?P<table>[^/]+))?\.csv$", answer_csv)] if routes else []
+    archives = "|".join(re.escape(tilde_encode(database.route)) for database in _archives(datasette).values())
+    if not archives:
+        return []
+    return [*routes(), (rf"/(?P<database>{archives})(/(?P<table>[^/]+))?\.csv$", answer_csv)]
 
 
 @hookimpl  # type: ignore[untyped-decorator]

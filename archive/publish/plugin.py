@@ -11,7 +11,9 @@ from datasette import hookimpl
 from archive.clean import clean
 from archive.errors import BadQuery
 from archive.places import Era, find_provinces
+from archive.publish.cells import render_cell
 from archive.publish.citations import register_output_renderer
+from archive.publish.dress import extra_css_urls, extra_template_vars, handle_exception
 from archive.publish.hooks import (
     asgi_wrapper,
     filters_from_request,
@@ -31,14 +33,18 @@ from archive.schema.trust import check_pages
 
 __all__ = (
     "asgi_wrapper",
+    "extra_css_urls",
+    "extra_template_vars",
     "filters_from_request",
     "get_metadata",
+    "handle_exception",
     "prepare_connection",
     "prepare_jinja2_environment",
     "register_facet_classes",
     "register_mcp_tools",
     "register_output_renderer",
     "register_routes",
+    "render_cell",
     "startup",
 )
 """The hooks: Datasette looks for them in this module."""

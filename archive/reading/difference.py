@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import groupby
 from unicodedata import normalize
 
 MOST_PAIRS = 2_000_000
@@ -44,6 +45,7 @@ class Piece:
         return sum(word[0].isalnum() for _, word in _TOKEN.findall(self.text))
 
 
+_REPLACEMENT = (Change.REMOVED, Change.ADDED)
 _Token = tuple[str, str]
 """White space, and the word after it."""
 
@@ -69,6 +71,43 @@ def words_changed(pieces: Sequence[Piece]) -> tuple[int, int]:
         for change in (Change.ADDED, Change.REMOVED)
     }
     return words[Change.ADDED], words[Change.REMOVED]
+
+
+def lines_of(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """Yield the pieces of each paragraph, of both texts."""
+    line: list[Piece] = []
+    for piece in pieces:
+        first, *others = piece.text.split("\n")
+        for number, text in enumerate([first, *others]):
+            if number:
+                if line:
+                    yield line
+                line = []
+            if text:
+                line.append(Piece(piece.change, text))
+    if line:
+        yield line
+
+
+def without_islands(line: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces of a paragraph; a single word between a replacement and another change is a part of both.
+
+    It reads easier as one replacement than as two changes.
+    """
+    found: list[Piece] = []
+    for is_same, group in groupby(line, key=lambda piece: piece.change is Change.SAME):
+        run = list(group)
+        is_island = len(found) > 1 and found[-1].change is Change.SAME and found[-1].words == 1
+        before = [piece for piece in found[-3:-1] if piece.change is not Change.SAME] if is_island else []
+        if is_same or not before or len(before) + len(run) < len(_REPLACEMENT) + 1:
+            found += run
+            continue
+        island = found.pop()
+        del found[-len(before) :]
+        for change in _REPLACEMENT:
+            sides = [[piece.text for piece in pieces if piece.change is change] for pieces in (before, run)]
+            found.append(Piece(change, "".join([*sides[0], island.text, *sides[1]])))
+    return found
 
 
 def _compare(old: str, new: str) -> Iterator[Piece]:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from archive.reading.choice import choose
-from archive.reading.filters import Filters
+from archive.reading.filters import EDITED, GONE, Filters
 from archive.reading.query import read_query
 from archive.reading.search import count
 from archive.reading.tiers import all_words
@@ -20,6 +20,13 @@ _LISTS = ", ".join(f"group_concat({fact})" for fact in _FACTS)
 """All values of each fact as one text. To count its parts takes two thirds of the time of a row for each article."""
 _TABLES = ("sites", "provinces", "provinces", "sections")
 """Where the names are of the first four facts."""
+_AMONG = "article_id IN (SELECT value FROM json_each(?))"
+_OF_LINKS = [
+    f"SELECT n.name, count(*) FROM {table} c JOIN {names} n ON n.id = c.{key} WHERE c.{_AMONG}"
+    " GROUP BY n.id ORDER BY 2 DESC, 1 LIMIT ?"
+    for table, names, key in (("article_authors", "authors", "author_id"), ("article_tags", "tags", "tag_id"))
+]
+_OF_STATES = f"SELECT ifnull(sum(value IN ({GONE})), 0), ifnull(sum(value IN ({EDITED})), 0) FROM json_each(?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,19 @@ class Facets:
         return asdict(self)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedFacets:
+    """What is counted for a search with few results: rows of other tables are looked up for each article."""
+
+    authors: tuple[Facet, ...]
+    """The most frequent ones."""
+    tags: tuple[Facet, ...]
+    gone: int
+    """Articles that their outlet took away."""
+    edited: int
+    """Articles that their outlet edited."""
+
+
 def count_facets(connection: sqlite3.Connection, typed: str | None, *, filters: Filters) -> Facets:
     """Return the facets of a search; without words those of all articles that the filters choose."""
     choice, total = choose(connection, filters), count(connection, typed, filters=filters)
@@ -84,6 +104,26 @@ def count_facets(connection: sqlite3.Connection, typed: str | None, *, filters: 
         years=_by_time(years),
         months=_by_time(months),
     )
+
+
+def count_linked(connection: sqlite3.Connection, typed: str | None, *, filters: Filters, most: int) -> LinkedFacets:
+    """Return authors, tags and states of what a search finds, the `most` frequent values of each."""
+    choice = choose(connection, filters)
+    rows, values = choice.rows, choice.values
+    if typed is not None:
+        rows, values = choice.found("texts_fts"), (all_words(read_query(typed)), *values)
+    (ids,) = connection.execute(f"SELECT json_group_array(a.article_id) {rows}", values).fetchone()
+    counts = (connection.execute(sql, (ids, most)).fetchall() for sql in _OF_LINKS)
+    authors, tags = (tuple(Facet(*row) for row in found) for found in counts)
+    gone, edited = connection.execute(_OF_STATES, (ids,)).fetchone()
+    return LinkedFacets(authors=authors, tags=tags, gone=gone, edited=edited)
+
+
+def count_months(connection: sqlite3.Connection, filters: Filters) -> dict[str, int]:
+    """Return the number of articles that the filters choose in each month (2026-01), those without one left out."""
+    choice = choose(connection, filters)
+    sql = f"SELECT substr(a.published_at, 1, 7), count(*) {choice.rows} AND a.published_at IS NOT NULL GROUP BY 1"
+    return dict(connection.execute(sql, choice.values))
 
 
 def _scaled(counted: Counter[str], scale: float) -> Counter[str]:

@@ -9,12 +9,19 @@ from archive.errors import BadQuery
 from archive.fold import fold, same_as_typed
 from archive.phrases import phrase
 from archive.places import Era, find_provinces
+from archive.record import ArticleStatus, TextCause
 
 _PROVINCE_COLUMNS = {
     Era.THEN: ("province_then_id",),
     Era.NOW: ("province_now_id",),
     Era.ANY: ("province_then_id", "province_now_id"),
 }
+_TAGGED = "SELECT article_id FROM article_tags WHERE tag_id = (SELECT id FROM tags WHERE name = ?)"
+GONE = f"SELECT id FROM articles WHERE status = '{ArticleStatus.GONE}'"
+"""Ids of the articles that their outlet took away."""
+EDITED = f"""SELECT r.article_id FROM article_revisions r JOIN articles a ON a.id = r.article_id
+WHERE r.cause = '{TextCause.EDITED}' OR a.cause = '{TextCause.EDITED}'"""
+"""Ids of the articles that their outlet edited."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +36,16 @@ class Filters:
     """Whether `province` is that of the day of publication, today's of the same land, or one of both."""
     author: str | None = None
     """Whole name; with marks it matches exactly, without marks in all its forms."""
+    outlet: str | None = None
+    """Name of the outlet that published it."""
+    section: str | None = None
+    """Name of a section, of whichever outlets have one of this name."""
+    tag: str | None = None
+    """As it is printed."""
+    status: ArticleStatus | None = None
+    """LIVE or GONE."""
+    is_edited: bool = False
+    """Whether only articles count that their outlet has edited."""
     since: date | None = None
     until: date | None = None
     """Days of publication, both inclusive; with one of them a text without a date is left out."""
@@ -58,10 +75,28 @@ def conditions(connection: sqlite3.Connection, filters: Filters, *, article_id: 
         authors = _authors(connection, filters.author)
         written = f"SELECT article_id FROM article_authors WHERE author_id {_one_of(authors)}"
         asked.append(Condition(f"{article_id} IN ({written})", tuple(authors)))
+    asked += _conditions_by_name(filters, article_id)
     if filters.since is not None:
         asked.append(Condition("a.published_date >= ?", (filters.since.isoformat(),)))
     if filters.until is not None:
         asked.append(Condition("a.published_date <= ?", (filters.until.isoformat(),)))
+    return asked
+
+
+def _conditions_by_name(filters: Filters, article_id: str) -> list[Condition]:
+    """Return the conditions of the filters whose value a page has shown: another value finds nothing."""
+    asked = []
+    if filters.outlet is not None:
+        asked.append(Condition("a.outlet_id IN (SELECT id FROM sites WHERE name = ?)", (filters.outlet,)))
+    if filters.section is not None:
+        asked.append(Condition("a.section_id IN (SELECT id FROM sections WHERE name = ?)", (filters.section,)))
+    if filters.tag is not None:
+        asked.append(Condition(f"{article_id} IN ({_TAGGED})", (filters.tag,)))
+    if filters.status is not None:
+        is_gone = "IN" if filters.status is ArticleStatus.GONE else "NOT IN"
+        asked.append(Condition(f"{article_id} {is_gone} ({GONE})", ()))
+    if filters.is_edited:
+        asked.append(Condition(f"{article_id} IN ({EDITED})", ()))
     return asked
 
 

@@ -4,32 +4,27 @@ import csv
 import http.client
 import io
 import json
-import os
 import re
 import shutil
-import signal
 import socket
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import pytest
 
 from archive import Archive, Outlet
 from archive.publish.guard import is_answered, is_loopback
 from tests.archive.build import HOME, SITE, after, article, capture
+from tests.served import get, serving
 
 ROWS = 2_500
 """More than two batches of a stream, and more than Datasette returns at once."""
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)>"
-SECONDS = 60
-"""Time limit for a start; it takes 2 s, more on a busy machine."""
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -53,44 +48,6 @@ def port(many: Path) -> Iterator[int]:
     """The port of `datasette news.db`, without any file or option of ours."""
     with serving(sys.executable, "-m", "datasette", "serve", str(many / "news.db"), "--port") as port:
         yield port
-
-
-@contextmanager
-def serving(*arguments: str, after: tuple[str, ...] = (), folder: Path = ROOT) -> Iterator[int]:
-    """Run a server, and return its port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(
-        [*arguments, str(port), *after], cwd=folder, env=environment, stderr=subprocess.PIPE, text=True
-    ) as server:
-        try:
-            end = time.monotonic() + SECONDS
-            while not _answers(port):
-                assert server.poll() is None, server.stderr and server.stderr.read()
-                assert time.monotonic() < end
-                time.sleep(0.05)
-            yield port
-        finally:
-            server.send_signal(signal.SIGINT)
-            server.communicate()
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def get(port: int, path: str, *, host: str | None = None, **query: str) -> tuple[int, dict[str, str], str]:
-    """Return status, headers in lower case and text; IncompleteRead if the answer was broken off."""
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)) as connection:
-        connection.request(
-            "GET", f"{path}?{urlencode(query)}" if query else path, headers={"Host": host} if host else {}
-        )
-        answer = connection.getresponse()
-        headers = {name.lower(): value for name, value in answer.getheaders()}
-        return answer.status, headers, answer.read().decode()
 
 
 def rows_in(text: str) -> list[list[str]]:

@@ -1,0 +1,80 @@
+"""Charts as numbers for a template: x and widths in per cent, y and heights in pixels, so that text is never scaled."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from math import floor, log10
+
+_STEPS = (1, 2, 3, 4, 5, 10)
+GAP_SHARE = 0.2
+"""Part of the place of a bar that stays empty."""
+LEAST_APART = 10.0
+"""Per cent between two ticks: a year needs 35 of the 350 pixels of a phone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One value, or None where there is nothing to measure."""
+
+    x: float
+    width: float
+    y: float
+    height: float
+    is_gap: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A word below the axis, at the beginning of what it names."""
+
+    x: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BarChart:
+    """Bars over an axis."""
+
+    bars: tuple[Bar, ...]
+    ticks: tuple[Tick, ...]
+    top: float
+    """Value of the highest line."""
+    height: int
+    """Pixels between the axis and the highest line."""
+
+
+def bar_chart(values: Sequence[float | None], names: Sequence[str], *, height: int) -> BarChart:
+    """Return a chart of the values; None is a gap. Of equal names that follow each other, the first is a tick."""
+    top = top_of(max((value for value in values if value is not None), default=0))
+    place = 100 / max(len(values), 1)
+    bars = tuple(_bar(value, number * place, place, top=top, height=height) for number, value in enumerate(values))
+    firsts = [next(group) for _, group in groupby(enumerate(names), key=lambda pair: pair[1])]
+    ticks = [Tick(round(number * place, 2), name) for number, name in firsts]
+    return BarChart(bars, tuple(_apart(ticks)), top, height)
+
+
+def top_of(value: float) -> float:
+    """Return the round number at or above a value: 1, 2, 3, 4 or 5 with zeros; 1 for nothing."""
+    if value <= 0:
+        return 1
+    unit = 10.0 ** floor(log10(value))
+    return next(step * unit for step in _STEPS if step * unit >= value * 0.999999)
+
+
+def _apart(ticks: Sequence[Tick]) -> Iterator[Tick]:
+    """Yield ticks that do not touch, beginning with the last one."""
+    limit = 100.0
+    for tick in reversed(ticks):
+        if tick.x + LEAST_APART <= limit:
+            limit = tick.x
+            yield tick
+
+
+def _bar(value: float | None, x: float, place: float, *, top: float, height: int) -> Bar:
+    if value is None:
+        return Bar(round(x, 2), round(place, 2), 0, height, is_gap=True)
+    size = round(height * value / top, 1)
+    if value and size < 1:  # a little is not nothing
+        size = 1
+    gap = place * GAP_SHARE
+    return Bar(round(x + gap / 2, 2), round(place - gap, 2), round(height - size, 1), size, is_gap=False)

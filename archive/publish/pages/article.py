@@ -1,0 +1,112 @@
+"""The page of one article: its text, what the archive knows of it, its versions, and how to cite it."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from datasette.utils.asgi import Response
+
+from archive.citing import CITATION_FORMATS, Citation, english, vietnamese
+from archive.languages import LANGUAGES
+from archive.publish.pages.comparison import chosen, compare
+from archive.publish.paragraphs import blocks
+from archive.publish.visit import Visit
+from archive.reading.corrections import Correction, corrections
+from archive.reading.lookup import get_article, revisions
+from archive.reading.sightings import Absence, Sighting, absences, sightings
+from archive.reading.stored import Revision, StoredArticle
+
+PLAIN = {"vi": vietnamese, "en": english}
+"""Language → what writes a citation in it."""
+FOR_PROGRAMS = ("bibtex", "ris", "csl-json")
+"""Formats that reference managers read, as CITATION_FORMATS names them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """All that the archive has of one article."""
+
+    stored: StoredArticle
+    texts: Sequence[Revision]
+    """All of them, the oldest first."""
+    absences: Sequence[Absence]
+    """Times at which its outlet did not show it, the oldest first."""
+    sightings: Sequence[Sighting]
+    """The last captures, the newest first."""
+    corrections: Sequence[Correction]
+
+    @property
+    def missing(self) -> Absence | None:
+        """The absence that goes on; None if the outlet shows the article, or if that is not known."""
+        return next((each for each in reversed(self.absences) if each.back_at is None), None)
+
+    @property
+    def raw_pages(self) -> list[Sighting]:
+        """Captures whose raw page is kept and has a text, the newest first."""
+        return [each for each in self.sightings if each.is_kept and each.reason is None and each.status != 304]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to an article, as far as the archive saw it."""
+
+    at: datetime
+    text: Revision | None = None
+    """A version that was first seen then."""
+    gone: Absence | None = None
+    back: Absence | None = None
+
+
+def read_dossier(connection: sqlite3.Connection, key: str) -> Dossier:
+    """Return what the archive has of the article with this key. Raises what `get_article` raises."""
+    stored = get_article(connection, key)
+    return Dossier(
+        stored=stored,
+        texts=revisions(connection, stored.id, skipped=[]),
+        absences=absences(connection, stored.id),
+        sightings=sightings(connection, stored.id),
+        corrections=corrections(connection, stored.id),
+    )
+
+
+async def article(visit: Visit) -> Response:
+    """Return the page of an article; from the beginning of a uid, an address or an old id it leads to the uid."""
+    key = visit.variables["key"]
+    dossier = await visit.read(lambda connection: read_dossier(connection, key))
+    uid = dossier.stored.article.uid
+    if key != uid:
+        return Response.redirect(visit.address(f"/article/{uid}", **dict(visit.pairs)))
+    asked = visit.argument("version")
+    shown = next((text for text in dossier.texts if str(text.n) == asked), dossier.texts[-1])
+    pair = chosen(dossier.texts, visit.argument("a"), visit.argument("b"))
+    return visit.show(
+        "article.html",
+        dossier=dossier,
+        stored=dossier.stored,
+        article=dossier.stored.article,
+        text=shown,
+        is_in_force=shown is dossier.texts[-1],
+        blocks=list(blocks(shown.body)),
+        events=events(dossier),
+        comparison=compare(*pair) if pair else None,
+        citations=_citations(visit, dossier.stored),
+    )
+
+
+def events(dossier: Dossier) -> list[Event]:
+    """Return what happened to an article, in the order of time."""
+    found = [Event(text.seen_at, text=text) for text in dossier.texts]
+    for absence in dossier.absences:
+        found.append(Event(absence.seen_at, gone=absence))
+        if absence.back_at:
+            found.append(Event(absence.back_at, back=absence))
+    return sorted(found, key=lambda event: event.at)
+
+
+def _citations(visit: Visit, stored: StoredArticle) -> dict[str, str]:
+    """Return name of a language or format → the citation, that in the language of the reader first."""
+    citation = Citation.of(stored, archive=visit.archive_name)
+    languages = sorted(LANGUAGES, key=lambda each: each != visit.language)
+    plain = {language: PLAIN[language](citation) for language in languages}
+    return {**plain, **{name: CITATION_FORMATS[name]([citation]) for name in FOR_PROGRAMS}}

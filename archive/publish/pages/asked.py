@@ -1,0 +1,142 @@
+"""What the address of a search asks, and the addresses of the searches beside it: one filter more, or one less."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+from urllib.parse import urlencode
+
+from archive.clean import clean
+from archive.errors import BadQuery
+from archive.places import Era, find_provinces
+from archive.publish.typed_days import days_of
+from archive.publish.visit import Visit
+from archive.reading.filters import Filters
+from archive.reading.query import Query, read_query
+from archive.reading.results import Order
+from archive.record import ArticleStatus
+
+FILTERS = ("outlet", "province", "era", "section", "author", "tag", "state", "since", "until")
+"""Arguments that choose among the articles. `state` is live, gone or edited."""
+PARAMETERS = ("q", *FILTERS, "sort")
+STATES = ("live", "gone", "edited")
+_TOGETHER = {"era": "province"}
+"""An argument that means nothing without another."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    """A filter in use, and the address without it."""
+
+    name: str
+    value: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A search."""
+
+    arguments: dict[str, str]
+    """The arguments that mean something, in the order of PARAMETERS."""
+    query: Query | None
+    """None without words."""
+    filters: Filters
+    order: Order
+    page: int
+    """1 is the first."""
+    place: str
+    """The address of the search page, without arguments."""
+    problem: str | None
+    """What nobody can look for, as a message; None if all is well."""
+
+    @classmethod
+    def of(cls, visit: Visit) -> Self:
+        """Read it from the address. What means nothing is left out and named in `problem`."""
+        given = {name: clean(visit.argument(name)) for name in PARAMETERS}
+        problems: list[str] = []
+        query = None
+        if given["q"]:
+            try:
+                query = read_query(given["q"])
+            except BadQuery as error:
+                problems.append(error.args[0])
+        filters = _filters(given, problems)
+        order = Order(given["sort"]) if given["sort"] in list(Order) else Order.CLOSEST
+        if order is Order.CLOSEST:
+            given["sort"] = ""
+        page = visit.argument("page")
+        return cls(
+            arguments={name: value for name, value in given.items() if value},
+            query=query,
+            filters=filters,
+            order=order,
+            page=min(max(int(page), 1), 10**6) if page.isascii() and page.isdigit() else 1,
+            place=visit.address("/search"),
+            problem=problems[0] if problems else None,
+        )
+
+    @property
+    def typed(self) -> str:
+        """The words as they were typed; "" without."""
+        return self.arguments.get("q", "")
+
+    @property
+    def chips(self) -> list[Chip]:
+        """The filters in use."""
+        shown = [(name, value) for name, value in self.arguments.items() if name in FILTERS and name != "era"]
+        return [Chip(name=name, value=value, without=self.but(**{name: ""})) for name, value in shown]
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What a new search for other words keeps."""
+        return {name: value for name, value in self.arguments.items() if name != "q"}
+
+    def but(self, **changes: object) -> str:
+        """Return the address of this search with some arguments changed, or left out where they are ""; first page."""
+        arguments = {**self.arguments, **changes}
+        for dependent, other in _TOGETHER.items():
+            if not arguments.get(other):
+                arguments.pop(dependent, None)
+        known = {name: arguments[name] for name in (*PARAMETERS, "page") if arguments.get(name)}
+        return f"{self.place}?{urlencode(known)}" if known else self.place
+
+    def has(self, **wanted: str) -> bool:
+        """Return whether these filters are in use."""
+        return all(self.arguments.get(name) == value for name, value in wanted.items())
+
+
+def _filters(given: dict[str, str], problems: list[str]) -> Filters:
+    """Return the filters of the arguments; one that means nothing becomes "" and a problem."""
+    era = Era(given["era"]) if given["era"] in list(Era) else Era.ANY
+    if given["province"]:
+        try:
+            find_provinces(given["province"], era=era)
+        except BadQuery as error:
+            problems.append(error.args[0])
+            given["province"] = ""
+    if given["state"] not in STATES:
+        given["state"] = ""
+    given["era"] = era.value if given["province"] and era is not Era.ANY else ""
+    since, until = _days(given, problems)
+    return Filters(
+        outlet=given["outlet"] or None,
+        province=given["province"] or None,
+        era=era,
+        section=given["section"] or None,
+        author=given["author"] or None,
+        tag=given["tag"] or None,
+        status=ArticleStatus(given["state"]) if given["state"] in ("live", "gone") else None,
+        is_edited=given["state"] == "edited",
+        since=since,
+        until=until,
+    )
+
+
+def _days(given: dict[str, str], problems: list[str]) -> Iterator[date | None]:
+    for name, end in (("since", 0), ("until", 1)):
+        days = days_of(given[name])
+        if given[name] and days is None:
+            problems.append(given[name])
+            given[name] = ""
+        yield days[end] if days else None

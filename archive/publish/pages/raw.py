@@ -1,0 +1,74 @@
+"""A raw page as its server sent it, in a frame that runs and loads nothing.
+
+Two locks are on it: the frame is sandboxed by the page around it, and the answer has a policy of its own, which holds
+wherever it is opened.
+"""
+
+import re
+import sqlite3
+from hashlib import sha256
+from pathlib import Path
+
+from datasette.utils.asgi import Response
+
+from archive.errors import NoRawPage
+from archive.publish.visit import Visit
+from archive.reading.lookup import get_article
+from archive.reading.raw_pages import RawPage, read_raw_page
+from archive.reading.stored import StoredArticle
+from archive.record import Refusal
+
+SEALED = {
+    "content-security-policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'",
+    "x-dns-prefetch-control": "off",
+    "cache-control": "private, max-age=3600",
+}
+"""No script, no form, no picture, no link to a host, not even the question where a host is; styles in the page only."""
+HTML = frozenset(("text/html", "application/xhtml+xml", ""))
+"""Content types that a browser may read as HTML; anything else is shown as text."""
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_-]{1,40})")
+_RAW = "SELECT raw_answer_id FROM captures WHERE id = ? AND article_id = ? AND raw_answer_id IS NOT NULL"
+
+
+async def raw(visit: Visit) -> Response:
+    """Return the page around a raw page: what it is, and the frame."""
+    stored, page = await _find(visit)
+    content = _content(page)
+    digest = None if content is None else sha256(content).hexdigest()
+    return visit.show("raw.html", article=stored.article, page=page, content=content, digest=digest)
+
+
+async def sealed(visit: Visit) -> Response:
+    """Return the raw page itself."""
+    _, page = await _find(visit)
+    kind, charset = _type_of(page)
+    shown = f"text/html{charset}" if kind in HTML else f"text/plain{charset}"
+    return Response(_content(page) or b"", headers=dict(SEALED), content_type=shown)
+
+
+async def _find(visit: Visit) -> tuple[StoredArticle, RawPage]:
+    """Return an article and one of its raw pages. Raises NoRawPage, DamagedWarc, and what `get_article` raises."""
+    key, capture = visit.variables["key"], int(visit.variables["capture"])
+    folder = Path(visit.database.path).parent
+
+    def read(connection: sqlite3.Connection) -> tuple[StoredArticle, RawPage]:
+        stored = get_article(connection, key)
+        row = connection.execute(_RAW, (capture, stored.id)).fetchone()
+        if row is None:
+            raise NoRawPage(f"capture {capture} of article {stored.article.uid}")
+        return stored, read_raw_page(connection, folder, row[0])
+
+    return await visit.read(read)
+
+
+def _content(page: RawPage) -> bytes | None:
+    """Return the body without its content encodings; None if these are broken."""
+    content = page.content
+    return None if isinstance(content, Refusal) else content
+
+
+def _type_of(page: RawPage) -> tuple[str, str]:
+    """Return the content type that the server named, and the charset as a parameter; "" if it named none."""
+    named = next(iter(page.header("content-type")), "")
+    charset = _CHARSET.search(named)
+    return named.partition(";")[0].strip().lower(), f"; charset={charset[1]}" if charset else ""

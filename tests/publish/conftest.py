@@ -1,0 +1,58 @@
+"""A served archive and a browser for the tests of the pages."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.publish.newsroom import make_newsroom
+from tests.served import serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUM = shutil.which("chromium")
+LIBRARIES = ("playwright", "axe_playwright_python")
+SWITCHES = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+
+
+@pytest.fixture(scope="session")
+def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of five invented newspapers, which no test changes."""
+    folder = tmp_path_factory.mktemp("newsroom") / "thu-vien-mau"
+    make_newsroom(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def port(newsroom: Path) -> Iterator[int]:
+    """The port of a reading room over it."""
+    with serving(sys.executable, "-m", "archive", "serve", f"--archive={newsroom}", "--port") as port:
+        yield port
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """A headless Chromium. In CI a missing one is a failure, elsewhere the tests that need it are left out.
+
+    As long as it is there, an event loop runs: a module that uses it can have no other.
+    """
+    if CHROMIUM is None or not all(map(find_spec, LIBRARIES)):
+        missing = "a browser (`make browser`, and a Chromium on the path)"
+        if os.environ.get("CI"):
+            pytest.fail(f"CI needs {missing}")
+        pytest.skip(missing)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
+        yield launched
+        launched.close()

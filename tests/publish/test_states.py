@@ -1,0 +1,91 @@
+"""Pages that say why there is no page, and addresses that lead to another."""
+
+import shutil
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from archive import Archive
+from archive.publish import visit
+from tests.archive.test_datasette import serving as in_process
+from tests.publish.newsroom import EDITED, EDITED_URL, WITHHELD_URL, uid_of
+from tests.served import ask, get, serving
+
+GONE = f"/article/{EDITED.uid}"
+ENGLISH = {"Accept-Language": "en"}
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        (f"/article/{uid_of(WITHHELD_URL)}", 403, "theo yêu cầu của người trong cuộc"),
+        (f"/article/{uid_of(WITHHELD_URL)}/versions", 403, "This article is withheld"),
+        (f"/article/{uid_of(WITHHELD_URL)}/raw/1/page", 403, "This article is withheld"),
+        (f"/article/{EDITED.uid[:5]}zzz", 404, f'href="{GONE}"'),
+        ("/article/0", 404, "The archive has no such article"),
+        (f"{GONE}/raw/999999999", 404, "This raw page is not kept"),
+        (f"{GONE}/raw/1/page", 404, "This raw page is not kept"),
+        ("/search?q=hop+tac+xa&page=400", 404, "76 articles: 4 pages of 20"),
+        ("/search?q=%22%22", 400, "give at least one word"),
+        ("/search?q=https://nowhere.example/1.html", 404, "https://nowhere.example/1.html"),
+        ("/search?q=kh%C3%B4ng%C4%91%C3%A2u", 200, "No articles with"),
+        ("/search?q=che&province=Nowhere", 200, "no province &#34;Nowhere&#34;"),
+        ("/search?q=che&since=31/2/2026", 200, "31/2/2026"),
+        ("/search?q=che&page=x&sort=x&state=x&era=x", 200, 'aria-current="true">best match'),
+        (f"{GONE}?version=9", 200, "shown above"),
+        (f"{GONE}/versions?a=9&b=9", 200, "Version 1 → version 2"),
+    ],
+)
+def test_a_page_says_why(port: int, path: str, status: int, said: str) -> None:
+    answer = ask(port, path, ENGLISH)
+    assert (answer.status, said in answer.text) == (status, True), answer.text
+    assert "Không ai được đọc dòng này" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "key",
+    [EDITED.uid[:8], EDITED.uid.upper(), quote(EDITED_URL, safe=""), quote(f"{EDITED_URL}?utm_source=x", safe="")],
+)
+def test_every_key_leads_to_the_uid(port: int, key: str) -> None:
+    answer = ask(port, f"/article/{key}?version=1", {})
+    assert (answer.status, answer.headers["location"]) == (302, f"{GONE}?version=1")
+
+
+def test_what_a_search_without_a_result_offers(port: int) -> None:
+    text = ask(port, "/search?q=h%E1%BB%A3p+tac+x%C3%A0&tag=OCOP", ENGLISH).text
+    assert 'href="/search?q=hop+tac+xa&amp;tag=OCOP"' in text
+    assert "marks ignored" in text
+    assert 'href="/search?q=h%E1%BB%A3p+tac&amp;tag=OCOP"' in text
+
+
+def test_a_slow_question_is_told_to_come_back(newsroom: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import asyncio
+
+    monkeypatch.setattr(visit, "READ_MS", 0.001)
+    with Archive.open(newsroom, read_only=True) as archive, in_process(archive) as datasette:
+
+        async def answer() -> tuple[int, str, str]:
+            await datasette.invoke_startup()
+            found = await datasette.client.get("/search?q=hop+tac+xa", headers=ENGLISH)
+            return found.status_code, found.headers["retry-after"], found.text
+
+        status, retry, text = asyncio.run(answer())
+    assert (status, retry) == (503, "5")
+    assert "SQLITE_INTERRUPT" in text
+    assert 'href="/search?q=hop+tac+xa"' in text
+
+
+def test_a_damaged_record_is_named(newsroom: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(newsroom, tmp_path / "news")
+    with closing(sqlite3.connect(folder / "news.db", isolation_level=None)) as connection:
+        connection.execute("UPDATE articles SET sources = 'x' WHERE uid = ?", (EDITED.uid,))
+    with serving(sys.executable, "-m", "archive", "serve", f"--archive={folder}", "--port") as port:
+        status, headers, text = get(port, GONE)
+        assert status == 500
+        assert EDITED.uid in text
+        assert headers["content-security-policy"].startswith("default-src 'none'")
+        assert get(port, "/search?q=khoan+thu")[0] == 200
