@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -30,7 +30,7 @@ PAGES = {
     "withheld article": f"/article/{uid_of(WITHHELD_URL)}",
     "no such article": f"/article/{EDITED.uid[:-1]}x",
 }
-WAYS = (("vi", "light", 1280), ("vi", "dark", 390), ("en", "dark", 1280), ("en", "light", 390))
+WAYS: tuple[tuple[str, Any, int], ...] = (("vi", "light", 1280), ("vi", "dark", 390), ("en", "dark", 1280), ("en", "light", 390))
 """Language, theme and width: each with each other, in half of the runs of all together."""
 MOST_BYTES = 100 * 1024
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -66,7 +66,7 @@ def test_everybody_can_read_a_page(page: "Page", name: str) -> None:
     for language, theme, width in WAYS:
         where = f"{name}, {language}, {theme}, {width}"
         page.context.set_extra_http_headers({"Accept-Language": language})
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=theme)
         page.set_viewport_size({"width": width, "height": 844})
         answer = page.goto(PAGES[name])
         assert answer

@@ -1,7 +1,7 @@
 """What readers do in the room, in a real browser, with scripts and without; and what a hostile page cannot do there."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,9 +22,9 @@ def reader(browser: "Browser", port: int, request: pytest.FixtureRequest) -> "It
     context.close()
 
 
-def new_context(browser: "Browser", port: int, **options: bool) -> "BrowserContext":
+def new_context(browser: "Browser", port: int, **options: Any) -> "BrowserContext":
     base = f"http://127.0.0.1:{port}"
-    return browser.new_context(base_url=base, extra_http_headers={"Accept-Language": "en"}, **options)  # type: ignore[arg-type]
+    return browser.new_context(base_url=base, extra_http_headers={"Accept-Language": "en"}, **options)
 
 
 def test_a_reader_searches_reads_compares_and_cites(reader: "Page") -> None:
