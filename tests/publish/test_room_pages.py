@@ -30,7 +30,12 @@ PAGES = {
     "withheld article": f"/article/{uid_of(WITHHELD_URL)}",
     "no such article": f"/article/{EDITED.uid[:-1]}x",
 }
-WAYS: tuple[tuple[str, Any, int], ...] = (("vi", "light", 1280), ("vi", "dark", 390), ("en", "dark", 1280), ("en", "light", 390))
+WAYS: tuple[tuple[str, Any, int], ...] = (
+    ("vi", "light", 1280),
+    ("vi", "dark", 390),
+    ("en", "dark", 1280),
+    ("en", "light", 390),
+)
 """Language, theme and width: each with each other, in half of the runs of all together."""
 MOST_BYTES = 100 * 1024
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
