@@ -64,9 +64,11 @@ from archive.places import Era, Province, find_provinces, read_provinces, then_a
 from archive.plain import as_record
 from archive.reading.columns import Batch
 from archive.reading.corrections import Correction
+from archive.reading.coverage import Coverage, CoverageDay, DayState, Listed, Unknown
 from archive.reading.doubts import DoubtfulArticle, WaitingReading
 from archive.reading.facets import Facet, Facets
 from archive.reading.filters import Filters
+from archive.reading.gaps import Gap, SourceAnswer
 from archive.reading.health import Lag, SiteHealth, SourceState
 from archive.reading.history import SHARES, SeenPage, SiteHistory
 from archive.reading.operations import Operation
@@ -144,9 +146,12 @@ __all__ = [
     "Checked",
     "Citation",
     "Correction",
+    "Coverage",
+    "CoverageDay",
     "DamagedArchive",
     "DamagedRecord",
     "DamagedWarc",
+    "DayState",
     "Difference",
     "DiskFull",
     "DiskSpace",
@@ -162,6 +167,7 @@ __all__ = [
     "Finding",
     "FolderTaken",
     "ForeignSchema",
+    "Gap",
     "Growth",
     "Hit",
     "Holding",
@@ -171,6 +177,7 @@ __all__ = [
     "Kind",
     "Lag",
     "Link",
+    "Listed",
     "Loss",
     "Manner",
     "Merged",
@@ -218,6 +225,7 @@ __all__ = [
     "SiteHealth",
     "SiteHistory",
     "SiteTotals",
+    "SourceAnswer",
     "SourceLoss",
     "SourceState",
     "SourceTrouble",
@@ -228,6 +236,7 @@ __all__ = [
     "Text",
     "TextCause",
     "UnfinishedArchive",
+    "Unknown",
     "Validators",
     "WaitingReading",
     "Withholding",

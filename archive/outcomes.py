@@ -10,6 +10,9 @@ from typing import Self
 GONE_STATUS = (404, 410)
 """HTTP statuses of a page that does not exist, or no longer exists."""
 
+SERVER_ERROR = 500
+"""The lowest HTTP status that says that the server, not the request, is at fault."""
+
 
 class Outcome(StrEnum):
     """What `Archive.store` did with a capture."""
@@ -32,11 +35,14 @@ class _Sign(Flag):
     NOT_ASKED = auto()
     TEXTLESS = auto()
     UNKNOWN = auto()
+    NO_ARTICLE = auto()
+    DOWN = auto()
 
 
 _REFUSED = _Sign(0)
 _FAILED, _OF_HOST, _TEMPORARY, _LAYOUT = _Sign.FAILED, _Sign.OF_HOST, _Sign.TEMPORARY, _Sign.LAYOUT
 _GONE, _NOT_ASKED, _UNKNOWN = _Sign.GONE, _Sign.NOT_ASKED, _Sign.UNKNOWN
+_NO_ARTICLE, _DOWN = _Sign.NO_ARTICLE, _Sign.DOWN
 _TEXTLESS = _Sign.TEXTLESS | _UNKNOWN
 
 
@@ -53,11 +59,11 @@ class Reason(StrEnum):
         return reason
 
     # the page came, and it is not stored
-    NOT_HTML = "not-html"
+    NOT_HTML = "not-html", _NO_ARTICLE
     NO_TITLE = "no-title", _TEMPORARY | _LAYOUT | _TEXTLESS
     NO_TEXT = "no-text", _TEMPORARY | _LAYOUT | _TEXTLESS
-    LISTING = "listing", _LAYOUT | _UNKNOWN
-    MEDIA_ONLY = "media-only", _LAYOUT | _TEXTLESS
+    LISTING = "listing", _LAYOUT | _UNKNOWN | _NO_ARTICLE
+    MEDIA_ONLY = "media-only", _LAYOUT | _TEXTLESS | _NO_ARTICLE
     SHELL = "shell", _TEMPORARY | _LAYOUT | _TEXTLESS
     LOGIN = "login", _TEMPORARY | _LAYOUT
     PAYWALL = "paywall", _TEMPORARY | _LAYOUT
@@ -67,23 +73,23 @@ class Reason(StrEnum):
     SOFT_404 = "soft-404", _TEMPORARY | _GONE
     GONE = "gone", _TEMPORARY | _GONE
     ROBOTS = "robots", _NOT_ASKED
-    OFF_SITE = "off-site", _TEMPORARY
+    OFF_SITE = "off-site", _TEMPORARY | _NO_ARTICLE
     SHRUNKEN = "shrunken", _LAYOUT
     BUDGET = "budget", _NOT_ASKED
     REDESIGNED = "redesigned", _LAYOUT | _UNKNOWN
     DOUBTFUL = "doubtful", _LAYOUT
     OLDER = "older"
-    WITHHELD = "withheld"
+    WITHHELD = "withheld", _NO_ARTICLE
     # the page did not come, or not whole
     HTTP_ERROR = "http-error", _FAILED
-    TIMEOUT = "timeout", _FAILED | _OF_HOST
-    DNS = "dns", _FAILED | _OF_HOST
-    CONNECTION = "connection", _FAILED | _OF_HOST
-    TLS = "tls", _FAILED
-    TRUNCATED = "truncated", _FAILED
+    TIMEOUT = "timeout", _FAILED | _OF_HOST | _DOWN
+    DNS = "dns", _FAILED | _OF_HOST | _DOWN
+    CONNECTION = "connection", _FAILED | _OF_HOST | _DOWN
+    TLS = "tls", _FAILED | _DOWN
+    TRUNCATED = "truncated", _FAILED | _DOWN
     TOO_LARGE = "too-large", _FAILED
     UNREADABLE = "unreadable", _FAILED
-    ERROR_PAGE = "error-page", _FAILED
+    ERROR_PAGE = "error-page", _FAILED | _DOWN
     CAPTCHA = "captcha", _FAILED
     EXTRACTOR = "extractor", _FAILED
 
@@ -136,3 +142,20 @@ class Reason(StrEnum):
         Unlike `hints_at_layout`, a login page, a paywall or a doubtful text is no such sign.
         """
         return _UNKNOWN in self._signs
+
+    @property
+    def means_missed(self) -> bool:
+        """Whether an address with this reason may be an article that the archive lacks.
+
+        Not so a file, a list of links, a player, a page of another site, and an article that a person withheld.
+        """
+        return _Sign.NO_ARTICLE not in self._signs
+
+    def says_down(self, status: int | None) -> bool:
+        """Whether the server gave no whole page, or one that reports a fault. `status` is that of the answer, if any.
+
+        A server that forbids a page, or does not have it, is up.
+        """
+        if self is Reason.HTTP_ERROR:
+            return status is not None and status >= SERVER_ERROR
+        return _Sign.DOWN in self._signs

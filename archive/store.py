@@ -20,10 +20,12 @@ from archive.phrases import phrase
 from archive.reading.batches import article_batches, one_moment, year_batches, years_of
 from archive.reading.columns import Batch
 from archive.reading.corrections import Correction, corrections
+from archive.reading.coverage import Coverage, coverage
 from archive.reading.damage import Skipped, named_damage
 from archive.reading.doubts import DoubtfulArticle, doubtful_articles
 from archive.reading.facets import Facets, count_facets
 from archive.reading.filters import Filters
+from archive.reading.gaps import Gap, gaps
 from archive.reading.health import SiteHealth, site_health
 from archive.reading.history import SiteHistory, site_history
 from archive.reading.lookup import (
@@ -490,6 +492,16 @@ class Archive:
         """Return how many articles match `filters`, by outlet, month, section and arrival, and the shares of fields."""
         with self._session.guard(), named_damage(phrase("one of the articles")):
             return stats(self._connection, filters=clean(filters or Filters()))
+
+    def coverage(self, year: int, *, at: datetime, site: str | None = None) -> tuple[Coverage, ...]:
+        """Return what is known at `at` of each day of a year, of each outlet or of one; BadQuery for an unknown one."""
+        with self._session.guard(), named_damage("the evidence of the days"):
+            return coverage(self._connection, year=year, at=at, site=clean(site))
+
+    def gaps(self, found: Coverage) -> tuple[Gap, ...]:
+        """Return the days that `coverage` found without their articles, with evidence and the command that may help."""
+        with self._session.guard(), named_damage("the evidence of the days"):
+            return gaps(self._connection, found)
 
     def cursor(self) -> str:
         """Return the cursor of the archive as it is: where `operations` go on the next time."""

@@ -138,6 +138,8 @@ def read(run: Runs) -> None:
     run("check-quote", 1, "Tin số 1", "--json")
     run("check-quote", 1, "không có", "--json", code=3)
     run("stats", "--json")
+    run("coverage", "--year", 2025, "--json")
+    run("coverage", SITE, "--year", 2025, "--json")
     run("why", f"{HOME}tin/1.html", "--json")
     run("why", f"{HOME}tin/999.html", "--json")
     run("doubts", "--json")

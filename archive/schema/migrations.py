@@ -118,3 +118,9 @@ def exact_words_apart(db: Database) -> None:
     """Keep exact words apart from folded ones: both indexes are made of the texts again."""
     run_step(db.conn, 16)
     index_all(db.conn)
+
+
+@migrations()
+def evidence_of_gaps_and_edits(db: Database) -> None:
+    """Find what was missed by day, and what changed by time; know what a page said of its last change."""
+    run_step(db.conn, 17)

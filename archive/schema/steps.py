@@ -324,6 +324,21 @@ CREATE TABLE article_changes (
 ) STRICT, WITHOUT ROWID;
 """
 
+EVIDENCE = """
+-- the time of change that the page printed with a text: an edit that leaves it as it was is a silent one
+ALTER TABLE article_revisions ADD COLUMN modified_at TEXT;
+-- texts by the time at which they were first seen; the table has the body before that column
+CREATE INDEX article_revisions_seen ON article_revisions(seen_at, article_id, n, cause);
+CREATE INDEX articles_changed ON articles(last_changed_at) WHERE revision_count > 1;
+-- articles of an outlet by day
+DROP INDEX articles_outlet;
+CREATE INDEX articles_outlet ON articles(outlet_id, published_date);
+-- addresses without an article by the day that their source gave: what was missed
+CREATE INDEX urls_unstored ON urls(
+    site_id, substr(coalesce(hint_published_at, hint_modified_at), 1, 10), outcome, reason, found_at
+) WHERE kind = 'article' AND article_id IS NULL;
+"""
+
 STEPS = (
     (TABLES, FULL_TEXT, FIRST_VIEWS),
     (PLACES, PLACES_VIEWS),
@@ -341,6 +356,7 @@ STEPS = (
     (SEARCH,),
     (CURSORS, DAYS_VIEWS),
     (),
+    (EVIDENCE,),
 )
 """The texts of each migration, in the order of `migrations.py`; a migration that only fills tables has none."""
 

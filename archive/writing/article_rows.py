@@ -183,9 +183,9 @@ def replace_text(connection: sqlite3.Connection, article: Article, stored: Mappi
     """Put the text of `article` in the place of the stored one, which becomes a revision."""
     connection.execute(
         "INSERT INTO article_revisions"
-        " (article_id, n, title, lead, body, byline, text_sha256, seen_at, cause, capture_id, doubts) "
+        " (article_id, n, title, lead, body, byline, text_sha256, seen_at, cause, capture_id, doubts, modified_at) "
         "VALUES (:id, :revision_count, :title, :lead, :body, :byline, :text_sha256, :last_changed_at, :cause,"
-        " :capture_id, nullif(:doubts, '[]'))",
+        " :capture_id, nullif(:doubts, '[]'), :modified_at)",
         stored,
     )
     _write_text(connection, article, stored)

@@ -7,6 +7,7 @@ import sqlite3
 
 from archive.record import Article, Manner, TextCause
 from archive.rows import Row, rows_of
+from archive.times import to_text_or_none
 from archive.writing.article_rows import Sighting, Stored
 from archive.writing.changes import change_article
 from archive.writing.corrections import Hand
@@ -16,8 +17,8 @@ from archive.writing.judging import is_less_sure, is_same_reading
 _REVISIONS = "SELECT n, title, lead, body, byline, seen_at FROM article_revisions WHERE article_id = ? ORDER BY n"
 _INSERT = """
 INSERT INTO article_revisions (article_id, n, title, lead, body, byline, text_sha256, seen_at, cause, capture_id,
-    doubts)
-VALUES (?,?,?,?,?,?,?,?,?,?,?)
+    doubts, modified_at)
+VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
 """
 
 
@@ -77,6 +78,7 @@ def _insert(connection: sqlite3.Connection, article: Article, row: Row, *, n: in
         (
             *(article_id, n, article.title, article.lead, article.body, ", ".join(article.byline) or None),
             *(article.text_sha256, seen.at, cause, seen.capture_id, codes_to_text(article.doubts)),
+            to_text_or_none(article.modified_at),
         ),
     )
     changes = {"revision_count": count + 1, "first_seen_at": min(seen.at, row["first_seen_at"])}

@@ -28,6 +28,18 @@ WITHOUT_RAW = 8
 """The version before raw pages."""
 WITH_ONE_INDEX = 13
 """The version before searches in tiers."""
+WITHOUT_EVIDENCE = 15
+"""The version before the evidence of gaps and edits."""
+UNDO_EVIDENCE = f"""
+DROP INDEX article_revisions_seen;
+DROP INDEX articles_changed;
+DROP INDEX articles_outlet;
+DROP INDEX urls_unstored;
+CREATE INDEX articles_outlet ON articles(outlet_id);
+ALTER TABLE article_revisions DROP COLUMN modified_at;
+DELETE FROM _sqlite_migrations WHERE name = 'evidence_of_gaps_and_edits';
+PRAGMA user_version = {WITHOUT_EVIDENCE};
+"""
 HUE = "https://baohue.example/"
 ROWS = f"""
 INSERT INTO sites (id, site, name, kind, province_id) SELECT 1, 'baohue', 'Báo', 'newspaper', id FROM provinces
@@ -70,6 +82,18 @@ def eighth(folder: Path, tmp_path: Path) -> Path:
 def twelfth(folder: Path, tmp_path: Path) -> Path:
     """An archive of the version before searches in tiers, with rows in every table that is filled without raw pages."""
     return make_older(folder, tmp_path / "today", stop_before="search_in_order", version=WITH_ONE_INDEX)
+
+
+@pytest.fixture
+def fifteenth(folder: Path) -> Path:
+    """An archive of the version before the evidence of gaps and edits."""
+    with Archive.open(folder, create=True) as archive:
+        fill(archive)
+    connection = sqlite3.connect(folder / "news.db")
+    connection.executescript(UNDO_EVIDENCE)
+    assert find_differences(connection, WITHOUT_EVIDENCE).foreign == ()
+    connection.close()
+    return folder
 
 
 def make_older(folder: Path, today: Path, *, stop_before: str, version: int) -> Path:
@@ -355,3 +379,24 @@ def test_pages_neither_sort_nor_join(past: Path, sql: str, plan: str) -> None:
     (step,) = connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
     assert plan in step[3]
     connection.close()
+
+
+def test_everything_of_the_version_before_the_evidence_arrives(fifteenth: Path) -> None:
+    def content() -> dict[str, list[tuple[object, ...]]]:
+        connection = sqlite3.connect(fifteenth / "news.db")
+        found = {
+            name: connection.execute(f"SELECT * FROM {name}").fetchall()
+            for name in tables(connection)
+            if not name.startswith(("texts_fts", "titles_fts"))
+        }
+        connection.close()
+        return found
+
+    before = content()
+    Archive.open(fifteenth).close()
+    now = content()
+    assert whole(fifteenth / "news.db") == (SCHEMA, "ok")
+    assert now.pop("article_revisions") == [(*row, None) for row in before.pop("article_revisions")]
+    assert now == before
+    with Archive.open(fifteenth, read_only=True) as archive:
+        assert len(archive.coverage(2025, at=after(hours=9))) > 0

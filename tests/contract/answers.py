@@ -8,12 +8,17 @@ from archive import (
     Article,
     Backup,
     Checked,
+    Coverage,
+    CoverageDay,
+    DayState,
     DiskSpace,
     DoubtfulArticle,
     ExitCode,
     Finding,
+    Gap,
     Hit,
     Holding,
+    Listed,
     Merged,
     Operation,
     Outcome,
@@ -126,6 +131,24 @@ class Changes(TypedDict):
     total: int
     operations: list[Operation]
     """The last ones, the last change first."""
+
+
+# --- coverage ---
+
+
+class CoverageOfYear(TypedDict):
+    """The days of a year."""
+
+    year: int
+    outlets: list["CoverageOfOutlet"]
+    """In the order of the provinces."""
+
+
+class CoverageOfOutlet(TypedDict):
+    """The days of one outlet."""
+
+    gaps: NotRequired[list[Gap]]
+    """Days in a row that are neither stored nor without publications; only with SITE."""
 
 
 # --- care ---
@@ -355,6 +378,10 @@ CHANGES: dict[type, Change] = {
     ShownArticle: Change(after=StoredArticle),
     Facets: Change(also={"read_as": str | None}),
     Withholding: Change(without=("change_seq",)),
+    Listed: Change(also={"listed": int}),
+    CoverageOfOutlet: Change(
+        also={"counts": dict[DayState, int], "months": list[Listed], "days": list[CoverageDay]}, after=Coverage
+    ),
     Backup: Change(also={"damaged": list[str]}),
     Rebuilt: Change(also={"reread": list[SiteReparse], "differences": list[Difference]}),
     DiskSpace: Change(also={"days_left": int | None}),
@@ -395,6 +422,7 @@ ANSWERS: dict[str, Answer] = {
     ),
     "doubts": Answer("`baotinh doubts --json`, or with --accept", list[DoubtfulArticle] | StoredArticle),
     "stats": Answer("`baotinh stats --json`", Stats),
+    "coverage": Answer("`baotinh coverage --json`, or of one SITE", CoverageOfYear),
     "runs": Answer("`baotinh runs --json`", list[RunReport]),
     "verify": Answer("`baotinh verify --json`, or with --head", Checked | LedgerHead),
     "repair": Answer("`baotinh repair --json`", Repair),

@@ -38,7 +38,7 @@ SELECT a.*, t.body,
 FROM {schema}.articles a JOIN {schema}.article_texts t ON t.article_id = a.id WHERE a.id = ?
 """
 _PAST = """
-SELECT seen_at, cause, title, lead, body, byline, text_sha256, {capture}, doubts
+SELECT seen_at, cause, title, lead, body, byline, text_sha256, {capture}, doubts, modified_at
 FROM {schema}.article_revisions o WHERE article_id = ? ORDER BY n
 """
 _ABSENCES = """
@@ -170,7 +170,7 @@ def _keep_past(connection: sqlite3.Connection, article_id: int, texts: list[Past
     connection.execute("DELETE FROM main.article_revisions WHERE article_id = ?", (article_id,))
     connection.executemany(
         "INSERT INTO main.article_revisions (article_id, n, seen_at, cause, title, lead, body, byline, text_sha256,"
-        " capture_id, doubts) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+        " capture_id, doubts, modified_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
         [(article_id, n, *astuple(text)) for n, text in enumerate(texts[:-1], start=1)],
     )
     return True

@@ -24,6 +24,8 @@ class PastText:
     capture_id: int | None
     doubts: str | None
     """JSON array."""
+    modified_at: str | None
+    """As the newspaper's page said."""
 
 
 @dataclass(frozen=True, slots=True)

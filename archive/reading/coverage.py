@@ -1,0 +1,312 @@
+"""What the archive has of each day of an outlet, and what it lacks, from recorded evidence alone.
+
+The first line that is true of a day gives its state. docs/coverage.md explains the evidence.
+
+1. `stored`: articles of the day are stored, at least as many as were missed.
+2. `missed`: a source of the newspaper gave the day for an address, and there is no article of it.
+3. `unknown`: the outlet was not crawled before, or the day is not over.
+4. `crawler-down`: no crawl of the outlet ran.
+5. `site-down`: crawls ran, none could read a source, and a server was at fault. Without such a fault: `unknown`.
+6. `nothing-published`: sources could be read on the day and on the next one, they named nothing of the day, and
+   nothing without a date was found on these two days. Otherwise: `unknown`.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from itertools import groupby
+from typing import Any
+
+from archive.outcomes import Reason
+from archive.reading.filters import site_id_of
+from archive.record import VIETNAM, Kind
+
+SOURCES = ", ".join(f"'{kind}'" for kind in Kind if kind is not Kind.ARTICLE)
+DAY_OF_ADDRESS = "substr(coalesce(hint_published_at, hint_modified_at), 1, 10)"
+"""The day that a source gave for an address, spelled as in the index urls_unstored."""
+UNSTORED = "kind = 'article' AND article_id IS NULL AND outcome IS NOT 'added' AND outcome IS NOT 'unchanged'"
+"""An address without an article. One that was read is a further page of an article whose first page is missing."""
+
+_SITES = """
+SELECT s.id, s.site, s.name, p.region, (SELECT min(started_at) FROM runs WHERE site_id = s.id)
+FROM sites s LEFT JOIN provinces p ON p.id = s.province_id WHERE :site IS NULL OR s.id = :site
+ORDER BY p.id IS NULL, p.id, s.name
+"""
+_STORED = """
+SELECT published_date, NULL, count(*) FROM articles
+WHERE outlet_id = :site AND published_date BETWEEN :since AND :until GROUP BY 1
+"""
+"""A withheld article has no date."""
+_STORED_WITHOUT_DAY = """
+SELECT substr(first_seen_at, 1, 10), NULL, count(*) FROM articles
+WHERE outlet_id = :site AND published_date IS NULL AND substr(first_seen_at, 1, 10) BETWEEN :since AND :until GROUP BY 1
+"""
+_NAMED = f"""
+SELECT {DAY_OF_ADDRESS} AS day, reason, count(*) FROM urls
+WHERE site_id = :site AND {UNSTORED} AND {DAY_OF_ADDRESS} BETWEEN :since AND :until GROUP BY 1, 2
+"""
+_NAMED_WITHOUT_DAY = f"""
+SELECT substr(found_at, 1, 10), reason, count(*) FROM urls
+WHERE site_id = :site AND {UNSTORED} AND {DAY_OF_ADDRESS} IS NULL AND substr(found_at, 1, 10) BETWEEN :since AND :until
+GROUP BY 1, 2
+"""
+_LOOKS = """
+SELECT substr(started_at, 1, 10), max(ifnull(sources_ok, 0)) > 0, max(ifnull(sources_failed, 0)) > 0,
+    max(substr(ifnull(finished_at, started_at), 1, 10))
+FROM runs WHERE site_id = :site AND started_at >= :since AND started_at < :end GROUP BY 1
+"""
+_LOOK_BEFORE = """
+SELECT NULL, 0, 0, substr(ifnull(finished_at, started_at), 1, 10) FROM runs
+WHERE site_id = :site AND started_at < :since ORDER BY started_at DESC LIMIT 1
+"""
+_FAULTS = f"""
+SELECT substr(r.started_at, 1, 10), c.reason, c.status FROM runs r JOIN captures c ON c.run_id = r.id
+WHERE r.site_id = :site AND r.started_at >= :since AND r.started_at < :end AND r.sources_ok = 0
+    AND c.kind IN ({SOURCES}) AND c.reason IS NOT NULL GROUP BY 1, 2, 3
+"""
+
+
+class DayState(StrEnum):
+    """What is known of the articles that an outlet published on a day."""
+
+    STORED = "stored"
+    MISSED = "missed"
+    """Published, and not stored."""
+    SITE_DOWN = "site-down"
+    CRAWLER_DOWN = "crawler-down"
+    NOTHING_PUBLISHED = "nothing-published"
+    UNKNOWN = "unknown"
+
+
+class Unknown(StrEnum):
+    """Why there is no evidence of a day."""
+
+    NEVER_CRAWLED = "never-crawled"
+    """The first crawl of the outlet was later, or there was none."""
+    NOT_OVER = "not-over"
+    """Of today, or no source was read since the day ended."""
+    UNREAD = "unread"
+    """Crawls ran and could read no source, and no server was at fault; or they asked for none."""
+    UNDATED = "undated"
+    """Something without a date was found: it may be of this day."""
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageDay:
+    """One day of an outlet, in Vietnam."""
+
+    day: date
+    state: DayState
+    unknown: Unknown | None = None
+    """Why there is no evidence; None for every other state."""
+    stored: int = 0
+    """Articles of the day, withheld ones left out."""
+    missed: int = 0
+    """Addresses of the day without an article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What the newspaper published in a month, as far as the archive saw it: the denominator of shares."""
+
+    month: str
+    """YYYY-MM."""
+    stored: int
+    missed: int
+
+    @property
+    def listed(self) -> int:
+        """Articles that are stored, and addresses that the newspaper named and that are not."""
+        return self.stored + self.missed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """The days of one outlet in one year, to today at the latest."""
+
+    site: str
+    name: str
+    region: str | None
+    """Of the province of the outlet."""
+    days: tuple[CoverageDay, ...] = field(repr=False)
+    undated: int
+    """Addresses without an article and without a day that were found in the year."""
+
+    @property
+    def counts(self) -> dict[DayState, int]:
+        """How many days are in each state."""
+        counted = Counter(each.state for each in self.days)
+        return {state: counted[state] for state in DayState}
+
+    @property
+    def months(self) -> tuple[Listed, ...]:
+        """The articles that are stored and missed in each month."""
+        by_month = groupby(self.days, key=lambda each: each.day.isoformat()[:7])
+        return tuple(_listed(month, list(days)) for month, days in by_month)
+
+    def as_record(self) -> dict[str, Any]:
+        """Return it as JSON knows it."""
+        return {
+            "site": self.site,
+            "name": self.name,
+            "region": self.region,
+            "counts": self.counts,
+            "undated": self.undated,
+            "months": [
+                {"month": each.month, "listed": each.listed, "stored": each.stored, "missed": each.missed}
+                for each in self.months
+            ],
+            "days": [
+                {
+                    "day": each.day.isoformat(),
+                    "state": each.state,
+                    "stored": each.stored,
+                    "missed": each.missed,
+                    "unknown": each.unknown,
+                }
+                for each in self.days
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What the crawls of one day could read."""
+
+    could_read: bool
+    could_not_read: bool
+
+
+_NO_LOOK = _Look(False, False)
+
+
+def coverage(
+    connection: sqlite3.Connection, *, year: int, at: datetime, site: str | None = None
+) -> tuple[Coverage, ...]:
+    """Return the days of a year at `at`, of each outlet or of one, in the order of the provinces.
+
+    Raises BadQuery if the archive has no such site.
+    """
+    today = at.astimezone(VIETNAM).date()
+    days = list(_days(date(year, 1, 1), min(date(year, 12, 31), today)))
+    site_id = None if site is None else site_id_of(connection, site)
+    sites = connection.execute(_SITES, {"site": site_id}).fetchall() if days else []
+    return tuple(
+        _Outlet(connection, site_id, first_run=first_run, today=today).coverage(
+            days, site=name_of_site, name=name, region=region
+        )
+        for site_id, name_of_site, name, region, first_run in sites
+    )
+
+
+def years_covered(connection: sqlite3.Connection) -> range:
+    """Return the years from the first to the last one of which the archive has an article or a crawl."""
+    row = connection.execute(
+        "SELECT (SELECT min(year) FROM articles), (SELECT max(year) FROM articles),"
+        " (SELECT substr(min(started_at), 1, 4) FROM runs), (SELECT substr(max(started_at), 1, 4) FROM runs)"
+    ).fetchone()
+    known = [int(each) for each in row if each]
+    return range(min(known), max(known) + 1) if known else range(0)
+
+
+class _Outlet:
+    """The evidence of one outlet."""
+
+    def __init__(self, connection: sqlite3.Connection, site_id: int, *, first_run: str | None, today: date) -> None:
+        self._connection = connection
+        self._site_id = site_id
+        self._first_run = date.fromisoformat(first_run[:10]) if first_run else date.max
+        self._today = today
+
+    def coverage(self, days: Sequence[date], **named: Any) -> Coverage:
+        """Return the state of each of the days."""
+        stored, missed, undated_articles, undated_addresses = (
+            self._counted(sql, days) for sql in (_STORED, _NAMED, _STORED_WITHOUT_DAY, _NAMED_WITHOUT_DAY)
+        )
+        undated = undated_articles.keys() | undated_addresses.keys()
+        known = {day: _known(day, stored[day], missed[day]) for day in stored.keys() | missed.keys()}
+        for stretch in _stretches(day for day in days if day not in known):
+            known |= {each.day: each for each in self._without_articles(stretch, undated)}
+        return Coverage(days=tuple(known[day] for day in days), undated=undated_addresses.total(), **named)
+
+    def _counted(self, sql: str, days: Sequence[date]) -> Counter[date]:
+        """Return what a query counts for each of the days: articles, or addresses that may be one."""
+        counted: Counter[date] = Counter()
+        for day, reason, number in self._connection.execute(sql, self._span(days[0], days[-1])):
+            if reason is None or Reason(reason).means_missed:
+                counted[date.fromisoformat(day)] += number
+        return counted
+
+    def _without_articles(self, stretch: Sequence[date], undated: AbstractSet[date]) -> Iterator[CoverageDay]:
+        """Yield the days of a stretch of which no article is known."""
+        looks = self._looks(stretch[0], stretch[-1] + timedelta(1)) if stretch[-1] >= self._first_run else {}
+        could_not_read = any(each.could_not_read for each in looks.values())
+        faults = self._faults(stretch[0], stretch[-1]) if could_not_read else set()
+        for day in stretch:
+            look, next_look = looks.get(day), looks.get(day + timedelta(1), _NO_LOOK)
+            is_over = day < self._today
+            if day < self._first_run:
+                yield CoverageDay(day, DayState.UNKNOWN, Unknown.NEVER_CRAWLED)
+            elif look is None and is_over:
+                yield CoverageDay(day, DayState.CRAWLER_DOWN)
+            elif look and not look.could_read and day in faults:
+                yield CoverageDay(day, DayState.SITE_DOWN)
+            elif look and not look.could_read:
+                yield CoverageDay(day, DayState.UNKNOWN, Unknown.UNREAD)
+            elif not (is_over and next_look.could_read):
+                yield CoverageDay(day, DayState.UNKNOWN, Unknown.NOT_OVER)
+            elif undated & {day, day + timedelta(1)}:
+                yield CoverageDay(day, DayState.UNKNOWN, Unknown.UNDATED)
+            else:
+                yield CoverageDay(day, DayState.NOTHING_PUBLISHED)
+
+    def _looks(self, first: date, last: date) -> dict[date, _Look]:
+        """Return the days on which a crawl ran; those too into which an earlier one ran."""
+        values, looks = self._span(first, last), dict[date, _Look]()
+        for sql in (_LOOKS, _LOOK_BEFORE):
+            for day, read, failed, ran_until in self._connection.execute(sql, values):
+                began = date.fromisoformat(day) if day else first
+                if day:
+                    looks[began] = _Look(bool(read), bool(failed))
+                for each in _days(began, min(date.fromisoformat(ran_until), last)):
+                    looks.setdefault(each, _NO_LOOK)
+        return looks
+
+    def _faults(self, first: date, last: date) -> set[date]:
+        """Return the days on which no source could be read because a server was at fault."""
+        rows = self._connection.execute(_FAULTS, self._span(first, last))
+        return {date.fromisoformat(day) for day, reason, status in rows if Reason(reason).says_down(status)}
+
+    def _span(self, first: date, last: date) -> dict[str, object]:
+        """Return the values of a query: days as text, a moment is at most `until` if it is less than `end`."""
+        days = {"since": first.isoformat(), "until": last.isoformat(), "end": (last + timedelta(1)).isoformat()}
+        return {"site": self._site_id, **days}
+
+
+def _known(day: date, stored: int, missed: int) -> CoverageDay:
+    state = DayState.STORED if stored >= missed else DayState.MISSED
+    return CoverageDay(day, state, stored=stored, missed=missed)
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(number) for number in range((last - first).days + 1))
+
+
+def _stretches(days: Iterable[date]) -> Iterator[list[date]]:
+    """Yield runs of days that follow each other."""
+    stretch: list[date] = []
+    for day in days:
+        if stretch and day - stretch[-1] != timedelta(1):
+            yield stretch
+            stretch = []
+        stretch.append(day)
+    if stretch:
+        yield stretch
+
+
+def _listed(month: str, days: Sequence[CoverageDay]) -> Listed:
+    return Listed(month, sum(each.stored for each in days), sum(each.missed for each in days))
