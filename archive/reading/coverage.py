@@ -119,6 +119,11 @@ class Listed:
     missed: int
 
     @property
+    def first(self) -> date:
+        """Its first day."""
+        return date.fromisoformat(f"{self.month}-01")
+
+    @property
     def listed(self) -> int:
         """Articles that are stored, and addresses that the newspaper named and that are not."""
         return self.stored + self.missed

@@ -39,6 +39,11 @@ def no_raw_page(visit: Visit, key: str) -> Response:
     return visit.show("no_raw_page.html", status=404, key=key)
 
 
+def no_such_outlet(visit: Visit, site: str) -> Response:
+    """Return a page that leads to the outlets that there are."""
+    return visit.show("no_such_outlet.html", status=404, site=site)
+
+
 def fault(visit: Visit, error: ArchiveError) -> Response:
     """Return a page with the message of an error, which names the next command."""
     return visit.show("fault.html", status=500, message=error.args[0])
