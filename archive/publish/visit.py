@@ -57,6 +57,7 @@ class Visit:
     def __init__(self, datasette: Datasette, request: Request, database: ArchiveDatabase) -> None:
         """Read from the request who asks; `database` is the archive that is read."""
         self._datasette = datasette
+        self._request = request
         self.database = database
         self.pairs = parse_qsl(request.query_string, keep_blank_values=True)
         self.path: str = request.path
@@ -89,6 +90,10 @@ class Visit:
         given = {name: value for name, value in arguments.items() if value not in (None, "")}
         query = f"?{urlencode(given)}" if given else ""
         return f"{self._datasette.urls.path(path)}{query}"
+
+    def absolute(self, address: str) -> str:
+        """Return an address of this server as other programs need it, with its host."""
+        return str(self._datasette.absolute_url(self._request, address))
 
     async def read(self, read: Callable[[sqlite3.Connection], _Read]) -> _Read:
         """Return what `read` returns of the archive as of one moment.
