@@ -215,9 +215,11 @@ def report_run(connection: sqlite3.Connection, run: int) -> RunReport:
     )
 
 
-def latest_runs(connection: sqlite3.Connection, *, limit: int) -> Iterator[RunReport]:
-    """Yield the reports of the last runs, the newest first."""
-    for (run,) in connection.execute("SELECT id FROM runs ORDER BY id DESC LIMIT ?", (limit,)).fetchall():
+def latest_runs(connection: sqlite3.Connection, *, limit: int, site: str | None = None) -> Iterator[RunReport]:
+    """Yield the reports of the last runs, of all sites or of one, the newest first."""
+    sql = """SELECT r.id FROM runs r JOIN sites s ON s.id = r.site_id WHERE :site IS NULL OR s.site = :site
+        ORDER BY r.id DESC LIMIT :limit"""
+    for (run,) in connection.execute(sql, {"site": site, "limit": limit}).fetchall():
         yield report_run(connection, run)
 
 

@@ -9,7 +9,19 @@ from datasette.utils.asgi import Request, Response
 from archive.errors import ArchiveError, ArticleWithheld, NoRawPage, NoSuchArticle
 from archive.publish import static_files
 from archive.publish.database import archives_of
-from archive.publish.pages import article, changes, coverage, home, province_map, raw, search, states, themes, versions
+from archive.publish.pages import (
+    article,
+    changes,
+    coverage,
+    home,
+    outlets,
+    province_map,
+    raw,
+    search,
+    states,
+    themes,
+    versions,
+)
 from archive.publish.visit import Busy, Visit
 
 View = Callable[[Visit], Awaitable[Response]]
@@ -18,6 +30,8 @@ _PAGES: dict[str, View] = {
     r"/search": search.search,
     r"/changes": changes.changes,
     r"/changes\.atom": changes.feed,
+    r"/outlets": outlets.every_outlet,
+    r"/outlets/(?P<site>[^/]+)": outlets.outlet,
     r"/map": province_map.provinces,
     r"/coverage": coverage.calendar,
     r"/coverage/(?P<site>[^/]+)": coverage.year_of_outlet,
