@@ -14,7 +14,7 @@ from tests.publish.newsroom import make_newsroom
 from tests.served import serving
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 CHROMIUM = shutil.which("chromium")
 LIBRARIES = ("playwright", "axe_playwright_python")
@@ -56,3 +56,18 @@ def browser() -> "Iterator[Browser]":
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
         yield launched
         launched.close()
+
+
+@pytest.fixture
+def page(browser: "Browser", port: int) -> "Iterator[Page]":
+    """A tab that fails at the end if a page asked another host for something, or broke its own policy."""
+    context = browser.new_context(base_url=f"http://127.0.0.1:{port}")
+    opened = context.new_page()
+    asked: list[str] = []
+    said: list[str] = []
+    opened.on("request", lambda request: asked.append(request.url))
+    opened.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    yield opened
+    context.close()
+    assert {url for url in asked if not url.startswith(f"http://127.0.0.1:{port}/")} == set()
+    assert [text for text in said if "Failed to load resource" not in text] == []
