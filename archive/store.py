@@ -20,7 +20,7 @@ from archive.phrases import phrase
 from archive.reading.batches import article_batches, one_moment, year_batches, years_of
 from archive.reading.columns import Batch
 from archive.reading.corrections import Correction, corrections
-from archive.reading.coverage import Coverage, coverage
+from archive.reading.coverage import Coverage, coverage, days_of_year
 from archive.reading.damage import Skipped, named_damage
 from archive.reading.doubts import DoubtfulArticle, doubtful_articles
 from archive.reading.facets import Facets, count_facets
@@ -496,7 +496,8 @@ class Archive:
     def coverage(self, year: int, *, at: datetime, site: str | None = None) -> tuple[Coverage, ...]:
         """Return what is known at `at` of each day of a year, of each outlet or of one; BadQuery for an unknown one."""
         with self._session.guard(), named_damage("the evidence of the days"):
-            return coverage(self._connection, year=year, at=at, site=clean(site))
+            first, last = days_of_year(year)
+            return coverage(self._connection, first, last=last, at=at, site=clean(site))
 
     def gaps(self, found: Coverage) -> tuple[Gap, ...]:
         """Return the days that `coverage` found without their articles, with evidence and the command that may help."""

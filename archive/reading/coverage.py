@@ -131,7 +131,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """The days of one outlet in one year, to today at the latest."""
+    """The days of one outlet, most often of a year, to today at the latest."""
 
     site: str
     name: str
@@ -139,7 +139,7 @@ class Coverage:
     """Of the province of the outlet."""
     days: tuple[CoverageDay, ...] = field(repr=False)
     undated: int
-    """Addresses without an article and without a day that were found in the year."""
+    """Addresses without an article and without a day that were found on these days."""
 
     @property
     def counts(self) -> dict[DayState, int]:
@@ -190,14 +190,14 @@ _NO_LOOK = _Look(False, False)
 
 
 def coverage(
-    connection: sqlite3.Connection, *, year: int, at: datetime, site: str | None = None
+    connection: sqlite3.Connection, first: date, *, last: date, at: datetime, site: str | None = None
 ) -> tuple[Coverage, ...]:
-    """Return the days of a year at `at`, of each outlet or of one, in the order of the provinces.
+    """Return the days from `first` to `last`, both included, of each outlet or of one, in the order of the provinces.
 
-    Raises BadQuery if the archive has no such site.
+    No day after that of `at` is there. Raises BadQuery if the archive has no such site.
     """
     today = at.astimezone(VIETNAM).date()
-    days = list(_days(date(year, 1, 1), min(date(year, 12, 31), today)))
+    days = list(_days(first, min(last, today)))
     site_id = None if site is None else site_id_of(connection, site)
     sites = connection.execute(_SITES, {"site": site_id}).fetchall() if days else []
     return tuple(
@@ -206,6 +206,11 @@ def coverage(
         )
         for site_id, name_of_site, name, region, first_run in sites
     )
+
+
+def days_of_year(year: int) -> tuple[date, date]:
+    """Return the first and the last day of a year."""
+    return date(year, 1, 1), date(year, 12, 31)
 
 
 def years_covered(connection: sqlite3.Connection) -> range:

@@ -10,7 +10,7 @@ from datasette.utils.asgi import Response
 from archive.publish.calendar import month_marks, months, strips, width_of
 from archive.publish.pages.states import no_such_outlet
 from archive.publish.visit import Visit
-from archive.reading.coverage import Coverage, DayState, coverage, years_covered
+from archive.reading.coverage import Coverage, DayState, coverage, days_of_year, years_covered
 from archive.reading.gaps import Gap, gaps
 from archive.record import VIETNAM
 
@@ -21,14 +21,15 @@ async def calendar(visit: Visit) -> Response:
 
     def read(connection: sqlite3.Connection) -> tuple[range, int, tuple[Coverage, ...]]:
         years, year = _years(connection, visit, now)
-        return years, year, coverage(connection, year=year, at=now)
+        first, last = days_of_year(year)
+        return years, year, coverage(connection, first, last=last, at=now)
 
     years, year, found = await visit.read(read)
     return visit.show(
         "coverage.html",
         years=years,
         year=year,
-        regions=list(_by_region(found)),
+        regions=list(by_region(found)),
         outlets=len(found),
         states=list(DayState),
         strips=strips,
@@ -45,7 +46,8 @@ async def year_of_outlet(visit: Visit) -> Response:
         if connection.execute("SELECT 1 FROM sites WHERE site = ?", (site,)).fetchone() is None:
             return None
         years, year = _years(connection, visit, now)
-        (found,) = coverage(connection, year=year, at=now, site=site)
+        first, last = days_of_year(year)
+        (found,) = coverage(connection, first, last=last, at=now, site=site)
         return years, year, found, gaps(connection, found)
 
     answer = await visit.read(read)
@@ -71,7 +73,7 @@ def _years(connection: sqlite3.Connection, visit: Visit, now: datetime) -> tuple
     return years, int(typed) if typed.isascii() and typed.isdigit() and int(typed) in years else now.year
 
 
-def _by_region(found: Sequence[Coverage]) -> Iterator[tuple[str | None, list[Coverage]]]:
+def by_region(found: Sequence[Coverage]) -> Iterator[tuple[str | None, list[Coverage]]]:
     """Yield the outlets of each region, in the order in which the provinces come."""
     regions = list(dict.fromkeys(each.region for each in found))
     in_order = sorted(found, key=lambda each: regions.index(each.region))

@@ -1,11 +1,14 @@
 """The first page: search, what is new, edited and taken away."""
 
+import sqlite3
 from datetime import datetime, timedelta
 
 from datasette.utils.asgi import Response
 
+from archive.publish.pages.glance import DAYS, Region, regions
 from archive.publish.visit import Visit
-from archive.reading.recent import recent
+from archive.reading.coverage import DayState
+from archive.reading.recent import Recent, recent
 from archive.record import VIETNAM
 
 MOST = 5
@@ -15,6 +18,12 @@ WEEK = timedelta(days=7)
 
 async def home(visit: Visit) -> Response:
     """Return the first page."""
-    since = datetime.now(VIETNAM) - WEEK
-    happened = await visit.read(lambda connection: recent(connection, since=since, most=MOST))
-    return visit.show("home.html", happened=happened, has_big_search=True)
+    now = datetime.now(VIETNAM)
+
+    def read(connection: sqlite3.Connection) -> tuple[Recent, list[Region]]:
+        return recent(connection, since=now - WEEK, most=MOST), list(regions(connection, at=now))
+
+    happened, found = await visit.read(read)
+    return visit.show(
+        "home.html", happened=happened, regions=found, days=DAYS, states=list(DayState), has_big_search=True
+    )

@@ -79,13 +79,13 @@ def _months(connection: sqlite3.Connection, facts: OutletFacts, now: datetime) -
     last = now.year * 12 + now.month - 1
     numbers = range(last - MONTHS_SHOWN + 1, last + 1)
     gaps, known = Counter[str](), set(facts.months)
-    for year in range(numbers[0] // 12, now.year + 1):
-        (found,) = coverage(connection, year=year, at=now, site=facts.outlet.site)
-        for each in found.days:
-            month = f"{each.day:%Y-%m}"
-            gaps[month] += _is_gap(each)
-            if each.unknown is not Unknown.NEVER_CRAWLED:
-                known.add(month)
+    first = date(numbers[0] // 12, numbers[0] % 12 + 1, 1)
+    (found,) = coverage(connection, first, last=now.date(), at=now, site=facts.outlet.site)
+    for each in found.days:
+        month = f"{each.day:%Y-%m}"
+        gaps[month] += _is_gap(each)
+        if each.unknown is not Unknown.NEVER_CRAWLED:
+            known.add(month)
     for number in numbers:
         first = date(number // 12, number % 12 + 1, 1)
         month = f"{first:%Y-%m}"
