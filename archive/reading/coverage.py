@@ -144,8 +144,8 @@ class Coverage:
     @property
     def counts(self) -> dict[DayState, int]:
         """How many days are in each state."""
-        counted = Counter(each.state for each in self.days)
-        return {state: counted[state] for state in DayState}
+        days = Counter(each.state for each in self.days)
+        return {state: days[state] for state in DayState}
 
     @property
     def months(self) -> tuple[Listed, ...]:
@@ -235,7 +235,7 @@ class _Outlet:
     def coverage(self, days: Sequence[date], **named: Any) -> Coverage:
         """Return the state of each of the days."""
         stored, missed, undated_articles, undated_addresses = (
-            self._counted(sql, days) for sql in (_STORED, _NAMED, _STORED_WITHOUT_DAY, _NAMED_WITHOUT_DAY)
+            self._numbers(sql, days) for sql in (_STORED, _NAMED, _STORED_WITHOUT_DAY, _NAMED_WITHOUT_DAY)
         )
         undated = undated_articles.keys() | undated_addresses.keys()
         known = {day: _known(day, stored[day], missed[day]) for day in stored.keys() | missed.keys()}
@@ -243,13 +243,13 @@ class _Outlet:
             known |= {each.day: each for each in self._without_articles(stretch, undated)}
         return Coverage(days=tuple(known[day] for day in days), undated=undated_addresses.total(), **named)
 
-    def _counted(self, sql: str, days: Sequence[date]) -> Counter[date]:
+    def _numbers(self, sql: str, days: Sequence[date]) -> Counter[date]:
         """Return what a query counts for each of the days: articles, or addresses that may be one."""
-        counted: Counter[date] = Counter()
+        numbers: Counter[date] = Counter()
         for day, reason, number in self._connection.execute(sql, self._span(days[0], days[-1])):
             if reason is None or Reason(reason).means_missed:
-                counted[date.fromisoformat(day)] += number
-        return counted
+                numbers[date.fromisoformat(day)] += number
+        return numbers
 
     def _without_articles(self, stretch: Sequence[date], undated: AbstractSet[date]) -> Iterator[CoverageDay]:
         """Yield the days of a stretch of which no article is known."""
