@@ -56,6 +56,8 @@ def paths_of(database: Path) -> dict[str, str]:
         order = "SELECT published_at, id FROM articles ORDER BY published_at DESC, id LIMIT 1 OFFSET ?"
         published, number = connection.execute(order, (skipped - 1,)).fetchone()
         uid = connection.execute("SELECT uid FROM articles WHERE id = ?", (number,)).fetchone()[0]
+        (year,) = connection.execute("SELECT max(year) FROM articles").fetchone()
+        (site,) = connection.execute("SELECT s.site FROM sites s JOIN articles a ON a.outlet_id = s.id").fetchone()
     deep = {"_next": f"{tilde_encode(published)},{number}", "_sort_desc": "published_at"}
     return {
         "home": "/",
@@ -64,6 +66,13 @@ def paths_of(database: Path) -> dict[str, str]:
         "search, marks and a newspaper": f"/search?{urlencode({'q': 'hợp tác xã', 'outlet': 'Báo Khánh Hòa'})}",
         "search, the oldest first": f"/search?{urlencode({'q': 'hop tac xa', 'sort': 'oldest'})}",
         "search without words": "/search",
+        "newspapers": "/outlets",
+        "a newspaper": f"/outlets/{site}",
+        "calendar of all newspapers": f"/coverage?year={year}",
+        "a newspaper's year": f"/coverage/{site}?year={year}",
+        "changes of a month": f"/changes?since=12%2F{year}&until=12%2F{year}",
+        "map": "/map",
+        "map of a search": f"/map?{urlencode({'q': 'hop tac xa', 'measure': 'share'})}",
         "table with three facets": "/news/articles",
         "table with search": f"/news/articles?{urlencode({'_search': 'hop tac xa'})}",
         f"table, page {skipped // PAGE + 1}": f"/news/articles?{urlencode(deep)}",

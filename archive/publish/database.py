@@ -47,7 +47,9 @@ class ArchiveDatabase(Database):  # type: ignore[misc]
         now, at = state(connection), time.monotonic()
         known = self._kept.get(read)
         if known is None or (known[0] != now and at - known[1] > KEPT_SECONDS):
-            known = self._kept[read] = now, at, read(connection)
+            known = now, at, read(connection)
+            fresh = {key: each for key, each in self._kept.items() if each[0] == now or at - each[1] <= KEPT_SECONDS}
+            self._kept = {**fresh, read: known}
         return known[2]
 
     def connect(self, write: bool = False) -> sqlite3.Connection:  # noqa: ARG002  (Datasette gives it)

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from archive.outcomes import Reason
 from archive.reading.filters import site_id_of
@@ -60,7 +60,7 @@ SELECT substr(started_at, 1, 10), max(ifnull(sources_ok, 0)) > 0, max(ifnull(sou
 FROM runs WHERE site_id = :site AND started_at >= :since AND started_at < :end GROUP BY 1
 """
 _LOOK_BEFORE = """
-SELECT NULL, 0, 0, substr(ifnull(finished_at, started_at), 1, 10) FROM runs
+SELECT substr(ifnull(finished_at, started_at), 1, 10) FROM runs
 WHERE site_id = :site AND started_at < :since ORDER BY started_at DESC LIMIT 1
 """
 _FAULTS = f"""
@@ -95,9 +95,8 @@ class Unknown(StrEnum):
     """Something without a date was found: it may be of this day."""
 
 
-@dataclass(frozen=True, slots=True)
-class CoverageDay:
-    """One day of an outlet, in Vietnam."""
+class CoverageDay(NamedTuple):
+    """One day of an outlet, in Vietnam; a tuple, because a year of all outlets has 23,000."""
 
     day: date
     state: DayState
@@ -144,8 +143,10 @@ class Coverage:
     @property
     def counts(self) -> dict[DayState, int]:
         """How many days are in each state."""
-        days = Counter(each.state for each in self.days)
-        return {state: days[state] for state in DayState}
+        days = dict.fromkeys(DayState, 0)
+        for state, run in groupby(each.state for each in self.days):  # a member of an Enum is slow to hash
+            days[state] += sum(1 for _ in run)
+        return days
 
     @property
     def months(self) -> tuple[Listed, ...]:
@@ -238,7 +239,9 @@ class _Outlet:
             self._numbers(sql, days) for sql in (_STORED, _NAMED, _STORED_WITHOUT_DAY, _NAMED_WITHOUT_DAY)
         )
         undated = undated_articles.keys() | undated_addresses.keys()
-        known = {day: _known(day, stored[day], missed[day]) for day in stored.keys() | missed.keys()}
+        is_stored = DayState.STORED
+        known = {day: CoverageDay(day, is_stored, None, articles) for day, articles in stored.items()}
+        known |= {day: _with_missed(day, stored.get(day, 0), addresses) for day, addresses in missed.items()}
         for stretch in _stretches(day for day in days if day not in known):
             known |= {each.day: each for each in self._without_articles(stretch, undated)}
         return Coverage(days=tuple(known[day] for day in days), undated=undated_addresses.total(), **named)
@@ -248,7 +251,8 @@ class _Outlet:
         numbers: Counter[date] = Counter()
         for day, reason, number in self._connection.execute(sql, self._span(days[0], days[-1])):
             if reason is None or Reason(reason).means_missed:
-                numbers[date.fromisoformat(day)] += number
+                on = date.fromisoformat(day)
+                numbers[on] = numbers.get(on, 0) + number
         return numbers
 
     def _without_articles(self, stretch: Sequence[date], undated: AbstractSet[date]) -> Iterator[CoverageDay]:
@@ -277,12 +281,14 @@ class _Outlet:
     def _looks(self, first: date, last: date) -> dict[date, _Look]:
         """Return the days on which a crawl ran; those too into which an earlier one ran."""
         values, looks = self._span(first, last), dict[date, _Look]()
-        for sql in (_LOOKS, _LOOK_BEFORE):
-            for day, read, failed, ran_until in self._connection.execute(sql, values):
-                began = date.fromisoformat(day) if day else first
-                if day:
-                    looks[began] = _Look(bool(read), bool(failed))
-                for each in _days(began, min(date.fromisoformat(ran_until), last)):
+        for day, read, failed, ran_until in self._connection.execute(_LOOKS, values):
+            looks[date.fromisoformat(day)] = _Look(bool(read), bool(failed))
+            if ran_until > day:
+                for each in _days(date.fromisoformat(day), min(date.fromisoformat(ran_until), last)):
+                    looks.setdefault(each, _NO_LOOK)
+        if first not in looks:
+            for (ran_until,) in self._connection.execute(_LOOK_BEFORE, values):
+                for each in _days(first, min(date.fromisoformat(ran_until), last)):
                     looks.setdefault(each, _NO_LOOK)
         return looks
 
@@ -297,9 +303,8 @@ class _Outlet:
         return {"site": self._site_id, **days}
 
 
-def _known(day: date, stored: int, missed: int) -> CoverageDay:
-    state = DayState.STORED if stored >= missed else DayState.MISSED
-    return CoverageDay(day, state, stored=stored, missed=missed)
+def _with_missed(day: date, stored: int, missed: int) -> CoverageDay:
+    return CoverageDay(day, DayState.STORED if stored >= missed else DayState.MISSED, None, stored, missed)
 
 
 def _days(first: date, last: date) -> Iterator[date]:

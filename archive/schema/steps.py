@@ -333,6 +333,10 @@ CREATE INDEX articles_changed ON articles(last_changed_at) WHERE revision_count 
 -- articles of an outlet by day
 DROP INDEX articles_outlet;
 CREATE INDEX articles_outlet ON articles(outlet_id, published_date);
+-- on which days a site was crawled, and what its sources answered
+DROP INDEX runs_site;
+CREATE INDEX runs_site ON runs(site_id, started_at, finished_at, sources_ok, sources_failed);
+CREATE INDEX runs_started ON runs(started_at);
 -- addresses without an article by the day that their source gave: what was missed
 CREATE INDEX urls_unstored ON urls(
     site_id, substr(coalesce(hint_published_at, hint_modified_at), 1, 10), outcome, reason, found_at

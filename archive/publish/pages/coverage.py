@@ -2,12 +2,13 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from itertools import groupby
 
 from datasette.utils.asgi import Response
 
-from archive.publish.calendar import month_marks, months, strips, width_of
+from archive.publish.calendar import Strip, month_marks, months, strips, width_of
 from archive.publish.pages.states import no_such_outlet
 from archive.publish.visit import Visit
 from archive.reading.coverage import Coverage, DayState, coverage, days_of_year, years_covered
@@ -15,24 +16,49 @@ from archive.reading.gaps import Gap, gaps
 from archive.record import VIETNAM
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The year of one outlet, as it is drawn."""
+
+    site: str
+    name: str
+    counts: dict[DayState, int]
+    strips: tuple[Strip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Reads the rows of a year by region, up to a day. Equal ones read the same: the rows are kept by it."""
+
+    year: int
+    today: date
+
+    def __call__(self, connection: sqlite3.Connection) -> list[tuple[str | None, list[Row]]]:
+        """Return the regions and their rows."""
+        first, last = days_of_year(self.year)
+        at = datetime.combine(self.today, time(), VIETNAM)
+        return [
+            (region, [Row(each.site, each.name, each.counts, tuple(strips(each))) for each in outlets])
+            for region, outlets in by_region(coverage(connection, first, last=last, at=at))
+        ]
+
+
 async def calendar(visit: Visit) -> Response:
     """Return a page with a row for each outlet and a mark for each day."""
     now = datetime.now(VIETNAM)
 
-    def read(connection: sqlite3.Connection) -> tuple[range, int, tuple[Coverage, ...]]:
+    def read(connection: sqlite3.Connection) -> tuple[range, int, list[tuple[str | None, list[Row]]]]:
         years, year = _years(connection, visit, now)
-        first, last = days_of_year(year)
-        return years, year, coverage(connection, first, last=last, at=now)
+        return years, year, visit.database.kept(connection, Calendar(year, now.date()))
 
-    years, year, found = await visit.read(read)
+    years, year, regions = await visit.read(read)
     return visit.show(
         "coverage.html",
         years=years,
         year=year,
-        regions=list(by_region(found)),
-        outlets=len(found),
+        regions=regions,
+        outlets=sum(len(rows) for _, rows in regions),
         states=list(DayState),
-        strips=strips,
         width=width_of(year),
         marks=month_marks(year),
     )
