@@ -16,7 +16,7 @@ from archive.phrases import phrase
 from archive.schema.steps import names_made, run_step
 from archive.writing.index import INDEXES
 
-AS_MADE = "8be26517bdc7473ed3e8f2d964c6fa69550d554bbf5badbafab81a86b04a4c1f"
+AS_MADE = "165f6317631f68408c66afa52aea518deace6a3932b7bb82e81a7ca5cb03b711"
 """Digest of a schema that the migrations of today made. A file with it needs no closer look, which takes 1 ms in place
 of 15. With a wrong digest here nothing fails but that; tests/archive/test_foreign.py has the right one."""
 

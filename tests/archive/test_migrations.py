@@ -28,7 +28,7 @@ WITHOUT_RAW = 8
 """The version before raw pages."""
 WITH_ONE_INDEX = 13
 """The version before searches in tiers."""
-WITHOUT_EVIDENCE = 15
+WITHOUT_EVIDENCE = 16
 """The version before the evidence of gaps and edits."""
 UNDO_EVIDENCE = f"""
 DROP INDEX article_revisions_seen;
@@ -88,7 +88,7 @@ def twelfth(folder: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def fifteenth(folder: Path) -> Path:
+def sixteenth(folder: Path) -> Path:
     """An archive of the version before the evidence of gaps and edits."""
     with Archive.open(folder, create=True) as archive:
         fill(archive)
@@ -384,9 +384,9 @@ def test_pages_neither_sort_nor_join(past: Path, sql: str, plan: str) -> None:
     connection.close()
 
 
-def test_everything_of_the_version_before_the_evidence_arrives(fifteenth: Path) -> None:
+def test_everything_of_the_version_before_the_evidence_arrives(sixteenth: Path) -> None:
     def content() -> dict[str, list[tuple[object, ...]]]:
-        connection = sqlite3.connect(fifteenth / "news.db")
+        connection = sqlite3.connect(sixteenth / "news.db")
         found = {
             name: connection.execute(f"SELECT * FROM {name}").fetchall()
             for name in tables(connection)
@@ -396,10 +396,10 @@ def test_everything_of_the_version_before_the_evidence_arrives(fifteenth: Path) 
         return found
 
     before = content()
-    Archive.open(fifteenth).close()
+    Archive.open(sixteenth).close()
     now = content()
-    assert whole(fifteenth / "news.db") == (SCHEMA, "ok")
+    assert whole(sixteenth / "news.db") == (SCHEMA, "ok")
     assert now.pop("article_revisions") == [(*row, None) for row in before.pop("article_revisions")]
     assert now == before
-    with Archive.open(fifteenth, read_only=True) as archive:
+    with Archive.open(sixteenth, read_only=True) as archive:
         assert len(archive.coverage(2025, at=after(hours=9))) > 0
