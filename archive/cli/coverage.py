@@ -1,15 +1,15 @@
 """`baotinh coverage`: what the archive has of each day of an outlet, and what it lacks."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
-from itertools import groupby
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from archive.cli.command import Command, archive_option, json_option, open_to_read
 from archive.cli.tables import GAP, print_table
-from archive.cli.terminal import print_json, report, say
+from archive.cli.terminal import print_json, report, said, say
+from archive.phrases import counted, figure, joined, phrase
 from archive.reading.coverage import Coverage, DayState, Unknown
 from archive.reading.gaps import Gap
 from archive.record import VIETNAM
@@ -23,21 +23,31 @@ SIGNS = {
     DayState.UNKNOWN: "?",
 }
 NAMES = {
-    DayState.STORED: "stored",
-    DayState.MISSED: "missed: published, not stored",
-    DayState.SITE_DOWN: "newspaper's site down",
-    DayState.CRAWLER_DOWN: "crawler down",
-    DayState.NOTHING_PUBLISHED: "nothing published",
-    DayState.UNKNOWN: "unknown: no evidence",
+    DayState.STORED: phrase("stored"),
+    DayState.MISSED: phrase("missed: published, not stored"),
+    DayState.SITE_DOWN: phrase("newspaper's site down"),
+    DayState.CRAWLER_DOWN: phrase("crawler down"),
+    DayState.NOTHING_PUBLISHED: phrase("nothing published"),
+    DayState.UNKNOWN: phrase("unknown: no evidence"),
 }
 CAUSES = {
-    Unknown.NEVER_CRAWLED: "no crawl of the outlet ran before",
-    Unknown.NOT_OVER: "no source was read since the day ended",
-    Unknown.UNREAD: "the sources could not be read",
-    Unknown.UNDATED: "addresses or articles without a date were found, which may be of these days",
+    Unknown.NEVER_CRAWLED: phrase("no crawl of the outlet ran before"),
+    Unknown.NOT_OVER: phrase("no source was read since the day ended"),
+    Unknown.UNREAD: phrase("the sources could not be read"),
+    Unknown.UNDATED: phrase("addresses or articles without a date were found, which may be of these days"),
 }
-HEADS = ("stored", "missed", "site", "crawler", "none", "unknown")
-"""Of the counts of days, in the order of the states."""
+HEADS = (
+    phrase("days of outlet"),
+    phrase("stored"),
+    phrase("missed"),
+    phrase("site down"),
+    phrase("crawler"),
+    phrase("none"),
+    phrase("unknown"),
+)
+"""Of the table of all outlets: numbers of days in the order of the states."""
+LONGEST_MONTH = 31
+"""Days."""
 
 
 @click.command(cls=Command)
@@ -66,58 +76,63 @@ def coverage(*, site: str | None, year: int | None, as_json: bool, folder: Path)
         print_json({"year": year or now.year, "outlets": records}, indent=2)
         return
     if not found:
-        say("this archive has no outlet, or the year has not begun", aside=True)
-        return
-    if site:
+        say(phrase("this archive has no outlet, or the year has not begun"), aside=True)
+    elif site:
         _print_year(found[0])
         _print_gaps(gaps)
+        say("  ".join(f"{sign} {said(NAMES[state])}" for state, sign in SIGNS.items()), aside=True)
     else:
-        rows = [(each.site, *(str(number) for number in each.counts.values())) for each in found]
-        print_table([("days of outlet", *HEADS), *rows])
-    report(["the signs and states: `baotinh coverage SITE`"] if not site else _key(), aside=True)
-
-
-def _key() -> Iterator[str]:
-    yield "  ".join(f"{sign} {NAMES[state]}" for state, sign in SIGNS.items())
+        print_table([HEADS, *((each.site, *map(figure, each.counts.values())) for each in found)])
+        report([phrase("the days of one outlet, and its gaps: `baotinh coverage SITE`")], aside=True)
 
 
 def _print_year(found: Coverage) -> None:
     """Print a line for each month: a sign for each day, and the articles that are stored and missed."""
     say(f"{found.name} ({found.site})", bold=True)
-    for month, days in groupby(found.days, key=lambda each: each.day.isoformat()[:7]):
-        of_month = list(days)
-        signs = "".join(SIGNS[each.state] for each in of_month)
-        counts = f"{sum(each.stored for each in of_month):,} stored, {sum(each.missed for each in of_month):,} missed"
-        say(f"{month}{GAP}{signs.ljust(31)}{GAP}{counts}")
+    signs = dict.fromkeys((each.month for each in found.months), "")
+    for each in found.days:
+        signs[f"{each.day:%Y-%m}"] += SIGNS[each.state]
+    for month in found.months:
+        counts = phrase("{stored:,} stored, {missed:,} missed", stored=month.stored, missed=month.missed)
+        say(f"{month.month}{GAP}{signs[month.month].ljust(LONGEST_MONTH)}{GAP}{said(counts)}")
     if found.undated:
-        say(f"{found.undated:,} addresses without an article have no date")
+        say(
+            counted(
+                "{n:,} address without an article has no date",
+                "{n:,} addresses without an article have no date",
+                n=found.undated,
+            )
+        )
 
 
 def _print_gaps(gaps: Sequence[Gap]) -> None:
     for gap in gaps:
         say()
-        say(f"{SIGNS[gap.state]} {_span(gap.first, gap.last)}: {NAMES[gap.state]}", bold=True)
-        report(f"  {line}" for line in _evidence(gap))
+        days = str(gap.first) if gap.first == gap.last else phrase("{first} to {last}", first=gap.first, last=gap.last)
+        say(f"{SIGNS[gap.state]} {said(days)}: {said(NAMES[gap.state])}", bold=True)
+        for line in _evidence(gap):
+            say(f"  {said(line)}")
         if gap.command:
             report([f"  `{gap.command}`"])
-
-
-def _span(first: date, last: date) -> str:
-    return str(first) if first == last else f"{first} to {last}"
 
 
 def _evidence(gap: Gap) -> Iterator[str]:
     """Yield what is known of a gap, a sentence each."""
     if gap.state is DayState.MISSED:
-        reasons = [f"{number:,} {reason}" for reason, number in gap.reasons.items()]
-        asked = [f"{gap.never_asked:,} never requested"] if gap.never_asked else []
-        yield f"sources named {gap.missed:,} addresses without an article: {', '.join(asked + reasons)}"
+        asked = [phrase("{number:,} {reason}", number=number, reason=reason) for reason, number in gap.reasons.items()]
+        never = [phrase("{number:,} never requested", number=gap.never_asked)] if gap.never_asked else []
+        yield counted(
+            "sources named {n:,} address without an article: {reasons}",
+            "sources named {n:,} addresses without an article: {reasons}",
+            n=gap.missed,
+            reasons=joined(", ", never + asked),
+        )
     if gap.state is DayState.CRAWLER_DOWN:
-        yield f"no crawl ran for {gap.days:,} {'day' if gap.days == 1 else 'days'}"
+        yield counted("no crawl ran for {n:,} day", "no crawl ran for {n:,} days", n=gap.days)
     if gap.unknown:
         yield CAUSES[gap.unknown]
     for each in gap.answers:
-        status = f", status {each.status}" if each.status else ""
-        yield f"sources answered {each.times:,} times: {each.reason}{status}"
+        answer = f"{each.reason} ({each.status})" if each.status else each.reason
+        yield counted("{n:,} request failed: {answer}", "{n:,} requests failed: {answer}", n=each.times, answer=answer)
     if gap.stored:
-        yield f"{gap.stored:,} articles of these days are stored"
+        yield counted("{n:,} article of these days is stored", "{n:,} articles of these days are stored", n=gap.stored)
