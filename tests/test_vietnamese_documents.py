@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from archive import ArticleStatus, Doubt, Outcome, Reason, RunStatus, TextCause
+from crawler.site import STATUSES
+
 ROOT = Path(__file__).parents[1]
 PAIRS = {
     "README.md": "README.vi.md",
     "docs/operate.md": "docs/vi/operate.md",
 }
 """The document in English → the one in Vietnamese."""
-OWN = {"README.md", "README.vi.md", "docs/vi/tutorial.md"}
+OWN = {"README.md", "README.vi.md", "docs/vi/tutorial.md", "docs/vi/codes.md"}
 """What one of them leads to: the other one, and what is in Vietnamese only."""
 
 
@@ -70,3 +73,9 @@ def test_both_readmes_show_the_same_folders_and_documents_and_lead_to_each_other
     assert links(vietnamese) == links(english)
     assert "](README.vi.md)" in english
     assert "](README.md)" in vietnamese
+
+
+def test_each_code_that_people_meet_is_explained() -> None:
+    explained = set(re.findall(r"^\| `([\w-]+)` \|", text_of("docs/vi/codes.md"), re.MULTILINE))
+    codes = (*Outcome, *Reason, *Doubt, *RunStatus, *ArticleStatus, *TextCause, *STATUSES)
+    assert explained == set(map(str, codes))
