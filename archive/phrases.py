@@ -12,8 +12,8 @@ from archive.languages import VIETNAMESE, translation
 
 _OTHER_MARKS = str.maketrans(",.", ".,")
 """Vietnamese numbers have a comma before the decimals, and dots between thousands."""
-
 _WEEKDAYS = ("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật")
+"""What `%A` is in Vietnamese, from Monday: Python knows only the locale of the process."""
 
 
 class Phrase(str):
@@ -72,7 +72,7 @@ def figure(number: float, form: str = ",") -> Phrase:
 
 def in_language(text: str, language: str) -> str:
     """Return a phrase in a language, with the phrases in it; any other text comes back as it is."""
-    if not isinstance(text, Phrase):
+    if not isinstance(text, Phrase) or not text:  # gettext has its own header for ""
         return text
     own = translation(language)
     template = own.ngettext(text.template, text.many, text.n) if text.many else own.gettext(text.template)

@@ -1,10 +1,13 @@
 """The catalogues of our words: complete, and with the same values, commands and options in every language."""
 
 import ast
+import json
+import pickle
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from string import Formatter
 
 import pytest
@@ -116,6 +119,15 @@ def test_numbers_are_written_as_the_language_does() -> None:
     said = joined("; ", [phrase("{n:,} of {share:.1%}", n=1284, share=0.968), "1,284 {x}"])
     assert said == in_language(said, "en") == "1,284 of 96.8%; 1,284 {x}"
     assert in_language(said, "vi") == "1.284 of 96,8%; 1,284 {x}"
+    assert in_language(joined(", ", []), "vi") == ""
+    assert in_language(phrase("{at:%A %H:%M}", at=datetime(2026, 11, 29, 7, 30, tzinfo=UTC)), "vi") == "chủ nhật 07:30"
+
+
+def test_a_phrase_goes_through_other_processes_and_joins_other_text() -> None:
+    said = pickle.loads(pickle.dumps("  " + phrase("no run {run}", run=7) + "!"))
+    assert (said, in_language(said, "vi")) == ("  no run 7!", "  no run 7!")
+    assert in_language("  " + phrase("the file is missing"), "vi") == "  tệp đã mất"
+    assert json.dumps({"said": str(ValueError(said))}) == '{"said": "  no run 7!"}'
 
 
 def calls() -> Iterator[tuple[str, ast.Call]]:
