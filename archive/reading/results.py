@@ -34,13 +34,14 @@ _ABOUT = """
 _MARKS = f"'{BEGIN}', '{END}'"
 _FOUND = f"""
 SELECT {_ABOUT}, highlight({TEXTS}, 0, {_MARKS}) AS title, highlight({TEXTS}, 3, {_MARKS}) AS f_title,
-    snippet({TEXTS}, -1, {_MARKS}, '…', {SNIPPET_TOKENS}) AS snippet
+    snippet({TEXTS}, -1, {_MARKS}, '…', {SNIPPET_TOKENS}) AS snippet, {BEGINNING} AS beginning
 FROM {TEXTS} JOIN search_rows r ON r.search_id = {TEXTS}.rowid JOIN articles a ON a.id = r.article_id
+JOIN article_texts t ON t.article_id = a.id
 {NAMES.strip()}
 WHERE {TEXTS} MATCH ? AND {TEXTS}.rowid = ?
 """
 _ANY = f"""
-SELECT {_ABOUT}, a.title, a.title AS f_title, {BEGINNING} AS snippet
+SELECT {_ABOUT}, a.title, a.title AS f_title, {BEGINNING} AS snippet, NULL AS beginning
 FROM search_rows r JOIN articles a ON a.id = r.article_id JOIN article_texts t ON t.article_id = a.id
 {NAMES.strip()}
 WHERE r.search_id = ?
@@ -63,7 +64,7 @@ class Result:
     uid: str
     title: str
     snippet: str
-    """The beginning of the article if no words were asked for."""
+    """The beginning of the article if no words were asked for, or if the title alone has them."""
     outlet: str | None
     province_then: str | None
     province_now: str | None
@@ -112,10 +113,11 @@ def _result(row: Row) -> Result:
     with named_damage(phrase("article {uid} ({url})", uid=row["uid"], url=row["url"])):
         at = from_text_or_none(row["published_at"])
         is_day = row["published_precision"] == Precision.DAY
+        titles = (row["title"], row["f_title"])  # marked where the exact, and where the folded words are
         return Result(
             uid=row["uid"],
-            title=_joined(max(row["title"], row["f_title"], key=len)),
-            snippet=_joined(row["snippet"]),
+            title=_joined(max(titles, key=len)),
+            snippet=row["beginning"] if row["snippet"] in titles else _joined(row["snippet"]),
             outlet=row["outlet"],
             province_then=row["province_then"],
             province_now=row["province_now"],
