@@ -12,6 +12,7 @@ from datasette import hookimpl
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
+from archive.publish.dress import named_controls
 from archive.publish.guard import App, guarded
 from archive.publish.metadata import ORDER, SETTINGS, metadata
 
@@ -102,6 +103,7 @@ def prepare_jinja2_environment(env: Environment, datasette: "Datasette") -> None
         return sorted(tables, key=lambda each: known.index(each["name"]) if each["name"] in known else len(known))
 
     env.filters["in_order"] = in_order
+    env.filters["named_controls"] = named_controls
     env.filters["as_table_row"] = _as_table_row
     own = [FileSystemLoader(datasette.template_dir)] if datasette.template_dir else []
     env.loader = ChoiceLoader([*own, FileSystemLoader(_TEMPLATES), *([env.loader] if env.loader else [])])

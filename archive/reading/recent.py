@@ -4,6 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
+from archive.phrases import phrase
 from archive.reading.damage import named_damage
 from archive.record import ArticleStatus, TextCause
 from archive.rows import Row, rows_of
@@ -78,7 +79,7 @@ class Recent:
 
 def recent(connection: sqlite3.Connection, *, since: datetime, most: int) -> Recent:
     """Return the last `most` happenings of each kind; the counts begin at `since`."""
-    with named_damage("a recent change"):
+    with named_damage(phrase("a recent change")):
         new, edited, gone = (
             [_happening(row) for row in rows_of(connection.execute(sql, {"most": most}))]
             for sql in (_NEW, _EDITED, _GONE)

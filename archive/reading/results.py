@@ -8,19 +8,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from itertools import groupby, islice
+from itertools import islice
 
+from archive.phrases import phrase
 from archive.reading.choice import Choice, choose
 from archive.reading.damage import Rest, Skipped, named_damage, read_each
 from archive.reading.filters import Filters
 from archive.reading.joins import NAMES
 from archive.reading.query import Query
-from archive.reading.search import BEGINNING, SNIPPET_TOKENS, TEXTS, ids_in_order
+from archive.reading.search import BEGINNING, SNIPPET_TOKENS, TEXTS, by_time, ids_in_order
 from archive.reading.tiers import all_words, steps
 from archive.record import VIETNAM, ArticleStatus, Precision
 from archive.rows import Row
 from archive.times import from_text_or_none
-from archive.writing.index import IDS_OF_A_DAY
 
 BEGIN, END = "\x02", "\x03"
 """Around found words. No stored text has a control character."""
@@ -34,13 +34,14 @@ _ABOUT = """
 _MARKS = f"'{BEGIN}', '{END}'"
 _FOUND = f"""
 SELECT {_ABOUT}, highlight({TEXTS}, 0, {_MARKS}) AS title, highlight({TEXTS}, 3, {_MARKS}) AS f_title,
-    snippet({TEXTS}, -1, {_MARKS}, '…', {SNIPPET_TOKENS}) AS snippet
+    snippet({TEXTS}, -1, {_MARKS}, '…', {SNIPPET_TOKENS}) AS snippet, {BEGINNING} AS beginning
 FROM {TEXTS} JOIN search_rows r ON r.search_id = {TEXTS}.rowid JOIN articles a ON a.id = r.article_id
+JOIN article_texts t ON t.article_id = a.id
 {NAMES.strip()}
 WHERE {TEXTS} MATCH ? AND {TEXTS}.rowid = ?
 """
 _ANY = f"""
-SELECT {_ABOUT}, a.title, a.title AS f_title, {BEGINNING} AS snippet
+SELECT {_ABOUT}, a.title, a.title AS f_title, {BEGINNING} AS snippet, NULL AS beginning
 FROM search_rows r JOIN articles a ON a.id = r.article_id JOIN article_texts t ON t.article_id = a.id
 {NAMES.strip()}
 WHERE r.search_id = ?
@@ -63,7 +64,7 @@ class Result:
     uid: str
     title: str
     snippet: str
-    """The beginning of the article if no words were asked for."""
+    """The beginning of the article if no words were asked for, or if the title alone has them."""
     outlet: str | None
     province_then: str | None
     province_now: str | None
@@ -94,7 +95,7 @@ def results(
     def each() -> Rest:
         for search_id in found:
             (article_id,) = connection.execute(_ARTICLE, (search_id,)).fetchone()
-            yield f"article {article_id}", read, (*values, search_id)
+            yield phrase("article {article_id}", article_id=article_id), read, (*values, search_id)
 
     return list(islice(read_each(connection, each(), _result, skipped=skipped), limit))
 
@@ -102,30 +103,21 @@ def results(
 def _ids(connection: sqlite3.Connection, query: Query | None, choice: Choice, *, order: Order) -> Iterator[int]:
     if query is not None and order is Order.CLOSEST:
         return ids_in_order(connection, choice, steps(query))
-    match = None if query is None else all_words(query)
-    return _by_time(connection, choice, match, is_oldest_first=order is Order.OLDEST)
-
-
-def _by_time(
-    connection: sqlite3.Connection, choice: Choice, match: str | None, *, is_oldest_first: bool
-) -> Iterator[int]:
-    """Yield what is found, or all that is chosen, in the order of time; it reads no more than is asked for."""
-    rows, values = (choice.rows, choice.values) if match is None else (choice.found(TEXTS), (match, *choice.values))
-    key, direction = "a.search_id" if match is None else "f.rowid", "ASC" if is_oldest_first else "DESC"
-    found = connection.execute(f"SELECT {key}, ifnull(a.published_at, '') {rows} ORDER BY {key} {direction}", values)
-    for _, of_day in groupby(found, key=lambda row: row[0] // IDS_OF_A_DAY):
-        in_order = sorted(of_day, key=lambda row: (row[1], row[0]), reverse=not is_oldest_first)
-        yield from (search_id for search_id, _ in in_order)
+    is_oldest_first = order is Order.OLDEST
+    if query is None:
+        return by_time(connection, choice, is_oldest_first=is_oldest_first)
+    return by_time(connection, choice, index=TEXTS, match=all_words(query), is_oldest_first=is_oldest_first)
 
 
 def _result(row: Row) -> Result:
-    with named_damage(f"article {row['uid']} ({row['url']})"):
+    with named_damage(phrase("article {uid} ({url})", uid=row["uid"], url=row["url"])):
         at = from_text_or_none(row["published_at"])
         is_day = row["published_precision"] == Precision.DAY
+        titles = (row["title"], row["f_title"])  # marked where the exact, and where the folded words are
         return Result(
             uid=row["uid"],
-            title=_joined(max(row["title"], row["f_title"], key=len)),
-            snippet=_joined(row["snippet"]),
+            title=_joined(max(titles, key=len)),
+            snippet=row["beginning"] if row["snippet"] in titles else _joined(row["snippet"]),
             outlet=row["outlet"],
             province_then=row["province_then"],
             province_now=row["province_now"],

@@ -82,7 +82,7 @@ def search(
     """Return the first `limit` hits; without words the newest articles. BadQuery if `typed` holds no word."""
     choice = choose(connection, filters)
     if typed is None:
-        found, read, values = _newest(connection, choice), _ANY, list[str]()
+        found, read, values = by_time(connection, choice), _ANY, list[str]()
     else:
         query = read_query(typed)
         found, read, values = ids_in_order(connection, choice, steps(query)), _FOUND, [all_words(query)]
@@ -118,7 +118,7 @@ def ids_in_order(connection: sqlite3.Connection, choice: Choice, asked: Iterable
 
 def _exact_first(connection: sqlite3.Connection, choice: Choice, step: Step) -> Iterator[int]:
     """Yield what a step finds, exact hits first; one article may come twice."""
-    of_match = _by_weight if step.index == WEIGHTED else _newest
+    of_match = _by_weight if step.index == WEIGHTED else by_time
     found = of_match(connection, choice, index=step.index, match=step.match)
     first = list(islice(found, 1))
     if step.exact is None or not first:
@@ -128,7 +128,7 @@ def _exact_first(connection: sqlite3.Connection, choice: Choice, step: Step) -> 
 
 def _by_weight(connection: sqlite3.Connection, choice: Choice, *, index: str, match: str) -> Iterator[int]:
     """Yield titles by weight if they are few, else the newest first."""
-    found = _newest(connection, choice, index=index, match=match)
+    found = by_time(connection, choice, index=index, match=match)
     first = list(islice(found, FEW + 1))
     if len(first) > FEW or len(first) < 2:
         return chain(first, found)
@@ -137,15 +137,21 @@ def _by_weight(connection: sqlite3.Connection, choice: Choice, *, index: str, ma
     return (search_id for (search_id,) in connection.execute(sql, (match, *choice.values)))
 
 
-def _newest(
-    connection: sqlite3.Connection, choice: Choice, *, index: str | None = None, match: str = ""
+def by_time(
+    connection: sqlite3.Connection,
+    choice: Choice,
+    *,
+    index: str | None = None,
+    match: str = "",
+    is_oldest_first: bool = False,
 ) -> Iterator[int]:
     """Yield what is found in an index, or all that is chosen, the newest first; it reads no more than is asked for."""
     rows, values = (choice.found(index), (match, *choice.values)) if index else (choice.rows, choice.values)
-    key = "f.rowid" if index else "a.search_id"
-    found = connection.execute(f"SELECT {key}, ifnull(a.published_at, '') {rows} ORDER BY {key} DESC", values)
+    key, direction = "f.rowid" if index else "a.search_id", "ASC" if is_oldest_first else "DESC"
+    found = connection.execute(f"SELECT {key}, ifnull(a.published_at, '') {rows} ORDER BY {key} {direction}", values)
     for _, of_day in groupby(found, key=lambda row: row[0] // IDS_OF_A_DAY):
-        yield from (row[0] for row in sorted(of_day, key=lambda row: (row[1], row[0]), reverse=True))
+        in_order = sorted(of_day, key=lambda row: (row[1], row[0]), reverse=not is_oldest_first)
+        yield from (row[0] for row in in_order)
 
 
 def _hit(row: Row) -> Hit:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archive.outcomes import Outcome, Reason
+from archive.phrases import phrase
 from archive.reading.damage import named_damage
 from archive.record import Manner
 from archive.rows import Row, rows_of
@@ -54,13 +55,13 @@ class Absence:
 
 def sightings(connection: sqlite3.Connection, article_id: int) -> list[Sighting]:
     """Return the last captures of an article, the newest first."""
-    with named_damage(f"a capture of article {article_id}"):
+    with named_damage(phrase("a capture of article {article_id}", article_id=article_id)):
         return [_sighting(row) for row in rows_of(connection.execute(_SIGHTINGS, (article_id, MOST_SIGHTINGS)))]
 
 
 def absences(connection: sqlite3.Connection, article_id: int) -> list[Absence]:
     """Return when the outlet did not show an article, the oldest first."""
-    with named_damage(f"a tombstone of article {article_id}"):
+    with named_damage(phrase("a tombstone of article {article_id}", article_id=article_id)):
         return [_absence(row) for row in rows_of(connection.execute(_ABSENCES, (article_id,)))]
 
 

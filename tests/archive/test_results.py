@@ -55,6 +55,7 @@ def test_results_come_in_the_order_asked_for(full: Archive, typed: str | None, o
 def test_found_words_are_marked_in_title_and_text(full: Archive) -> None:
     found = results(full._connection, read_query("hoi cho"), filters=Filters(), order=Order.NEWEST, skip=0, limit=9)
     assert found[0].title == f"{BEGIN}Hội cho{END}"
+    assert found[0].snippet.startswith("Sáng 2/7, Ban Chỉ đạo"), "the title has the words, and is not said twice"
     assert found[1].title == "Họp báo chiều nay"
     assert found[1].snippet == f"Sáng nay {BEGIN}hội chợ{END} mở cửa."
     assert [(each.status, each.versions) for each in found] == [("live", 1), ("live", 2), ("gone", 1), ("live", 1)]

@@ -26,6 +26,12 @@ PAGES = {
     "versions in two columns": f"{GONE}/versions?view=two",
     "withheld article": f"/article/{uid_of(WITHHELD_URL)}",
     "no such article": f"/article/{EDITED.uid[:-1]}x",
+    "no such page": "/nothing",
+    "tables of Datasette": "/news",
+    "table of Datasette": "/news/articles?_size=5",
+    "row of Datasette": "/news/articles/1",
+    "query of Datasette": "/news/search?words=khoan+thu",
+    "SQL in Datasette": "/news?sql=select+1",
 }
 
 
