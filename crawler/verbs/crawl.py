@@ -119,6 +119,8 @@ def print_results(
 def _print_plans(sites: "Sequence[Site]", folder: Path, order: "Order", *, as_json: bool) -> None:
     from crawler.crawl.plan import lines_of, plan_crawls
 
+    if order.proxy:
+        say(f"through the proxy {order.proxy}: it resolves the names, and their addresses are not judged", aside=True)
     for plan in plan_crawls(sites, folder, order=order, at=datetime.now(UTC)):
         if as_json:
             print_json(plan.as_record())

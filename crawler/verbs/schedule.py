@@ -11,7 +11,8 @@ import click
 
 from archive import phrase, words_of
 from archive.cli import archive_option, next_command, print_data, report, say
-from crawler.configuration.places import Place, places_of_user
+from crawler.configuration.places import FILE, Place, places_of_user
+from crawler.user_folders import config_folder
 from crawler.verbs.command import CrawlCommand, all_option, contact_option, site_files_option
 
 if TYPE_CHECKING:
@@ -87,6 +88,9 @@ def schedule(
             ),
             aside=True,
         )
+    if os.environ.get("BAOTINH_PROXY"):
+        place = config_folder(os.environ) / FILE
+        say(f"anybody can read units: BAOTINH_PROXY is not in them, write `proxy` into {place}", aside=True)
     if plan.contact is None:
         say(phrase("without --contact a crawl of public hosts refuses to begin"), aside=True)
     if form == "cron":
@@ -170,7 +174,6 @@ def _install(plan: "Schedule") -> None:
     """Write the units where the user's own systemd looks, and start their timers."""
     from crawler.errors import NotInstalled
     from crawler.operate.schedule import timers_of, units_of
-    from crawler.user_folders import config_folder
 
     target = config_folder(os.environ).parent / "systemd" / "user"
     _show(units_of(plan), target)
