@@ -50,6 +50,8 @@ def rebuild(old: Path, new: Path) -> Rebuilt:
     """
     if not warc_paths(old):
         raise NothingToRebuild(old)
+    if new.is_mount():
+        raise NotAnArchive(new, "it is the top of a disk, and a rebuild wants a new folder, such as one in it")
     if new.exists() and (not new.is_dir() or any(new.iterdir())):
         raise NotAnArchive(new, phrase("something is there already, and a rebuild wants a new folder"))
     part = new.with_name(new.name + PART)

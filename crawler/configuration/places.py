@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive import phrase
-from crawler.user_folders import config_folder
+from crawler.user_folders import NAME, config_folder
 
 FILE = "baotinh.toml"
 DATABASE = "news.db"
@@ -51,5 +51,9 @@ def _doubt_about(path: Path) -> str:
     if found.st_uid != os.geteuid():
         return phrase("it belongs to another user")
     if found.st_mode & _OTHERS_WRITE:
-        return phrase("others may write it; run `chmod go-w {path}`", path=path)
+        return phrase(
+            "others may write it; run `chmod go-w {path}`, or use the file of the user, {home}",
+            path=path,
+            home=f"~/.config/{NAME}/{FILE}",
+        )
     return ""
