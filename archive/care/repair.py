@@ -21,7 +21,7 @@ from archive.care.withheld import restore_withheld
 from archive.errors import ArchiveBusy, ArchiveNotFound, DamagedArchive
 from archive.files import linked, sync_folder
 from archive.phrases import phrase
-from archive.schema.opening import FILE_NAME, begin_writing, empty_wal, named_errors, open_database
+from archive.schema.opening import FILE_NAME, begin_writing, empty_wal, has_database, named_errors, open_database
 from archive.times import to_text
 from archive.warc.growing import OPEN
 from archive.writing.changes import renew_archive_id
@@ -53,7 +53,7 @@ def repair(folder: Path, *, at: datetime) -> Repaired:
     Raises ArchiveNotFound, NotAnArchive, NewerArchive, OlderArchive, ForeignSchema, ArchiveNotWritable, DiskFull.
     """
     workplace, path = folder / WORKPLACE, folder / FILE_NAME
-    if not path.exists() and not warc_paths(folder):
+    if not warc_paths(folder) and not has_database(folder):
         raise ArchiveNotFound(folder)
     if holder := find_holder(folder):
         raise ArchiveBusy(path, phrase("a crawl is going on ({holder})", holder=holder))

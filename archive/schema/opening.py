@@ -61,7 +61,7 @@ def open_database(folder: Path, *, create: bool, read_only: bool) -> sqlite3.Con
     """Return a connection to the archive in `folder`, in autocommit mode; errors as `Archive.open` says."""
     path = folder / FILE_NAME
     with named_errors(path):
-        if not _exists(folder, path):
+        if not has_database(folder):
             if not create or read_only:
                 raise ArchiveNotFound(folder)
             _create(folder, path)
@@ -117,10 +117,11 @@ def _named(error: sqlite3.Error, path: Path) -> Exception:
     return error
 
 
-def _exists(folder: Path, path: Path) -> bool:
+def has_database(folder: Path) -> bool:
+    """Return whether the database is there. Raises NotAnArchive if what is there belongs to somebody else."""
     if folder.exists() and not folder.is_dir():
         raise NotAnArchive(folder, phrase("it is a file, and an archive is a folder"))
-    if path.exists():
+    if (folder / FILE_NAME).exists():
         return True
     # half a database, left by a killed process, is nobody's data
     if others := [item.name for item in items_of(folder) if not item.name.startswith(NEW) and item.name not in OWN]:

@@ -95,6 +95,13 @@ def test_a_file_that_others_may_write_names_no_commands(folder: Path) -> None:
     assert f"chmod go-w {path}" in run_command(["config"], folder).stderr
 
 
+def test_a_folder_that_the_user_may_not_enter_has_no_configuration(folder: Path) -> None:
+    write(folder / "baotinh.toml", "delay = 9\n")
+    folder.chmod(0o700)
+    done = run_command(["runs"], folder, before="import os; os.setuid(65534)")
+    assert (done.returncode, "Permission denied" in done.stderr) == (5, True), done.stderr
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
