@@ -21,7 +21,7 @@ SECONDS = 900
 """Time limit of one installation, over a slow line."""
 
 
-def call(*words: object, folder: Path, more: Mapping[str, str] = {}) -> str:  # noqa: B006 - it is read only
+def call(*words: object, folder: Path, more: Mapping[str, str] = {}) -> str:
     """Run a program without our folders in sight, and return what it prints."""
     ours = ("BAOTINH_", "PYTHON", "VIRTUAL_ENV", "PYTEST_")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
