@@ -53,7 +53,7 @@ def rebuild(old: Path, new: Path) -> Rebuilt:
             open_database(old, create=False, read_only=True).close()
         raise NothingToRebuild(old)
     if new.is_mount():
-        raise NotAnArchive(new, "it is the top of a disk, and a rebuild wants a new folder, such as one in it")
+        raise NotAnArchive(new, phrase("it is the top of a disk, and a rebuild wants a new folder, such as one in it"))
     if new.exists() and (not new.is_dir() or any(new.iterdir())):
         raise NotAnArchive(new, phrase("something is there already, and a rebuild wants a new folder"))
     part = new.with_name(new.name + PART)

@@ -69,7 +69,7 @@ def read_line(value: object) -> str:
 def read_way(value: object) -> Proxy | None:
     """Return the proxy; None for "", which goes without that of another file."""
     if not isinstance(value, str):
-        raise ValueError("expected text")
+        raise ValueError(phrase("expected text"))
     return read_proxy(value)
 
 
@@ -113,7 +113,7 @@ SETTINGS: Mapping[str, Setting] = {
         is_private=True,
     ),
     "proxy": Setting(
-        key=Key("HTTP proxy that all requests go through", read_way),
+        key=Key(phrase("HTTP proxy that all requests go through"), read_way),
         parameter="proxy",
         variable="BAOTINH_PROXY",
         is_private=True,

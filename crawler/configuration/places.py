@@ -58,9 +58,8 @@ def _doubt_about(path: Path) -> str:
     if found.st_uid != os.geteuid():
         return phrase("it belongs to another user")
     if found.st_mode & _OTHERS_WRITE:
+        home = f"~/.config/{NAME}/{FILE}"
         return phrase(
-            "others may write it; run `chmod go-w {path}`, or use the file of the user, {home}",
-            path=path,
-            home=f"~/.config/{NAME}/{FILE}",
+            "others may write it; run `chmod go-w {path}`, or use the file of the user, {home}", path=path, home=home
         )
     return ""

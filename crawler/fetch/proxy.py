@@ -10,7 +10,11 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import OpenerDirector, ProxyHandler, build_opener
 
-WANTED = "expected the address of an HTTP proxy, such as http://10.0.0.1:3128 or http://user:password@10.0.0.1:3128"
+from archive import phrase
+
+WANTED = phrase(
+    "expected the address of an HTTP proxy, such as http://10.0.0.1:3128 or http://user:password@10.0.0.1:3128"
+)
 SETTING = "BAOTINH_PROXY"
 """Environment variable and Scrapy setting."""
 _CREDENTIALS = re.compile(r"(?<=//)[^/@\s]*@")

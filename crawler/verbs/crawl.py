@@ -122,7 +122,13 @@ def _print_plans(sites: "Sequence[Site]", folder: Path, order: "Order", *, as_js
 
     look_for_archive(folder)
     if order.proxy:
-        say(f"through the proxy {order.proxy}: it resolves the names, and their addresses are not judged", aside=True)
+        say(
+            phrase(
+                "through the proxy {proxy}: it resolves the names, and their addresses are not judged",
+                proxy=order.proxy,
+            ),
+            aside=True,
+        )
     for plan in plan_crawls(sites, folder, order=order, at=datetime.now(UTC)):
         if as_json:
             print_json(plan.as_record())

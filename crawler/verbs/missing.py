@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from archive import phrase
 from archive.cli import next_command, report, say
 
 
@@ -15,7 +16,8 @@ def look_for_archive(folder: Path) -> None:
     try:
         Archive.open(folder, read_only=True).close()
     except ArchiveNotFound:
-        say(f"there is no archive in {folder} yet: make it with `{next_command('baotinh init')}`", aside=True)
+        make = next_command("baotinh init")
+        say(phrase("there is no archive in {folder} yet: make it with `{make}`", folder=folder, make=make), aside=True)
     except NotAnArchive:
         raise
     except ArchiveError as error:

@@ -83,7 +83,8 @@ def schedule(
     look_for_archive(folder)
     if os.environ.get("BAOTINH_PROXY"):
         place = config_folder(os.environ) / FILE
-        say(f"anybody can read units: BAOTINH_PROXY is not in them, write `proxy` into {place}", aside=True)
+        said = phrase("anybody can read units: BAOTINH_PROXY is not in them, write `proxy` into {place}", place=place)
+        say(said, aside=True)
     if plan.contact is None:
         say(phrase("without --contact a crawl of public hosts refuses to begin"), aside=True)
     if form == "cron":
