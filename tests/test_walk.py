@@ -250,7 +250,7 @@ def test_an_archive_that_cannot_be_written(spoilt: Callable[[Spoil], Path], stat
         for name, words in COPIERS.items():
             found, told = walk(folder, name, *words, language=language, before=before)
             assert found == (UNUSABLE if is_closed else DONE), f"{name}: {told}"
-            assert not is_closed or "see `ls -ld ." in told, f"{name} names nothing that is there: {told}"
+            assert not is_closed or "`ls -ld ." in told, f"{name} names nothing that is there: {told}"
         for name, words in WRITERS.items():
             found, told = walk(folder, name, *words, language=language, before=before)
             assert found == (UNUSABLE if is_closed else BUSY), f"{name}: {told}"
