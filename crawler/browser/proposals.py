@@ -185,11 +185,11 @@ def _template_of(address: str, entry: Mapping[str, str]) -> str | None:
     by_length = sorted(entry.items(), key=lambda item: -len(item[1]))
     for number, segment in enumerate(segments):
         if whole := next((path for path, value in by_length if value == segment and len(value) >= LEAST_VALUE), None):
-            segments[number] = f"{{{whole}}}"
+            segments[number] = "{" + whole + "}"
             continue
         for path, value in by_length:
             if len(value) >= LEAST_VALUE and value in segments[number] and "{" not in value:
-                segments[number] = segments[number].replace(value, f"{{{path}}}", 1)
+                segments[number] = segments[number].replace(value, "{" + path + "}", 1)
     return "/".join(segments) if "{" in segments[-1] and templates.is_template("/".join(segments)) else None
 
 
