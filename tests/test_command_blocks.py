@@ -17,7 +17,7 @@ from tests.command import IMPATIENT, run_command
 from tests.crawler.wire import article
 
 ROOT = Path(__file__).parents[1]
-DOCS = sorted(path for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")) if "$ baotinh" in path.read_text())
+DOCS = sorted(path for path in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md")) if "$ baotinh" in path.read_text())
 OFFLINE = f"""
 {IMPATIENT}
 import functools, socket
