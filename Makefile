@@ -3,8 +3,18 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LOADERS := $(VENV)-loaders
+WHEEL := $(VENV)-wheel
 
-.PHONY: demo test test-loaders browser lint lock contract catalogue bench bench-crawl bench-datasette bench-export bench-kills bench-search clean
+# uv takes seconds where pip takes minutes; pip does it where uv does not work
+define install
+	@echo "installing $(1) into $(VENV); the first time this takes a minute or two"
+	@$(BIN)/pip install --quiet --disable-pip-version-check uv \
+		&& $(BIN)/uv pip install --python $(BIN)/python -e $(1) \
+		|| $(BIN)/pip install --disable-pip-version-check -e $(1)
+	@touch $@
+endef
+
+.PHONY: demo test test-loaders test-wheel browser lint lock contract catalogue bench bench-crawl bench-datasette bench-export bench-kills bench-search clean
 
 demo: $(VENV)/.user
 	$(BIN)/baotinh demo
@@ -15,6 +25,10 @@ test: $(VENV)/.dev
 # in an environment of its own: the libraries have opinions on the versions of others
 test-loaders: $(LOADERS)/.installed
 	HF_DATASETS_OFFLINE=1 $(LOADERS)/bin/pytest -m loaders -W default tests/loaders
+
+# the wheel, as users install it, on each Python at hand
+test-wheel: $(VENV)/.dev $(WHEEL)/.installed
+	PATH="$(CURDIR)/$(WHEEL)/bin:$$PATH" $(BIN)/pytest -m wheel tests/wheel
 
 # with it, and with a Chromium on the path, `make test` opens the pages of the reading room too
 browser: $(VENV)/.browser
@@ -67,20 +81,22 @@ bench-search: $(VENV)/.user
 $(VENV)/.user: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "baotinh needs Python 3.11 or newer; try: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -e .
-	touch $@
+	$(call install,.)
 
 $(VENV)/.dev: $(VENV)/.user
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
-	touch $@
+	$(call install,'.[dev]')
 
 $(VENV)/.browser: $(VENV)/.dev
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[browser]'
-	touch $@
+	$(call install,'.[browser]')
 
 $(LOADERS)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(LOADERS)
 	$(LOADERS)/bin/pip install --quiet --disable-pip-version-check -e '.[loaders]'
+	touch $@
+
+$(WHEEL)/.installed:
+	$(PYTHON) -m venv $(WHEEL)
+	$(WHEEL)/bin/pip install --quiet --disable-pip-version-check pipx uv
 	touch $@
 
 # the pip that Python 3.11 brings stops at the two spellings of lxml[html-clean] among the peers
@@ -90,4 +106,4 @@ $(VENV)/.bench: $(VENV)/.user
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(LOADERS) build dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(LOADERS) $(WHEEL) build dist .mypy_cache .pytest_cache .ruff_cache

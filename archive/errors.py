@@ -1,5 +1,6 @@
 """The errors of the archive that a user can meet. Each message says what is wrong, where, and what to run next."""
 
+import os
 from collections.abc import Sequence
 from enum import IntEnum
 from pathlib import Path
@@ -69,7 +70,10 @@ class ArchiveNotWritable(ArchiveError):
     exit_code = ExitCode.ARCHIVE_UNUSABLE
 
     def __init__(self, path: Path, finding: str) -> None:
-        super().__init__(phrase("cannot write {path}: {finding}; see `ls -ld {path}`", path=path, finding=finding))
+        there = next((place for place in (path, *path.parents) if os.access(place, os.F_OK)), path)
+        super().__init__(
+            phrase("cannot write {path}: {finding}; see `ls -ld {there}`", path=path, finding=finding, there=there)
+        )
 
 
 class UnfinishedArchive(ArchiveError):

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,12 @@ RIGHTS = 0o666
 """Of a new file, before the umask takes some away."""
 OWNER_ONLY = 0o600
 """Of a file that nobody else may read."""
+_OF_SYSTEMS = re.compile(
+    r"lost\+found|\.gitkeep|\.directory|\.Trash-\d+"  # Unix
+    r"|\.DS_Store|\._.*|\.Spotlight-V100|\.Trashes|\.fseventsd|\.TemporaryItems"  # macOS
+    r"|desktop\.ini|Thumbs\.db|System Volume Information|\$RECYCLE\.BIN",  # Windows
+    re.IGNORECASE,
+)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # Windows has none
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 _CLOSED_IN_CHILDREN = getattr(os, "O_CLOEXEC", 0)
@@ -72,6 +79,25 @@ def whole_file(path: Path, rights: int = RIGHTS) -> Iterator[BinaryIO]:
         sync_folder(path.parent)
     finally:
         part.unlink(missing_ok=True)
+
+
+def linked(path: Path, name: Path) -> bool:
+    """Give a file a second name, and return True; False where that is not possible: exFAT knows no links, for one.
+
+    Raises FileExistsError and FileNotFoundError.
+    """
+    try:
+        os.link(path, name)
+    except (FileExistsError, FileNotFoundError):
+        raise
+    except OSError:
+        return False
+    return True
+
+
+def items_of(folder: Path) -> Iterator[Path]:
+    """Yield what people or programs put into a folder, without what systems leave in any folder or disk."""
+    yield from (path for path in sorted(folder.glob("*")) if not _OF_SYSTEMS.fullmatch(path.name))
 
 
 def sync_folder(folder: Path) -> None:

@@ -279,6 +279,15 @@ class NotSent(CrawlerError):
         super().__init__(*(phrase("not sent: {failure}", failure=failure) for failure in failures))
 
 
+class NoBrowser(CrawlerError):
+    """The extra `[browser]` or a Chromium is missing. Raised by `baotinh probe --browser`."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            phrase("no browser: run `pip install 'baotinh[browser]'`, and install chromium of your distribution")
+        )
+
+
 class NotInstalled(CrawlerError):
     """Units were written, but systemd did not take them."""
 

@@ -12,6 +12,7 @@ from scrapy.exceptions import DropItem
 
 from archive import NO_LINKS, ArchiveError, Capture, Outcome, RunStatus, as_record
 from crawler import __version__
+from crawler.fetch.proxy import SETTING, proxy_of
 from crawler.fetch.run import run_of
 
 RECORDED_SETTINGS = (
@@ -54,6 +55,8 @@ class ArchivePipeline:
     def open_spider(self) -> None:
         """Open the run. If another process crawls the site, the run notes that as its trouble and requests nothing."""
         settings = {name: self._crawler.settings.get(name) for name in RECORDED_SETTINGS}
+        if proxy := proxy_of(self._crawler.settings):
+            settings[SETTING] = str(proxy)
         settings |= {name: day.isoformat() for name, day in self._days() if day}
         self._run.open(
             version=__version__, settings={**settings, "rules": self._run.site.rules_sha256, "raw": self._run.keeps_raw}

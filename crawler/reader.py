@@ -42,7 +42,7 @@ class Reader:
     def fetch(self, urls: Sequence[str], *, order: Order) -> dict[str, Answer]:
         """Fetch pages as a crawl does, or the JSON answers from which their sites are read.
 
-        Of `order` only delay, contact and `allow_private` count; a person who looks at a page needs no contact.
+        Of `order` only delay, contact, proxy and `allow_private` count; a person who looks at a page needs no contact.
         Raises BadArgument, Interrupted.
         """
         sites: dict[str, Site] = {}

@@ -5,6 +5,7 @@ import sys
 
 from archive import LARGEST_BODY
 from crawler.contact import CONTACT, user_agent
+from crawler.fetch.proxy import SETTING
 
 BOT_NAME = "baotinh"
 SPIDER_MODULES = ["crawler.spiders"]
@@ -31,8 +32,8 @@ DOWNLOADER_MIDDLEWARES = {
 }
 # Left out of Scrapy's own, beside what no outlet needs: offsite compares no ports, and another port is another site;
 # httpcompression accepts half a body as a page; with cookies a page could depend on pages that were read before;
-# httpproxy resolves names to whatever address; meta refresh is in traps and "please wait" pages, not in articles; stats
-# writes out each request and answer once more to count bytes.
+# httpproxy obeys http_proxy, which may be set for other programs; meta refresh is in traps and "please wait" pages, not
+# in articles; stats writes out each request and answer once more to count bytes.
 SPIDER_MIDDLEWARES = {
     # the others would cost a task for every page: the spider yields captures only, and a 404 or 503 is recorded
     "scrapy.spidermiddlewares.referer.RefererMiddleware": 700,  # the redirects ask for it
@@ -49,6 +50,7 @@ EXTENSIONS = {
 
 BAOTINH_ARCHIVE = os.environ.get("BAOTINH_ARCHIVE", "news-archive")
 BAOTINH_ALLOW_PRIVATE = False  # so that hosts of the user's own network are not crawled by accident
+BAOTINH_PROXY = os.environ.get(SETTING, "")
 
 # Polite: provincial newspapers run on small servers.
 BAOTINH_CONTACT = os.environ.get(CONTACT, "")

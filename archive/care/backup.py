@@ -14,19 +14,16 @@ from typing import Any
 
 from archive.care.withheld import copy_withheld, read_withheld
 from archive.errors import DamagedArchive, DamagedRecord, DamagedWarc, NotABackup
-from archive.files import named_disk_errors, sync_folder, whole_file
+from archive.files import items_of, named_disk_errors, sync_folder, whole_file
 from archive.phrases import phrase
 from archive.schema.copying import copy_database
-from archive.schema.opening import APPLICATION_ID, FILE_NAME, SITES, named_errors, open_database
+from archive.schema.opening import APPLICATION_ID, FILE_NAME, NEW, OWN, named_errors, open_database
 from archive.warc.copying import KnownFile, copy_bytes, damage_of, fits
 from archive.warc.growing import OPEN, path_of
 from archive.writing.locks import backup_lock
 from archive.writing.raw_pages import FOLDER
 from archive.writing.withholding import FOLDER as WITHHELD
 from archive.writing.withholding import sweep
-
-NEW = f"{FILE_NAME}.new"
-"""Name of the database while the files that it knows are being copied."""
 
 _FILES = "SELECT name, bytes, crc32, closed_at, sha256 FROM warc_files ORDER BY id"
 _LAST = "SELECT id, url, fetched_at FROM captures ORDER BY id DESC LIMIT 1"
@@ -96,7 +93,7 @@ def _finish(folder: Path, target: Path, *, withheld: dict[str, bytes]) -> Backup
         damaged += [damage] if damage else []
         if known.closed_at:
             (target / FOLDER / f"{known.name}{OPEN}").unlink(missing_ok=True)  # as an earlier backup knew it
-    for path in _own_files(folder / SITES):
+    for path in _own_files(folder):
         place = target / path.relative_to(folder)
         place.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(place) as copy:
@@ -140,8 +137,10 @@ def _reading(path: Path) -> sqlite3.Connection:
 
 
 def _own_files(folder: Path) -> Iterator[Path]:
-    """Yield the site files of the archive; no links, which may lead anywhere."""
-    yield from (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink())
+    """Yield the site files and the configuration of the archive; no links, which may lead anywhere."""
+    for name in OWN:
+        found = (folder / name, *sorted((folder / name).rglob("*")))
+        yield from (path for path in found if path.is_file() and not path.is_symlink())
 
 
 def _check_target(connection: sqlite3.Connection, folder: Path, target: Path) -> None:
@@ -155,8 +154,8 @@ def _check_target(connection: sqlite3.Connection, folder: Path, target: Path) ->
         raise NotABackup(target, phrase("it is a file"))
     path = target / FILE_NAME
     if not path.exists():
-        known = {FOLDER, WITHHELD, SITES, NEW, f"{NEW}.part", ".backup.lock"}
-        if others := sorted(each.name for each in target.glob("*") if each.name not in known):
+        known = {FOLDER, WITHHELD, *OWN, NEW, f"{NEW}.part", ".backup.lock"}
+        if others := [each.name for each in items_of(target) if each.name not in known]:
             raise NotABackup(target, phrase('it holds "{name}"', name=others[0]))
         return
     there = _reading(path)

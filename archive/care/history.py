@@ -15,6 +15,7 @@ from typing import Any
 
 from archive.care.findings import Finding
 from archive.care.one_pass import Reading, Sums, each_record
+from archive.files import linked
 from archive.record import VIETNAM
 from archive.times import to_text
 from archive.warc.growing import OPEN
@@ -177,9 +178,7 @@ def _date(found: FoundRecord) -> str:
 
 def _link(path: Path, new: Path, sums: Sums) -> Sums:
     """Give a file that never changes a second name, or copy it where that is not possible; return its digests."""
-    try:
-        os.link(path, new)
-    except OSError:
+    if not linked(path, new):
         return _copy(path, new, path.stat().st_size)
     if sums.size < path.stat().st_size:  # the reader left it at a damage
         sums = Sums()

@@ -4,7 +4,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from archive.care.history import copy_sites, take_files, warc_paths
 from archive.care.merge import repeat_merge
 from archive.care.merging.event import MergeRecord, lay_out
 from archive.care.replay import Replayed, replay
-from archive.errors import NotAnArchive, NothingToRebuild
+from archive.errors import DamagedArchive, NotAnArchive, NothingToRebuild
 from archive.files import sync_folder
 from archive.phrases import phrase
 from archive.schema.opening import FILE_NAME, empty_wal, named_errors, open_database
@@ -45,11 +45,15 @@ class Rebuilt:
 def rebuild(old: Path, new: Path) -> Rebuilt:
     """Make the archive `new` from the folder `warc` of `old`, which stays as it is.
 
-    Nothing has the name `new` before it is whole: after a kill, run it again. Raises NothingToRebuild, and NotAnArchive
-    if there is something in `new`.
+    Nothing has the name `new` before it is whole: after a kill, run it again. Raises NothingToRebuild, what
+    `Archive.open` raises for `old`, and NotAnArchive if there is something in `new`.
     """
     if not warc_paths(old):
+        with suppress(DamagedArchive):
+            open_database(old, create=False, read_only=True).close()
         raise NothingToRebuild(old)
+    if new.is_mount():
+        raise NotAnArchive(new, phrase("it is the top of a disk, and a rebuild wants a new folder, such as one in it"))
     if new.exists() and (not new.is_dir() or any(new.iterdir())):
         raise NotAnArchive(new, phrase("something is there already, and a rebuild wants a new folder"))
     part = new.with_name(new.name + PART)

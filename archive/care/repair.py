@@ -19,9 +19,9 @@ from archive.care.salvage import salvage
 from archive.care.verify import Checked, check, verify
 from archive.care.withheld import restore_withheld
 from archive.errors import ArchiveBusy, ArchiveNotFound, DamagedArchive
-from archive.files import sync_folder
+from archive.files import linked, sync_folder
 from archive.phrases import phrase
-from archive.schema.opening import FILE_NAME, begin_writing, empty_wal, named_errors, open_database
+from archive.schema.opening import FILE_NAME, begin_writing, empty_wal, has_database, named_errors, open_database
 from archive.times import to_text
 from archive.warc.growing import OPEN
 from archive.writing.changes import renew_archive_id
@@ -53,7 +53,7 @@ def repair(folder: Path, *, at: datetime) -> Repaired:
     Raises ArchiveNotFound, NotAnArchive, NewerArchive, OlderArchive, ForeignSchema, ArchiveNotWritable, DiskFull.
     """
     workplace, path = folder / WORKPLACE, folder / FILE_NAME
-    if not path.exists() and not warc_paths(folder):
+    if not warc_paths(folder) and not has_database(folder):
         raise ArchiveNotFound(folder)
     if holder := find_holder(folder):
         raise ArchiveBusy(path, phrase("a crawl is going on ({holder})", holder=holder))
@@ -112,9 +112,7 @@ def _make_anew(folder: Path, workplace: Path, *, at: datetime) -> Iterator[str]:
         lost = tuple(salvage(folder / FILE_NAME, connection, workplace=workplace))
         connection.execute("COMMIT")
     yield from lost
-    for name in ("warc", "withheld"):
-        (new / name).symlink_to((folder / name).absolute(), target_is_directory=True)
-    found = check(new, at=at, deep=True).findings
+    found = check(new, at=at, deep=True, files=folder).findings
     yield from _mend_in_place(new, workplace, found, at=at, warc=folder, is_partial=bool(lost))
     with closing(open_database(new, create=False, read_only=False)) as connection:
         empty_wal(connection)
@@ -158,9 +156,7 @@ def _change_places(folder: Path, workplace: Path, *, at: datetime) -> Path | Non
     was_there = path.exists()
     wal = path.with_name(f"{FILE_NAME}-wal")
     for old, name in ((path, aside), (wal, aside.with_name(f"{aside.name}-wal"))):
-        if old.is_file():
-            os.link(old, name)
-        elif old.exists():
+        if old.exists() and not (old.is_file() and linked(old, name)):
             old.rename(name)
     for leftover in (wal, path.with_name(f"{FILE_NAME}-shm")):
         leftover.unlink(missing_ok=True)  # SQLite would take it for that of the new file

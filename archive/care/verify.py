@@ -87,8 +87,8 @@ def verify(folder: Path, *, at: datetime, deep: bool = False, expect: str | None
     return _noted(check(folder, at=at, deep=deep, expect=expect), folder)
 
 
-def check(folder: Path, *, at: datetime, deep: bool, expect: str | None = None) -> Checked:
-    """Check like `verify`, and write nothing."""
+def check(folder: Path, *, at: datetime, deep: bool, expect: str | None = None, files: Path | None = None) -> Checked:
+    """Check like `verify`, and write nothing. `files` has the WARC files and withheld texts (default: `folder`)."""
     reading = Reading()
     try:
         connection = open_database(folder, create=False, read_only=True)
@@ -99,7 +99,7 @@ def check(folder: Path, *, at: datetime, deep: bool, expect: str | None = None) 
     with closing(connection), named_errors(folder / FILE_NAME):
         connection.text_factory = _text
         connection.execute("BEGIN")  # one state of the archive, while a crawl goes on
-        findings = list(_findings(connection, folder, reading, deep=deep))
+        findings = list(_findings(connection, files or folder, reading, deep=deep))
         if expect and expect.split()[-1] not in proved_heads(connection):
             lost = phrase("it is not in the chain: rows before it were changed or removed, or it is of another archive")
             findings.append(Finding(phrase("head {head}", head=expect.split()[-1]), lost, BACKUP))

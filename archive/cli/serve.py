@@ -37,11 +37,11 @@ def serve(host: str, port: int, *, hosts: tuple[str, ...], browse: bool, folder:
     \b
     baotinh serve --open
     """
+    with open_to_read(folder):
+        pass  # a missing or damaged archive is an error before Datasette is imported, which takes seconds
     from archive.publish.guard import is_loopback
     from archive.publish.server import serve
 
-    with open_to_read(folder):
-        pass  # a missing or damaged archive is an error before Datasette starts
     if not is_loopback(host):
         say(
             phrase(

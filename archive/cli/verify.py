@@ -79,6 +79,6 @@ def print_checked(checked: Checked) -> None:
     line = phrase("{result} ({counts})", result=result, counts=joined(", ", counts))
     say(line, colour=None if checked.is_whole else "red", bold=True)
     if not checked.is_noted:
-        say(phrase("the result was not stored: the archive is damaged or cannot be written"), aside=True)
+        say(phrase("the result was not stored: the archive is damaged, in use or cannot be written"), aside=True)
     if checked.head:
         say(checked.head)

@@ -39,7 +39,7 @@ def export_folder(
 
     Raises FolderTaken, DiskFull and ArchiveNotWritable; nothing then has the name.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.is_mount() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
         raise FolderTaken(folder)
     tally, done = Tally(), []
     with named_disk_errors(folder), _whole_folder(folder) as part:

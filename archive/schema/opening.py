@@ -19,7 +19,7 @@ from archive.errors import (
     NotAnArchive,
     OlderArchive,
 )
-from archive.files import named_disk_errors, open_new
+from archive.files import items_of, linked, named_disk_errors, open_new
 from archive.phrases import phrase
 from archive.schema.connections import BUSY_SECONDS, connect_to_read, connect_to_write
 from archive.schema.copying import keep_before_migration
@@ -27,6 +27,7 @@ from archive.schema.steps import STEPS
 from archive.schema.trust import find_differences
 from archive.writing.changes import renew_archive_id
 from archive.writing.index import prepare_index
+from archive.writing.locks import naming_lock
 
 _LOG = logging.getLogger(__name__)
 
@@ -40,6 +41,10 @@ PRIMARY_CODE = 0xFF
 
 SITES = "sites"
 """Folder of an archive for site files of its own, which may be there before the first crawl."""
+OWN = (SITES, "baotinh.toml")
+"""What may be in the folder of an archive before its database."""
+NEW = f"{FILE_NAME}.new"
+"""How the name of a database begins that is not whole yet."""
 MAGIC = b"SQLite format 3\x00"
 QUICK_CHECK_BYTES = 64 * 2**20
 """Up to this size a check of every page takes less than 50 ms, so each writer does it."""
@@ -56,7 +61,7 @@ def open_database(folder: Path, *, create: bool, read_only: bool) -> sqlite3.Con
     """Return a connection to the archive in `folder`, in autocommit mode; errors as `Archive.open` says."""
     path = folder / FILE_NAME
     with named_errors(path):
-        if not _exists(folder, path):
+        if not has_database(folder):
             if not create or read_only:
                 raise ArchiveNotFound(folder)
             _create(folder, path)
@@ -112,23 +117,22 @@ def _named(error: sqlite3.Error, path: Path) -> Exception:
     return error
 
 
-def _exists(folder: Path, path: Path) -> bool:
+def has_database(folder: Path) -> bool:
+    """Return whether the database is there. Raises NotAnArchive if what is there belongs to somebody else."""
     if folder.exists() and not folder.is_dir():
         raise NotAnArchive(folder, phrase("it is a file, and an archive is a folder"))
-    if path.exists():
+    if (folder / FILE_NAME).exists():
         return True
-    if folder.is_dir():
-        # half a database, left by a killed process, is nobody's data
-        others = sorted(item.name for item in folder.iterdir() if not item.name.startswith(f"{FILE_NAME}.new"))
-        if others and others != [SITES]:
-            raise NotAnArchive(folder, phrase('it holds "{name}" and no {file}', name=others[0], file=FILE_NAME))
+    # half a database, left by a killed process, is nobody's data
+    if others := [item.name for item in items_of(folder) if not item.name.startswith(NEW) and item.name not in OWN]:
+        raise NotAnArchive(folder, phrase('it holds "{name}" and no {file}', name=others[0], file=FILE_NAME))
     return False
 
 
 def _create(folder: Path, path: Path) -> None:
-    """Make the database under another name and link it when it is whole: a half one never has the name."""
+    """Make the database under another name, and give it its own when it is whole: a half one never has it."""
     folder.mkdir(parents=True, exist_ok=True)
-    new = folder / f"{FILE_NAME}.new-{os.getpid()}"
+    new = folder / f"{NEW}-{os.getpid()}"
     new.unlink(missing_ok=True)
     open_new(new).close()  # SQLite would follow a link, and takes an empty file for a new database
     try:
@@ -138,10 +142,18 @@ def _create(folder: Path, path: Path) -> None:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute("COMMIT")
             connection.execute("PRAGMA journal_mode = WAL")
-        with suppress(FileExistsError):  # another process made it in the meantime, which is as good
-            os.link(new, path)
+        _give_name(new, path)
     finally:
         new.unlink(missing_ok=True)
+
+
+def _give_name(new: Path, path: Path) -> None:
+    """Give a new database its name, unless another process made one in the meantime, which is as good."""
+    with suppress(FileExistsError):
+        if not linked(new, path):  # a new name would replace what has it, so one process at a time looks
+            with naming_lock(path.with_name(f"{NEW}.lock")):
+                if not path.exists():
+                    new.rename(path)
 
 
 def _check_file(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Locks that allow one crawl of a site at a time, and one backup into a folder."""
+"""Locks that allow one crawl of a site at a time, one backup into a folder, and one new database."""
 
 import errno
 import os
@@ -66,6 +66,14 @@ def backup_lock(folder: Path) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def naming_lock(path: Path) -> Iterator[None]:
+    """Wait for the lock at `path`, and hold it. Raises ArchiveNotWritable if the lock file is a link."""
+    with _open(path) as file:
+        _lock(file, waits=True)
+        yield
+
+
 def _open(path: Path) -> IO[str]:
     try:
         return open_own(path)
@@ -74,8 +82,8 @@ def _open(path: Path) -> IO[str]:
         raise ArchiveNotWritable(path, finding) from error
 
 
-def _lock(file: IO[str]) -> None:
+def _lock(file: IO[str], *, waits: bool = False) -> None:
     with suppress(ImportError):  # not on Windows: nothing prevents two crawls of one site there
         import fcntl
 
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from archive import LANGUAGES, joined, phrase
 from crawler.contact import read_contact
 from crawler.errors import BadArgument
+from crawler.fetch.proxy import Proxy, read_proxy
 from crawler.site_files.keys import Key, read_flag, read_hours, read_text, read_url
 
 MOST_DELAY = 3600
@@ -22,7 +23,7 @@ class Setting:
     variable: str
     """Environment variable that wins over every file."""
     is_private: bool = False
-    """Whether only its user may set it: who hands over an archive must not name commands, people or folders."""
+    """Whether only its user may set it: who hands over an archive must not name commands, people, folders or ways."""
 
 
 def read_delay(value: object) -> float:
@@ -65,6 +66,13 @@ def read_line(value: object) -> str:
     return text
 
 
+def read_way(value: object) -> Proxy | None:
+    """Return the proxy; None for "", which goes without that of another file."""
+    if not isinstance(value, str):
+        raise ValueError(phrase("expected text"))
+    return read_proxy(value)
+
+
 SETTINGS: Mapping[str, Setting] = {
     "archive": Setting(
         key=Key(phrase("folder of the archive; a relative path begins at the folder of this file"), read_text),
@@ -102,6 +110,12 @@ SETTINGS: Mapping[str, Setting] = {
         key=Key(phrase("language of help and messages: vi or en"), read_language),
         parameter="language",
         variable="BAOTINH_LANG",
+        is_private=True,
+    ),
+    "proxy": Setting(
+        key=Key(phrase("HTTP proxy that all requests go through"), read_way),
+        parameter="proxy",
+        variable="BAOTINH_PROXY",
         is_private=True,
     ),
     "hook": Setting(

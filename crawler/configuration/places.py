@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive import phrase
-from crawler.user_folders import config_folder
+from crawler.user_folders import NAME, config_folder
 
 FILE = "baotinh.toml"
 DATABASE = "news.db"
@@ -30,7 +30,7 @@ class Place:
 def places_of_user(environment: Mapping[str, str], folder: Path) -> tuple[Place, ...]:
     """Return the file of `folder`, where the command runs, and that of the user."""
     here, home = folder / FILE, config_folder(environment) / FILE
-    places = [] if (folder / DATABASE).exists() else [Place(here, _doubt_about(here))]
+    places = [] if _is_file(folder / DATABASE) else [Place(here, _doubt_about(here))]
     return _existing(*places, Place(home))
 
 
@@ -40,7 +40,14 @@ def places_of_archive(archive: Path) -> tuple[Place, ...]:
 
 
 def _existing(*places: Place) -> tuple[Place, ...]:
-    return tuple(place for place in places if place.path.is_file())
+    return tuple(place for place in places if _is_file(place.path))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a folder that this user may not enter
+        return False
 
 
 def _doubt_about(path: Path) -> str:
@@ -51,5 +58,8 @@ def _doubt_about(path: Path) -> str:
     if found.st_uid != os.geteuid():
         return phrase("it belongs to another user")
     if found.st_mode & _OTHERS_WRITE:
-        return phrase("others may write it; run `chmod go-w {path}`", path=path)
+        home = f"~/.config/{NAME}/{FILE}"
+        return phrase(
+            "others may write it; run `chmod go-w {path}`, or use the file of the user, {home}", path=path, home=home
+        )
     return ""

@@ -11,6 +11,7 @@ from scrapy.settings import Settings
 
 from crawler.contact import CONTACT, read_contact, user_agent
 from crawler.fetch.guard import check_start
+from crawler.fetch.proxy import SETTING, Proxy
 from crawler.site import Site
 
 
@@ -39,6 +40,8 @@ class Order:
     """Keep raw pages in the archive's WARC files."""
     contact: str | None = None
     """Mail or web address of the person who runs the crawl; None means BAOTINH_CONTACT of the settings."""
+    proxy: Proxy | None = None
+    """What all requests go through."""
     workers: int | None = None
     """Processes that read pages, beside the one that fetches and stores; None means as many as the sites need."""
     verbosity: str = "WARNING"
@@ -68,6 +71,7 @@ def settings_for(sites: Sequence[Site], order: Order) -> Settings:
     settings.setmodule("crawler.settings", priority="project")
     settings.set("BAOTINH_ALLOW_PRIVATE", order.allow_private, priority="cmdline")
     settings.set("LOG_LEVEL", order.verbosity, priority="cmdline")
+    settings.set(SETTING, order.proxy, priority="cmdline")
     if contact := read_contact(order.contact or settings[CONTACT]):
         settings.set(CONTACT, contact, priority="cmdline")
         settings.set("USER_AGENT", user_agent(contact), priority="cmdline")

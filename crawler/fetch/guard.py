@@ -79,7 +79,7 @@ def check_start(site: Site, settings: BaseSettings) -> None:
 def is_private(url: str) -> bool:
     """Return whether the host is an address that is not public, or a name of this machine or its network.
 
-    `PublicResolver` judges the address that a name resolves to.
+    `PublicResolver` judges the address that a name resolves to. Behind a proxy nobody does: the proxy resolves it.
     """
     host = (urlsplit(url).hostname or "").rstrip(".")
     if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):

@@ -110,9 +110,10 @@ class _BoundedProtocol(_LenientHTTP11ClientProtocol):
 
 
 def _head_of(request: Any) -> bytes:
-    """Return the head of a request, as Twisted writes it."""
+    """Return the head of a request, as Twisted writes it, without the password of a proxy."""
     lines = [b"%s %s HTTP/1.1" % (request.method, request.uri)]
     if not request.persistent:
         lines.append(b"Connection: close")
-    lines += [b"%s: %s" % (name, value) for name, values in request.headers.getAllRawHeaders() for value in values]
+    headers = [each for each in request.headers.getAllRawHeaders() if each[0].lower() != b"proxy-authorization"]
+    lines += [b"%s: %s" % (name, value) for name, values in headers for value in values]
     return b"\r\n".join((*lines, b"", b""))

@@ -8,6 +8,7 @@ from typing import Any
 
 from scrapy.crawler import Crawler
 
+from crawler.fetch.proxy import proxy_of
 from crawler.fetch.reserved import is_public
 
 
@@ -23,7 +24,9 @@ class PublicResolver:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: Any) -> "PublicResolver":
-        return cls(reactor, allow_private=crawler.settings.getbool("BAOTINH_ALLOW_PRIVATE"))
+        # with a proxy, its own name is the only one that is resolved here, and it is most often on a private network
+        is_free = crawler.settings.getbool("BAOTINH_ALLOW_PRIVATE") or proxy_of(crawler.settings) is not None
+        return cls(reactor, allow_private=is_free)
 
     def install_on_reactor(self) -> None:
         """Called by Scrapy, once in a process."""

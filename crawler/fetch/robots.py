@@ -13,13 +13,12 @@ from protego import Protego
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import StopDownload
-from scrapy.http import Response
 
 from archive import Reason, Refusal, phrase
 from crawler.fetch.failures import refusal_of
 from crawler.fetch.guard import Closed, Forbidden
 from crawler.fetch.politeness import Postponed
-from crawler.fetch.robots_txt import AGENT, LARGEST, Rules, closed, read_robots
+from crawler.fetch.robots_txt import AGENT, LARGEST, rules_of_answer
 from crawler.fetch.run import Meta, Run, carrying, meta_of, run_of
 from crawler.urls import host_of
 
@@ -27,8 +26,6 @@ PRIORITY = 1000
 """Before all other requests: they wait until it is read."""
 MOST_HOPS = 5
 """Redirects that are followed to a robots.txt, as in section 2.3.1.2."""
-LONGEST_DELAY = 60.0
-"""Longest Crawl-delay in seconds: with it a crawl fetches 1,440 pages a day."""
 GOOD_FOR = 24 * 3600.0
 """Seconds after which it is requested again, as in section 2.4."""
 
@@ -119,26 +116,7 @@ class RobotsMiddleware:
             raise Forbidden(why, address, is_private=is_private) from error
         finally:
             self._run.keep_raw(meta.take_exchanges())
-        rules = _rules_in(response)
+        rules = rules_of_answer(response.status, response.body)
         if isinstance(rules, Refusal):
             raise Forbidden(rules, address)
         return rules
-
-
-def _rules_in(response: Response) -> Rules:
-    """Return what an answer for a robots.txt allows."""
-    if 400 <= response.status < 500 and response.status != 429:  # there is no robots.txt, so everything is allowed
-        return read_robots(b"")
-    if response.status >= 300:
-        return closed(phrase("answered {status}", status=response.status))
-    rules = read_robots(response.body)
-    delay = 0.0 if isinstance(rules, Refusal) else rules.crawl_delay(AGENT) or 0.0
-    if delay > LONGEST_DELAY:
-        return closed(
-            phrase(
-                "asks for {delay:g} s between two requests, a crawl waits {most:g} s at most",
-                delay=delay,
-                most=LONGEST_DELAY,
-            )
-        )
-    return rules

@@ -22,6 +22,8 @@ MOST_RULES = 10_000
 """Most lines of our group. Reading them takes a tenth of a second; long real files have 2,000 in all."""
 MOST_WILDCARD_BYTES = 32 * 1024
 """Most bytes of all rules with a `*` in our group, about 1,500 rules: each is searched in each address."""
+LONGEST_DELAY = 60.0
+"""Longest Crawl-delay in seconds: with it a crawl fetches 1,440 pages a day."""
 Rules = Protego | Refusal
 """What a robots.txt allows, or why nothing is allowed in this run."""
 
@@ -54,6 +56,25 @@ def read_robots(body: bytes) -> Rules:
             phrase("has {found} KiB of rules with wildcards, a crawl obeys {most} KiB at most", found=found, most=most)
         )
     return Protego.parse("\n".join((f"User-agent: {AGENT}", *rules, *sitemaps)))
+
+
+def rules_of_answer(status: int, body: bytes) -> Rules:
+    """Return what an answer for a robots.txt allows."""
+    if 400 <= status < 500 and status != 429:  # there is no robots.txt, so everything is allowed
+        return read_robots(b"")
+    if status >= 300:
+        return closed(phrase("answered {status}", status=status))
+    rules = read_robots(body)
+    delay = 0.0 if isinstance(rules, Refusal) else rules.crawl_delay(AGENT) or 0.0
+    if delay > LONGEST_DELAY:
+        return closed(
+            phrase(
+                "asks for {delay:g} s between two requests, a crawl waits {most:g} s at most",
+                delay=delay,
+                most=LONGEST_DELAY,
+            )
+        )
+    return rules
 
 
 def closed(why: str) -> Refusal:

@@ -3,15 +3,17 @@
 Scrapy accepts the readable part of a cut or damaged gzip body as the page, and checks no checksum.
 """
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, TunnelError
 from scrapy.crawler import Crawler
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
+    DownloadConnectionRefusedError,
     DownloadFailedError,
     ResponseDataLossError,
 )
@@ -20,11 +22,14 @@ from scrapy.http import Response
 from archive import Exchange, Reason, Refusal, decode_body, phrase
 from crawler.fetch.guard import Forbidden
 from crawler.fetch.head import BoundedFactory, head_error, take_heads
+from crawler.fetch.proxy import Proxy, proxy_of
 from crawler.fetch.run import meta_of, run_of
 from crawler.site import Site
 
 CUT = "download_stopped"
 """Scrapy's flag of a response whose download we ended."""
+WANTS_PASSWORD = 407
+"""Status that only a proxy answers: taken for that of a robots.txt, it would allow everything."""
 
 
 class TransferHandler(HTTP11DownloadHandler):
@@ -33,14 +38,19 @@ class TransferHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = BoundedFactory
+        self._proxy = proxy_of(crawler.settings)
 
     async def download_request(self, request: Request) -> Response:
         """Raises the errors of Scrapy's handler, and Forbidden for a name that has only private addresses.
 
-        An answer that is too large, head or body, raises DownloadCancelledError.
+        An answer that is too large, head or body, raises DownloadCancelledError. A proxy that does not pass the request
+        on raises DownloadFailedError.
         """
         try:
-            response = await super().download_request(request)
+            if self._proxy is None:
+                response = await super().download_request(request)
+            else:
+                response = await self._download_through(self._proxy, request)
         except CannotResolveHostError:
             host = urlsplit(request.url).hostname or ""
             if address := _private_address(host):
@@ -60,6 +70,22 @@ class TransferHandler(HTTP11DownloadHandler):
         self._note_exchange(request, response)
         return decoded(response)
 
+    async def _download_through(self, proxy: Proxy, request: Request) -> Response:
+        """Return the answer that comes through the proxy; `request` itself never has its password."""
+        routed = request.replace(meta={**request.meta, "proxy": str(proxy)})
+        if proxy.authorization:
+            routed.headers["Proxy-Authorization"] = proxy.authorization
+        try:
+            response = await super().download_request(routed)
+        except (CannotResolveHostError, DownloadConnectionRefusedError):
+            raise DownloadFailedError(f"the proxy {proxy} cannot be reached") from None
+        except TunnelError as error:  # its text shows Python objects
+            found = re.search(r"'status': (\d+)", str(error))
+            raise _not_passed_on(proxy, int(found[1]) if found else None) from None
+        if response.status == WANTS_PASSWORD:
+            raise _not_passed_on(proxy, response.status)
+        return response
+
     def _note_exchange(self, request: Request, response: Response) -> None:
         """Note in `meta` what went over the wire: the raw page, if the answer is stored."""
         asked, head = take_heads(response.headers)
@@ -69,10 +95,18 @@ class TransferHandler(HTTP11DownloadHandler):
             request=asked,
             head=head,
             body=response.body,
-            address=str(response.ip_address) if response.ip_address else None,
+            address=str(response.ip_address) if response.ip_address and not self._proxy else None,
             is_cut=CUT in response.flags,
         )
         meta_of(request).exchanges.append(exchange)
+
+
+def _not_passed_on(proxy: Proxy, status: int | None) -> DownloadFailedError:
+    if status == WANTS_PASSWORD:
+        said = "does not accept the user and password" if proxy.authorization else "wants a user and a password"
+        return DownloadFailedError(f"the proxy {proxy} {said}")
+    answer = f"status {status}" if status else "an answer that is not HTTP"
+    return DownloadFailedError(f"the proxy {proxy} opens no way to this host: {answer}")
 
 
 def decoded(response: Response) -> Response:

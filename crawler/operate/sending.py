@@ -9,7 +9,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from http.client import HTTPException
-from urllib.request import Request, urlopen
+from urllib.request import OpenerDirector, Request
 
 from archive import joined, phrase
 from crawler.errors import NotSent
@@ -46,12 +46,12 @@ def send(subject: str, text: str, ways: Ways, *, environment: dict[str, str], at
     return failed
 
 
-def ping(ways: Ways) -> None:
+def ping(ways: Ways, opener: OpenerDirector) -> None:
     """Tell the monitor that this machine is at work. Raises NotSent."""
     if not ways.ping:
         return
     try:
-        with urlopen(Request(ways.ping, headers={"User-Agent": "baotinh"}), timeout=SECONDS) as answer:
+        with opener.open(Request(ways.ping, headers={"User-Agent": "baotinh"}), timeout=SECONDS) as answer:
             answer.read(1)
     except (OSError, HTTPException, ValueError) as error:
         raise NotSent([f"{ways.ping}: {error}"]) from error

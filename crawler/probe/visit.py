@@ -25,7 +25,7 @@ a host that answers nothing takes 60 seconds for each, and one with a Crawl-dela
 def visit(target: Target, *, order: Order) -> list[Answer]:
     """Visit a site now and return what came, in order.
 
-    Of `order` only delay, contact and `allow_private` count. Raises PrivateAddress, NoContact, Interrupted.
+    Of `order` only delay, contact, proxy and `allow_private` count. Raises PrivateAddress, NoContact, Interrupted.
     """
     script = _asking(target, target.site.sources)
     (answers,) = visit_sites([Visit(target.site, script)], new_process([target.site], order))

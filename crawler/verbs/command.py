@@ -53,6 +53,21 @@ class _Hours(click.ParamType[Any]):
             return self.fail(str(error), param, ctx)
 
 
+class _ProxyAddress(click.ParamType[Any]):
+    """The address of an HTTP proxy."""
+
+    name = "proxy"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the proxy, or None for ""."""
+        from crawler.fetch.proxy import Proxy, read_proxy
+
+        try:
+            return value if isinstance(value, Proxy) else read_proxy(value)
+        except ValueError as error:
+            return self.fail(str(error), param, ctx)
+
+
 def _read_span(_: click.Context, __: click.Parameter, value: str | None) -> timedelta | None:
     """Return the span of time that "90s", "50m" or "2h" means."""
     found = re.fullmatch(r"([1-9][0-9]{0,4})([smh])", value or "")
@@ -81,6 +96,13 @@ delay_option = click.option(
     envvar="BAOTINH_DELAY",
     metavar="SECONDS",
     help="Pause between two requests to a host (default: 1).",
+)
+proxy_option = click.option(
+    "--proxy",
+    type=_ProxyAddress(),
+    envvar="BAOTINH_PROXY",
+    metavar="URL",
+    help="HTTP proxy for all requests: http://10.0.0.1:3128 (default: none).",
 )
 quiet_hours_option = click.option(
     "--quiet-hours",

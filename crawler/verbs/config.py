@@ -55,11 +55,12 @@ def config(*, folder: Path, as_json: bool) -> None:
 def _values(layers: "Sequence[Layer]") -> Iterator[_Value]:
     """Yield every key with the value that counts."""
     from crawler.configuration.keys import SETTINGS
+    from crawler.fetch.proxy import without_credentials
 
     defaults = {**DEFAULTS, "language": spoken_language()}
     for name, setting in SETTINGS.items():
         if typed := os.environ.get(setting.variable):
-            yield _Value(name, typed, setting.variable)
+            yield _Value(name, without_credentials(typed), setting.variable)
         elif layer := next((layer for layer in layers if name in layer.values), None):
             yield _Value(name, _shown(layer.values[name]), str(layer.place.path))
         else:
@@ -70,4 +71,4 @@ def _shown(value: Any) -> str:
     """Return a value as text."""
     if isinstance(value, tuple):
         return ", ".join(map(_shown, value))
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)

@@ -12,6 +12,7 @@ import click
 from archive import phrase
 from archive.cli import archive_option, print_error, print_json, report, said, say
 from crawler.verbs.command import CrawlCommand, all_option, quiet_hours_option, site_files_option
+from crawler.verbs.missing import look_for_archive
 from crawler.verbs.order_options import order_options
 
 if TYPE_CHECKING:
@@ -119,6 +120,15 @@ def print_results(
 def _print_plans(sites: "Sequence[Site]", folder: Path, order: "Order", *, as_json: bool) -> None:
     from crawler.crawl.plan import lines_of, plan_crawls
 
+    look_for_archive(folder)
+    if order.proxy:
+        say(
+            phrase(
+                "through the proxy {proxy}: it resolves the names, and their addresses are not judged",
+                proxy=order.proxy,
+            ),
+            aside=True,
+        )
     for plan in plan_crawls(sites, folder, order=order, at=datetime.now(UTC)):
         if as_json:
             print_json(plan.as_record())

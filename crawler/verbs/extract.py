@@ -10,9 +10,10 @@ import click
 
 from archive import ExitCode, phrase
 from archive.cli import archive_option, print_json, say
-from crawler.verbs.command import CrawlCommand, allow_private_option, site_files_option
+from crawler.verbs.command import CrawlCommand, allow_private_option, proxy_option, site_files_option
 
 if TYPE_CHECKING:
+    from crawler.fetch.proxy import Proxy
     from crawler.reader import Reader
 
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 @click.option("--jsonl", is_flag=True, help='Answer each stdin line {"html_path","url"} with one line.')
 @site_files_option
 @archive_option
+@proxy_option
 @allow_private_option
 def extract(
     targets: tuple[str, ...],
@@ -32,6 +34,7 @@ def extract(
     jsonl: bool,
     site_files: tuple[Path, ...],
     folder: Path,
+    proxy: "Proxy | None",
     allow_private: bool,
 ) -> None:
     """Show the record of a page: each field with its provenance, and the values that lost against it.
@@ -53,7 +56,7 @@ def extract(
         raise click.UsageError(phrase("name a file or URL, or give --jsonl"))
     refused = False
     urls = [target for target in targets if target.startswith(("http://", "https://"))]
-    answers = reader.fetch(urls, order=Order(allow_private=allow_private))
+    answers = reader.fetch(urls, order=Order(proxy=proxy, allow_private=allow_private))
     for target in targets:
         page = answers[target].good_page() if target in answers else read_page(Path(target), address)
         extraction = reader.extract(page)

@@ -9,6 +9,7 @@ import click
 from archive import ExitCode, phrase
 from archive.cli import archive_option, print_json, print_table, report, wide_option
 from crawler.verbs.command import CrawlCommand, site_files_option
+from crawler.verbs.missing import look_for_archive
 
 
 @click.command(cls=CrawlCommand)
@@ -27,7 +28,8 @@ def health(names: tuple[str, ...], *, site_files: tuple[Path, ...], is_wide: boo
 
     Its last line says how many days the disk will last.
 
-    Exit codes: 0 all is well, 2 wrong call, 3 something needs a look, 4 no source of a site answered.
+    Exit codes: 0 all is well, 2 wrong call, 3 something needs a look or nothing was crawled yet, 4 no source of a
+    site answered.
     """
     from archive import Archive
     from crawler.errors import NeverCrawled
@@ -57,7 +59,7 @@ def health(names: tuple[str, ...], *, site_files: tuple[Path, ...], is_wide: boo
         report(
             [phrase("no site was crawled yet; begin with baotinh crawl: `baotinh sites` lists the sites")], aside=True
         )
-    own = ExitCode.LESS_THAN_EXPECTED if is_short(disk) else ExitCode.DONE
+    own = ExitCode.LESS_THAN_EXPECTED if is_short(disk) or not checkups else ExitCode.DONE
     sys.exit(max(own, *(checkup.exit_code for checkup in checkups)) if checkups else own)
 
 
@@ -77,6 +79,7 @@ def why(url: str, *, site_files: tuple[Path, ...], as_json: bool, folder: Path) 
     from crawler.operate.why import explain, lines_of
     from crawler.verbs.choice import open_catalogue
 
+    look_for_archive(folder)
     explanation = explain(url, open_catalogue(folder, site_files).by_host(), folder, at=datetime.now(UTC))
     if as_json:
         print_json(explanation.as_record(), indent=1)

@@ -11,9 +11,10 @@ import click
 from archive import counted, phrase
 from archive.cli import archive_option, report, said
 from crawler.configuration.places import places_of_user
-from crawler.verbs.command import CrawlCommand, site_files_option
+from crawler.verbs.command import CrawlCommand, proxy_option, site_files_option
 
 if TYPE_CHECKING:
+    from crawler.fetch.proxy import Proxy
     from crawler.operate.alarms import State
 
 MEMORY = "alarms.json"
@@ -24,8 +25,9 @@ MEMORY = "alarms.json"
 @site_files_option
 @click.option("--digest", "is_digest", is_flag=True, help="Send the state of all sites, whatever it is.")
 @click.option("--dry-run", "is_dry", is_flag=True, help="Print what would be sent; send nothing, remember nothing.")
+@proxy_option
 @archive_option
-def notify(*, site_files: tuple[Path, ...], is_digest: bool, is_dry: bool, folder: Path) -> None:
+def notify(*, site_files: tuple[Path, ...], is_digest: bool, is_dry: bool, proxy: "Proxy | None", folder: Path) -> None:
     """Tell people what needs a look, as [notify] of the configuration says: when it begins, each week, when it ends.
 
     \b
@@ -36,6 +38,7 @@ def notify(*, site_files: tuple[Path, ...], is_digest: bool, is_dry: bool, folde
     """
     from crawler.configuration.layers import read_layers, ways_of
     from crawler.errors import NotSent
+    from crawler.fetch.proxy import opener
     from crawler.operate.alarms import lines_of, news_of, subject_of
     from crawler.operate.sending import ping, send
     from crawler.operate.told import read_known, write_known
@@ -67,7 +70,7 @@ def notify(*, site_files: tuple[Path, ...], is_digest: bool, is_dry: bool, folde
     write_known(memory, folder, known)
     if failed:
         raise NotSent(failed)
-    ping(ways)
+    ping(ways, opener(proxy))
 
 
 def _look(folder: Path, site_files: tuple[Path, ...], *, at: datetime) -> "tuple[list[State], list[str]]":

@@ -3,12 +3,21 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from archive.cli import DAY
-from crawler.verbs.command import allow_private_option, contact_option, delay_option, stop_after_option
+from crawler.verbs.command import (
+    allow_private_option,
+    contact_option,
+    delay_option,
+    proxy_option,
+    stop_after_option,
+)
+
+if TYPE_CHECKING:
+    from crawler.fetch.proxy import Proxy
 
 _Result = TypeVar("_Result")
 
@@ -37,6 +46,7 @@ def order_options(command: Callable[..., _Result]) -> Callable[..., _Result]:
             create=options.pop("create"),
             keep_raw=options.pop("keep_raw"),
             contact=options.pop("contact"),
+            proxy=options.pop("proxy"),
             workers=options.pop("workers"),
             verbosity=LEVELS[min(verbose, len(LEVELS) - 1)],
         )
@@ -52,14 +62,19 @@ def visit_options(command: Callable[..., _Result]) -> Callable[..., _Result]:
 
     @wraps(command)
     def ordered(
-        *arguments: Any, delay: float | None, contact: str | None, allow_private: bool, **options: Any
+        *arguments: Any,
+        delay: float | None,
+        contact: str | None,
+        proxy: "Proxy | None",
+        allow_private: bool,
+        **options: Any,
     ) -> _Result:
         from crawler.crawl.order import Order
 
-        order = Order(delay=delay, contact=contact, allow_private=allow_private)
+        order = Order(delay=delay, contact=contact, proxy=proxy, allow_private=allow_private)
         return command(*arguments, order=order, **options)
 
-    return delay_option(contact_option(allow_private_option(ordered)))
+    return delay_option(contact_option(proxy_option(allow_private_option(ordered))))
 
 
 _OPTIONS = (
@@ -79,6 +94,7 @@ _OPTIONS = (
     stop_after_option,
     delay_option,
     contact_option,
+    proxy_option,
     allow_private_option,
     click.option(
         "--workers",

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
     metavar="FILE.zip",
     help="File for pages, findings and proposals (.zip or .tar.gz).",
 )
+@click.option(
+    "--browser",
+    "in_browser",
+    is_flag=True,
+    help="Open one page in Chromium, name the JSON that fills it, and propose how to read it.",
+)
 @archive_option
 @visit_options
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object; of several, an array.")
@@ -40,13 +46,12 @@ def probe(
     *,
     all_sites: bool,
     site_files: tuple[Path, ...],
-    article: str | None,
-    into: Path | None,
-    is_marking: bool,
     bundle: Path | None,
+    in_browser: bool,
     folder: Path,
     order: "Order",
     as_json: bool,
+    **of_one: Any,
 ) -> None:
     """Visit a live site once: report what each source and an article give, what broke, and how to mend it.
 
@@ -55,6 +60,7 @@ def probe(
     baotinh probe --site-file mysite.toml --mark
     baotinh probe https://baokhanhhoa.vn/...
     baotinh probe --all --bundle first-day.zip
+    baotinh probe --browser https://baodienbienphu.vn/...
 
     Several sites are visited side by side, each more briefly, and reported in a table. Nothing is stored.
     Exit codes: 0 all right, 2 wrong call, 3 something broke, 4 no source of a site answered.
@@ -66,11 +72,17 @@ def probe(
     catalogue = open_catalogue(folder, site_files, names)
     reader = Reader.load(catalogue)
     targets = choose_targets(names, catalogue, all_sites=all_sites, layouts=reader.layouts)
+    if in_browser:
+        from crawler.verbs.browse import browse
+
+        if len(names) != 1 or any(of_one.values()) or bundle or as_json:
+            raise click.UsageError(phrase("--browser opens one page: give its address and no other choice"))
+        sys.exit(browse(names[0], targets[0], order))
     if all_sites or bundle or len(targets) > 1:
-        if article or into or is_marking:
+        if any(of_one.values()):
             raise click.UsageError(phrase("--article, --save and --mark are for one site, without --all and --bundle"))
         sys.exit(_survey(targets, reader, order, bundle=bundle, as_json=as_json))
-    sys.exit(_probe(targets[0], reader, order, article=article, into=into, is_marking=is_marking, as_json=as_json))
+    sys.exit(_probe(targets[0], reader, order, as_json=as_json, **of_one))
 
 
 def _probe(

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from archive import phrase, words_of
-from archive.cli import archive_option, next_command, print_data, report, say
-from crawler.configuration.places import Place, places_of_user
+from archive.cli import archive_option, print_data, report, say
+from crawler.configuration.places import FILE, Place, places_of_user
+from crawler.user_folders import config_folder
 from crawler.verbs.command import CrawlCommand, all_option, contact_option, site_files_option
+from crawler.verbs.missing import look_for_archive
 
 if TYPE_CHECKING:
     from crawler.operate.schedule import Schedule
@@ -78,15 +80,11 @@ def schedule(
         raise click.UsageError(phrase("--user is for systemd; lines for cron belong to a user anyway"))
     command, sites = _chosen(names, folder, site_files, all_sites=all_sites)
     plan = _plan(command, sites, folder, site_files, hook=hook, contact=contact, is_users=is_users, **texts)
-    if not folder.is_dir():
-        say(
-            phrase(
-                "there is no folder {folder} yet: make the archive with `{command}`",
-                folder=folder,
-                command=next_command("baotinh init"),
-            ),
-            aside=True,
-        )
+    look_for_archive(folder)
+    if os.environ.get("BAOTINH_PROXY"):
+        place = config_folder(os.environ) / FILE
+        said = phrase("anybody can read units: BAOTINH_PROXY is not in them, write `proxy` into {place}", place=place)
+        say(said, aside=True)
     if plan.contact is None:
         say(phrase("without --contact a crawl of public hosts refuses to begin"), aside=True)
     if form == "cron":
@@ -170,7 +168,6 @@ def _install(plan: "Schedule") -> None:
     """Write the units where the user's own systemd looks, and start their timers."""
     from crawler.errors import NotInstalled
     from crawler.operate.schedule import timers_of, units_of
-    from crawler.user_folders import config_folder
 
     target = config_folder(os.environ).parent / "systemd" / "user"
     _show(units_of(plan), target)

@@ -156,8 +156,11 @@ def test_a_folder_that_has_something_is_left_alone(past: Path, tmp_path: Path) -
     (tmp_path / "mine").write_text("...")
     with pytest.raises(NotAnArchive, match="wants a new folder"):
         rebuild(past, tmp_path)
-    with pytest.raises(NothingToRebuild, match="--no-raw"):
+    with pytest.raises(NotAnArchive, match='holds "mine"'):
         rebuild(tmp_path, tmp_path / "new")
+    Archive.open(tmp_path / "fresh", create=True).close()
+    with pytest.raises(NothingToRebuild, match="--no-raw"):
+        rebuild(tmp_path / "fresh", tmp_path / "new")
 
 
 def test_an_older_archive_begins_its_chain_where_it_is(folder: Path) -> None:

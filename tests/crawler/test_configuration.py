@@ -58,6 +58,7 @@ def test_the_first_that_says_something_counts(folder: Path, tmp_path: Path, monk
         "quiet_hours": (None, "default"),
         "raw": ("false", str(home)),
         "language": ("en", "default"),
+        "proxy": (None, "default"),
         "hook": (None, "default"),
     }
 
@@ -73,9 +74,9 @@ def test_a_command_takes_what_was_not_typed_from_the_configuration(folder: Path)
     assert json.loads(typed.stdout)["delay"] == 1.0
 
 
-@pytest.mark.parametrize("key", ["archive", "contact", "hook"])
-def test_what_was_handed_over_names_no_commands_people_or_folders(folder: Path, key: str) -> None:
-    text = f'{key} = "x@bao.example"\ndelay = 9\n'
+@pytest.mark.parametrize("key", ["archive", "contact", "hook", "proxy"])
+def test_what_was_handed_over_names_no_commands_people_folders_or_ways(folder: Path, key: str) -> None:
+    text = f'{key} = "{"http://p:1" if key == "proxy" else "x@bao.example"}"\ndelay = 9\n'
     write(folder / "news" / "baotinh.toml", text)
     result = run_command(["config", "--json", "--archive", "news"], folder)
     assert f"{key} not taken from this file" in result.stderr
@@ -94,6 +95,13 @@ def test_a_file_that_others_may_write_names_no_commands(folder: Path) -> None:
     assert f"chmod go-w {path}" in run_command(["config"], folder).stderr
 
 
+def test_a_folder_that_the_user_may_not_enter_has_no_configuration(folder: Path) -> None:
+    write(folder / "baotinh.toml", "delay = 9\n")
+    folder.chmod(0o700)
+    done = run_command(["runs"], folder, before="import os; os.setuid(65534)")
+    assert (done.returncode, "Permission denied" in done.stderr) == (5, True), done.stderr
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -102,6 +110,7 @@ def test_a_file_that_others_may_write_names_no_commands(folder: Path) -> None:
         ('contact = "me"', 'baotinh.toml:1: "contact":'),
         ('quiet_hours = "late"', 'baotinh.toml:1: "quiet_hours": expected hours'),
         ("raw = 1", 'baotinh.toml:1: "raw": expected true or false'),
+        ('proxy = "socks5://p"', 'baotinh.toml:1: "proxy": expected the address of an HTTP proxy'),
         ('hook = """a\nb"""', 'baotinh.toml:1: "hook": expected one line'),
         ("a = [", "not TOML"),
     ],

@@ -1,6 +1,5 @@
 """The record of a merge in the WARC files: what a rebuild needs to merge the same archive again."""
 
-import os
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any
 
 from archive.care.merging.rows import Range, ranges_of
 from archive.care.merging.warc_files import Pieces, pieces_of
+from archive.files import linked
 from archive.phrases import phrase
 from archive.warc.copying import read_pieces
 from archive.writing.events import keep_merge
@@ -77,8 +77,8 @@ def lay_out(record: MergeRecord, folder: Path, other: Path) -> None:
         paths = [(folder / FOLDER / piece, size) for piece, size in pieces]
         if missing := [path.name for path, size in paths if not path.is_file() or path.stat().st_size < size]:
             raise LookupError(phrase("the WARC file {name} is missing, or has lost its end", name=missing[0]))
-        if [path.stat().st_size for path, _ in paths] == [size for _, size in pieces] and len(paths) == 1:
-            os.link(paths[0][0], target)
+        is_one = len(paths) == 1 and paths[0][0].stat().st_size == paths[0][1]
+        if is_one and linked(paths[0][0], target):
             continue
         with target.open("xb") as file:
             for path, size in paths:

@@ -3,7 +3,6 @@
 A file of the same name is the same file, which may have grown on one side; its missing end becomes a file of its own.
 """
 
-import os
 import shutil
 import sqlite3
 from dataclasses import dataclass, field, replace
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from archive.care.merging.rows import carry_new, make_ids, new_id
 from archive.errors import DamagedWarc, NameTaken
-from archive.files import sync_folder
+from archive.files import linked, sync_folder
 from archive.phrases import phrase
 from archive.warc.copying import KnownFile, copy_bytes, damage_of, digests_of, fits
 from archive.warc.growing import path_of
@@ -201,15 +200,8 @@ def _add_piece(connection: sqlite3.Connection, theirs: _Theirs, name: str, *, st
 
 def _place(theirs: _Theirs, target: Path, *, start: int, size: int) -> None:
     target.parent.mkdir(exist_ok=True)
-    if theirs.known.closed_at and not start:
-        try:
-            os.link(theirs.path, target)
-        except FileNotFoundError:
-            raise
-        except OSError:  # another disk, or one without links
-            pass
-        else:
-            return
+    if theirs.known.closed_at and not start and linked(theirs.path, target):
+        return
     copy_bytes(theirs.path, target, start=start, size=size)
 
 
