@@ -12,10 +12,11 @@ from crawler.site import STATUSES
 ROOT = Path(__file__).parents[1]
 PAIRS = {
     "README.md": "README.vi.md",
+    "docs/tutorial.md": "docs/vi/tutorial.md",
     "docs/operate.md": "docs/vi/operate.md",
 }
 """The document in English → the one in Vietnamese."""
-OWN = {"README.md", "README.vi.md", "docs/vi/tutorial.md", "docs/vi/codes.md"}
+OWN = {"README.md", "README.vi.md", "docs/vi/codes.md"}
 """What one of them leads to: the other one, and what is in Vietnamese only."""
 
 
