@@ -120,6 +120,8 @@ def test_a_loss_of_power_finds_each_record_on_the_disk_before_its_row(
 ) -> None:
     with Archive.open(folder, create=True) as archive:
         archive.store(fetched(1))
+        archive.commit()  # the first one also gives the file its name
+        archive.store(fetched(2))
         assert archive._connection.execute("PRAGMA synchronous").fetchone() == (2,), "FULL: a commit is on the disk"
         assert archive._connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         done: list[str] = []
