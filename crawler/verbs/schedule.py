@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,7 +13,7 @@ from archive import phrase, words_of
 from archive.cli import archive_option, print_data, report, say
 from crawler.configuration.places import FILE, Place, places_of_user
 from crawler.user_folders import config_folder
-from crawler.verbs.command import CrawlCommand, all_option, contact_option, site_files_option
+from crawler.verbs.command import CrawlCommand, all_option, allow_private_option, contact_option, site_files_option
 from crawler.verbs.missing import look_for_archive
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ SECONDS = 60
 @click.option("--install", "is_install", is_flag=True, help="With --user: install the units and start their timers.")
 @click.option("--into", "target", type=click.Path(path_type=Path), metavar="FOLDER", help="Folder to write to.")
 @contact_option
+@allow_private_option
 @archive_option
 def schedule(
     names: tuple[str, ...],
@@ -58,7 +59,7 @@ def schedule(
     target: Path | None,
     contact: str | None,
     folder: Path,
-    **texts: str | None,
+    **more: Any,
 ) -> None:
     """Print a systemd service and timer, or crontab lines, that crawl sites at set hours.
 
@@ -79,7 +80,9 @@ def schedule(
     if is_users and form == "cron":
         raise click.UsageError(phrase("--user is for systemd; lines for cron belong to a user anyway"))
     command, sites = _chosen(names, folder, site_files, all_sites=all_sites)
-    plan = _plan(command, sites, folder, site_files, hook=hook, contact=contact, is_users=is_users, **texts)
+    if more.pop("allow_private"):
+        command.append("--allow-private")
+    plan = _plan(command, sites, folder, site_files, hook=hook, contact=contact, is_users=is_users, **more)
     look_for_archive(folder)
     if os.environ.get("BAOTINH_PROXY"):
         place = config_folder(os.environ) / FILE

@@ -211,3 +211,9 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     done = call("baokhanhhoa", "--every", "1h", "--into", tmp_path)
     assert (done.exit_code, "exists already" in done.stderr) == (2, True)
     assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["mine"]
+
+
+@pytest.mark.parametrize("form", ["systemd", "cron"])
+def test_a_newspaper_on_a_private_network_can_be_scheduled(form: str) -> None:
+    words = ["schedule", "baokhanhhoa", "--at", "05:30", "--format", form, "--allow-private"]
+    assert "crawl baokhanhhoa --allow-private" in CliRunner().invoke(main, words).stdout
