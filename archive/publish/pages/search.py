@@ -148,8 +148,8 @@ def _lands(facets: Facets) -> Iterator[Land]:
 
 def _offers(connection: sqlite3.Connection, asked: Asked) -> Iterator[Offer]:
     """Yield searches that find something: without marks, without one of the words, without the filters."""
-    words = asked.typed.split()
-    tries = [(fold(asked.typed), "unmarked")] if asked.query and fold(asked.typed) != asked.typed.lower() else []
+    words = asked.typed.split() if count(connection, None, filters=asked.filters) else []
+    tries = [(fold(asked.typed), "unmarked")] if words and fold(asked.typed) != asked.typed.lower() else []
     if 1 < len(words) <= MOST_WORDS:
         tries += [(" ".join(rest), "shorter") for rest in combinations(words, len(words) - 1)]
     for typed, kind in tries:
