@@ -55,15 +55,15 @@ def paths_of(database: Path) -> dict[str, str]:
         skipped = min(PAGE * (DEEP - 1), max(count - 2 * PAGE, 1))
         order = "SELECT published_at, id FROM articles ORDER BY published_at DESC, id LIMIT 1 OFFSET ?"
         published, number = connection.execute(order, (skipped - 1,)).fetchone()
-        uid = connection.execute("SELECT uid FROM articles WHERE id = ?", (number,)).fetchone()[0]
+        article = "SELECT a.uid, s.site, s.name FROM articles a LEFT JOIN sites s ON s.id = a.outlet_id WHERE a.id = ?"
+        uid, site, outlet = connection.execute(article, (number,)).fetchone()
         (year,) = connection.execute("SELECT max(year) FROM articles").fetchone()
-        (site,) = connection.execute("SELECT s.site FROM sites s JOIN articles a ON a.outlet_id = s.id").fetchone()
     deep = {"_next": f"{tilde_encode(published)},{number}", "_sort_desc": "published_at"}
     return {
         "home": "/",
         "article": f"/article/{uid}",
         "search": f"/search?{urlencode({'q': 'hop tac xa'})}",
-        "search, marks and a newspaper": f"/search?{urlencode({'q': 'hợp tác xã', 'outlet': 'Báo Khánh Hòa'})}",
+        "search, marks and a newspaper": f"/search?{urlencode({'q': 'hợp tác xã', 'outlet': outlet or ''})}",
         "search, the oldest first": f"/search?{urlencode({'q': 'hop tac xa', 'sort': 'oldest'})}",
         "search without words": "/search",
         "newspapers": "/outlets",

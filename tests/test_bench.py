@@ -211,5 +211,6 @@ def test_pages_of_datasette_are_measured() -> None:
     result = CliRunner().invoke(datasette.main, ["--articles", "300", "--rounds", "1"])
     assert result.exit_code == 0, result.output
     names = [line.split(" | ")[0].strip("| ") for line in result.output.splitlines()[2:]]
-    assert names[:3] == ["table with three facets", "table with search", "page 5"]
+    assert names[:3] == ["home", "article", "search"]
+    assert "table, page 5" in names
     assert names[-1] == "stream of all rows"

@@ -76,11 +76,6 @@ class Visit:
         """What the archive is called: the name of its folder."""
         return Path(self.database.path).resolve().parent.name
 
-    @property
-    def words(self) -> Any:
-        """The translation of the language: `visit.words.gettext("…")` outside of templates."""
-        return translation(self.language)
-
     def argument(self, name: str) -> str:
         """Return the last value of an argument in the address; "" if it has none."""
         return next((value.strip() for key, value in reversed(self.pairs) if key == name), "")

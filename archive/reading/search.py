@@ -102,7 +102,7 @@ def count(connection: sqlite3.Connection, typed: str | None, *, filters: Filters
         sql, values = f"SELECT count(*) {choice.rows}", choice.values
     else:
         found = all_words(read_query(typed))
-        sql, values = f"SELECT count(*) {choice.found(TEXTS, only=bool(choice.values))}", (found, *choice.values)
+        sql, values = f"SELECT count(*) {choice.found(TEXTS, only=bool(choice.conditions))}", (found, *choice.values)
     return int(connection.execute(sql, values).fetchone()[0])
 
 

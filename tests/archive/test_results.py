@@ -82,6 +82,8 @@ def test_filters_by_what_a_page_shows(full: Archive, filters: Filters, numbers: 
     assert {hit.uid for hit in full.search(None, filters=filters, limit=9)} == wanted
     assert full.count(None, filters=filters) == len(wanted)
     assert {each.article.uid for each in full.articles(filters=filters)} == wanted
+    found = {hit.uid for hit in full.search("hoi cho", filters=filters, limit=9)}
+    assert full.count("hoi cho", filters=filters) == full.facets("hoi cho", filters=filters).total == len(found)
 
 
 def test_authors_tags_and_states_are_counted(full: Archive) -> None:

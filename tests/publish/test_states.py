@@ -1,9 +1,12 @@
 """Pages that say why there is no page, and addresses that lead to another."""
 
+import csv
+import re
 import shutil
 import sqlite3
 import sys
 from contextlib import closing
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -60,6 +63,32 @@ def test_what_a_search_without_a_result_offers(port: int) -> None:
     assert 'href="/search?q=hop+tac+xa&amp;tag=OCOP"' in text
     assert "marks ignored" in text
     assert 'href="/search?q=h%E1%BB%A3p+tac&amp;tag=OCOP"' in text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=hop+tac+xa",
+        "q=n%C6%B0%E1%BB%9Bc+OR+gi%E1%BB%AF+-gi%E1%BA%BFng&state=live",
+        "outlet=B%C3%A1o+%C4%90%E1%BB%93i+Ch%C3%A8&section=X%C3%A3+h%E1%BB%99i&since=2025&until=6/2026",
+        "province=Th%C3%A1i+Nguy%C3%AAn&era=now&q=hop",
+    ],
+)
+def test_what_is_taken_along_is_what_was_found(port: int, query: str) -> None:
+    text = ask(port, f"/search?{query}", ENGLISH).text
+    found = re.search(r"<h1>([\d,]+) articles", text)
+    link = re.search(r'href="(/news/articles\.csv\?[^"]+)"', text)
+    assert found
+    assert link
+    rows = list(csv.reader(ask(port, unescape(link[1]), {}).text.splitlines()))
+    assert len(rows) - 1 == int(found[1]) > 0
+
+
+@pytest.mark.parametrize(
+    "query", ["tag=OCOP", "q=hop&state=edited", "province=Th%C3%A1i+Nguy%C3%AAn", "author=Thu+Tra"]
+)
+def test_a_search_that_the_table_does_not_know_has_no_such_link(port: int, query: str) -> None:
+    assert "/news/articles.csv" not in ask(port, f"/search?{query}", ENGLISH).text
 
 
 def test_a_slow_question_is_told_to_come_back(newsroom: Path, monkeypatch: pytest.MonkeyPatch) -> None:

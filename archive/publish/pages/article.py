@@ -41,11 +41,6 @@ class Dossier:
         """The absence that goes on; None if the outlet shows the article, or if that is not known."""
         return next((each for each in reversed(self.absences) if each.back_at is None), None)
 
-    @property
-    def raw_pages(self) -> list[Sighting]:
-        """Captures whose raw page is kept and has a text, the newest first."""
-        return [each for each in self.sightings if each.is_kept and each.reason is None and each.status != 304]
-
 
 @dataclass(frozen=True, slots=True)
 class Event:

@@ -22,6 +22,15 @@ PARAMETERS = ("q", *FILTERS, "sort")
 STATES = ("live", "gone", "edited")
 _TOGETHER = {"era": "province"}
 """An argument that means nothing without another."""
+_IN_TABLES = {
+    "q": "_search",
+    "outlet": "_name_outlet_id",
+    "section": "_name_section_id",
+    "state": "status",
+    "since": "published_date__gte",
+    "until": "published_date__lte",
+}
+"""An argument of a search → the same of Datasette's table `articles`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +100,17 @@ class Asked:
     def kept(self) -> dict[str, str]:
         """What a new search for other words keeps."""
         return {name: value for name, value in self.arguments.items() if name != "q"}
+
+    @property
+    def in_tables(self) -> str | None:
+        """The same search as a query of Datasette's table `articles`; None if that has no such filter."""
+        era = self.arguments.get("era")
+        names = {**_IN_TABLES, **({"province": f"_name_province_{era}_id"} if era else {})}
+        said = {name: value for name, value in self.arguments.items() if name not in ("sort", "era")}
+        if self.filters.is_edited or not said.keys() <= names.keys():
+            return None
+        days = {"since": self.filters.since, "until": self.filters.until}
+        return urlencode({names[name]: days.get(name) or value for name, value in said.items()})
 
     def but(self, **changes: object) -> str:
         """Return the address of this search with some arguments changed, or left out where they are ""; first page."""

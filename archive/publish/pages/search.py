@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -37,12 +37,12 @@ _ADDRESS = re.compile(r"https?://\S+")
 class Found:
     """What a search found."""
 
-    results: list[Result]
     facets: Facets
-    linked: LinkedFacets | None
+    results: Sequence[Result] = ()
+    linked: LinkedFacets | None = None
     """None if there are too many results."""
-    timeline: Timeline | None
-    offers: list["Offer"]
+    timeline: Timeline | None = None
+    offers: Sequence["Offer"] = ()
     """Searches that find something, if this one finds nothing."""
 
 
@@ -99,26 +99,20 @@ async def _find_address(visit: Visit, typed: str) -> Response:
 
 
 def _read(visit: Visit, connection: sqlite3.Connection, asked: Asked) -> Found:
-    typed = asked.typed or None
-    is_all = typed is None and asked.filters == Filters()
-    facets = (
-        visit.database.kept(connection, _all_facets)
-        if is_all
-        else count_facets(connection, typed, filters=asked.filters)
-    )
+    typed, filters = asked.typed or None, asked.filters
+    if typed is None and filters == Filters():
+        facets = visit.database.kept(connection, _all_facets)
+    else:
+        facets = count_facets(connection, typed, filters=filters)
     skip = HITS * (asked.page - 1)
-    is_there = skip < facets.total
-    linked = facets.total <= MOST_LINKED and is_there
+    if skip >= facets.total:
+        return Found(facets=facets, offers=() if facets.total else tuple(_offers(connection, asked)))
+    is_linked = facets.total <= MOST_LINKED
     return Found(
-        results=results(
-            connection, asked.query, filters=asked.filters, order=asked.order, skip=skip, limit=HITS, skipped=[]
-        )
-        if is_there
-        else [],
         facets=facets,
-        linked=count_linked(connection, typed, filters=asked.filters, most=MOST_VALUES) if linked else None,
-        timeline=_timeline(visit, connection, asked, facets=facets) if is_there else None,
-        offers=[] if facets.total else list(_offers(connection, asked)),
+        results=results(connection, asked.query, filters=filters, order=asked.order, skip=skip, limit=HITS, skipped=[]),
+        linked=count_linked(connection, typed, filters=filters, most=MOST_VALUES) if is_linked else None,
+        timeline=_timeline(visit, connection, asked, facets=facets),
     )
 
 
@@ -154,8 +148,8 @@ def _lands(facets: Facets) -> Iterator[Land]:
 
 def _offers(connection: sqlite3.Connection, asked: Asked) -> Iterator[Offer]:
     """Yield searches that find something: without marks, without one of the words, without the filters."""
-    words = asked.typed.split()
-    tries = [(fold(asked.typed), "unmarked")] if asked.query and fold(asked.typed) != asked.typed.lower() else []
+    words = asked.typed.split() if count(connection, None, filters=asked.filters) else []
+    tries = [(fold(asked.typed), "unmarked")] if words and fold(asked.typed) != asked.typed.lower() else []
     if 1 < len(words) <= MOST_WORDS:
         tries += [(" ".join(rest), "shorter") for rest in combinations(words, len(words) - 1)]
     for typed, kind in tries:
