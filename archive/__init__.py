@@ -64,7 +64,7 @@ from archive.places import Era, Province, find_provinces, read_provinces, then_a
 from archive.plain import as_record
 from archive.reading.columns import Batch
 from archive.reading.corrections import Correction
-from archive.reading.coverage import Coverage, CoverageDay, DayState, Listed, Unknown
+from archive.reading.day_states import Coverage, CoverageDay, DayState, Listed, Unknown
 from archive.reading.doubts import DoubtfulArticle, WaitingReading
 from archive.reading.facets import Facet, Facets
 from archive.reading.filters import Filters

@@ -20,8 +20,9 @@ from archive.phrases import phrase
 from archive.reading.batches import article_batches, one_moment, year_batches, years_of
 from archive.reading.columns import Batch
 from archive.reading.corrections import Correction, corrections
-from archive.reading.coverage import Coverage, coverage, days_of_year
+from archive.reading.coverage import coverage, days_of_year
 from archive.reading.damage import Skipped, named_damage
+from archive.reading.day_states import Coverage
 from archive.reading.doubts import DoubtfulArticle, doubtful_articles
 from archive.reading.facets import Facets, count_facets
 from archive.reading.filters import Filters

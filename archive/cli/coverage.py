@@ -10,7 +10,7 @@ from archive.cli.command import Command, archive_option, json_option, open_to_re
 from archive.cli.tables import GAP, print_table
 from archive.cli.terminal import print_json, report, said, say
 from archive.phrases import counted, figure, joined, phrase
-from archive.reading.coverage import Coverage, DayState, Unknown
+from archive.reading.day_states import Coverage, DayState, Unknown
 from archive.reading.gaps import Gap
 from archive.record import VIETNAM
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from archive.reading.coverage import Coverage, CoverageDay, DayState
+from archive.reading.day_states import Coverage, CoverageDay, DayState
 
 DAY_WIDTH = 2
 """Units of a strip: an outlet's year is 730 of them."""

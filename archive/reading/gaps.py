@@ -9,7 +9,8 @@ from itertools import groupby
 from typing import Any
 
 from archive.outcomes import Reason
-from archive.reading.coverage import DAY_OF_ADDRESS, SOURCES, UNSTORED, Coverage, CoverageDay, DayState, Unknown
+from archive.reading.coverage import DAY_OF_ADDRESS, SOURCES, UNSTORED
+from archive.reading.day_states import Coverage, CoverageDay, DayState, Unknown
 from archive.reading.filters import site_id_of
 from archive.times import from_text_or_none, to_text_or_none
 

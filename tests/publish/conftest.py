@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.publish.newsroom import make_newsroom
+from tests.publish.outages import make_outages
 from tests.served import serving
 
 if TYPE_CHECKING:
@@ -36,6 +37,15 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def port(newsroom: Path) -> Iterator[int]:
     """The port of a reading room over it."""
     with serving(sys.executable, "-m", "archive", "serve", f"--archive={newsroom}", "--port") as port:
+        yield port
+
+
+@pytest.fixture(scope="session")
+def port_of_outages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of a reading room over an archive with gaps and changes."""
+    folder = tmp_path_factory.mktemp("outages") / "thu-vien-mau"
+    make_outages(folder)
+    with serving(sys.executable, "-m", "archive", "serve", f"--archive={folder}", "--port") as port:
         yield port
 
 

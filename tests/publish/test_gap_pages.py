@@ -1,15 +1,10 @@
 """The calendar, outlets, changes and map in a real browser: readable for everybody, and a walk along a gap."""
 
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.publish.outages import make_outages
 from tests.publish.readable import check_readable
-from tests.served import serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -30,12 +25,9 @@ PAGES = (
 )
 
 
-@pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    folder: Path = tmp_path_factory.mktemp("outages") / "thu-vien-mau"
-    make_outages(folder)
-    with serving(sys.executable, "-m", "archive", "serve", f"--archive={folder}", "--port") as port:
-        yield port
+@pytest.fixture
+def port(port_of_outages: int) -> int:
+    return port_of_outages
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -1,27 +1,21 @@
 """The pages about an archive: its calendar, outlets, changes and map, as a server answers them."""
 
 import re
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from tests.publish.outages import PAPER, make_outages
-from tests.served import Answer, ask, serving
+from tests.publish.outages import PAPER
+from tests.served import Answer, ask
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 MOST_BYTES = 100 * 1024
 JUNE = "since=6%2F2025&until=6%2F2025"
 
 
-@pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    folder: Path = tmp_path_factory.mktemp("outages") / "thu-vien-mau"
-    make_outages(folder)
-    with serving(sys.executable, "-m", "archive", "serve", f"--archive={folder}", "--port") as port:
-        yield port
+@pytest.fixture
+def port(port_of_outages: int) -> int:
+    return port_of_outages
 
 
 def english(port: int, path: str) -> Answer:

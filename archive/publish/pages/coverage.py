@@ -11,7 +11,8 @@ from datasette.utils.asgi import Response
 from archive.publish.calendar import Strip, month_marks, months, strips, width_of
 from archive.publish.pages.states import no_such_outlet
 from archive.publish.visit import Visit
-from archive.reading.coverage import Coverage, DayState, coverage, days_of_year, years_covered
+from archive.reading.coverage import coverage, days_of_year, years_covered
+from archive.reading.day_states import Coverage, DayState
 from archive.reading.gaps import Gap, gaps
 from archive.record import VIETNAM
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from archive.publish.pages.coverage import by_region
-from archive.reading.coverage import DayState, coverage
+from archive.reading.coverage import coverage
+from archive.reading.day_states import DayState
 
 DAYS = 30
 """Up to yesterday: today is not over."""

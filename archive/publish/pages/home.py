@@ -7,7 +7,7 @@ from datasette.utils.asgi import Response
 
 from archive.publish.pages.glance import DAYS, Region, regions
 from archive.publish.visit import Visit
-from archive.reading.coverage import DayState
+from archive.reading.day_states import DayState
 from archive.reading.recent import Recent, recent
 from archive.record import VIETNAM
 

@@ -11,7 +11,8 @@ from datasette.utils.asgi import Response
 from archive.publish.charts import BarChart, bar_chart
 from archive.publish.pages.states import no_such_outlet
 from archive.publish.visit import Visit
-from archive.reading.coverage import CoverageDay, DayState, Unknown, coverage
+from archive.reading.coverage import coverage
+from archive.reading.day_states import CoverageDay, DayState, Unknown
 from archive.reading.health import SiteHealth, site_health
 from archive.reading.outlets import OutletFacts, OutletLine, outlet_facts, outlets
 from archive.record import VIETNAM
