@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOADERS := $(VENV)-loaders
 
-.PHONY: demo test test-loaders browser lint lock contract catalogue bench bench-crawl bench-datasette bench-export bench-kills bench-search clean
+.PHONY: demo test test-loaders browser lint lock contract catalogue bench bench-copies bench-crawl bench-datasette bench-export bench-kills bench-search clean
 
 demo: $(VENV)/.user
 	$(BIN)/baotinh demo
@@ -47,6 +47,10 @@ bench: $(VENV)/.bench
 # e.g. make bench-crawl ARGS="--hosts 100 --articles 40"
 bench-crawl: $(VENV)/.user
 	$(BIN)/python -m bench.crawl $(ARGS)
+
+# e.g. make bench-copies ARGS="--articles 10000 --days 9"
+bench-copies: $(VENV)/.user
+	$(BIN)/python -m bench.copies $(ARGS)
 
 # e.g. make bench-export ARGS="--articles 10000"
 bench-export: $(VENV)/.dev

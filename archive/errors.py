@@ -350,6 +350,15 @@ class NothingCorrected(ArchiveError):
         )
 
 
+class NothingDecided(ArchiveError):
+    """Raised by `Archive.split_copies` and `undo_copies` if the article has no copies, or no decision on them."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, uid: str) -> None:
+        super().__init__(f"article {uid} has no copies, or no decision on them; see `baotinh copies {uid[:8]}`")
+
+
 class ArticleWithheld(ArchiveError):
     """Raised by every method that would return, or change, the text of an article that was taken out of sight."""
 

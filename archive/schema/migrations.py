@@ -118,3 +118,9 @@ def exact_words_apart(db: Database) -> None:
     """Keep exact words apart from folded ones: both indexes are made of the texts again."""
     run_step(db.conn, 16)
     index_all(db.conn)
+
+
+@migrations()
+def copies_across_papers(db: Database) -> None:
+    """Know which articles are copies, and where each is from. `baotinh copies update` fills the tables."""
+    run_step(db.conn, 17)

@@ -16,7 +16,7 @@ from archive.phrases import phrase
 from archive.schema.steps import names_made, run_step
 from archive.writing.index import INDEXES
 
-AS_MADE = "d161d4a6c14b2076367ce292cf73a8d5d16fd8030a5cd7bb9d81b54fa28aa9c8"
+AS_MADE = "0fa1fb87eadd53e9b208f25ac1275e74167eff4a2e6a4fadaa4ae70634d2b51b"
 """Digest of a schema that the migrations of today made. A file with it needs no closer look, which takes 1 ms in place
 of 15. With a wrong digest here nothing fails but that; tests/archive/test_foreign.py has the right one."""
 
