@@ -356,7 +356,13 @@ class NothingDecided(ArchiveError):
     exit_code = ExitCode.WRONG_CALL
 
     def __init__(self, uid: str) -> None:
-        super().__init__(f"article {uid} has no copies, or no decision on them; see `baotinh copies {uid[:8]}`")
+        super().__init__(
+            phrase(
+                "article {uid} has no copies, or no decision on them; see `baotinh copies {short}`",
+                uid=uid,
+                short=uid[:8],
+            )
+        )
 
 
 class ArticleWithheld(ArchiveError):

@@ -8,6 +8,7 @@ import click
 from archive.cli.command import Command, archive_option, by_option, json_option, open_to_read
 from archive.cli.terminal import print_json, report, say
 from archive.copies.compare import DAYS
+from archive.phrases import joined, phrase
 from archive.reading.copies import Copies, CopyGroup, CopyMember
 from archive.store import Archive
 
@@ -17,9 +18,7 @@ ALL = "all"
 
 @click.command(cls=Command)
 @click.argument("what", metavar="update|ID|URL")
-@click.option(
-    "--days", type=click.IntRange(1, 366), metavar="N", help=f"Compare articles within N days (default: {DAYS})."
-)
+@click.option("--days", type=click.IntRange(1, 366), metavar="N", help="Compare articles within N days (default: 7).")
 @click.option("--anew", "is_anew", is_flag=True, help="Compare all articles again, not only what is new or changed.")
 @click.option("--join", metavar="ID|URL", multiple=True, help="Make the article one story with this one; repeatable.")
 @click.option("--split", metavar="ID|URL|all", multiple=True, help="Part it from this one, or from all; repeatable.")
@@ -54,14 +53,14 @@ def copies(
     """
     decisions = sum((bool(join), bool(split), is_undone))
     if decisions > 1:
-        raise click.UsageError("give one of --join, --split and --undo")
+        raise click.UsageError(phrase("give one of --join, --split and --undo"))
     if what == UPDATE:
         if decisions:
-            raise click.UsageError("name the article that the decision is about in place of update")
+            raise click.UsageError(phrase("name the article that the decision is about in place of update"))
         _update(folder, days=days or DAYS, is_anew=is_anew, as_json=as_json)
         return
     if days or is_anew:
-        raise click.UsageError("--days and --anew are for `baotinh copies update`")
+        raise click.UsageError(phrase("--days and --anew are for `baotinh copies update`"))
     now = datetime.now(UTC)
     if decisions:
         with Archive.open(folder) as archive:
@@ -86,52 +85,61 @@ def _update(folder: Path, *, days: int, is_anew: bool, as_json: bool) -> None:
         done = archive.update_copies(days=days, is_anew=is_anew)
     if as_json:
         print_json(done.as_record(), indent=2)
-    else:
-        say(f"{done.compared:,} articles compared; {done.articles:,} are in {done.groups:,} groups of copies")
+        return
+    say(
+        phrase(
+            "{compared:,} articles compared; {articles:,} are in {groups:,} groups of copies",
+            compared=done.compared,
+            articles=done.articles,
+            groups=done.groups,
+        )
+    )
 
 
 def print_origin(found: Copies) -> None:
     """Print in one line where an article is from, and how many copies it has; nothing for one of its own outlet."""
+    said = said_of(found)
     if found.groups:
-        papers = " and ".join(f"in {group.outlets} outlets ({group.kind})" for group in found.groups)
-        report([f"{said_of(found)}, {papers}: `baotinh copies {found.uid[:8]}`"])
+        outlets = max(group.outlets for group in found.groups)
+        short = found.uid[:8]
+        report([phrase("{said}, in {n} outlets: `baotinh copies {short}`", said=said, n=outlets, short=short)])
     elif found.origin in ("agency", "from"):
-        say(said_of(found), colour="yellow")
+        say(said, colour="yellow")
 
 
 def said_of(found: Copies) -> str:
     """Return in words where an article is from."""
     if found.origin == "own":
-        return "own text"
+        return phrase("own text")
     if found.origin == "unknown":
-        return "origin unknown"
-    return f"from {found.from_site or found.source or found.origin}"
+        return phrase("origin unknown")
+    return phrase("from {source}", source=found.from_site or found.source or found.origin)
 
 
 def _print(found: Copies) -> None:
-    say(f"{found.uid}  {said_of(found)}", bold=True)
+    say(joined("  ", (found.uid, said_of(found))), bold=True)
     if not found.groups:
-        say("no other outlet has its text, as far as the archive knows")
+        say(phrase("no other outlet has its text, as far as the archive knows"))
     for group in found.groups:
         _print_group(group)
 
 
 def _print_group(group: CopyGroup) -> None:
-    source = f" from {group.source}" if group.source else ""
-    say(f"{group.kind}{source}: {len(group.members)} articles in {group.outlets} outlets", bold=True)
+    kind = f"{group.kind} ({group.source})" if group.source else group.kind
+    articles = len(group.members)
+    say(phrase("{kind}: {n} articles in {outlets} outlets", kind=kind, n=articles, outlets=group.outlets), bold=True)
     for each in group.members:
         _print_member(each, group)
 
 
 def _print_member(each: CopyMember, group: CopyGroup) -> None:
-    facts = [each.uid[:8], each.site, each.published_at and each.published_at[:16].replace("T", " "), each.origin]
-    if each.from_site:
-        facts[-1] = f"from {each.from_site}"
+    origin = phrase("from {source}", source=each.from_site) if each.from_site else each.origin
+    facts = [each.uid[:8], each.site, each.published_at and each.published_at[:16].replace("T", " "), origin]
     if each.lag_minutes:
-        facts.append(f"{each.lag_minutes:+,} min")
+        facts.append(phrase("{n:+,} min", n=each.lag_minutes))
     if each.uid != group.text_uid:
-        facts.append(f"keeps {each.kept:.0%}, adds {each.added:.0%}")
-    say("  " + " · ".join(fact for fact in facts if fact))
+        facts.append(phrase("keeps {kept:.0%}, adds {added:.0%}", kept=each.kept, added=each.added))
+    say("  " + joined(" · ", (fact for fact in facts if fact)))
     say(f"    {each.title}")
     for sign in each.evidence:
         said = f' "{sign.said}" ({sign.where})' if sign.said else ""
