@@ -16,7 +16,7 @@ _OFFICE = re.compile(
     r"|uy ban kiem tra|ubkt|van phong|cong thong tin(?: dien tu)?|cttdt|ubnd|uy ban nhan dan|hdnd|mttq|mat tran to quoc"
     r"|so [a-z]+|cong an tinh|thong cao)(?!\w)"
 )
-_RELEASE = re.compile(r"(?<!\w)thong cao(?: bao chi)?(?!\w)")
+_RELEASE = re.compile(r"(?<!\w)thông cáo(?!\w)", re.IGNORECASE)
 _PREFIX = re.compile(r"^\(?\s*(?:(?:lược )?theo|nguồn(?: tin)?|tổng hợp(?: từ)?)\s*:?\s*", re.IGNORECASE)
 _PICTURE = re.compile(r"^\W*(?:ảnh|đồ họa|clip|video)\s*:", re.IGNORECASE)
 _PAPER = re.compile(r"(?<!\w)(?:bao|tap chi|dai|vov|vtv|\w+\.(?:vn|com))(?!\w)")
@@ -78,4 +78,4 @@ def named_in(said: str, *, where: str, outlets: Outlets, house: int | None) -> N
 
 def is_release(text: str) -> bool:
     """Whether a headline or a first line calls the text a press release."""
-    return _RELEASE.search(fold(text)) is not None
+    return _RELEASE.search(text) is not None

@@ -110,7 +110,7 @@ def judge(members: Sequence[Member]) -> Judgement:
         return _from_member(kind, *credited, members)
     if found := _named(speaking, Sort.OUTLET):
         return _from_outside(Kind.EXCHANGE, found, members)
-    if given := _release(speaking):
+    if kind is Kind.EXCHANGE and (given := _release(speaking)):
         return _from_outside(Kind.PRESS_RELEASE, given, members)
     first, evidence = _first(speaking)
     if first is None:
