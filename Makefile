@@ -14,7 +14,7 @@ define install
 	@touch $@
 endef
 
-.PHONY: demo test test-loaders test-wheel browser lint lock contract catalogue bench bench-crawl bench-datasette bench-export bench-kills bench-search clean
+.PHONY: demo test test-loaders test-wheel browser lint lock contract catalogue bench bench-copies bench-crawl bench-datasette bench-export bench-kills bench-search clean
 
 demo: $(VENV)/.user
 	$(BIN)/baotinh demo
@@ -61,6 +61,10 @@ bench: $(VENV)/.bench
 # e.g. make bench-crawl ARGS="--hosts 100 --articles 40"
 bench-crawl: $(VENV)/.user
 	$(BIN)/python -m bench.crawl $(ARGS)
+
+# e.g. make bench-copies ARGS="--articles 10000 --days 9"
+bench-copies: $(VENV)/.user
+	$(BIN)/python -m bench.copies $(ARGS)
 
 # e.g. make bench-export ARGS="--articles 10000"
 bench-export: $(VENV)/.dev

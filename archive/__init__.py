@@ -18,6 +18,7 @@ from archive.care.repair import Repaired, repair
 from archive.care.verify import Checked, verify
 from archive.citing import CITATION_FORMATS, Citation
 from archive.compressed import LARGEST_BODY, decode_body, unpack, unpack_start
+from archive.copies.update import CopiesUpdated
 from archive.errors import (
     AddressTaken,
     ArchiveBusy,
@@ -44,6 +45,7 @@ from archive.errors import (
     NotABackup,
     NotAnArchive,
     NothingCorrected,
+    NothingDecided,
     NothingDoubtful,
     NothingToRebuild,
     NotMergeable,
@@ -63,6 +65,7 @@ from archive.phrases import Phrase, counted, figure, in_language, joined, phrase
 from archive.places import Era, Province, find_provinces, read_provinces, then_and_now
 from archive.plain import as_record
 from archive.reading.columns import Batch
+from archive.reading.copies import Copies, CopyGroup, CopyMember, Sign
 from archive.reading.corrections import Correction
 from archive.reading.day_states import Coverage, CoverageDay, DayState, Listed, Unknown
 from archive.reading.doubts import DoubtfulArticle, WaitingReading
@@ -145,6 +148,10 @@ __all__ = [
     "Capture",
     "Checked",
     "Citation",
+    "Copies",
+    "CopiesUpdated",
+    "CopyGroup",
+    "CopyMember",
     "Correction",
     "Coverage",
     "CoverageDay",
@@ -194,6 +201,7 @@ __all__ = [
     "NotMergeable",
     "NotWithheld",
     "NothingCorrected",
+    "NothingDecided",
     "NothingDoubtful",
     "NothingToRebuild",
     "OlderArchive",
@@ -222,6 +230,7 @@ __all__ = [
     "RunReport",
     "RunStatus",
     "SeenPage",
+    "Sign",
     "SiteHealth",
     "SiteHistory",
     "SiteTotals",

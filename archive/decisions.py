@@ -5,10 +5,13 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
+from archive.copies.stories import Stories
+from archive.copies.texts import Texts
 from archive.errors import DamagedRecord, NothingCorrected, NothingDoubtful
 from archive.reading.withholdings import check_shown
 from archive.session import Session
 from archive.writing.articles import accept_reading
+from archive.writing.copy_decisions import Verdict, decide_copies, lift_copy_decisions
 from archive.writing.corrections import Field, correct_article, undo_corrections
 from archive.writing.events import Event, keep_decision
 from archive.writing.index import merge_index
@@ -75,6 +78,42 @@ def lift_due(session: Session, *, at: datetime) -> int:
             lift(session, article_id, at=at, by=None)
             lifted += 1
     return lifted
+
+
+def decide_on_copies(
+    session: Session,
+    article_id: int,
+    others: Sequence[tuple[int, str]],
+    verdict: Verdict,
+    *,
+    uid: str,
+    at: datetime,
+    by: str,
+    reason: str | None,
+) -> None:
+    """Make an article one story with the others, each an id and a uid, or part it from them; the groups follow."""
+    event = Event.COPIES_JOINED if verdict is Verdict.JOINED else Event.COPIES_SPLIT
+    uids = [each for _, each in others]
+    with session.write_now():
+        decide_copies(session.connection, uid, uids, verdict, at=at, by=by, reason=reason)
+        _keep(session, event, article_id, at=at, others=uids, by=by, reason=reason)
+        _group_again(session, [article_id, *(number for number, _ in others)])
+
+
+def undo_on_copies(session: Session, article_id: int, *, uid: str, at: datetime, by: str) -> bool:
+    """Lift what persons decided of the copies of an article, and return whether there was anything."""
+    with session.write_now():
+        is_lifted = lift_copy_decisions(session.connection, uid, at=at, by=by)
+        if is_lifted:
+            _keep(session, Event.COPIES_UNDONE, article_id, at=at, by=by)
+            _group_again(session, [article_id])
+    return is_lifted
+
+
+def _group_again(session: Session, article_ids: Sequence[int]) -> None:
+    stories = Stories(session.connection, Texts(session.connection))
+    for article_id in article_ids:
+        stories.group(article_id)
 
 
 def _keep(session: Session, event: Event, article_id: int, *, at: datetime, **said: Any) -> None:

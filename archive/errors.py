@@ -354,6 +354,21 @@ class NothingCorrected(ArchiveError):
         )
 
 
+class NothingDecided(ArchiveError):
+    """Raised by `Archive.split_copies` and `undo_copies` if the article has no copies, or no decision on them."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, uid: str) -> None:
+        super().__init__(
+            phrase(
+                "article {uid} has no copies, or no decision on them; see `baotinh copies {short}`",
+                uid=uid,
+                short=uid[:8],
+            )
+        )
+
+
 class ArticleWithheld(ArchiveError):
     """Raised by every method that would return, or change, the text of an article that was taken out of sight."""
 

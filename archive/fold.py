@@ -75,6 +75,18 @@ def indexed_forms(text: str) -> tuple[str, str]:
     return codecs.charmap_decode(exact, "strict", _WITH_UNMARKED)[0], _decoded(folded)
 
 
+def folded_words(text: str) -> list[bytes]:
+    """Return the words of a text as `fold` writes them, in order: "Điện Biên" → dien, bien."""
+    composed = unicodedata.normalize("NFC", text)
+    try:
+        return _coded(composed).translate(_WORDS).split()
+    except UnicodeEncodeError:
+        lines = composed.split("\n")
+        if len(lines) > 1:
+            return [word for line in lines for word in folded_words(line)]
+        return " ".join(_FOLDED_WORD.findall(fold(composed))).encode().split()
+
+
 def has_marks(word: str) -> bool:
     """Whether `word` was typed with marks: then a search finds only exactly this word."""
     normalised, folded = both_forms(word)
@@ -163,6 +175,9 @@ _NORMALISED, _FOLDED = (
 _GAP = _coded(" ")
 _WITHOUT_SIGNS = _coded("".join(char if char.isalnum() else " " for char in _ALPHABET)).ljust(256)
 """Leaves the words, as the tokenizer of the index splits text."""
+_FOLDED_WORD = re.compile(r"[^\W²³½_]+")
+_WORDS = "".join(char if char.isascii() and char.isalnum() else " " for char in _decoded(_FOLDED)).encode()
+"""Byte of the alphabet → letter or digit without mark, or a space."""
 _CODED_TONES = {
     _coded(typed): _coded(_normalise_word(typed))
     for typed in (first + last for first in "ou" for last in _VOWELS)

@@ -12,13 +12,16 @@ from typing import Any, Self
 from archive import decisions
 from archive.citing import Citation
 from archive.clean import clean
-from archive.errors import ArchiveError, DamagedRecord, NotWithheld
+from archive.copies.compare import DAYS
+from archive.copies.update import CopiesUpdated, update_copies
+from archive.errors import ArchiveError, DamagedRecord, NothingDecided, NotWithheld
 from archive.evidence import from_line
 from archive.exchange import Exchange
 from archive.outcomes import Outcome
 from archive.phrases import phrase
 from archive.reading.batches import article_batches, one_moment, year_batches, years_of
 from archive.reading.columns import Batch
+from archive.reading.copies import Copies, copies_of, members_beside
 from archive.reading.corrections import Correction, corrections
 from archive.reading.coverage import coverage, days_of_year
 from archive.reading.damage import Skipped, named_damage
@@ -46,13 +49,14 @@ from archive.reading.space import DiskSpace, disk_space
 from archive.reading.stats import Stats, stats
 from archive.reading.stored import Revision, StoredArticle
 from archive.reading.story import Story, tell_story
-from archive.reading.withholdings import Withholding, find_withholding, withholdings
+from archive.reading.withholdings import Withholding, check_shown, find_withholding, withholdings
 from archive.record import NO_LINKS, Capture, Link, Manner, Named, Outlet
 from archive.schema.opening import open_database
 from archive.session import Session
 from archive.writing.addresses import learn_ids
 from archive.writing.agenda import Agenda
 from archive.writing.captures import name_links, store_capture
+from archive.writing.copy_decisions import Verdict
 from archive.writing.corrections import Field, values_given
 from archive.writing.events import keep_ids, keep_outlet, keep_run_end
 from archive.writing.frontier import due_urls
@@ -472,6 +476,73 @@ class Archive:
         """Return the log of articles that were taken out of sight, the oldest first."""
         with self._session.guard():
             return withholdings(self._connection)
+
+    def update_copies(self, *, days: int = DAYS, is_anew: bool = False) -> CopiesUpdated:
+        """Find the copies, in other outlets, of all that is new or changed since the last time; `is_anew`: of all.
+
+        Two articles are compared if they were published within so many `days`. What was done stays if the process ends
+        before it is over.
+        """
+        return update_copies(self._session, days=days, is_anew=is_anew)
+
+    def copies(self, key: str | int) -> Copies:
+        """Return where the article that `get` finds is from, and the same story in other outlets.
+
+        Raises NoSuchArticle and ArticleWithheld.
+        """
+        with self._session.guard():
+            article_id, uid = self._shown(key)
+            return copies_of(self._connection, article_id, uid=uid)
+
+    def join_copies(
+        self, key: str | int, *others: str | int, at: datetime, by: str, reason: str | None = None
+    ) -> Copies:
+        """Make an article one story with others, for good; return its copies. Errors as for `copies`."""
+        return self._decide_on_copies(Verdict.JOINED, key, others, at=at, by=by, reason=reason)
+
+    def split_copies(
+        self, key: str | int, *others: str | int, at: datetime, by: str, reason: str | None = None
+    ) -> Copies:
+        """Part an article from others, for good; from all members of its groups if none is given. Return its copies.
+
+        Raises NothingDecided if it is in no group and none is given, and the errors of `copies`.
+        """
+        return self._decide_on_copies(Verdict.SPLIT, key, others, at=at, by=by, reason=reason)
+
+    def undo_copies(self, key: str | int, *, at: datetime, by: str) -> Copies:
+        """Lift what persons decided of the copies of an article, and return them. NothingDecided without any."""
+        with self._session.guard():
+            article_id, uid = self._shown(key)
+        if not decisions.undo_on_copies(self._session, article_id, uid=uid, at=at, by=clean(by)):
+            raise NothingDecided(uid)
+        return self.copies(article_id)
+
+    def _decide_on_copies(
+        self,
+        verdict: Verdict,
+        key: str | int,
+        others: Sequence[str | int],
+        *,
+        at: datetime,
+        by: str,
+        reason: str | None,
+    ) -> Copies:
+        with self._session.guard():
+            article_id, uid = self._shown(key)
+            decided = [self._shown(other) for other in others] or members_beside(self._connection, article_id)
+        decided = [each for each in decided if each[0] != article_id]
+        if not decided:
+            raise NothingDecided(uid)
+        by, reason = clean(by), clean(reason) or None
+        decisions.decide_on_copies(self._session, article_id, decided, verdict, uid=uid, at=at, by=by, reason=reason)
+        return self.copies(article_id)
+
+    def _shown(self, key: str | int) -> tuple[int, str]:
+        """Return id and uid of an article that is not withheld."""
+        article_id = find_article(self._connection, clean(key))
+        check_shown(self._connection, article_id)
+        (uid,) = self._connection.execute("SELECT uid FROM articles WHERE id = ?", (article_id,)).fetchone()
+        return article_id, uid
 
     def articles(self, *, filters: Filters | None = None, skipped: Skipped = None) -> Iterator[StoredArticle]:
         """Yield the articles that `filters` ask for in the order of uid, all as of the same moment.

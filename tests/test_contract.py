@@ -18,6 +18,7 @@ from archive.contract import FOLDER, schema_names, schema_text
 from crawler.cli import main
 from crawler.demo.serve import SampleWeb, serve
 from tests.archive.build import HOME, SITE, START, after, article, capture
+from tests.archive.stories import CA_MAU, FLOOD, HA_GIANG, story, with_outlets
 from tests.blocks import run_blocks
 from tests.command import run_command
 from tests.contract.__main__ import text_of
@@ -113,6 +114,9 @@ def fill(folder: Path) -> None:
         archive.store(capture(replace(whole, body="Họp.", sources={"body": "generic"}, doubts=doubt), after(days=2)))
         archive.store(capture(article(2, doubts=doubt)))
         archive.store(capture(article(3)))
+        with_outlets(archive)
+        archive.store(story(HA_GIANG, FLOOD, number=9, source_credit="TTXVN"))
+        archive.store(story(CA_MAU, FLOOD[:3], after(hours=1), number=9, lead_mark="(HGO)"))
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +140,8 @@ def read(run: Runs) -> None:
     for words in ([], ["--revisions"], ["--history"], ["--diff"]):
         run("show", 1, *words, "--json")
     run("check-quote", 1, "Tin số 1", "--json")
+    run("copies", "update", "--json")
+    run("copies", f"https://{CA_MAU}.example/tin/9.html", "--json")
     run("check-quote", 1, "không có", "--json", code=3)
     run("stats", "--json")
     run("coverage", "--year", 2025, "--json")

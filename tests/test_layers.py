@@ -19,8 +19,21 @@ ORDER = {
     "archive": (
         *("languages", "phrases", "os_errors"),
         *("errors", "outcomes", "files", "disk", "fold", "places", "safe_text", "spelling", "exchange", "record"),
-        *("compressed", "sameness", "times", "plain", "rows", "clean", "evidence", "warc", "writing", "reading"),
-        *("schema", "citing", "session", "decisions", "store", "care", "__init__", "export", "publish"),
+        *(
+            "compressed",
+            "sameness",
+            "story_text",
+            "shingles",
+            "times",
+            "plain",
+            "rows",
+            "clean",
+            "evidence",
+            "warc",
+            "writing",
+            "reading",
+        ),
+        *("schema", "citing", "session", "copies", "decisions", "store", "care", "__init__", "export", "publish"),
         *("contract", "cli", "__main__"),
     ),
     "crawler": (

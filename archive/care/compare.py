@@ -44,6 +44,8 @@ _KINDS = {
         FROM corrections c JOIN articles a ON a.id = c.article_id""",
     "withholding": """SELECT a.uid, w.reason, w.withheld_at, w.withheld_by, w.until, w.titles, w.lifted_at, w.lifted_by
         FROM withholdings w JOIN articles a ON a.id = w.article_id""",
+    "copy decision": """SELECT d.uid || ', ' || d.other_uid, d.what, d.decided_at, d.decided_by, d.reason, d.ended_at,
+        d.ended_by FROM copy_decisions d""",
     "outlet": """SELECT s.site, s.name, s.kind, s.home, s.province_id, m.site FROM sites s
         LEFT JOIN sites m ON m.id = s.merged_into_id""",
     "run": """SELECT CAST(r.id AS TEXT), s.site, r.started_at, r.finished_at, r.status, r.version, r.settings, r.found,

@@ -13,6 +13,7 @@ from archive.phrases import phrase
 from archive.rows import Row, rows_of
 from archive.writing.changes import next_change
 from archive.writing.index import index_all
+from archive.writing.sketches import forget_all_copies
 
 _SITE = "(SELECT m.id FROM sites m JOIN sound.sites s ON s.site = m.site WHERE s.id = x.{})"
 _ARTICLE = "(SELECT m.id FROM articles m JOIN sound.articles a ON a.uid = m.uid WHERE a.id = x.article_id)"
@@ -46,6 +47,10 @@ _HANGING = (
 """Tables whose rows belong to one article."""
 _NUMBERED = ("article_revisions", "tombstones", "doubtful_readings", "corrections", "withholdings")
 """Those of them whose id means nothing."""
+_IS_NEW_DECISION = """
+NOT EXISTS (SELECT 1 FROM copy_decisions d
+    WHERE (d.uid, d.other_uid, d.what, d.decided_at) = (x.uid, x.other_uid, x.what, x.decided_at))
+"""
 _UID = re.compile(r"\barticle ([0-9a-f]{8})\b")
 _CAPTURE = re.compile(r"^capture (\d+)\b")
 _ROW = re.compile(r"^(articles|captures), row (\d+)$")
@@ -88,13 +93,15 @@ def mend(
             restored += _restore_texts(connection, uid)
     yield from _counted(phrase("articles that were missing"), len(missing))
     yield from _counted(phrase("articles that were there") if is_partial else phrase("damaged articles"), restored)
+    _copy(connection, "copy_decisions", _IS_NEW_DECISION, without=("id",), or_ignore=True)
     _copy(connection, "urls", or_ignore=True)
     yield from _counted(phrase("references to nothing"), _drop_dangling(connection))
 
 
 def index_again(connection: sqlite3.Connection) -> None:
-    """Make what searches read again of the articles."""
+    """Make what searches read again of the articles; copies are found anew by `baotinh copies update`."""
     connection.execute("DELETE FROM to_index")
+    forget_all_copies(connection)
     index_all(connection)
 
 

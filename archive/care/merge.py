@@ -11,6 +11,7 @@ from typing import Any
 from archive.care.merging.articles import carry_addresses, carry_articles, match_shared_rows, meet_copies
 from archive.care.merging.both import join_articles
 from archive.care.merging.chain import enter_what_came
+from archive.care.merging.copy_decisions import carry_copy_decisions
 from archive.care.merging.crawls import (
     carry_captures,
     carry_frontier,
@@ -177,7 +178,7 @@ def _carry(
     note_changes(connection, readdressed)
     changed |= carry_withholdings(connection, other, placed)
     forget_unlinked(connection)
-    rows += carry_parts(connection) + carry_frontier(connection)
+    rows += carry_parts(connection) + carry_frontier(connection) + carry_copy_decisions(connection)
     index_now(connection)
     return Merged(
         articles=articles, joined=len(changed | readdressed), captures=captures, runs=runs, files=files, rows=rows

@@ -16,10 +16,12 @@ from archive.care.history import copy_sites, take_files, warc_paths
 from archive.care.merge import repeat_merge
 from archive.care.merging.event import MergeRecord, lay_out
 from archive.care.replay import Replayed, replay
+from archive.copies.update import update_copies
 from archive.errors import DamagedArchive, NotAnArchive, NothingToRebuild
 from archive.files import sync_folder
 from archive.phrases import phrase
 from archive.schema.opening import FILE_NAME, empty_wal, named_errors, open_database
+from archive.session import Session
 from archive.writing.withholding import sweep
 
 PART = ".rebuilding"
@@ -62,6 +64,7 @@ def rebuild(old: Path, new: Path) -> Rebuilt:
             shutil.rmtree(part)
         new.parent.mkdir(parents=True, exist_ok=True)
         rebuilt = _rebuild(old, part)
+        _find_copies(part)
         if new.exists():
             new.rmdir()
         part.rename(new)
@@ -96,6 +99,17 @@ def _rebuild(old: Path, part: Path) -> Rebuilt:
         damaged=damaged,
         differing=differing,
     )
+
+
+def _find_copies(part: Path) -> None:
+    """Make the groups of copies again, with what persons decided of them."""
+    session = Session(part, open_database(part, create=False, read_only=False), keep_raw=False)
+    try:
+        update_copies(session)
+        session.empty_wal()
+    finally:
+        session.close()
+    _sync(part / FILE_NAME)
 
 
 def _merge_again(folder: Path, record: MergeRecord) -> Iterator[str]:

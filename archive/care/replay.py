@@ -21,6 +21,7 @@ from archive.warc.members import read_record
 from archive.writing.addresses import write_ids
 from archive.writing.articles import accept_reading
 from archive.writing.captures import write_capture
+from archive.writing.copy_decisions import Verdict, decide_copies, lift_copy_decisions
 from archive.writing.corrections import Field, correct_article, undo_corrections
 from archive.writing.events import Event
 from archive.writing.index import index_now
@@ -210,6 +211,17 @@ def _lift(connection: sqlite3.Connection, said: Mapping[str, Any], folder: Path)
     lift_withholding(connection, article_id, folder, at=from_text(said["at"]), by=said["by"])
 
 
+def _decide_copies(connection: sqlite3.Connection, said: Mapping[str, Any], _: Path) -> None:
+    _article(connection, said)
+    verdict = Verdict.JOINED if said["event"] == Event.COPIES_JOINED else Verdict.SPLIT
+    at, by, reason = from_text(said["at"]), said["by"], said["reason"]
+    decide_copies(connection, said["uid"], said["others"], verdict, at=at, by=by, reason=reason)
+
+
+def _undo_copies(connection: sqlite3.Connection, said: Mapping[str, Any], _: Path) -> None:
+    lift_copy_decisions(connection, said["uid"], at=from_text(said["at"]), by=said["by"])
+
+
 def _is_withheld(connection: sqlite3.Connection, article_id: int) -> bool:
     sql = "SELECT 1 FROM withholdings WHERE article_id = ? AND lifted_at IS NULL"
     return connection.execute(sql, (article_id,)).fetchone() is not None
@@ -251,6 +263,9 @@ _EVENTS: Mapping[Event, Callable[[sqlite3.Connection, Mapping[str, Any], Path], 
     Event.UNDONE: _undo,
     Event.WITHHELD: _withhold,
     Event.LIFTED: _lift,
+    Event.COPIES_JOINED: _decide_copies,
+    Event.COPIES_SPLIT: _decide_copies,
+    Event.COPIES_UNDONE: _undo_copies,
     Event.MERGED: _enter,
     Event.RUN_ENDED: _end_run,
 }

@@ -9,6 +9,7 @@ from archive.cli.backup import backup
 from archive.cli.changes import changes
 from archive.cli.check_quote import check_quote
 from archive.cli.command import DEFAULT_ARCHIVE, Command, archive_option, json_option, wide_option
+from archive.cli.copies import copies
 from archive.cli.correct import correct
 from archive.cli.coverage import coverage
 from archive.cli.defaults import DefaultsOfArchive
@@ -64,6 +65,21 @@ __all__ = (
 """What the commands of the crawler share with these."""
 
 COMMANDS: tuple[click.Command, ...] = (
-    *(init, search, show, check_quote, correct, withhold, doubts, export, changes, stats, coverage, serve, runs),
+    *(
+        init,
+        search,
+        show,
+        check_quote,
+        copies,
+        correct,
+        withhold,
+        doubts,
+        export,
+        changes,
+        stats,
+        coverage,
+        serve,
+        runs,
+    ),
     *(verify_command, repair_command, rebuild_command, backup, merge, pack, schema, mcp),
 )

@@ -7,10 +7,12 @@ import click
 
 from archive.citing import CITATION_FORMATS
 from archive.cli.command import Command, archive_option, end_damaged, json_option, open_to_read
+from archive.cli.copies import print_origin
 from archive.cli.history import print_difference, print_history
 from archive.cli.terminal import print_data, print_json, print_page, say
 from archive.errors import DamagedRecord
 from archive.phrases import phrase
+from archive.reading.copies import Copies
 from archive.reading.corrections import Correction
 from archive.reading.stored import Revision, StoredArticle
 from archive.reading.withholdings import Withholding
@@ -81,6 +83,7 @@ def show(
         stored = archive.get(key)
         texts = archive.revisions(key, skipped=damaged) if with_revisions or is_history or is_diff else []
         corrections = archive.corrections(key)
+        found = archive.copies(key)
     if is_history:
         print_history(texts, as_json=as_json)
     elif is_diff:
@@ -92,7 +95,7 @@ def show(
         for text in texts:
             _print_revision(text)
     else:
-        _print_article(stored, corrections)
+        _print_article(stored, corrections, found)
     end_damaged(damaged)
 
 
@@ -117,7 +120,7 @@ def _print_withheld(withheld: Withholding, *, as_json: bool) -> None:
     )
 
 
-def _print_article(stored: StoredArticle, corrections: Sequence[Correction]) -> None:
+def _print_article(stored: StoredArticle, corrections: Sequence[Correction], found: Copies) -> None:
     article = stored.article
     say(article.title, bold=True)
     printed = None if article.sources.get("published_at") == BY_HAND else article.published_raw
@@ -135,6 +138,7 @@ def _print_article(stored: StoredArticle, corrections: Sequence[Correction]) -> 
             ),
             colour="yellow",
         )
+    print_origin(found)
     if article.doubts:
         say(phrase("doubts: {doubts}", doubts=", ".join(article.doubts)), colour="yellow")
     for each in corrections:

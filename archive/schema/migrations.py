@@ -124,3 +124,9 @@ def exact_words_apart(db: Database) -> None:
 def evidence_of_gaps_and_edits(db: Database) -> None:
     """Find what was missed by day, and what changed by time; know what a page said of its last change."""
     run_step(db.conn, 17)
+
+
+@migrations()
+def copies_across_papers(db: Database) -> None:
+    """Know which articles are copies, and where each is from. `baotinh copies update` fills the tables."""
+    run_step(db.conn, 18)

@@ -7,6 +7,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 
+from archive.schema.copy_tables import COPIES, COPIES_VIEWS
 from archive.schema.tables import FULL_TEXT, TABLES
 from archive.schema.views import (
     BROWSE_VIEWS,
@@ -361,6 +362,7 @@ STEPS = (
     (CURSORS, DAYS_VIEWS),
     (),
     (EVIDENCE,),
+    (COPIES, COPIES_VIEWS),
 )
 """The texts of each migration, in the order of `migrations.py`; a migration that only fills tables has none."""
 

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from datetime import date
 
 from archive.fold import indexed_forms
+from archive.writing.sketches import sketch_changed
 
 Text = tuple[str, str | None, str]
 """Title, lead and body as printed."""
@@ -111,9 +112,10 @@ def unindex_text(connection: sqlite3.Connection, article_id: int, text: Text) ->
 
 
 def index_now(connection: sqlite3.Connection) -> None:
-    """Index every article on the list: before a transaction ends, and before a search inside it."""
+    """Index and sketch every article on the list: before a transaction ends, and before a search inside it."""
     if connection.execute("SELECT 1 FROM to_index LIMIT 1").fetchone() is None:
         return
+    sketch_changed(connection)
     for search_id, *text in connection.execute(_MOVED).fetchall():
         _write(connection, _REMOVE, search_id, text)
     moved = connection.execute(_UNPLACE).fetchall()

@@ -30,6 +30,7 @@ from archive.writing.changes import change_article
 from archive.writing.index import index_later, unindex_text
 from archive.writing.links import link_authors, link_images, link_tags
 from archive.writing.sites import lineage_of, provinces_of
+from archive.writing.sketches import forget_copies
 
 FOLDER = "withheld"
 FORM = 1
@@ -93,6 +94,7 @@ def withhold_article(
     )
     article, (text,) = record["article"], record["article_texts"]
     unindex_text(connection, article_id, (article["title"], article["lead"], text["body"]))
+    forget_copies(connection, article_id)
     for table in TABLES:
         connection.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
     for table, link, key in LINKED:

@@ -64,6 +64,10 @@ def make_past(folder: Path) -> None:
         archive.withhold(article(4).uid, reason="theo lệnh", at=after(hours=45), by="x")
         archive.withhold(article(7).uid, reason="nhầm", at=after(hours=46), by="x", until=after(days=30).date())
         archive.lift(article(7).uid, at=after(hours=47), by="x")
+        archive.join_copies(article(1).uid, article(2).uid, at=after(hours=47), by="x", reason="một tin")
+        archive.split_copies(article(1).uid, article(2).uid, at=after(hours=47.5), by="y")
+        archive.undo_copies(article(2).uid, at=after(hours=47.6), by="y")
+        archive.join_copies(article(1).uid, article(3).uid, at=after(hours=47.7), by="x")
         _third_run(archive)
 
 

@@ -39,7 +39,7 @@ def test_it_is_equal_to_the_archive(past: Path, tmp_path: Path) -> None:
     assert compare(past, tmp_path / "new") == []
     assert count(past) == {
         **{"article": 9, "version": 7, "tombstone": 1, "address": 2, "reading": 2, "page": 2, "correction": 3},
-        **{"withholding": 2, "outlet": 2, "run": 4, "capture": 22},
+        **{"withholding": 2, "outlet": 2, "run": 4, "capture": 22, "copy decision": 3},
     }
     assert (rebuilt.articles, rebuilt.captures, rebuilt.damaged, rebuilt.differing) == (9, 22, (), ())
 

@@ -8,6 +8,8 @@ from archive import (
     Article,
     Backup,
     Checked,
+    Copies,
+    CopiesUpdated,
     Coverage,
     CoverageDay,
     DayState,
@@ -415,6 +417,7 @@ ANSWERS: dict[str, Answer] = {
         ShownArticle | list[HistoryLine] | TextDifference | WithheldArticle,
     ),
     "check-quote": Answer("`baotinh check-quote --json`", QuoteCheck),
+    "copies": Answer("`baotinh copies --json`, or of `baotinh copies update`", Copies | CopiesUpdated),
     "correct": Answer("`baotinh correct --json`", StoredArticle),
     "withhold": Answer(
         "`baotinh withhold --json`: an article, the log, or with --lift the article",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from archive.schema.trust import limit_trust
 from archive.writing.changes import renew_archive_id
 from archive.writing.index import index_all
+from archive.writing.sketches import Todo
 
 _CAPTURES = """
 CREATE TEMP TABLE kept_captures AS SELECT c.id, c.article_id, c.run_id, c.raw_answer_id FROM captures c
@@ -23,11 +24,17 @@ _ARTICLES = (
 _OF_ARTICLES = (
     *("article_texts", "article_revisions", "article_urls", "article_authors", "article_tags", "article_images"),
     *("article_doubts", "doubtful_readings", "tombstones", "article_parts", "corrections", "withholdings"),
-    "article_changes",
+    *("article_changes", "copy_sketches", "copy_texts", "article_origins"),
 )
 _CUT = (
     *(f"DELETE FROM {table} WHERE article_id NOT IN (SELECT id FROM kept_articles)" for table in _OF_ARTICLES),
     "DELETE FROM article_parts WHERE article_id IS NULL",
+    "DELETE FROM copy_links",  # a group has other members here; `baotinh copies update` makes it anew
+    "DELETE FROM copy_members",
+    "DELETE FROM copy_groups",
+    f"UPDATE copy_texts SET todo = {Todo.COMPARE}",
+    "DELETE FROM copy_decisions WHERE NOT (uid IN (SELECT uid FROM articles JOIN kept_articles USING (id))"
+    " AND other_uid IN (SELECT uid FROM articles JOIN kept_articles USING (id)))",
     "DELETE FROM search_rows WHERE article_id NOT IN (SELECT id FROM kept_articles)",
     "DELETE FROM articles WHERE id NOT IN (SELECT id FROM kept_articles)",
     """INSERT INTO kept_captures (id) SELECT capture_id FROM (SELECT capture_id FROM articles

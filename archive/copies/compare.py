@@ -1,0 +1,140 @@
+"""Finds the copies of a text among those of the days around it, and links them with it.
+
+Candidates share a hash of their sketches, or all syllables. Each is compared syllable by syllable, the likeliest first:
+a text with 60 copies is compared with three of them, and one that shares a template with hundreds with a few.
+Every function works inside the transaction of its caller.
+"""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from archive.copies.overlap import Overlap, is_copy, overlap
+from archive.copies.texts import Texts
+from archive.rows import Row, rows_of
+from archive.writing.sketches import Todo, unlink, unpack_sketch
+
+DAYS = 7
+"""A copy is printed within so many days; a text of a year ago that is printed again is news again."""
+PERIODS = 4
+"""A hash that is also there so many times DAYS away belongs to a set phrase or a template."""
+MOST_TEXTS = 400
+"""Texts of the days around with the same hash: more than three for each outlet of the country have only phrases."""
+ENOUGH_COPIES = 3
+"""Copies that a hash has to lead to: the others are linked with these."""
+ENOUGH_STRANGERS = 4
+"""Texts that share a hash and are no copies, after which it is not followed any more."""
+
+_AROUND = "SELECT article_id FROM copy_sketches WHERE hash = ? AND day BETWEEN ? AND ? LIMIT ?"
+_ELSEWHERE = """
+SELECT EXISTS (SELECT 1 FROM copy_sketches WHERE hash = ?1 AND day < ?2)
+    OR EXISTS (SELECT 1 FROM copy_sketches WHERE hash = ?1 AND day > ?3)
+"""
+_TEXT = """
+SELECT c.article_id, c.day, c.digest, c.sketch, a.site_id, a.published_date IS NULL AS is_undated
+FROM copy_texts c JOIN articles a ON a.id = c.article_id WHERE c.article_id = ?
+"""
+_EQUAL = """
+SELECT c.article_id FROM copy_texts c JOIN articles a ON a.id = c.article_id
+WHERE c.digest = :digest AND c.todo < :todo AND a.site_id IS NOT :site
+    AND (c.day BETWEEN :first AND :last OR a.published_date IS NULL OR :is_undated)
+ORDER BY c.article_id LIMIT :limit
+"""
+_LINK = "INSERT OR REPLACE INTO copy_links (article_id, other_id, cover) VALUES (?,?,?)"
+
+
+@dataclass(slots=True)
+class _Search:
+    """The search for the copies of one text."""
+
+    row: Row
+    hashes: tuple[int, ...]
+    copies: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    """Number of a hash → copies that it has led to."""
+    strangers: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    recurring: dict[int, bool] = field(default_factory=dict)
+    """Number of a hash → whether it is there at quite other times too."""
+
+    def is_followed(self, number: int) -> bool:
+        """Whether a hash may lead to another copy."""
+        return self.copies[number] < ENOUGH_COPIES and self.strangers[number] < ENOUGH_STRANGERS
+
+
+def compare_text(connection: sqlite3.Connection, article_id: int, texts: Texts, *, days: int = DAYS) -> bool:
+    """Link a text with its copies among those that were compared before it; return whether there are any."""
+    row = next(rows_of(connection.execute(_TEXT, (article_id,))))
+    unlink(connection, article_id)
+    around = row["day"] - days, row["day"] + days
+    search = _Search(row, tuple(unpack_sketch(row["sketch"])))
+    if equal := _equal(connection, row, around):
+        for other in equal:
+            link(connection, article_id, other, cover=1.0, cover_other=1.0)
+        return True
+    found = False
+    for other, numbers in _candidates(connection, search, around):
+        if not any(map(search.is_followed, numbers)) or not _may_be_copy(connection, other, row):
+            continue
+        one, another = texts.prepared(article_id), texts.prepared(other)
+        shared = overlap(one, another)
+        is_recurring = _is_recurring(connection, search, numbers, span=PERIODS * days)
+        has_wording = is_copy(one, another, shared, is_recurring=is_recurring)
+        for number in numbers:
+            (search.copies if has_wording else search.strangers)[number] += 1
+        if has_wording:
+            link_overlap(connection, article_id, other, shared)
+            found = True
+    return found
+
+
+def _equal(connection: sqlite3.Connection, row: Row, around: tuple[int, int]) -> list[int]:
+    """Return articles with the same syllables; the day of one without a date is only that of its capture."""
+    values = {"digest": row["digest"], "todo": Todo.COMPARE, "site": row["site_id"], "is_undated": row["is_undated"]}
+    span = {"first": around[0], "last": around[1], "limit": ENOUGH_COPIES}
+    return [other for (other,) in connection.execute(_EQUAL, {**values, **span})]
+
+
+def link_overlap(connection: sqlite3.Connection, one: int, other: int, shared: Overlap) -> None:
+    """Link two articles with what their texts share."""
+    link(connection, one, other, cover=shared.cover_one, cover_other=shared.cover_other)
+
+
+def link(connection: sqlite3.Connection, one: int, other: int, *, cover: float, cover_other: float) -> None:
+    """Link two articles; the covers are the share of each text that the other one has."""
+    connection.executemany(_LINK, [(one, other, round(cover, 3)), (other, one, round(cover_other, 3))])
+
+
+def _candidates(
+    connection: sqlite3.Connection, search: _Search, around: tuple[int, int]
+) -> Iterator[tuple[int, list[int]]]:
+    """Yield the articles of the days around that share hashes, with their numbers; those that share most first."""
+    sharing: Mapping[int, list[int]] = defaultdict(list)
+    for number, value in enumerate(search.hashes):
+        found = connection.execute(_AROUND, (value, *around, MOST_TEXTS + 1)).fetchall()
+        if len(found) <= MOST_TEXTS:
+            for (other,) in found:
+                sharing[other].append(number)
+    own = search.row["article_id"]
+    yield from sorted(
+        ((other, numbers) for other, numbers in sharing.items() if other != own),
+        key=lambda each: (-len(each[1]), abs(each[0] - own)),
+    )
+
+
+def _may_be_copy(connection: sqlite3.Connection, other: int, row: Row) -> bool:
+    """Whether an article is compared: it is of another site, and was compared with those before it."""
+    found = connection.execute(
+        "SELECT c.todo, a.site_id FROM copy_texts c JOIN articles a ON a.id = c.article_id WHERE c.article_id = ?",
+        (other,),
+    ).fetchone()
+    return bool(found and found[0] < Todo.COMPARE and found[1] != row["site_id"])
+
+
+def _is_recurring(connection: sqlite3.Connection, search: _Search, numbers: list[int], *, span: int) -> bool:
+    """Whether most of these hashes are there at quite other times too."""
+    day = search.row["day"]
+    for number in numbers:
+        if number not in search.recurring:
+            values = (search.hashes[number], day - span, day + span)
+            search.recurring[number] = bool(connection.execute(_ELSEWHERE, values).fetchone()[0])
+    return sum(search.recurring[number] for number in numbers) > len(numbers) / 2

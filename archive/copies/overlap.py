@@ -1,0 +1,213 @@
+"""What two texts have in common, syllable by syllable, and what speaks against that one is a copy of the other."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from unicodedata import normalize
+
+from archive.fold import folded_words
+from archive.shingles import SHINGLE, shingles
+
+LONGEST_SLOT = 40
+"""Syllables. Where two texts differ in more between two common passages, one of them has another sentence there."""
+DENSE = 1 / 3
+"""Share of names and numbers in a place where texts differ, from which it is a list that a template has there. In a
+place longer than a slot only numbers count."""
+LEAST_MATCHED = 25
+"""Syllables that a copy shares with the other text at least: the name of a resolution, with its date, has as many."""
+LEAST_COVER = 0.3
+"""Share of the shorter text, or of the longer one if it is more. Reports of one event share a quotation; half of a
+merged text, which a local paragraph follows, is more."""
+LEAST_RUN = 25
+"""Syllables of the longest common passage, if less than HALF is common: chance and set phrases make short ones."""
+HALF = 0.5
+NEARLY_ALL = 0.9
+SYLLABLES_OF_A_CONFLICT = 60
+"""Syllables in common for each passage with other names or numbers. A correction changes one or two of a text, and a
+template has one in each sentence."""
+SHORT = 80
+"""Syllables in common up to which there may be no such passage: a notice has only the place and the day to fill in."""
+_NUMBER = re.compile(rb"[0-9]+")
+_WORD = re.compile(r"[^\W²³½_]+")
+_ENDS_SENTENCE = re.compile(r"[.!?:;\n“\"•]|-\s")
+
+
+class Prepared:
+    """A text, ready to be compared."""
+
+    def __init__(self, paragraphs: Sequence[str]) -> None:
+        """Split and fold the paragraphs."""
+        self.paragraphs = paragraphs
+        words = [folded_words(paragraph) for paragraph in paragraphs]
+        self.words = [word for each in words for word in each]
+        self.shingles = shingles(self.words)
+        self.places = dict(zip(reversed(self.shingles), range(len(self.shingles) - 1, -1, -1), strict=True))
+        """Shingle → its first place."""
+        self.starts = [0]
+        """Place of the first syllable of each paragraph, and the number of syllables."""
+        for each in words:
+            self.starts.append(self.starts[-1] + len(each))
+
+    def facts_in(self, start: int, end: int, *, with_names: bool) -> set[bytes]:
+        """Return the numbers and names between two places, which is what a template fills in; of "10h" the number.
+
+        A word in capitals is a name only beside another one: alone it is an abbreviation, which papers spell out.
+        """
+        found = set()
+        for place in range(start, end):
+            word = self.words[place]
+            if number := _NUMBER.match(word):
+                found.add(number[0])
+            elif with_names and self._is_name(place):
+                found.add(word)
+        return found
+
+    @cached_property
+    def _printed(self) -> tuple[str, list[tuple[int, int]]]:
+        """The text, and where each syllable is in it."""
+        text = normalize("NFC", "\n".join(self.paragraphs))
+        return text, [word.span() for word in _WORD.finditer(text)]
+
+    def _is_name(self, place: int) -> bool:
+        text, spans = self._printed
+        start, end = spans[place]
+        word = text[start:end]
+        if word.isupper() and len(word) > 1:
+            beside = (text[slice(*spans[n])] for n in (place - 1, place + 1) if 0 <= n < len(spans))
+            return any(each.isupper() and len(each) > 1 for each in beside)
+        is_first = place == 0 or _ENDS_SENTENCE.search(text, spans[place - 1][1], start)
+        return word[0].isupper() and not is_first
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A passage that both texts have."""
+
+    one: int
+    """Place of its first syllable in the one text."""
+    other: int
+    size: int
+    """Syllables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """What two texts have in common."""
+
+    runs: tuple[Run, ...]
+    """In the order of the one text."""
+    matched: int
+    """Syllables of the one text that the other has too, or the reverse if these are fewer."""
+    cover_one: float
+    """Share of the one text that the other has."""
+    cover_other: float
+
+    @property
+    def cover(self) -> float:
+        """The larger of both shares."""
+        return max(self.cover_one, self.cover_other)
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether so much is common that one text may have its wording from the other."""
+        if self.matched < LEAST_MATCHED or self.cover < LEAST_COVER:
+            return False
+        return self.cover >= HALF or max(run.size for run in self.runs) >= LEAST_RUN
+
+
+NOTHING = Overlap((), 0, 0.0, 0.0)
+
+
+def overlap(one: Prepared, other: Prepared) -> Overlap:
+    """Return what two texts have in common."""
+    runs = tuple(_runs(one, other))
+    if not runs:
+        return NOTHING
+    covered = size_of(covered_by((run.one, run.one + run.size) for run in runs))
+    covered_other = size_of(covered_by((run.other, run.other + run.size) for run in runs))
+    return Overlap(runs, min(covered, covered_other), covered / len(one.words), covered_other / len(other.words))
+
+
+def is_copy(one: Prepared, other: Prepared, shared: Overlap, *, is_recurring: bool) -> bool:
+    """Whether one text has its wording from the other, or both have it from a third, and not from a template.
+
+    `is_recurring`: most of what they share is printed at other times too, as set phrases are.
+    """
+    if not shared.is_enough:
+        return False
+    conflicts = _conflicts(one, other, shared.runs)
+    if is_recurring:
+        return shared.cover >= NEARLY_ALL and not conflicts
+    return conflicts <= (0 if shared.matched < SHORT else shared.matched // SYLLABLES_OF_A_CONFLICT)
+
+
+def covered_by(spans: Iterator[tuple[int, int]] | Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans without overlaps, in order."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def size_of(spans: Sequence[tuple[int, int]]) -> int:
+    """Return how many places the spans have."""
+    return sum(end - start for start, end in spans)
+
+
+def missing_paragraphs(text: Prepared, spans: Sequence[tuple[int, int]]) -> list[int]:
+    """Return the numbers of the paragraphs, 1 for the first, of which less than half is within the spans."""
+    starts = [start for start, _ in spans]
+    missing = []
+    for number, (begin, end) in enumerate(pairwise(text.starts), start=1):
+        first = max(bisect_right(starts, begin) - 1, 0)
+        within = 0
+        for start, stop in spans[first:]:
+            if start >= end:
+                break
+            within += max(0, min(stop, end) - max(start, begin))
+        if end > begin and within < HALF * (end - begin):
+            missing.append(number)
+    return missing
+
+
+def _runs(one: Prepared, other: Prepared) -> Iterator[Run]:
+    ours, theirs, find = one.shingles, other.shingles, other.places.get
+    place, size, most = 0, len(ours), len(theirs)
+    while place < size:
+        there = find(ours[place])
+        if there is None:
+            place += 1
+            continue
+        start, begin = place, there
+        while place < size and there < most and ours[place] == theirs[there]:
+            place += 1
+            there += 1
+        yield Run(start, begin, place - start + SHINGLE - 1)
+
+
+def _conflicts(one: Prepared, other: Prepared, runs: Sequence[Run]) -> int:
+    """Return in how many places between two common passages both have other names or numbers."""
+    return sum(
+        _conflicts_between(one, other, before=before, after=after)
+        for before, after in pairwise(runs)
+        if after.one > before.one + before.size and after.other > before.other + before.size
+    )
+
+
+def _conflicts_between(one: Prepared, other: Prepared, *, before: Run, after: Run) -> int:
+    """Return 1 if names or numbers differ between two passages; for a list, half the number of those that differ."""
+    start, begin = before.one + before.size, before.other + before.size
+    size = max(after.one - start, after.other - begin)
+    is_slot = size <= LONGEST_SLOT
+    ours = one.facts_in(start, after.one, with_names=is_slot)
+    theirs = other.facts_in(begin, after.other, with_names=is_slot)
+    differing = min(len(ours - theirs), len(theirs - ours))
+    if differing >= DENSE * size:
+        return (differing + 1) // 2
+    return int(differing > 0 and is_slot)

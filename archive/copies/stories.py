@@ -1,0 +1,171 @@
+"""Makes the groups of copies from the links, and says of every article where it is from.
+
+Every function works inside the transaction of its caller.
+"""
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from archive.copies.compare import link_overlap
+from archive.copies.direction import From, Judgement, Member, judge, origin_alone
+from archive.copies.grouping import Look, Spans, stories
+from archive.copies.members import member_of, named_by
+from archive.copies.outlets import Outlets
+from archive.copies.overlap import covered_by, is_copy, missing_paragraphs, overlap, size_of
+from archive.copies.texts import Texts
+from archive.reading.copy_decisions import decided
+from archive.shingles import LEAST_SYLLABLES
+from archive.writing.sketches import Todo, leave_groups
+
+_LINKS = "SELECT other_id, cover FROM copy_links WHERE article_id = ?"
+_GROUP = """
+INSERT INTO copy_groups (kind, source, origin_id, text_id, first_at, articles, outlets, evidence)
+VALUES (?,?,?,?, (SELECT min(published_at) FROM articles WHERE id IN (SELECT value FROM json_each(?))),?,?,?)
+RETURNING id
+"""
+_MEMBER = "INSERT INTO copy_members VALUES (?,?,?,?,?,?,?,?,?,?)"
+_ORIGIN = "INSERT OR REPLACE INTO article_origins VALUES (?,?,?,?,?)"
+
+
+class Stories:
+    """What groups are made with: the texts and the outlets of one archive, while nobody changes them."""
+
+    def __init__(self, connection: sqlite3.Connection, texts: Texts) -> None:
+        """Read the outlets and the decisions of persons."""
+        self._connection = connection
+        self._texts = texts
+        self._outlets = Outlets(connection)
+        self._decided = decided(connection)
+        self._members: dict[int, Member] = {}
+
+    def group(self, article_id: int) -> int:
+        """Make the groups anew of an article and all that its links lead to; return how many articles these are."""
+        self._members.clear()
+        links = self._linked([article_id])
+        while grown := leave_groups(self._connection, links) - links.keys():
+            links = self._linked([*links, *grown])
+        found = [story for story in self._stories(links) if self._outlets_of(story) > 1]
+        times = Counter(article for story in found for article in story)
+        memberships: dict[int, list[tuple[Judgement, From, float]]] = {article: [] for article in links}
+        for story in found:
+            for article, membership in self._write(story, times).items():
+                memberships[article].append(membership)
+        for article, groups in memberships.items():
+            self.note_origin(article, groups)
+        return len(links)
+
+    def note_origin(self, article_id: int, groups: Sequence[tuple[Judgement, From, float]] = ()) -> None:
+        """Write where an article is from: in the group of which it has most, or by what it says itself."""
+        source: str | None
+        site_id: int | None
+        if groups:
+            judgement, found, _ = max(groups, key=lambda each: each[2])
+            origin, source, evidence = found.origin, judgement.source, found.evidence or judgement.evidence
+            site_id = self._site_of(found.from_id)
+            source = None if site_id is not None else source
+        else:
+            named, size = named_by(self._connection, article_id, texts=self._texts, outlets=self._outlets)
+            origin, source, sites = origin_alone(named, is_short=size < LEAST_SYLLABLES)
+            site_id = next(iter(sites)) if len(sites) == 1 else None
+            said = [each for each in named if each.name == source]
+            evidence = tuple({"what": "credit", "where": each.where, "said": each.said} for each in said)
+        self._connection.execute(_ORIGIN, (article_id, origin, site_id, source, _json(evidence)))
+        self._connection.execute(
+            "UPDATE copy_texts SET todo = ? WHERE article_id = ? AND todo = ?", (Todo.NOTHING, article_id, Todo.GROUP)
+        )
+
+    def _linked(self, start: Iterable[int]) -> dict[int, dict[int, float]]:
+        """Return the links of these articles and of all that they lead to."""
+        links: dict[int, dict[int, float]] = {}
+        edge = list(start)
+        while edge:
+            article = edge.pop()
+            if article not in links:
+                links[article] = dict(self._connection.execute(_LINKS, (article,)).fetchall())
+                links[article] |= dict.fromkeys(self._decided.joined(article), 0.0)
+                edge += links[article]
+        return links
+
+    def _stories(self, links: Mapping[int, Mapping[int, float]]) -> list[set[int]]:
+        if not any(links.values()):
+            return []
+        printed = {article: self._member(article).printed for article in links}
+        look = Look(
+            spans=self._spans,
+            is_copy=self._is_copy,
+            is_before=lambda one, other: printed[one].is_before(printed[other]),
+            order=lambda article: printed[article].end.isoformat(),
+        )
+        return self._decided.without_splits(stories(links, look))
+
+    def _spans(self, one: int, other: int) -> Spans:
+        shared = overlap(self._texts.prepared(one), self._texts.prepared(other))
+        return covered_by([(run.one, run.one + run.size) for run in shared.runs])
+
+    def _is_copy(self, one: int, other: int) -> bool:
+        text, another = self._texts.prepared(one), self._texts.prepared(other)
+        shared = overlap(text, another)
+        if found := is_copy(text, another, shared, is_recurring=False):
+            link_overlap(self._connection, one, other, shared)
+        return found
+
+    def _member(self, article_id: int) -> Member:
+        if article_id not in self._members:
+            found = member_of(self._connection, article_id, texts=self._texts, outlets=self._outlets)
+            self._members[article_id] = found
+        return self._members[article_id]
+
+    def _outlets_of(self, story: Iterable[int]) -> int:
+        sql = "SELECT count(DISTINCT site_id) FROM articles WHERE id IN (SELECT value FROM json_each(?))"
+        return int(self._connection.execute(sql, (json.dumps(sorted(story)),)).fetchone()[0])
+
+    def _site_of(self, article_id: int | None) -> int | None:
+        return None if article_id is None else self._member(article_id).site_id
+
+    def _write(self, story: set[int], times: Mapping[int, int]) -> dict[int, tuple[Judgement, From, float]]:
+        """Write a group with its members; return of each what it is from, and the share of its text that is common."""
+        members = sorted(
+            (replace(self._member(article), is_compound=times[article] > 1) for article in story),
+            key=lambda each: (each.printed.end, each.id),
+        )
+        judgement = judge(members)
+        text_id = judgement.origin_id or max(members, key=lambda each: (not each.is_compound, each.syllables)).id
+        ids = [each.id for each in members]
+        values = (judgement.kind, judgement.source, judgement.origin_id, text_id, json.dumps(ids), len(ids))
+        outlets = len({each.site_id for each in members})
+        (group_id,) = self._connection.execute(_GROUP, (*values, outlets, _json(judgement.evidence))).fetchone()
+        by_id = {each.id: each for each in members}
+        result = {}
+        for each in members:
+            found = judgement.members[each.id]
+            before = by_id[found.from_id or judgement.origin_id or members[0].id]
+            lag = each.printed.minutes_after(before.printed)
+            kept, added, cut, additions = self._difference(text_id, each.id)
+            row = (group_id, each.id, found.origin, found.from_id, lag, kept, added, cut, additions)
+            self._connection.execute(_MEMBER, (*row, _json(found.evidence)))
+            result[each.id] = judgement, found, 1 - added
+        return result
+
+    def _difference(self, text_id: int, article_id: int) -> tuple[float, float, str, str]:
+        """Return the share of the compared text that an article has, that of its own that is added, and both by
+        paragraph."""
+        if text_id == article_id:
+            return 1.0, 0.0, "[]", "[]"
+        text, own = self._texts.prepared(text_id), self._texts.prepared(article_id)
+        shared = overlap(text, own)
+        theirs = covered_by([(run.one, run.one + run.size) for run in shared.runs])
+        ours = covered_by([(run.other, run.other + run.size) for run in shared.runs])
+        return (
+            round(size_of(theirs) / len(text.words), 3),
+            round(1 - size_of(ours) / len(own.words), 3),
+            json.dumps(missing_paragraphs(text, theirs)),
+            json.dumps(missing_paragraphs(own, ours)),
+        )
+
+
+def _json(evidence: Sequence[Mapping[str, Any]]) -> str:
+    return json.dumps(evidence, ensure_ascii=False)

@@ -1,0 +1,101 @@
+"""Brings the groups of copies up to date: what is new or changed is compared, and its groups are made anew.
+
+It goes on in steps, each a transaction of its own: a crawl writes in between, and after a kill it goes on where it was.
+"""
+
+import sqlite3
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from archive.copies.compare import DAYS, compare_text
+from archive.copies.stories import Stories
+from archive.copies.texts import Texts
+from archive.session import Session
+from archive.writing.sketches import Todo, sketch_missing
+
+STEP = 200
+"""Articles of a transaction: some 0.2 s."""
+_CLEAR = (
+    "DELETE FROM copy_links",
+    "DELETE FROM copy_members",
+    "DELETE FROM copy_groups",
+    f"UPDATE copy_texts SET todo = {Todo.COMPARE}",
+)
+_NEXT = "SELECT article_id FROM copy_texts WHERE todo = ? ORDER BY day, article_id LIMIT ?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopiesUpdated:
+    """What an update did."""
+
+    compared: int
+    """Articles that were new, or changed."""
+    groups: int
+    """Groups that the archive has now."""
+    articles: int
+    """Articles that are members of a group now."""
+
+    def as_record(self) -> dict[str, Any]:
+        """Return the counts as JSON knows them."""
+        return asdict(self)
+
+
+def update_copies(session: Session, *, days: int = DAYS, is_anew: bool = False) -> CopiesUpdated:
+    """Find the copies of all that is new or changed; with `is_anew` of all articles.
+
+    Two articles are compared if they were published within so many `days`.
+    """
+    if is_anew:
+        with session.write_now():
+            for statement in _CLEAR:
+                session.connection.execute(statement)
+    _sketch(session)
+    compared = 0
+    texts = Texts(session.connection)
+    while number := _compare(session, texts, days=days):
+        compared += number
+    _group(session, texts)
+    with session.guard():
+        sql = "SELECT (SELECT count(*) FROM copy_groups), (SELECT count(DISTINCT article_id) FROM copy_members)"
+        groups, articles = session.connection.execute(sql).fetchone()
+    return CopiesUpdated(compared=compared, groups=groups, articles=articles)
+
+
+def _sketch(session: Session) -> None:
+    last: int | None = 0
+    while last is not None:
+        with session.write_now():
+            last = sketch_missing(session.connection, after=last, limit=STEP)
+
+
+def _compare(session: Session, texts: Texts, *, days: int) -> int:
+    """Compare the next texts, and return how many these are; one without copies has its origin then."""
+    with session.write_now():
+        connection = session.connection
+        due = _due(connection, Todo.COMPARE)
+        for article_id in due:
+            texts.forget(article_id)
+            compare_text(connection, article_id, texts, days=days)
+            connection.execute("UPDATE copy_texts SET todo = ? WHERE article_id = ?", (Todo.GROUP, article_id))
+    return len(due)
+
+
+def _group(session: Session, texts: Texts) -> None:
+    with session.guard():
+        stories = Stories(session.connection, texts)
+    while True:
+        with session.write_now():
+            due = _due(session.connection, Todo.GROUP)
+            if not due:
+                return
+            done = 0
+            for article_id in due:
+                row = session.connection.execute("SELECT todo FROM copy_texts WHERE article_id = ?", (article_id,))
+                if row.fetchone() == (Todo.GROUP,):
+                    done += stories.group(article_id)
+                if done >= STEP:
+                    break
+
+
+def _due(connection: sqlite3.Connection, todo: Todo) -> list[int]:
+    return [article_id for (article_id,) in connection.execute(_NEXT, (todo, STEP)).fetchall()]

@@ -1,0 +1,148 @@
+"""The sketch of each text, by which copies in other newspapers are found.
+
+This code keeps it equal to the text, inside the transaction of the article. A text that is new, changed or dated anew
+is put on the list of those that `archive/copies/update.py` compares. Groups and origins are made there; here they only
+end, when the text that they speak of is gone.
+"""
+
+import sqlite3
+import struct
+from collections.abc import Iterable, Sequence
+from datetime import date
+from enum import IntEnum
+
+from archive.fold import folded_words
+from archive.shingles import LEAST_SYLLABLES, digest, shingles, sketch
+from archive.story_text import story_text
+
+FIRST_DAY = date(2000, 1, 1)
+"""Day 0."""
+_DAY = (
+    f"CAST(julianday(ifnull(a.published_date, substr(a.first_seen_at, 1, 10))) - julianday('{FIRST_DAY}') AS INTEGER)"
+)
+_CHANGED = f"""
+SELECT a.id, a.lead, a.lead_mark, t.body, {_DAY}, c.day, c.digest, c.sketch
+FROM to_index i JOIN articles a ON a.id = i.article_id JOIN article_texts t ON t.article_id = a.id
+LEFT JOIN copy_texts c ON c.article_id = a.id
+WHERE NOT i.has_words OR c.day IS NOT {_DAY}
+"""
+"""The texts on the list of the index that are new, and those whose day changed."""
+_MISSING = f"""
+SELECT a.id, a.lead, a.lead_mark, t.body, {_DAY}, NULL, NULL, NULL
+FROM articles a JOIN article_texts t ON t.article_id = a.id
+WHERE a.id > ? AND a.id NOT IN (SELECT article_id FROM copy_texts) ORDER BY a.id LIMIT ?
+"""
+
+
+class Todo(IntEnum):
+    """What is to be done with a text; a later step has a smaller number."""
+
+    COMPARE = 2
+    GROUP = 1
+    NOTHING = 0
+
+
+def sketch_changed(connection: sqlite3.Connection) -> None:
+    """Sketch every text on the list of the index: before a transaction ends."""
+    for row in connection.execute(_CHANGED).fetchall():
+        _sketch(connection, *row)
+
+
+def sketch_missing(connection: sqlite3.Connection, *, after: int, limit: int) -> int | None:
+    """Sketch texts that have no sketch, of articles above an id; return the id of the last one, None if there is none.
+
+    An older program stored them, or a repair has removed all sketches.
+    """
+    rows = connection.execute(_MISSING, (after, limit)).fetchall()
+    for row in rows:
+        _sketch(connection, *row)
+    return rows[-1][0] if rows else None
+
+
+def forget_copies(connection: sqlite3.Connection, article_id: int) -> None:
+    """Remove all that is kept of an article for finding copies; its copies are compared anew."""
+    row = connection.execute("SELECT day, sketch FROM copy_texts WHERE article_id = ?", (article_id,)).fetchone()
+    if row is None:
+        return
+    _unlist(connection, article_id, row[0], unpack_sketch(row[1]))
+    connection.execute("DELETE FROM copy_texts WHERE article_id = ?", (article_id,))
+    unlink(connection, article_id)
+    leave_groups(connection, [article_id])
+    connection.execute("DELETE FROM article_origins WHERE article_id = ?", (article_id,))
+
+
+def forget_all_copies(connection: sqlite3.Connection) -> None:
+    """Remove all that can be made again of the articles."""
+    for table in ("copy_sketches", "copy_links", "copy_members", "copy_groups", "article_origins", "copy_texts"):
+        connection.execute(f"DELETE FROM {table}")
+
+
+def unlink(connection: sqlite3.Connection, article_id: int) -> None:
+    """Remove the links of an article; those that it was linked with are grouped anew."""
+    connection.execute(
+        "UPDATE copy_texts SET todo = max(todo, ?) WHERE article_id IN"
+        " (SELECT other_id FROM copy_links WHERE article_id = ?)",
+        (Todo.GROUP, article_id),
+    )
+    connection.execute(
+        "DELETE FROM copy_links WHERE other_id = ?1 AND article_id IN"
+        " (SELECT other_id FROM copy_links WHERE article_id = ?1)",
+        (article_id,),
+    )
+    connection.execute("DELETE FROM copy_links WHERE article_id = ?", (article_id,))
+
+
+def leave_groups(connection: sqlite3.Connection, article_ids: Iterable[int]) -> set[int]:
+    """Dissolve the groups of these articles, and return the ids of all that were members: they are grouped anew."""
+    left: set[int] = set()
+    for article_id in article_ids:
+        sql = "SELECT group_id FROM copy_members WHERE article_id = ?"
+        for (group_id,) in connection.execute(sql, (article_id,)).fetchall():
+            gone = connection.execute("DELETE FROM copy_members WHERE group_id = ? RETURNING article_id", (group_id,))
+            left.update(member for (member,) in gone.fetchall())
+            connection.execute("DELETE FROM copy_groups WHERE id = ?", (group_id,))
+    connection.executemany(
+        "UPDATE copy_texts SET todo = max(todo, ?) WHERE article_id = ?", [(Todo.GROUP, each) for each in left]
+    )
+    return left
+
+
+def unpack_sketch(packed: bytes) -> Sequence[int]:
+    """Return the hashes of a stored sketch."""
+    return struct.unpack(f">{len(packed) // 4}I", packed)
+
+
+def _sketch(
+    connection: sqlite3.Connection,
+    article_id: int,
+    lead: str | None,
+    lead_mark: str | None,
+    body: str,
+    day: int,
+    old_day: int | None,
+    old_digest: int | None,
+    old_sketch: bytes | None,
+) -> None:
+    """Keep the sketch of a text, in the place of the one that it had."""
+    words = folded_words(story_text(lead, body, lead_mark=lead_mark).text)
+    is_long = len(words) >= LEAST_SYLLABLES
+    number = digest(words) if is_long else None
+    if old_sketch is not None:
+        if (day, number) == (old_day, old_digest):
+            return
+        _unlist(connection, article_id, old_day, unpack_sketch(old_sketch))
+    hashes = sketch(shingles(words)) if is_long else []
+    connection.execute(
+        "INSERT OR REPLACE INTO copy_texts (article_id, day, syllables, digest, sketch, todo) VALUES (?,?,?,?,?,?)",
+        (article_id, day, len(words), number, struct.pack(f">{len(hashes)}I", *hashes), Todo.COMPARE),
+    )
+    connection.executemany(
+        "INSERT INTO copy_sketches (hash, day, article_id) VALUES (?,?,?)", [(each, day, article_id) for each in hashes]
+    )
+
+
+def _unlist(connection: sqlite3.Connection, article_id: int, day: int | None, hashes: Sequence[int]) -> None:
+    connection.executemany(
+        "DELETE FROM copy_sketches WHERE hash = ? AND day = ? AND article_id = ?",
+        [(each, day, article_id) for each in hashes],
+    )
