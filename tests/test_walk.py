@@ -30,6 +30,7 @@ NOBODY = "import os; os.setuid(65534)\n"
 
 READERS = {
     "changes": [],
+    "coverage": [],
     "doubts": [],
     "export": ["--output", "-"],
     "runs": [],
@@ -41,6 +42,7 @@ READERS = {
 COPIERS = {"backup": ["copy"], "pack": ["copy.wacz"]}
 """They read the archive, and write beside it."""
 WRITERS = {
+    "copies": ["update"],
     "correct": ["1", "--byline", "Hằng Nga", "--reason", "x"],
     "crawl": ["baokhanhhoa", "--contact", "a@bao.example"],
     "import": ["cam.txt"],

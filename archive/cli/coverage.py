@@ -83,7 +83,7 @@ def coverage(*, site: str | None, year: int | None, as_json: bool, folder: Path)
         say("  ".join(f"{sign} {said(NAMES[state])}" for state, sign in SIGNS.items()), aside=True)
     else:
         print_table([HEADS, *((each.site, *map(figure, each.counts.values())) for each in found)])
-        report([phrase("the days of one outlet, and its gaps: `baotinh coverage SITE`")], aside=True)
+        report([phrase("the days of one outlet, and its gaps: baotinh coverage SITE")], aside=True)
 
 
 def _print_year(found: Coverage) -> None:

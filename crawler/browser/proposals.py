@@ -29,7 +29,7 @@ DEEPEST = 6
 """Levels of keys below which nothing is sought."""
 MOST_ENTRIES = 50
 """Entries that are compared with the links; a page shows ten or twenty."""
-_MARKUP = re.compile(r"<[^>]*>")
+_MARKUP = re.compile(r"<[^<>]*>")
 _NAMES = {
     "published": re.compile(r"publi|date|time|ngay", re.IGNORECASE),
     "byline": re.compile(r"author|writer|byline|tac_?gia|pen_?name", re.IGNORECASE),

@@ -95,7 +95,7 @@ def test_health_of_a_site_that_was_never_crawled(run: Run, tmp_path: Path) -> No
     done = run("health", "baokhanhhoa")
     assert (done.returncode, "`baotinh crawl baokhanhhoa`" in done.stderr) == (2, True)
     done = run("health")
-    assert (done.returncode, done.stdout, "baotinh crawl" in done.stderr) == (0, "", True)
+    assert (done.returncode, done.stdout, "baotinh crawl" in done.stderr) == (3, "", True)
 
 
 def test_health_of_a_site_whose_sources_are_closed(run: Run, tmp_path: Path) -> None:
