@@ -36,6 +36,8 @@ SAID = {
     "baomoi": "it names a site of the reader",
     "mysite.toml": "it names a site file of the reader",
     "--accept": "its article has doubts",
+    "77aa01bc": "it names another article of the reader",
+    "--split": "its article has copies",
     "--diff": "its article has several texts",
     "--expect": "it names a head that the reader kept",
     "first.html": "it names pages of the reader",

@@ -31,6 +31,14 @@ WITH_ONE_INDEX = 13
 WITHOUT_EVIDENCE = 16
 """The version before the evidence of gaps and edits."""
 UNDO_EVIDENCE = f"""
+DROP VIEW copies;
+DROP TABLE copy_decisions;
+DROP TABLE article_origins;
+DROP TABLE copy_members;
+DROP TABLE copy_groups;
+DROP TABLE copy_links;
+DROP TABLE copy_texts;
+DROP TABLE copy_sketches;
 DROP INDEX article_revisions_seen;
 DROP INDEX articles_changed;
 DROP INDEX articles_outlet;
@@ -40,7 +48,7 @@ DROP INDEX runs_site;
 CREATE INDEX runs_site ON runs(site_id, started_at);
 CREATE INDEX articles_outlet ON articles(outlet_id);
 ALTER TABLE article_revisions DROP COLUMN modified_at;
-DELETE FROM _sqlite_migrations WHERE name = 'evidence_of_gaps_and_edits';
+DELETE FROM _sqlite_migrations WHERE name IN ('evidence_of_gaps_and_edits', 'copies_across_papers');
 PRAGMA user_version = {WITHOUT_EVIDENCE};
 """
 HUE = "https://baohue.example/"
@@ -400,6 +408,6 @@ def test_everything_of_the_version_before_the_evidence_arrives(sixteenth: Path) 
     now = content()
     assert whole(sixteenth / "news.db") == (SCHEMA, "ok")
     assert now.pop("article_revisions") == [(*row, None) for row in before.pop("article_revisions")]
-    assert now == before
+    assert {name: now[name] for name in before} == before
     with Archive.open(sixteenth, read_only=True) as archive:
         assert len(archive.coverage(2025, at=after(hours=9))) > 0
