@@ -34,13 +34,6 @@ LONGEST_FIRST = (
     *("test_wire_pages", "test_wire", "test_json_crawl", "test_expect", "test_fortnight_slow", "test_room_pages"),
 )
 """The test files that take longest, which begin first: one that began last would be waited for."""
-WORKERS_A_CORE = 2
-"""Processes of the tests for each core: a test waits for servers, delays and kills about half of its time."""
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """Return how many processes `--numprocesses auto` starts."""
-    return WORKERS_A_CORE * (os.cpu_count() or 1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
