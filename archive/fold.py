@@ -18,6 +18,9 @@ WORD = re.compile(r"[\w\u0300-\u036f]+")
 _TOKEN = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
 """A word of the index: to its tokenizer "_" is a gap."""
 
+SYLLABLE = re.compile(r"(?:[^\W²³½_][\u0300-\u036f]*)+")
+"""A word of a composed text, as `folded_words` returns it: the n-th is the n-th there."""
+
 TONED = {"a": "àáảãạ", "e": "èéẻẽẹ", "o": "òóỏõọ", "u": "ùúủũụ", "y": "ỳýỷỹỵ"}
 _TONE_ON_LAST = re.compile(r"(o)([àáảãạ])$|(o)([èéẻẽẹ])$|(?<!q)(u)([ỳýỷỹỵ])$")
 """oà, oè, uỳ at the end of a syllable. Excluded: u after q, which is no vowel ("quý"), and a final consonant."""
@@ -84,7 +87,7 @@ def folded_words(text: str) -> list[bytes]:
         lines = composed.split("\n")
         if len(lines) > 1:
             return [word for line in lines for word in folded_words(line)]
-        return " ".join(_FOLDED_WORD.findall(fold(composed))).encode().split()
+        return " ".join(SYLLABLE.findall(fold(composed))).encode().split()
 
 
 def has_marks(word: str) -> bool:
@@ -175,7 +178,6 @@ _NORMALISED, _FOLDED = (
 _GAP = _coded(" ")
 _WITHOUT_SIGNS = _coded("".join(char if char.isalnum() else " " for char in _ALPHABET)).ljust(256)
 """Leaves the words, as the tokenizer of the index splits text."""
-_FOLDED_WORD = re.compile(r"[^\W²³½_]+")
 _WORDS = "".join(char if char.isascii() and char.isalnum() else " " for char in _decoded(_FOLDED)).encode()
 """Byte of the alphabet → letter or digit without mark, or a space."""
 _CODED_TONES = {

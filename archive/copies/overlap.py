@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 from unicodedata import normalize
 
-from archive.fold import folded_words
+from archive.fold import SYLLABLE, folded_words
 from archive.shingles import SHINGLE, shingles
 
 LONGEST_SLOT = 40
@@ -31,7 +31,6 @@ template has one in each sentence."""
 SHORT = 80
 """Syllables in common up to which there may be no such passage: a notice has only the place and the day to fill in."""
 _NUMBER = re.compile(rb"[0-9]+")
-_WORD = re.compile(r"[^\W²³½_]+")
 _ENDS_SENTENCE = re.compile(r"[.!?:;\n“\"•]|-\s")
 
 
@@ -69,7 +68,7 @@ class Prepared:
     def _printed(self) -> tuple[str, list[tuple[int, int]]]:
         """The text, and where each syllable is in it."""
         text = normalize("NFC", "\n".join(self.paragraphs))
-        return text, [word.span() for word in _WORD.finditer(text)]
+        return text, [word.span() for word in SYLLABLE.finditer(text)]
 
     def _is_name(self, place: int) -> bool:
         text, spans = self._printed

@@ -4,10 +4,20 @@ from collections.abc import Callable
 from contextlib import closing
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from archive.fold import UNMARKED, WORD, fold, has_marks, indexed_forms, normalise, same_as_typed
+from archive.fold import (
+    SYLLABLE,
+    UNMARKED,
+    WORD,
+    fold,
+    folded_words,
+    has_marks,
+    indexed_forms,
+    normalise,
+    same_as_typed,
+)
 
 OFTEN = "oOuUqQàÁạỳỵÈẻaăắđĐðÐbc_1²½.,-“”\n\xa0€ü"
 SELDOM = "\u0300\u0323\u0345☀ΣσİıſÅ\u1100\u1161ⒶⅧ≠"
@@ -75,6 +85,13 @@ def test_a_text_has_the_forms_of_its_words_and_keeps_the_rest(form: Callable[[st
 )
 def test_names_as_typed(typed: str, name: str, same: bool) -> None:
     assert same_as_typed(typed, name) is same
+
+
+@given(st.lists(st.text(OFTEN + SELDOM, max_size=6) | st.text(max_size=6)).map(" ".join))
+@example("Nguyễ\u0301n Văn An")
+def test_each_folded_syllable_has_its_printed_one(text: str) -> None:
+    printed = SYLLABLE.findall(unicodedata.normalize("NFC", text))
+    assert [folded_words(each) for each in printed] == [[word] for word in folded_words(text)]
 
 
 @settings(deadline=None)
