@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from archive.copies.overlap import covered_by, size_of
+from archive.copies.overlap import Spans, covered_by, size_of
 
 SAME = 0.85
 """Two texts that cover each other so far are one text to a group."""
@@ -20,7 +20,6 @@ MERGERS = 2
 """Newspapers that print a merged text, if no more print the texts that it was merged out of."""
 NEAR = 2
 """Links from the text that is linked most, up to which a text is of its story without being compared with it."""
-Spans = Sequence[tuple[int, int]]
 Links = Mapping[int, Mapping[int, float]]
 """Article → article → share of the first one's text that the second one has."""
 

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -25,11 +25,14 @@ LEAST_RUN = 25
 """Syllables of the longest common passage, if less than HALF is common: chance and set phrases make short ones."""
 HALF = 0.5
 NEARLY_ALL = 0.9
+"""Cover of copies whose common hashes recur: set phrases alone do not make nine tenths of a text."""
 SYLLABLES_OF_A_CONFLICT = 60
 """Syllables in common for each passage with other names or numbers. A correction changes one or two of a text, and a
 template has one in each sentence."""
 SHORT = 80
 """Syllables in common up to which there may be no such passage: a notice has only the place and the day to fill in."""
+Spans = Sequence[tuple[int, int]]
+"""Pairs of the places at which a passage begins, and behind which it ends."""
 _NUMBER = re.compile(rb"[0-9]+")
 _ENDS_SENTENCE = re.compile(r"[.!?:;\n“\"•]|-\s")
 
@@ -51,7 +54,7 @@ class Prepared:
             self.starts.append(self.starts[-1] + len(each))
 
     def facts_in(self, start: int, end: int, *, with_names: bool) -> set[bytes]:
-        """Return the numbers and names between two places, which is what a template fills in; of "10h" the number.
+        """Return the numbers and names between two places: what a template fills in. Of "10h" it is the number.
 
         A word in capitals is a name only beside another one: alone it is an abbreviation, which papers spell out.
         """
@@ -98,6 +101,9 @@ class Overlap:
 
     runs: tuple[Run, ...]
     """In the order of the one text."""
+    spans_one: Spans
+    """Where the one text has what the other one has too, in order and without overlaps."""
+    spans_other: Spans
     matched: int
     """Syllables of the one text that the other has too, or the reverse if these are fewer."""
     cover_one: float
@@ -117,7 +123,7 @@ class Overlap:
         return self.cover >= HALF or max(run.size for run in self.runs) >= LEAST_RUN
 
 
-NOTHING = Overlap((), 0, 0.0, 0.0)
+NOTHING = Overlap((), (), (), 0, 0.0, 0.0)
 
 
 def overlap(one: Prepared, other: Prepared) -> Overlap:
@@ -125,9 +131,11 @@ def overlap(one: Prepared, other: Prepared) -> Overlap:
     runs = tuple(_runs(one, other))
     if not runs:
         return NOTHING
-    covered = size_of(covered_by((run.one, run.one + run.size) for run in runs))
-    covered_other = size_of(covered_by((run.other, run.other + run.size) for run in runs))
-    return Overlap(runs, min(covered, covered_other), covered / len(one.words), covered_other / len(other.words))
+    spans = covered_by((run.one, run.one + run.size) for run in runs)
+    spans_other = covered_by((run.other, run.other + run.size) for run in runs)
+    size, size_other = size_of(spans), size_of(spans_other)
+    covers = size / len(one.words), size_other / len(other.words)
+    return Overlap(runs, spans, spans_other, min(size, size_other), *covers)
 
 
 def is_copy(one: Prepared, other: Prepared, shared: Overlap, *, is_recurring: bool) -> bool:
@@ -143,7 +151,7 @@ def is_copy(one: Prepared, other: Prepared, shared: Overlap, *, is_recurring: bo
     return conflicts <= (0 if shared.matched < SHORT else shared.matched // SYLLABLES_OF_A_CONFLICT)
 
 
-def covered_by(spans: Iterator[tuple[int, int]] | Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def covered_by(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return spans without overlaps, in order."""
     joined: list[tuple[int, int]] = []
     for start, end in sorted(spans):
@@ -154,12 +162,12 @@ def covered_by(spans: Iterator[tuple[int, int]] | Sequence[tuple[int, int]]) -> 
     return joined
 
 
-def size_of(spans: Sequence[tuple[int, int]]) -> int:
+def size_of(spans: Spans) -> int:
     """Return how many places the spans have."""
     return sum(end - start for start, end in spans)
 
 
-def missing_paragraphs(text: Prepared, spans: Sequence[tuple[int, int]]) -> list[int]:
+def missing_paragraphs(text: Prepared, spans: Spans) -> list[int]:
     """Return the numbers of the paragraphs, 1 for the first, of which less than half is within the spans."""
     starts = [start for start, _ in spans]
     missing = []
@@ -191,7 +199,7 @@ def _runs(one: Prepared, other: Prepared) -> Iterator[Run]:
 
 
 def _conflicts(one: Prepared, other: Prepared, runs: Sequence[Run]) -> int:
-    """Return in how many places between two common passages both have other names or numbers."""
+    """Return how many conflicts there are: other names or numbers, in both texts, between two common passages."""
     return sum(
         _conflicts_between(one, other, before=before, after=after)
         for before, after in pairwise(runs)
@@ -200,7 +208,7 @@ def _conflicts(one: Prepared, other: Prepared, runs: Sequence[Run]) -> int:
 
 
 def _conflicts_between(one: Prepared, other: Prepared, *, before: Run, after: Run) -> int:
-    """Return 1 if names or numbers differ between two passages; for a list, half the number of those that differ."""
+    """Return how many conflicts there are between two passages: at most one, or in a list one for every two facts."""
     start, begin = before.one + before.size, before.other + before.size
     size = max(after.one - start, after.other - begin)
     is_slot = size <= LONGEST_SLOT

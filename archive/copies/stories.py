@@ -12,10 +12,10 @@ from typing import Any
 
 from archive.copies.compare import link_overlap
 from archive.copies.direction import From, Judgement, Member, judge, origin_alone
-from archive.copies.grouping import Look, Spans, stories
+from archive.copies.grouping import Look, stories
 from archive.copies.members import member_of, named_by
 from archive.copies.outlets import Outlets
-from archive.copies.overlap import covered_by, is_copy, missing_paragraphs, overlap, size_of
+from archive.copies.overlap import Spans, is_copy, missing_paragraphs, overlap
 from archive.copies.texts import Texts
 from archive.reading.copy_decisions import decided
 from archive.shingles import LEAST_SYLLABLES
@@ -103,8 +103,7 @@ class Stories:
         return self._decided.without_splits(stories(links, look))
 
     def _spans(self, one: int, other: int) -> Spans:
-        shared = overlap(self._texts.prepared(one), self._texts.prepared(other))
-        return covered_by([(run.one, run.one + run.size) for run in shared.runs])
+        return overlap(self._texts.prepared(one), self._texts.prepared(other)).spans_one
 
     def _is_copy(self, one: int, other: int) -> bool:
         text, another = self._texts.prepared(one), self._texts.prepared(other)
@@ -157,13 +156,11 @@ class Stories:
             return 1.0, 0.0, "[]", "[]"
         text, own = self._texts.prepared(text_id), self._texts.prepared(article_id)
         shared = overlap(text, own)
-        theirs = covered_by([(run.one, run.one + run.size) for run in shared.runs])
-        ours = covered_by([(run.other, run.other + run.size) for run in shared.runs])
         return (
-            round(size_of(theirs) / len(text.words), 3),
-            round(1 - size_of(ours) / len(own.words), 3),
-            json.dumps(missing_paragraphs(text, theirs)),
-            json.dumps(missing_paragraphs(own, ours)),
+            round(shared.cover_one, 3),
+            round(1 - shared.cover_other, 3),
+            json.dumps(missing_paragraphs(text, shared.spans_one)),
+            json.dumps(missing_paragraphs(own, shared.spans_other)),
         )
 
 
