@@ -16,7 +16,7 @@ _BARE = re.compile(rf"(?P<mark>[A-ZĐ][A-ZĐ&]{{1,7}}(?:\.VN|\.vn)?|[\w]+\.vn)\s
 _CREDIT = re.compile(r"\(?\s*(?:(?:Lược )?Theo|Nguồn|Tổng hợp)\b\s*:?[^!?]{1,80}", re.IGNORECASE)
 _SHORT_BRACKETS = re.compile(r"\([^()]{2,50}\)")
 _END = re.compile(r"\s*(?:\((?P<said>[^()]{2,50})\))?\s*(?P<wire>\./\.)?\s*$")
-_WIRE_END = "./."
+WIRE_END = "./."
 """How TTXVN ends a text."""
 _SAYS_WHO = re.compile(r"\b(?:TTXVN|Vietnam\+|Theo|Nguồn|VGP)", re.IGNORECASE)
 _PICTURE = re.compile(r"(?:^|[(.]\s*)(?:Ảnh|Đồ họa|Video|Clip)\s*:", re.IGNORECASE)
@@ -84,7 +84,7 @@ def _take_credits(lines: list[str]) -> tuple[str, ...]:
             break
     if lines and (found := _END.search(lines[-1], max(len(lines[-1]) - _LONGEST_END, 0))):
         is_said = bool(found["said"] and (found["wire"] or _SAYS_WHO.search(found["said"])))
-        taken += [_WIRE_END] if found["wire"] else []
+        taken += [WIRE_END] if found["wire"] else []
         taken += [found["said"]] if is_said else []
         if found["wire"] or is_said:
             lines[-1] = lines[-1][: found.start()]

@@ -1,8 +1,11 @@
 """Convert moments to the one form in which the archive stores them: "2025-07-01T08:30:00+07:00", sortable as text."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from archive.record import VIETNAM
+
+FIRST_DAY = date(2000, 1, 1)
+"""Day 0 of the tables that number days; earlier days have negative numbers. Small numbers take less place."""
 
 
 def to_text(moment: datetime) -> str:

@@ -16,7 +16,7 @@ from archive.rows import Row, rows_of
 from archive.writing.sketches import Todo, unlink, unpack_sketch
 
 DAYS = 7
-"""A copy is printed within so many days; a text of a year ago that is printed again is news again."""
+"""A copy is printed within so many days: a text of a year ago that is printed again is news again."""
 PERIODS = 4
 """A hash that is also there so many times DAYS away belongs to a set phrase or a template."""
 MOST_TEXTS = 400
@@ -61,8 +61,8 @@ class _Search:
         return self.copies[number] < ENOUGH_COPIES and self.strangers[number] < ENOUGH_STRANGERS
 
 
-def compare_text(connection: sqlite3.Connection, article_id: int, texts: Texts, *, days: int = DAYS) -> bool:
-    """Link a text with its copies among those that were compared before it; return whether there are any."""
+def compare_text(connection: sqlite3.Connection, article_id: int, texts: Texts, *, days: int) -> None:
+    """Link a text with its copies among those that were compared before it."""
     row = next(rows_of(connection.execute(_TEXT, (article_id,))))
     unlink(connection, article_id)
     around = row["day"] - days, row["day"] + days
@@ -70,8 +70,7 @@ def compare_text(connection: sqlite3.Connection, article_id: int, texts: Texts, 
     if equal := _equal(connection, row, around):
         for other in equal:
             link(connection, article_id, other, cover=1.0, cover_other=1.0)
-        return True
-    found = False
+        return
     for other, numbers in _candidates(connection, search, around):
         if not any(map(search.is_followed, numbers)) or not _may_be_copy(connection, other, row):
             continue
@@ -83,8 +82,6 @@ def compare_text(connection: sqlite3.Connection, article_id: int, texts: Texts, 
             (search.copies if has_wording else search.strangers)[number] += 1
         if has_wording:
             link_overlap(connection, article_id, other, shared)
-            found = True
-    return found
 
 
 def _equal(connection: sqlite3.Connection, row: Row, around: tuple[int, int]) -> list[int]:

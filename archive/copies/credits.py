@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from archive.copies.outlets import Outlets
 from archive.fold import fold
+from archive.story_text import WIRE_END
 
 _AGENCY = re.compile(
     r"(?<!\w)(?:ttxvn|thong tan xa viet nam|thong tan xa|vietnam ?\+|vietnamplus|vgp|bnews|reuters|afp|tan hoa xa"
@@ -20,7 +21,6 @@ _RELEASE = re.compile(r"(?<!\w)thông cáo(?!\w)", re.IGNORECASE)
 _PREFIX = re.compile(r"^\(?\s*(?:(?:lược )?theo|nguồn(?: tin)?|tổng hợp(?: từ)?)\s*:?\s*", re.IGNORECASE)
 _PICTURE = re.compile(r"^\W*(?:ảnh|đồ họa|clip|video)\s*:", re.IGNORECASE)
 _PAPER = re.compile(r"(?<!\w)(?:bao|tap chi|dai|vov|vtv|\w+\.(?:vn|com))(?!\w)")
-_WIRE_END = "./."
 
 
 class Sort(StrEnum):
@@ -39,7 +39,7 @@ class Named:
     said: str
     """As it is printed."""
     where: str
-    """`source_credit`, `byline`, `lead_mark`, `text` or `title`."""
+    """`source_credit`, `byline`, `byline_raw`, `lead_mark` or `text`."""
     sites: frozenset[int] = frozenset()
     """Outlets of the archive that may be meant."""
 
@@ -51,19 +51,19 @@ class Named:
     @property
     def is_weak(self) -> bool:
         """Whether it says so only by how the text ends."""
-        return self.said == _WIRE_END
+        return self.said == WIRE_END
 
 
 def named_in(said: str, *, where: str, outlets: Outlets, house: int | None) -> Named | None:
     """Return the origin that a mark, a credit or a byline names; None if it names none, or the own house."""
     if _PICTURE.match(said):
         return None
-    if said == _WIRE_END:
+    if said == WIRE_END:
         return Named(Sort.AGENCY, said, where)
     folded = fold(said)
     if _AGENCY.search(folded):
         return Named(Sort.AGENCY, said, where)
-    is_mark = where in ("lead_mark", "mark")
+    is_mark = where == "lead_mark"
     sites = outlets.named_in(folded) or (outlets.marked(said) if is_mark else frozenset())
     if sites:
         others = frozenset(site for site in sites if outlets.house(site) != house)

@@ -9,6 +9,7 @@ member of each.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from archive.copies.overlap import Spans, covered_by, size_of
 
@@ -33,7 +34,7 @@ class Look:
     is_copy: Callable[[int, int], bool]
     is_before: Callable[[int, int], bool]
     """Whether the first article was printed before the second for certain."""
-    order: Callable[[int], str]
+    order: Callable[[int], datetime]
     """When an article was printed, as well as that is known."""
 
 

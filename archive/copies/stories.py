@@ -55,10 +55,10 @@ class Stories:
             for article, membership in self._write(story, times).items():
                 memberships[article].append(membership)
         for article, groups in memberships.items():
-            self.note_origin(article, groups)
+            self._note_origin(article, groups)
         return len(links)
 
-    def note_origin(self, article_id: int, groups: Sequence[tuple[Judgement, From, float]] = ()) -> None:
+    def _note_origin(self, article_id: int, groups: Sequence[tuple[Judgement, From, float]]) -> None:
         """Write where an article is from: in the group of which it has most, or by what it says itself."""
         source: str | None
         site_id: int | None
@@ -98,7 +98,7 @@ class Stories:
             spans=self._spans,
             is_copy=self._is_copy,
             is_before=lambda one, other: printed[one].is_before(printed[other]),
-            order=lambda article: printed[article].end.isoformat(),
+            order=lambda article: printed[article].end,
         )
         return self._decided.without_splits(stories(links, look))
 

@@ -69,7 +69,7 @@ def _sketch(session: Session) -> None:
 
 
 def _compare(session: Session, texts: Texts, *, days: int) -> int:
-    """Compare the next texts, and return how many these are; one without copies has its origin then."""
+    """Compare the next texts, and return how many these are."""
     with session.write_now():
         connection = session.connection
         due = _due(connection, Todo.COMPARE)

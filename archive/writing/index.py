@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from datetime import date
 
 from archive.fold import indexed_forms
+from archive.times import FIRST_DAY
 from archive.writing.sketches import sketch_changed
 
 Text = tuple[str, str | None, str]
@@ -27,8 +28,6 @@ _DAY_BITS = 20
 IDS_OF_A_DAY = 1 << _DAY_BITS
 """How many articles of one day there can be: 200 times more than all provincial newspapers publish. The index of
 100,000 articles in 8 years is 4 % larger than with ids without gaps, that of 1,000,000 is 1 % larger."""
-FIRST_DAY = date(2000, 1, 1)
-"""Day 0; earlier days have negative numbers. Small numbers take less place in an index."""
 UNDATED = -(2**24)
 """The day of articles without a date, before all others; it has the place of 16 million days."""
 _YEAR_ONE = -730_500

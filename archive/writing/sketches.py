@@ -8,15 +8,13 @@ end, when the text that they speak of is gone.
 import sqlite3
 import struct
 from collections.abc import Iterable, Sequence
-from datetime import date
 from enum import IntEnum
 
 from archive.fold import folded_words
 from archive.shingles import LEAST_SYLLABLES, digest, shingles, sketch
 from archive.story_text import story_text
+from archive.times import FIRST_DAY
 
-FIRST_DAY = date(2000, 1, 1)
-"""Day 0."""
 _DAY = (
     f"CAST(julianday(ifnull(a.published_date, substr(a.first_seen_at, 1, 10))) - julianday('{FIRST_DAY}') AS INTEGER)"
 )
@@ -60,7 +58,7 @@ def sketch_missing(connection: sqlite3.Connection, *, after: int, limit: int) ->
 
 
 def forget_copies(connection: sqlite3.Connection, article_id: int) -> None:
-    """Remove all that is kept of an article for finding copies; its copies are compared anew."""
+    """Remove all that is kept of an article for finding copies; its copies are grouped anew."""
     row = connection.execute("SELECT day, sketch FROM copy_texts WHERE article_id = ?", (article_id,)).fetchone()
     if row is None:
         return
