@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
+from archive.copies.outlets import Outlets
 from archive.copies.stories import Stories
 from archive.copies.texts import Texts
 from archive.errors import DamagedRecord, NothingCorrected, NothingDoubtful
@@ -111,7 +112,8 @@ def undo_on_copies(session: Session, article_id: int, *, uid: str, at: datetime,
 
 
 def _group_again(session: Session, article_ids: Sequence[int]) -> None:
-    stories = Stories(session.connection, Texts(session.connection))
+    connection = session.connection
+    stories = Stories(connection, Texts(connection), Outlets(connection))
     for article_id in article_ids:
         stories.group(article_id)
 

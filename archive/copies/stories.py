@@ -32,13 +32,13 @@ _ORIGIN = "INSERT OR REPLACE INTO article_origins VALUES (?,?,?,?,?)"
 
 
 class Stories:
-    """What groups are made with: the texts and the outlets of one archive, while nobody changes them."""
+    """What groups are made with in one transaction: texts, outlets, and the decisions of persons."""
 
-    def __init__(self, connection: sqlite3.Connection, texts: Texts) -> None:
-        """Read the outlets and the decisions of persons."""
+    def __init__(self, connection: sqlite3.Connection, texts: Texts, outlets: Outlets) -> None:
+        """Read the decisions."""
         self._connection = connection
         self._texts = texts
-        self._outlets = Outlets(connection)
+        self._outlets = outlets
         self._decided = decided(connection)
         self._members: dict[int, Member] = {}
 
@@ -119,8 +119,7 @@ class Stories:
         return self._members[article_id]
 
     def _outlets_of(self, story: Iterable[int]) -> int:
-        sql = "SELECT count(DISTINCT site_id) FROM articles WHERE id IN (SELECT value FROM json_each(?))"
-        return int(self._connection.execute(sql, (json.dumps(sorted(story)),)).fetchone()[0])
+        return len({self._site_of(article) for article in story} - {None})
 
     def _site_of(self, article_id: int | None) -> int | None:
         return None if article_id is None else self._member(article_id).site_id
@@ -134,9 +133,9 @@ class Stories:
         judgement = judge(members)
         text_id = judgement.origin_id or max(members, key=lambda each: (not each.is_compound, each.syllables)).id
         ids = [each.id for each in members]
-        values = (judgement.kind, judgement.source, judgement.origin_id, text_id, json.dumps(ids), len(ids))
-        outlets = len({each.site_id for each in members})
-        (group_id,) = self._connection.execute(_GROUP, (*values, outlets, _json(judgement.evidence))).fetchone()
+        values = (judgement.kind, judgement.source, judgement.origin_id, text_id, json.dumps(ids))
+        counts = (len(ids), self._outlets_of(story))
+        (group_id,) = self._connection.execute(_GROUP, (*values, *counts, _json(judgement.evidence))).fetchone()
         by_id = {each.id: each for each in members}
         result = {}
         for each in members:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from archive.copies.compare import DAYS, compare_text
+from archive.copies.outlets import Outlets
 from archive.copies.stories import Stories
 from archive.copies.texts import Texts
 from archive.session import Session
@@ -82,12 +83,13 @@ def _compare(session: Session, texts: Texts, *, days: int) -> int:
 
 def _group(session: Session, texts: Texts) -> None:
     with session.guard():
-        stories = Stories(session.connection, texts)
+        outlets = Outlets(session.connection)
     while True:
         with session.write_now():
             due = _due(session.connection, Todo.GROUP)
             if not due:
                 return
+            stories = Stories(session.connection, texts, outlets)  # others may decide between two steps
             done = 0
             for article_id in due:
                 row = session.connection.execute("SELECT todo FROM copy_texts WHERE article_id = ?", (article_id,))

@@ -5,7 +5,7 @@ Every function works inside the transaction of its caller.
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -28,7 +28,7 @@ _LIFT = """
 UPDATE copy_decisions SET ended_at = ?1, ended_by = ?2 WHERE ended_at IS NULL AND (uid = ?3 OR other_uid = ?3)
 RETURNING uid, other_uid
 """
-_AGAIN = "UPDATE copy_texts SET todo = max(todo, ?) WHERE article_id = (SELECT id FROM articles WHERE uid = ?)"
+_LATER = "UPDATE copy_texts SET todo = max(todo, ?) WHERE article_id = (SELECT id FROM articles WHERE uid = ?)"
 
 
 def decide_copies(
@@ -49,15 +49,16 @@ def decide_copies(
             "INSERT INTO copy_decisions (uid, other_uid, what, decided_at, decided_by, reason) VALUES (?,?,?,?,?,?)",
             (uid, other, verdict, moment, by, reason),
         )
-    _group_again(connection, (uid, *others))
+    group_later(connection, (uid, *others))
 
 
 def lift_copy_decisions(connection: sqlite3.Connection, uid: str, *, at: datetime, by: str) -> bool:
     """End all decisions on an article, and return whether there was any."""
     ended = connection.execute(_LIFT, (to_text(at), by, uid)).fetchall()
-    _group_again(connection, {each for pair in ended for each in pair})
+    group_later(connection, {each for pair in ended for each in pair})
     return bool(ended)
 
 
-def _group_again(connection: sqlite3.Connection, uids: Sequence[str] | set[str]) -> None:
-    connection.executemany(_AGAIN, [(Todo.GROUP, uid) for uid in uids])
+def group_later(connection: sqlite3.Connection, uids: Iterable[str]) -> None:
+    """Put articles on the list of those that are grouped anew."""
+    connection.executemany(_LATER, [(Todo.GROUP, uid) for uid in uids])

@@ -77,17 +77,12 @@ def forget_all_copies(connection: sqlite3.Connection) -> None:
 
 def unlink(connection: sqlite3.Connection, article_id: int) -> None:
     """Remove the links of an article; those that it was linked with are grouped anew."""
-    connection.execute(
-        "UPDATE copy_texts SET todo = max(todo, ?) WHERE article_id IN"
-        " (SELECT other_id FROM copy_links WHERE article_id = ?)",
-        (Todo.GROUP, article_id),
+    gone = connection.execute("DELETE FROM copy_links WHERE article_id = ? RETURNING other_id", (article_id,))
+    others = [other for (other,) in gone.fetchall()]
+    connection.executemany(
+        "DELETE FROM copy_links WHERE article_id = ? AND other_id = ?", [(other, article_id) for other in others]
     )
-    connection.execute(
-        "DELETE FROM copy_links WHERE other_id = ?1 AND article_id IN"
-        " (SELECT other_id FROM copy_links WHERE article_id = ?1)",
-        (article_id,),
-    )
-    connection.execute("DELETE FROM copy_links WHERE article_id = ?", (article_id,))
+    _group_later(connection, others)
 
 
 def leave_groups(connection: sqlite3.Connection, article_ids: Iterable[int]) -> set[int]:
@@ -99,15 +94,19 @@ def leave_groups(connection: sqlite3.Connection, article_ids: Iterable[int]) -> 
             gone = connection.execute("DELETE FROM copy_members WHERE group_id = ? RETURNING article_id", (group_id,))
             left.update(member for (member,) in gone.fetchall())
             connection.execute("DELETE FROM copy_groups WHERE id = ?", (group_id,))
-    connection.executemany(
-        "UPDATE copy_texts SET todo = max(todo, ?) WHERE article_id = ?", [(Todo.GROUP, each) for each in left]
-    )
+    _group_later(connection, left)
     return left
 
 
 def unpack_sketch(packed: bytes) -> Sequence[int]:
     """Return the hashes of a stored sketch."""
     return struct.unpack(f">{len(packed) // 4}I", packed)
+
+
+def _group_later(connection: sqlite3.Connection, article_ids: Iterable[int]) -> None:
+    connection.executemany(
+        "UPDATE copy_texts SET todo = max(todo, ?) WHERE article_id = ?", [(Todo.GROUP, each) for each in article_ids]
+    )
 
 
 def _sketch(

@@ -3,7 +3,7 @@
 import sqlite3
 
 from archive.rows import Row, rows_of
-from archive.writing.sketches import Todo
+from archive.writing.copy_decisions import group_later
 
 _THEIRS = """
 SELECT a.uid, b.uid AS other_uid, d.what, d.decided_at, d.decided_by, d.reason, d.ended_at, d.ended_by
@@ -20,9 +20,6 @@ _END = "UPDATE main.copy_decisions SET ended_at = ?, ended_by = ? WHERE id = ?"
 _COLUMNS = ("uid", "other_uid", "what", "decided_at", "decided_by", "reason", "ended_at", "ended_by")
 _ADD = f"""
 INSERT INTO main.copy_decisions ({", ".join(_COLUMNS)}) VALUES ({", ".join(f":{column}" for column in _COLUMNS)})
-"""
-_AGAIN = """
-UPDATE main.copy_texts SET todo = max(todo, ?) WHERE article_id IN (SELECT id FROM main.articles WHERE uid IN (?, ?))
 """
 
 
@@ -46,7 +43,7 @@ def _carry(connection: sqlite3.Connection, theirs: Row) -> bool:
             else:
                 connection.execute(_END, (theirs["decided_at"], theirs["decided_by"], in_force["id"]))
         connection.execute(_ADD, {column: theirs[column] for column in _COLUMNS})
-    connection.execute(_AGAIN, (Todo.GROUP, theirs["uid"], theirs["other_uid"]))
+    group_later(connection, (theirs["uid"], theirs["other_uid"]))
     return True
 
 
