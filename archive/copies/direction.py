@@ -3,23 +3,24 @@
 The strongest evidence decides, in this order: a credit or a mark that names an agency, an outlet of the group, an
 outlet outside or an office; that one outlet was merged into the other; the printed times, where they leave no doubt;
 and then, together, a byline of its own, a mark of its own, the province that the text speaks of, the likelier time and
-the fuller text.
-All of it is kept as data.
+the fuller text. All of it is kept as data.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
 from archive.copies.credits import Named, Sort
 from archive.copies.times import Printed
 
-LEAST_OUTLETS = 3
-"""Houses that print a text without any byline within PRESS_MINUTES, and that is not of the province of one of them
-alone: none of them wrote it."""
-PRESS_MINUTES = 24 * 60
+LEAST_HOUSES = 3
+"""Houses that print a text within PRESS_SPAN, if an office gave it to all: nobody signs it, and it does not speak of
+the province of one of them alone."""
+PRESS_SPAN = timedelta(days=1)
+"""Newspapers print what an office sends them on the day on which it comes."""
 WEIGHTS = {"byline": 2, "own-mark": 2, "place": 2, "likely-first": 1, "fullest": 1}
 """How much each sign of an own text counts, if the printed times leave several. Copies are cut more often than
 lengthened."""
@@ -167,14 +168,12 @@ def _release(speaking: Sequence[Member]) -> list[tuple[Member, Named | None]]:
     found += [(each, None) for each in speaking if each.is_release]
     if found:
         return found
-    houses = {each.house for each in speaking}
-    times = [each.printed for each in speaking]
-    is_at_once = (
-        max(each.end for each in times) - min(each.end for each in times)
-    ).total_seconds() < PRESS_MINUTES * 60
-    is_unsigned = not any(each.has_byline or each.has_own_mark for each in speaking)
+    has_houses = len({each.house for each in speaking}) >= LEAST_HOUSES
+    ends = [each.printed.end for each in speaking]
+    is_at_once = max(ends) - min(ends) < PRESS_SPAN
+    is_signed = any(each.has_byline or each.has_own_mark for each in speaking)
     is_local = len({each.house for each in speaking if each.is_local}) == 1
-    is_given = len(houses) >= LEAST_OUTLETS and is_at_once and is_unsigned and not is_local
+    is_given = has_houses and is_at_once and not is_signed and not is_local
     return [(each, None) for each in speaking] if is_given else []
 
 
@@ -237,11 +236,11 @@ def _first(members: Sequence[Member]) -> tuple[Member | None, tuple[dict[str, An
     if len(left) == 1:
         return left[0], ({"what": "printed-first", "uid": left[0].uid},)
     signs = {each.id: _signs(each, left) for each in left}
-    ranked = sorted(left, key=lambda each: (-sum(WEIGHTS[sign] for sign in signs[each.id]), each.printed.end, each.id))
-    lead = [sum(WEIGHTS[sign] for sign in signs[each.id]) for each in ranked[:2]]
-    if lead[0] - lead[1] >= LEAST_LEAD:
-        return ranked[0], tuple({"what": sign, "uid": ranked[0].uid} for sign in signs[ranked[0].id])
-    return None, ()
+    weights = {article: sum(WEIGHTS[sign] for sign in own) for article, own in signs.items()}
+    first, second = sorted(left, key=lambda each: weights[each.id], reverse=True)[:2]
+    if weights[first.id] - weights[second.id] < LEAST_LEAD:
+        return None, ()
+    return first, tuple({"what": sign, "uid": first.uid} for sign in signs[first.id])
 
 
 def _signs(each: Member, left: Sequence[Member]) -> list[str]:
