@@ -61,16 +61,9 @@ def copies(
         return
     if days or is_anew:
         raise click.UsageError(phrase("--days and --anew are for `baotinh copies update`"))
-    now = datetime.now(UTC)
     if decisions:
         with Archive.open(folder) as archive:
-            if join:
-                found = archive.join_copies(what, *join, at=now, by=by, reason=reason)
-            elif is_undone:
-                found = archive.undo_copies(what, at=now, by=by)
-            else:
-                others = () if ALL in split else split
-                found = archive.split_copies(what, *others, at=now, by=by, reason=reason)
+            found = _decide(archive, what, join=join, split=split, by=by, reason=reason)
     else:
         with open_to_read(folder) as archive:
             found = archive.copies(what)
@@ -78,6 +71,18 @@ def copies(
         print_json(found.as_record(), indent=2)
     else:
         _print(found)
+
+
+def _decide(
+    archive: Archive, key: str, *, join: tuple[str, ...], split: tuple[str, ...], by: str, reason: str | None
+) -> Copies:
+    """Join, split, or else undo."""
+    now = datetime.now(UTC)
+    if join:
+        return archive.join_copies(key, *join, at=now, by=by, reason=reason)
+    if split:
+        return archive.split_copies(key, *(() if ALL in split else split), at=now, by=by, reason=reason)
+    return archive.undo_copies(key, at=now, by=by)
 
 
 def _update(folder: Path, *, days: int, is_anew: bool, as_json: bool) -> None:
