@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from enum import IntEnum
 
 from archive.fold import folded_words
+from archive.rows import Row, rows_of
 from archive.shingles import LEAST_SYLLABLES, digest, shingles, sketch
 from archive.story_text import story_text
 from archive.times import FIRST_DAY
@@ -19,14 +20,15 @@ _DAY = (
     f"CAST(julianday(ifnull(a.published_date, substr(a.first_seen_at, 1, 10))) - julianday('{FIRST_DAY}') AS INTEGER)"
 )
 _CHANGED = f"""
-SELECT a.id, a.lead, a.lead_mark, t.body, {_DAY}, c.day, c.digest, c.sketch
+SELECT a.id, a.lead, a.lead_mark, t.body, {_DAY} AS day,
+    c.day AS old_day, c.digest AS old_digest, c.sketch AS old_sketch
 FROM to_index i JOIN articles a ON a.id = i.article_id JOIN article_texts t ON t.article_id = a.id
 LEFT JOIN copy_texts c ON c.article_id = a.id
 WHERE NOT i.has_words OR c.day IS NOT {_DAY}
 """
 """The texts on the list of the index that are new, and those whose day changed."""
 _MISSING = f"""
-SELECT a.id, a.lead, a.lead_mark, t.body, {_DAY}, NULL, NULL, NULL
+SELECT a.id, a.lead, a.lead_mark, t.body, {_DAY} AS day, NULL AS old_day, NULL AS old_digest, NULL AS old_sketch
 FROM articles a JOIN article_texts t ON t.article_id = a.id
 WHERE a.id > ? AND a.id NOT IN (SELECT article_id FROM copy_texts) ORDER BY a.id LIMIT ?
 """
@@ -42,8 +44,8 @@ class Todo(IntEnum):
 
 def sketch_changed(connection: sqlite3.Connection) -> None:
     """Sketch every text on the list of the index: before a transaction ends."""
-    for row in connection.execute(_CHANGED).fetchall():
-        _sketch(connection, *row)
+    for row in list(rows_of(connection.execute(_CHANGED))):
+        _sketch(connection, row)
 
 
 def sketch_missing(connection: sqlite3.Connection, *, after: int, limit: int) -> int | None:
@@ -51,10 +53,10 @@ def sketch_missing(connection: sqlite3.Connection, *, after: int, limit: int) ->
 
     An older program stored them, or a repair has removed all sketches.
     """
-    rows = connection.execute(_MISSING, (after, limit)).fetchall()
+    rows = list(rows_of(connection.execute(_MISSING, (after, limit))))
     for row in rows:
-        _sketch(connection, *row)
-    return rows[-1][0] if rows else None
+        _sketch(connection, row)
+    return rows[-1]["id"] if rows else None
 
 
 def forget_copies(connection: sqlite3.Connection, article_id: int) -> None:
@@ -109,25 +111,16 @@ def _group_later(connection: sqlite3.Connection, article_ids: Iterable[int]) -> 
     )
 
 
-def _sketch(
-    connection: sqlite3.Connection,
-    article_id: int,
-    lead: str | None,
-    lead_mark: str | None,
-    body: str,
-    day: int,
-    old_day: int | None,
-    old_digest: int | None,
-    old_sketch: bytes | None,
-) -> None:
+def _sketch(connection: sqlite3.Connection, row: Row) -> None:
     """Keep the sketch of a text, in the place of the one that it had."""
-    words = folded_words(story_text(lead, body, lead_mark=lead_mark).text)
+    article_id, day = row["id"], row["day"]
+    words = folded_words(story_text(row["lead"], row["body"], lead_mark=row["lead_mark"]).text)
     is_long = len(words) >= LEAST_SYLLABLES
     number = digest(words) if is_long else None
-    if old_sketch is not None:
-        if (day, number) == (old_day, old_digest):
+    if row["old_sketch"] is not None:
+        if (day, number) == (row["old_day"], row["old_digest"]):
             return
-        _unlist(connection, article_id, old_day, unpack_sketch(old_sketch))
+        _unlist(connection, article_id, row["old_day"], unpack_sketch(row["old_sketch"]))
     hashes = sketch(shingles(words)) if is_long else []
     connection.execute(
         "INSERT OR REPLACE INTO copy_texts (article_id, day, syllables, digest, sketch, todo) VALUES (?,?,?,?,?,?)",
@@ -138,7 +131,7 @@ def _sketch(
     )
 
 
-def _unlist(connection: sqlite3.Connection, article_id: int, day: int | None, hashes: Sequence[int]) -> None:
+def _unlist(connection: sqlite3.Connection, article_id: int, day: int, hashes: Sequence[int]) -> None:
     connection.executemany(
         "DELETE FROM copy_sketches WHERE hash = ? AND day = ? AND article_id = ?",
         [(each, day, article_id) for each in hashes],
