@@ -45,8 +45,9 @@ class Named:
 
     @property
     def name(self) -> str:
-        """The name without "Theo"."""
-        return _PREFIX.sub("", self.said).strip("() .") or self.said
+        """The name without "Theo" and without brackets around it."""
+        name = _PREFIX.sub("", self.said).strip("() .")
+        return (f"{name})" if name.count("(") > name.count(")") else name) or self.said
 
     @property
     def is_weak(self) -> bool:

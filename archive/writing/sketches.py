@@ -1,8 +1,9 @@
 """The sketch of each text, by which copies in other newspapers are found.
 
 This code keeps it equal to the text, inside the transaction of the article. A text that is new, changed or dated anew
-is put on the list of those that `archive/copies/update.py` compares. Groups and origins are made there; here they only
-end, when the text that they speak of is gone.
+is put on the list of those that `archive/copies/update.py` compares; an article that says something else of its origin
+is put on the list of those that it groups. Groups and origins are made there; here they only end, when the text that
+they speak of is gone.
 """
 
 import sqlite3
@@ -40,6 +41,23 @@ class Todo(IntEnum):
     COMPARE = 2
     GROUP = 1
     NOTHING = 0
+
+
+_SAYS_ORIGIN = (
+    *("text_sha256", "byline_raw", "lead_mark", "source_credit", "site_id"),
+    *("published_at", "published_precision", "first_seen_at"),
+)
+"""Columns of `articles` that change where a text is from, also if its syllables stay."""
+_PREPARE = f"""
+CREATE TEMP TRIGGER origin_changed AFTER UPDATE OF {", ".join(_SAYS_ORIGIN)} ON main.articles
+WHEN {" OR ".join(f"old.{column} IS NOT new.{column}" for column in _SAYS_ORIGIN)}
+BEGIN UPDATE copy_texts SET todo = max(todo, {Todo.GROUP}) WHERE article_id = new.id; END
+"""
+
+
+def prepare_sketches(connection: sqlite3.Connection) -> None:
+    """Make the trigger of this connection that has an article grouped anew, whoever changes what it says."""
+    connection.execute(_PREPARE)
 
 
 def sketch_changed(connection: sqlite3.Connection) -> None:

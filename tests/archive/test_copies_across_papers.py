@@ -85,6 +85,23 @@ def test_what_one_of_them_says_is_where_all_are_from(
 
 
 @pytest.mark.parametrize(
+    ("said", "source"),
+    [
+        (TTXVN, "TTXVN"),
+        ({"byline": ("Minh Anh (TTXVN)",)}, "Minh Anh (TTXVN)"),
+        ({"lead_mark": "(TTXVN)"}, "TTXVN"),
+        ({"body": "\n".join((*FLOOD, "(Theo TTXVN)"))}, "TTXVN"),
+    ],
+)
+def test_what_a_page_says_later_of_its_origin_counts_too(archive: Archive, said: dict[str, Any], source: str) -> None:
+    with_outlets(archive)
+    printed(archive, story(HA_GIANG, FLOOD), story(CA_MAU, FLOOD, after(hours=1)))
+    assert found(archive, CA_MAU).from_site == HA_GIANG
+    printed(archive, story(HA_GIANG, FLOOD, seen=after(days=1), **said))
+    assert (found(archive, CA_MAU).origin, found(archive, CA_MAU).source) == ("agency", source)
+
+
+@pytest.mark.parametrize(
     "said",
     [{"lead_mark": "(HGO)"}, {"source_credit": "Báo Hà Giang"}, {"body": "\n".join((*FLOOD, "Theo Báo Hà Giang"))}],
 )
