@@ -9,7 +9,7 @@ it is from; null for none of them) and `from` (the site of that one).
 
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -18,7 +18,7 @@ from typing import Any
 
 import click
 
-from archive import VIETNAM, Article, Precision
+from archive import VIETNAM, Article, Precision, fold
 from bench.wire_text import Writer, filled_template, initials
 
 START = datetime(2025, 3, 1, tzinfo=VIETNAM)
@@ -110,7 +110,6 @@ class Printed:
 
 def papers(number: int = 40) -> list[Paper]:
     """Return the first newspapers."""
-    from archive import fold
 
     def site(place: str) -> str:
         return "bao" + fold(place).replace(" ", "")
@@ -352,13 +351,8 @@ def main(*, number: int, file: Path, seed: int, papers_: int, days: int) -> None
     """Write NUMBER articles to FILE as JSON lines."""
     made = Corpus(seed=seed, number=papers_, days=days).articles(number)
     with file.open("w", encoding="utf-8") as lines:
-        for each in _records(made):
-            lines.write(each + "\n")
-
-
-def _records(made: Sequence[Printed]) -> Iterator[str]:
-    for each in made:
-        yield json.dumps(each.as_record(), ensure_ascii=False)
+        for each in made:
+            lines.write(json.dumps(each.as_record(), ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

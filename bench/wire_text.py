@@ -103,15 +103,13 @@ def _obituary(writer: Writer, place: str, day: str) -> tuple[str, str, list[str]
             f"Ban Chấp hành Đảng bộ, Hội đồng nhân dân, Ủy ban nhân dân, Ủy ban Mặt trận Tổ quốc xã {writer.place()}"
             f" và gia đình vô cùng thương tiếc báo tin: đồng chí {name}, sinh năm {draw.randint(1925, 1970)}, quê quán"
             f" {writer.place()}, trú tại tổ {draw.randint(1, 30)}, tỉnh {place}, huy hiệu {draw.choice((30, 40, 50))}"
-            " năm"
-            f" tuổi Đảng, đã từ trần hồi {draw.randint(0, 23)} giờ {draw.randint(0, 59)} phút ngày {day}, hưởng thọ"
-            f" {draw.randint(60, 99)} tuổi.",
-            f"Lễ viếng tổ chức vào hồi {draw.randint(6, 16)} giờ 30 phút ngày {day} tại nhà riêng. Lễ truy điệu và"
-            " đưa tang"
-            f" tổ chức hồi {draw.randint(6, 16)} giờ cùng ngày, an táng tại nghĩa trang {writer.place()}.",
-            "Trong lúc tang gia bối rối, không tránh khỏi những điều sơ suất, gia đình kính mong được lượng thứ và trân"
-            " trọng cảm ơn các cấp lãnh đạo, bạn bè, bà con xóm phố đã đến chia buồn, tiễn đưa người thân của chúng tôi"
-            " về nơi an nghỉ cuối cùng.",
+            f" năm tuổi Đảng, đã từ trần hồi {draw.randint(0, 23)} giờ {draw.randint(0, 59)} phút ngày {day}, hưởng"
+            f" thọ {draw.randint(60, 99)} tuổi.",
+            f"Lễ viếng tổ chức vào hồi {draw.randint(6, 16)} giờ 30 phút ngày {day} tại nhà riêng. Lễ truy điệu và đưa"
+            f" tang tổ chức hồi {draw.randint(6, 16)} giờ cùng ngày, an táng tại nghĩa trang {writer.place()}.",
+            "Trong lúc tang gia bối rối, không tránh khỏi những điều sơ suất, gia đình kính mong được lượng thứ và"
+            " trân trọng cảm ơn các cấp lãnh đạo, bạn bè, bà con xóm phố đã đến chia buồn, tiễn đưa người thân của"
+            " chúng tôi về nơi an nghỉ cuối cùng.",
         ],
     )
 
@@ -127,15 +125,11 @@ def _weather(writer: Writer, place: str, day: str) -> tuple[str, str, list[str]]
         f"Thời tiết {place} ngày {day}",
         [
             f"Theo Đài Khí tượng Thủy văn, ngày {day}, tỉnh {place} {sky}. Gió đông bắc cấp {draw.randint(2, 4)}. Độ"
-            " ẩm từ"
-            f" {draw.randint(50, 70)} đến {draw.randint(71, 98)}%. Nhiệt độ thấp nhất từ {low} đến {low + 2} độ C,"
-            " nhiệt độ"
-            f" cao nhất từ {low + 5} đến {low + draw.randint(7, 11)} độ C.",
+            f" ẩm từ {draw.randint(50, 70)} đến {draw.randint(71, 98)}%. Nhiệt độ thấp nhất từ {low} đến {low + 2} độ"
+            f" C, nhiệt độ cao nhất từ {low + 5} đến {low + draw.randint(7, 11)} độ C.",
             f"Khu vực {writer.place()} và {writer.place()} có lượng mưa từ {draw.randint(5, 30)} đến"
-            f" {draw.randint(31, 90)} mm."
-            " Người dân cần đề phòng lốc, sét, mưa đá và gió giật mạnh trong cơn dông, chủ động che chắn chuồng trại,"
-            " bảo vệ"
-            " cây trồng, vật nuôi và theo dõi các bản tin tiếp theo.",
+            f" {draw.randint(31, 90)} mm. Người dân cần đề phòng lốc, sét, mưa đá và gió giật mạnh trong cơn dông, chủ"
+            " động che chắn chuồng trại, bảo vệ cây trồng, vật nuôi và theo dõi các bản tin tiếp theo.",
             f"Dự báo 3 ngày tới nhiệt độ dao động từ {low - 1} đến {low + draw.randint(6, 12)} độ C, đêm và sáng trời"
             " lạnh.",
         ],
@@ -151,16 +145,12 @@ def _prices(writer: Writer, place: str, day: str) -> tuple[str, str, list[str]]:
         f"Giá vàng hôm nay {day}: {up} {change}00 nghìn đồng",
         [
             f"Mở cửa phiên giao dịch sáng {day}, giá vàng miếng SJC được các doanh nghiệp niêm yết ở mức"
-            f" {gold / 10:.1f} triệu"
-            f" đồng/lượng mua vào và {(gold + 20) / 10:.1f} triệu đồng/lượng bán ra, {up} {change}00 nghìn đồng mỗi"
-            " lượng ở cả"
-            " hai chiều so với phiên giao dịch hôm trước.",
-            f"Tại thị trường {place}, vàng nhẫn 9999 giao dịch quanh mức {(gold - 12) / 10:.1f} triệu đồng/lượng."
-            " Trên thị"
-            f" trường thế giới, giá vàng giao ngay ở mức {draw.randint(1900, 4200)},{draw.randint(10, 99)} USD/ounce."
-            " Quy đổi"
-            " theo tỷ giá ngân hàng, chưa tính thuế, phí, vàng trong nước cao hơn giá thế giới khoảng"
-            f" {draw.randint(2, 19)},{draw.randint(1, 9)} triệu đồng/lượng.",
+            f" {gold / 10:.1f} triệu đồng/lượng mua vào và {(gold + 20) / 10:.1f} triệu đồng/lượng bán ra, {up}"
+            f" {change}00 nghìn đồng mỗi lượng ở cả hai chiều so với phiên giao dịch hôm trước.",
+            f"Tại thị trường {place}, vàng nhẫn 9999 giao dịch quanh mức {(gold - 12) / 10:.1f} triệu đồng/lượng. Trên"
+            f" thị trường thế giới, giá vàng giao ngay ở mức {draw.randint(1900, 4200)},{draw.randint(10, 99)}"
+            " USD/ounce. Quy đổi theo tỷ giá ngân hàng, chưa tính thuế, phí, vàng trong nước cao hơn giá thế giới"
+            f" khoảng {draw.randint(2, 19)},{draw.randint(1, 9)} triệu đồng/lượng.",
         ],
     )
 
@@ -172,15 +162,12 @@ def _meeting(writer: Writer, place: str, day: str) -> tuple[str, str, list[str]]
         f"Thông báo họp Hội đồng nhân dân xã {writer.place()}",
         [
             f"Thực hiện chương trình công tác năm, Thường trực Hội đồng nhân dân xã {writer.place()}, tỉnh {place}"
-            " thông báo"
-            f" tổ chức kỳ họp thứ {draw.randint(2, 30)} vào hồi {draw.randint(7, 14)} giờ ngày {day} tại hội trường"
-            " Ủy ban"
-            f" nhân dân xã. Chủ trì: đồng chí {writer.name()}, Chủ tịch Hội đồng nhân dân.",
+            f" thông báo tổ chức kỳ họp thứ {draw.randint(2, 30)} vào hồi {draw.randint(7, 14)} giờ ngày {day} tại hội"
+            f" trường Ủy ban nhân dân xã. Chủ trì: đồng chí {writer.name()}, Chủ tịch Hội đồng nhân dân.",
             "Nội dung kỳ họp: xem xét các báo cáo về tình hình phát triển kinh tế xã hội, quốc phòng, an ninh; thảo"
-            " luận, thông"
-            " qua các nghị quyết thuộc thẩm quyền; trả lời kiến nghị của cử tri. Kính mời các vị đại biểu, thủ trưởng"
-            " các cơ"
-            " quan, đơn vị liên quan sắp xếp công việc, về dự họp đầy đủ, đúng thành phần và thời gian quy định.",
+            " luận, thông qua các nghị quyết thuộc thẩm quyền; trả lời kiến nghị của cử tri. Kính mời các vị đại"
+            " biểu, thủ trưởng các cơ quan, đơn vị liên quan sắp xếp công việc, về dự họp đầy đủ, đúng thành phần và"
+            " thời gian quy định.",
         ],
     )
 
@@ -196,17 +183,12 @@ def _lottery(writer: Writer, place: str, day: str) -> tuple[str, str, list[str]]
         f"Kết quả xổ số {place} ngày {day}",
         [
             f"Kết quả xổ số kiến thiết {place} mở thưởng ngày {day} được quay trực tiếp dưới sự giám sát của Hội đồng"
-            " giám sát"
-            f" xổ số tỉnh {place} như sau: giải đặc biệt {numbers(1, 6)}, giải nhất {numbers(1, 5)}, giải nhì"
-            f" {numbers(1, 5)},"
-            f" giải ba {numbers(2, 5)}, giải tư {numbers(7, 5)}, giải năm {numbers(1, 4)}, giải sáu {numbers(3, 4)},"
-            " giải bảy"
-            f" {numbers(1, 3)}, giải tám {numbers(1, 2)}.",
+            f" giám sát xổ số tỉnh {place} như sau: giải đặc biệt {numbers(1, 6)}, giải nhất {numbers(1, 5)}, giải nhì"
+            f" {numbers(1, 5)}, giải ba {numbers(2, 5)}, giải tư {numbers(7, 5)}, giải năm {numbers(1, 4)}, giải sáu"
+            f" {numbers(3, 4)}, giải bảy {numbers(1, 3)}, giải tám {numbers(1, 2)}.",
             "Vé trúng thưởng được lĩnh trong thời hạn 30 ngày kể từ ngày mở thưởng; vé phải còn nguyên hình, nguyên"
-            " khổ, không"
-            " rách rời, không chắp vá, không tẩy xóa. Thông tin mang tính tham khảo, người chơi đối chiếu với kết quả"
-            " của công ty"
-            " xổ số kiến thiết trước khi lĩnh thưởng.",
+            " khổ, không rách rời, không chắp vá, không tẩy xóa. Thông tin mang tính tham khảo, người chơi đối chiếu"
+            " với kết quả của công ty xổ số kiến thiết trước khi lĩnh thưởng.",
         ],
     )
 
