@@ -28,7 +28,8 @@ from archive.writing import index
 from archive.writing.article_rows import Sighting, add_article, row_of
 from archive.writing.sites import find_site
 from archive.writing.sketches import sketch_changed
-from bench.wire_corpus import Corpus, Paper, Printed
+from bench.wire_corpus import Corpus, Printed
+from bench.wire_papers import Paper
 
 ROUNDS = 3
 """The cheapest one counts."""

@@ -18,53 +18,15 @@ from typing import Any
 
 import click
 
-from archive import VIETNAM, Article, Precision, fold
-from bench.wire_text import Writer, filled_template, initials
+from archive import VIETNAM, Article, Precision
+from bench.wire_papers import PROVINCES, Paper, papers
+from bench.wire_text import Writer, filled_template
 
 START = datetime(2025, 3, 1, tzinfo=VIETNAM)
-PROVINCES = """
-Hà Giang|Tuyên Quang|Cao Bằng|Bắc Kạn|Thái Nguyên|Lạng Sơn|Bắc Giang|Bắc Ninh|Quảng Ninh|Lào Cai|Yên Bái|
-Điện Biên|Sơn La|Hòa Bình|Phú Thọ|Hải Dương|Hưng Yên|Thái Bình|Nam Định|Ninh Bình|Thanh Hóa|Nghệ An|Hà Tĩnh|
-Quảng Bình|Quảng Trị|Đà Nẵng|Quảng Nam|Quảng Ngãi|Bình Định|Gia Lai|Đắk Lắk|Lâm Đồng|Khánh Hòa|Ninh Thuận|
-Đồng Nai|Tây Ninh|Long An|Cần Thơ|An Giang|Cà Mau
-""".replace("\n", "").split("|")
-MERGED = {
-    "Hà Giang": "Tuyên Quang",
-    "Bắc Kạn": "Thái Nguyên",
-    "Bắc Giang": "Bắc Ninh",
-    "Yên Bái": "Lào Cai",
-    "Quảng Nam": "Đà Nẵng",
-    "Ninh Thuận": "Khánh Hòa",
-}
-"""Province → that of the newspaper which carries its news on."""
 SHARES = {"own": 58, "agency": 6, "exchange": 8, "same-house": 3, "press-release": 1, "merged": 1.2, "template": 14}
 """How often each kind of event happens; most print more than one article."""
 AGENCY = ("TTXVN", "TTXVN/Vietnam+", "Theo TTXVN")
 OFFICES = ("Văn phòng Tỉnh ủy", "Ban Tuyên giáo Tỉnh ủy", "Ủy ban Kiểm tra Tỉnh ủy", "Văn phòng Trung ương Đảng")
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A newspaper."""
-
-    place: str
-    site: str
-    merged_into: str | None
-
-    @property
-    def name(self) -> str:
-        """What others call it."""
-        return f"Báo {self.place}"
-
-    @property
-    def home(self) -> str:
-        """Address of its home page."""
-        return f"https://{self.site}.example/"
-
-    @property
-    def mark(self) -> str:
-        """What begins its leads."""
-        return f"{initials(self.place)}O"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +68,6 @@ class Printed:
             "published_precision": shown.published_precision,
             "truth": self.truth,
         }
-
-
-def papers(number: int = 40) -> list[Paper]:
-    """Return the first newspapers."""
-
-    def site(place: str) -> str:
-        return "bao" + fold(place).replace(" ", "")
-
-    named = PROVINCES[:number]
-    return [Paper(each, site(each), site(MERGED[each]) if MERGED.get(each) in named else None) for each in named]
 
 
 class Corpus:

@@ -194,8 +194,3 @@ def _lottery(writer: Writer, place: str, day: str) -> tuple[str, str, list[str]]
 
 
 _TEMPLATES = (_obituary, _weather, _prices, _meeting, _lottery)
-
-
-def initials(place: str) -> str:
-    """Return the initials of a province: "Hà Giang" → "HG"."""
-    return "".join(word[0] for word in place.upper().split())
