@@ -202,7 +202,7 @@ def _from_member(
             result[each.id] = (
                 _in_group_credit(each, members)
                 or _same_house(each, first, members)
-                or From(Origin.FROM, first.id, ({"what": "origin", "uid": first.uid},))
+                or From(Origin.FROM, first.id, (_evidence("origin", first),))
             )
     return Judgement(kind, None, first.id, evidence, result)
 
@@ -224,23 +224,23 @@ def _same_house(each: Member, first: Member, members: Sequence[Member]) -> From 
     before = [other for other in members if other.house == each.house and other is not each]
     if not before:
         return None
-    return From(Origin.FROM, before[0].id, ({"what": "merged", "uid": before[0].uid},))
+    return From(Origin.FROM, before[0].id, (_evidence("merged", before[0]),))
 
 
 def _first(members: Sequence[Member]) -> tuple[Member | None, tuple[dict[str, Any], ...]]:
     """Return the member that the others have it from, by lineage, times and signs of an own text."""
     old = [each for each in members if each.house != each.site_id]
     if len({each.house for each in members}) == 1 and len(old) == 1:
-        return old[0], ({"what": "merged", "uid": old[0].uid},)
+        return old[0], (_evidence("merged", old[0]),)
     left = [each for each in members if not any(other.printed.is_before(each.printed) for other in members)]
     if len(left) == 1:
-        return left[0], ({"what": "printed-first", "uid": left[0].uid},)
+        return left[0], (_evidence("printed-first", left[0]),)
     signs = {each.id: _signs(each, left) for each in left}
     weights = {article: sum(WEIGHTS[sign] for sign in own) for article, own in signs.items()}
     first, second = sorted(left, key=lambda each: weights[each.id], reverse=True)[:2]
     if weights[first.id] - weights[second.id] < LEAST_LEAD:
         return None, ()
-    return first, tuple({"what": sign, "uid": first.uid} for sign in signs[first.id])
+    return first, tuple(_evidence(sign, first) for sign in signs[first.id])
 
 
 def _signs(each: Member, left: Sequence[Member]) -> list[str]:

@@ -18,6 +18,7 @@ LEAST_LETTERS = 8
 _PAPER = re.compile(r"^bao(?: va phat thanh,? truyen hinh| va dai phat thanh,? truyen hinh)? ")
 _ELECTRONIC = re.compile(r" (?:dien tu|online)$")
 _MARK_ENDS = ("o", "dt", "")
+"""What follows the initials of a place in a mark: "online", "điện tử", or nothing."""
 _SITES = """
 SELECT s.id, s.site, s.name, s.home, s.merged_into_id, p.name FROM sites s LEFT JOIN provinces p ON p.id = s.province_id
 """
@@ -45,12 +46,12 @@ class Outlets:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Read them."""
-        self.by_id = {row[0]: _outlet(*row) for row in connection.execute(_SITES)}
+        self._by_id = {row[0]: _outlet(*row) for row in connection.execute(_SITES)}
         self._named = sorted(
-            ((name, each.id) for each in self.by_id.values() for name in each.names), key=lambda each: -len(each[0])
+            ((name, each.id) for each in self._by_id.values() for name in each.names), key=lambda each: -len(each[0])
         )
         self._marked: dict[str, set[int]] = defaultdict(set)
-        for each in self.by_id.values():
+        for each in self._by_id.values():
             for mark in each.marks:
                 self._marked[mark].add(each.id)
         self._marked.update(_learnt(connection.execute(_MARKS)))
@@ -71,9 +72,9 @@ class Outlets:
     def house(self, site_id: int | None) -> int | None:
         """Return the outlet that an outlet was merged into in the end, or itself: equal for those of one house."""
         seen = set()
-        while site_id in self.by_id and site_id not in seen:
+        while site_id in self._by_id and site_id not in seen:
             seen.add(site_id)
-            following = self.by_id[site_id].merged_into
+            following = self._by_id[site_id].merged_into
             if following is None:
                 break
             site_id = following
@@ -81,7 +82,7 @@ class Outlets:
 
     def place(self, site_id: int | None) -> str | None:
         """Return the folded name of the province of an outlet."""
-        return self.by_id[site_id].place if site_id in self.by_id else None
+        return self._by_id[site_id].place if site_id in self._by_id else None
 
 
 def _outlet(site_id: int, site: str, name: str, home: str | None, merged_into: int | None, place: str | None) -> Outlet:
