@@ -567,13 +567,13 @@ class Archive:
 
     def coverage(self, year: int, *, at: datetime, site: str | None = None) -> tuple[Coverage, ...]:
         """Return what is known at `at` of each day of a year, of each outlet or of one; BadQuery for an unknown one."""
-        with self._session.guard(), named_damage("the evidence of the days"):
+        with self._session.guard(), named_damage(phrase("the evidence of the days")):
             first, last = days_of_year(year)
             return coverage(self._connection, first, last=last, at=at, site=clean(site))
 
     def gaps(self, found: Coverage) -> tuple[Gap, ...]:
         """Return the days that `coverage` found without their articles, with evidence and the command that may help."""
-        with self._session.guard(), named_damage("the evidence of the days"):
+        with self._session.guard(), named_damage(phrase("the evidence of the days")):
             return gaps(self._connection, found)
 
     def cursor(self) -> str:

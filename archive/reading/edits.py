@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from archive.phrases import phrase
 from archive.reading.damage import named_damage
 from archive.reading.difference import difference, words_changed
 from archive.record import ArticleStatus, Precision, TextCause
@@ -119,7 +120,7 @@ def edits(
 ) -> Edits:
     """Return what the archive saw change from `since` to `until`, both included; `outlet` is the name of one."""
     values = {"since": since.isoformat(), "end": (until + timedelta(1)).isoformat(), "outlet": outlet}
-    with named_damage("a recent change"):
+    with named_damage(phrase("a recent change")):
         texts = list(rows_of(connection.execute(_EDITS, values)))
         gone, back = (
             list(rows_of(connection.execute(_ABSENCES.format(moment=moment), values)))

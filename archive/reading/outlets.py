@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from archive.outcomes import Reason
+from archive.phrases import phrase
 from archive.reading.coverage import UNSTORED
 from archive.reading.damage import named_damage
 from archive.record import OutletKind
@@ -122,7 +123,7 @@ class OutletFacts:
 
 def outlets(connection: sqlite3.Connection) -> list[OutletLine]:
     """Return all outlets in the order of the provinces."""
-    with named_damage("the outlets"):
+    with named_damage(phrase("the outlets")):
         rows = list(rows_of(connection.execute(f"{_OUTLETS} ORDER BY p.id IS NULL, p.id, s.name")))
         return [_line(connection, row) for row in rows]
 
