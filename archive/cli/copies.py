@@ -10,6 +10,7 @@ from archive.cli.terminal import print_json, report, say
 from archive.copies.compare import DAYS
 from archive.phrases import joined, phrase
 from archive.reading.copies import Copies, CopyGroup, CopyMember
+from archive.record import Precision
 from archive.store import Archive
 
 UPDATE = "update"
@@ -139,7 +140,7 @@ def _print_group(group: CopyGroup) -> None:
 
 def _print_member(each: CopyMember, group: CopyGroup) -> None:
     origin = phrase("from {source}", source=each.from_site) if each.from_site else each.origin
-    facts = [each.uid[:8], each.site, each.published_at and each.published_at[:16].replace("T", " "), origin]
+    facts = [each.uid[:8], each.site, _printed_at(each), origin]
     if each.lag_minutes:
         facts.append(phrase("{n:+,} min", n=each.lag_minutes))
     if each.uid != group.text_uid:
@@ -149,3 +150,11 @@ def _print_member(each: CopyMember, group: CopyGroup) -> None:
     for sign in each.evidence:
         said = f' "{sign.said}" ({sign.where})' if sign.said else ""
         say(f"    {sign.what}{said}")
+
+
+def _printed_at(each: CopyMember) -> str | None:
+    """Return the minute or the day that its page shows; None if it shows neither."""
+    if each.published_at is None:
+        return None
+    day, time = each.published_at[:16].split("T")
+    return f"{day} {time}" if each.published_precision == Precision.MINUTE else day

@@ -5,9 +5,10 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from archive import Archive, RunStatus
+from archive import Archive, Precision, RunStatus
 from archive.cli import COMMANDS
 from tests.archive.build import SITE, address, after, article, capture, feed
+from tests.archive.stories import CA_MAU, FLOOD, HA_GIANG, story, with_outlets
 
 BAOTINH = click.Group("baotinh", commands=list(COMMANDS))
 
@@ -147,3 +148,17 @@ def test_every_command_says_when_there_is_no_archive(tmp_path: Path, command: st
     result = baotinh(*command.split(), folder=tmp_path / "none")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "error: no archive in" in result.stderr
+
+
+def test_copies_for_people_show_what_each_page_prints_of_its_time(archive: Archive) -> None:
+    with_outlets(archive)
+    day = {"published_precision": Precision.DAY, "published_at": after().replace(hour=0)}
+    archive.store(story(HA_GIANG, FLOOD, source_credit="TTXVN"))
+    archive.store(story(CA_MAU, FLOOD, **day))
+    archive.update_copies()
+    archive.close()
+    shown = baotinh("copies", f"https://{CA_MAU}.example/tin/1.html", folder=archive.folder).stdout.splitlines()
+    assert shown[0].endswith("from TTXVN")
+    assert shown[1] == "agency (TTXVN): 2 articles in 2 outlets"
+    times = [line.split(" · ")[2] for line in shown if " · " in line]
+    assert times == [f"{after():%Y-%m-%d}", f"{after():%Y-%m-%d %H:%M}"]
