@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from archive.phrases import phrase
 from archive.reading.damage import named_damage
 from archive.reading.difference import difference, words_changed
 from archive.record import ArticleStatus, Precision, TextCause
@@ -118,8 +119,8 @@ def edits(
     offset: int = 0,
 ) -> Edits:
     """Return what the archive saw change from `since` to `until`, both included; `outlet` is the name of one."""
-    values = {"since": since.isoformat(), "end": (until + timedelta(1)).isoformat(), "outlet": outlet}
-    with named_damage("a recent change"):
+    values = {"since": since.isoformat(), "end": f"{until.isoformat()}T24", "outlet": outlet}
+    with named_damage(phrase("a recent change")):
         texts = list(rows_of(connection.execute(_EDITS, values)))
         gone, back = (
             list(rows_of(connection.execute(_ABSENCES.format(moment=moment), values)))
@@ -140,7 +141,7 @@ def words_of_body_changed(connection: sqlite3.Connection, edit: Edit) -> tuple[i
     """Return how many words an edit added to the body, and how many it removed."""
     if edit.n is None:
         return 0, 0
-    with named_damage(f"a text of article {edit.uid[:8]}"):
+    with named_damage(phrase("a text of article {uid}", uid=edit.uid)):
         bodies = dict(connection.execute(_BODIES, (edit.article_id, edit.n - 1, edit.n)).fetchall())
     return words_changed(difference(bodies.get(edit.n - 1), bodies.get(edit.n)))
 

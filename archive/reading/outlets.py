@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from archive.outcomes import Reason
+from archive.phrases import phrase
 from archive.reading.coverage import UNSTORED
 from archive.reading.damage import named_damage
 from archive.record import OutletKind
@@ -122,14 +123,14 @@ class OutletFacts:
 
 def outlets(connection: sqlite3.Connection) -> list[OutletLine]:
     """Return all outlets in the order of the provinces."""
-    with named_damage("the outlets"):
+    with named_damage(phrase("the outlets")):
         rows = list(rows_of(connection.execute(f"{_OUTLETS} ORDER BY p.id IS NULL, p.id, s.name")))
         return [_line(connection, row) for row in rows]
 
 
 def outlet_facts(connection: sqlite3.Connection, site: str) -> OutletFacts | None:
     """Return what is known of an outlet; None if the archive has none of this name."""
-    with named_damage(f"the outlet {site}"):
+    with named_damage(phrase("the outlet {site}", site=site)):
         row = row_of(connection.execute(f"{_OUTLETS} WHERE s.site = ?", (site,)))
         return _facts(connection, row) if row else None
 
