@@ -96,8 +96,8 @@ def _years(connection: sqlite3.Connection, visit: Visit, now: datetime) -> tuple
     """Return the years that can be chosen, and the one that was."""
     known = years_covered(connection)
     years = range(min(known.start, now.year), now.year + 1) if known else range(now.year, now.year + 1)
-    typed = visit.argument("year")
-    return years, int(typed) if typed.isascii() and typed.isdigit() and int(typed) in years else now.year
+    asked = visit.number("year")
+    return years, asked if asked in years else now.year
 
 
 def by_region(found: Sequence[Coverage]) -> Iterator[tuple[str | None, list[Coverage]]]:
