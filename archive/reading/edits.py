@@ -127,7 +127,7 @@ def edits(
             for moment in ("seen_at", "back_at")
         )
         found = {
-            EditKind.HEADLINE: [row for row in texts if _is_headline(row)],
+            EditKind.HEADLINE: [row for row in texts if has_other_words(row["old_title"], row["new_title"])],
             EditKind.SILENT: [row for row in texts if row["is_silent"]],
             EditKind.TEXT: texts,
             EditKind.GONE: gone,
@@ -152,8 +152,8 @@ def outlets_by_name(connection: sqlite3.Connection) -> Iterator[str]:
     return (name for (name,) in connection.execute(sql))
 
 
-def _is_headline(row: Row) -> bool:
-    old, new = row["old_title"], row["new_title"]
+def has_other_words(old: str, new: str) -> bool:
+    """Return whether a headline was edited: other marks and spaces alone are no edit."""
     return old != new and words_of(old) != words_of(new)
 
 

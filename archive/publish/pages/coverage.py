@@ -97,7 +97,7 @@ def _years(connection: sqlite3.Connection, visit: Visit, now: datetime) -> tuple
     known = years_covered(connection)
     years = range(min(known.start, now.year), now.year + 1) if known else range(now.year, now.year + 1)
     asked = visit.number("year")
-    return years, asked if asked in years else now.year
+    return years, now.year if asked is None or asked not in years else asked
 
 
 def by_region(found: Sequence[Coverage]) -> Iterator[tuple[str | None, list[Coverage]]]:
