@@ -71,7 +71,7 @@ async def search(visit: Visit) -> Response:
     if _ADDRESS.fullmatch(asked.typed):
         return await _find_address(visit, asked.typed)
     if asked.problem and not asked.query and asked.typed:
-        return visit.show("search_problem.html", status=400, asked=asked, typed=asked.typed)
+        return visit.show("search_problem.html", status=400, problem=asked.problem, typed=asked.typed)
     found = await visit.read(lambda connection: _read(visit, connection, asked))
     total = found.facets.total
     last = max(1, -(-total // HITS))
