@@ -1,15 +1,16 @@
 """The days of an outlet as a template draws them: strips of a year by state, and months as weeks."""
 
+from calendar import Calendar
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 
 from archive.reading.day_states import Coverage, CoverageDay, DayState
 
 DAY_WIDTH = 2
 """Units of a strip: an outlet's year is 730 of them."""
-_BANDS = {
+BANDS = {
     DayState.STORED: (3, 8),
     DayState.MISSED: (0, 14),
     DayState.SITE_DOWN: (0, 14),
@@ -46,7 +47,7 @@ def strips(found: Coverage) -> Iterator[Strip]:
     start = 0
     for state, run in groupby(each.state for each in found.days):
         days = sum(1 for _ in run)
-        top, height = _BANDS[state]
+        top, height = BANDS[state]
         width = days * DAY_WIDTH
         paths[state] = f"{paths.get(state, '')}M{start * DAY_WIDTH} {top}h{width}v{height}h-{width}z"
         start += days
@@ -72,8 +73,6 @@ def month_marks(year: int) -> list[int]:
 
 def _weeks(days: Sequence[CoverageDay]) -> Iterator[Week]:
     by_day = {each.day: each for each in days}
-    first = days[0].day
-    monday = first - timedelta(first.weekday())
-    while monday <= days[-1].day:
-        yield tuple(by_day.get(monday + timedelta(number)) for number in range(7))
-        monday += timedelta(7)
+    first, last = days[0].day, days[-1].day
+    weeks = Calendar().monthdatescalendar(first.year, first.month)
+    return (tuple(map(by_day.get, week)) for week in weeks if week[0] <= last)

@@ -37,7 +37,7 @@ class ArchiveDatabase(Database):  # type: ignore[misc]
     def __init__(self, *arguments: Any, **options: Any) -> None:
         """Make it as Datasette makes its own."""
         super().__init__(*arguments, **options)
-        self._kept: dict[Callable[..., Any], tuple[tuple[int, int], float, Any]] = {}
+        self._kept: dict[Callable[..., Any], tuple[tuple[int | None, ...], float, Any]] = {}
 
     def kept(self, connection: sqlite3.Connection, read: Callable[[sqlite3.Connection], _Found]) -> _Found:
         """Return what `read` returns of the whole archive: it is read again when the archive has changed since.

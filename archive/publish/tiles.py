@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from archive.places import Province, read_provinces
 
@@ -16,6 +17,7 @@ LEVELS = 5
 _LINES = {1: (21,), 2: (14, 27)}
 """Base lines of a name, by how many lines it has."""
 VALUE_LINE = 41
+"""Base line of the value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,7 @@ def _cuts(values: Sequence[float]) -> tuple[float, ...]:
     return tuple(sorted(cut for cut in found if cut > values[0]))
 
 
-def _place(row: Mapping[str, object], province: Province) -> Place:
+def _place(row: Mapping[str, Any], province: Province) -> Place:
     label = row["label"]
-    assert isinstance(label, list)
     lines = tuple(zip(_LINES[len(label)], label, strict=True))
-    return Place(province, lines, int(str(row["col"])) * WIDTH, int(str(row["row"])) * HEIGHT)
+    return Place(province, lines, row["col"] * WIDTH, row["row"] * HEIGHT)

@@ -33,6 +33,10 @@ WAIT_SECONDS = 10.0
 """Time for that and for waiting until a thread is free."""
 RETRY_SECONDS = 5
 """What a busy page tells a browser or a script to wait."""
+MOST_DIGITS = 18
+"""Of a number in an address: SQLite has no larger ones."""
+MOST_PAGES = 10**6
+"""The highest page that can be asked for; the longest list has fewer."""
 YEAR_SECONDS = 365 * 24 * 3600
 THEMES = ("light", "dark")
 CSP = (
@@ -79,6 +83,16 @@ class Visit:
     def argument(self, name: str) -> str:
         """Return the last value of an argument in the address; "" if it has none."""
         return next((value.strip() for key, value in reversed(self.pairs) if key == name), "")
+
+    def number(self, name: str) -> int | None:
+        """Return an argument as a whole number; None if it is none, or has more than MOST_DIGITS digits."""
+        typed = self.argument(name)
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= MOST_DIGITS else None
+
+    @property
+    def page(self) -> int:
+        """The page of a list that is asked for, the first one (1) unless the address names another."""
+        return min(max(self.number("page") or 1, 1), MOST_PAGES)
 
     def address(self, path: str, /, **arguments: object) -> str:
         """Return an address on this server; arguments that are None or "" are left out."""
@@ -145,7 +159,6 @@ class Visit:
             "archive_name": self.archive_name,
             "holdings": self.holdings,
             "typed": "",
-            "kept": {},
             "has_big_search": False,
         }
 

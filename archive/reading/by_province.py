@@ -4,10 +4,8 @@ import sqlite3
 from collections import Counter
 from dataclasses import dataclass
 
-from archive.reading.choice import choose
 from archive.reading.filters import Filters
-from archive.reading.query import read_query
-from archive.reading.tiers import all_words
+from archive.reading.search import rows_found
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +37,9 @@ class ByProvince:
         return counted
 
 
-def count_by_province(
-    connection: sqlite3.Connection, typed: str | None = None, *, filters: Filters | None = None
-) -> ByProvince:
-    """Count what a search finds; without words, all articles that the filters choose.
-
-    Raises BadQuery as a search does.
-    """
-    choice = choose(connection, filters or Filters())
-    rows, values = choice.rows, choice.values
-    if typed is not None:
-        rows, values = choice.found("texts_fts"), (all_words(read_query(typed)), *values)
+def count_by_province(connection: sqlite3.Connection, typed: str | None = None) -> ByProvince:
+    """Count what a search finds; without words, all articles. Raises BadQuery as a search does."""
+    rows, values = rows_found(connection, typed, filters=Filters())
     # one text of all pairs: SQLite would sort the rows to group them
     pair = "ifnull(a.province_then_id, '') || '-' || ifnull(a.province_now_id, '')"
     (listed,) = connection.execute(f"SELECT group_concat({pair}) {rows}", values).fetchone()

@@ -4,8 +4,8 @@ The first line that is true of a day gives its state. docs/coverage.md explains 
 
 1. `stored`: articles of the day are stored, at least as many as were missed.
 2. `missed`: a source of the newspaper gave the day for an address, and there is no article of it.
-3. `unknown`: the outlet was not crawled before, or the day is not over.
-4. `crawler-down`: no crawl of the outlet ran.
+3. `unknown`: the outlet was not crawled before.
+4. `crawler-down`: the day is over, and no crawl of the outlet ran.
 5. `site-down`: crawls ran, none could read a source, and a server was at fault. Without such a fault: `unknown`.
 6. `nothing-published`: sources could be read on the day and on the next one, they named nothing of the day, and
    nothing without a date was found on these two days. Otherwise: `unknown`.
@@ -142,7 +142,7 @@ class _Outlet:
         for day, reason, number in self._connection.execute(sql, self._span(days[0], days[-1])):
             if reason is None or Reason(reason).means_missed:
                 on = date.fromisoformat(day)
-                numbers[on] = numbers.get(on, 0) + number
+                numbers[on] += number
         return numbers
 
     def _without_articles(self, stretch: Sequence[date], undated: AbstractSet[date]) -> Iterator[CoverageDay]:

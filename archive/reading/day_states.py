@@ -19,6 +19,11 @@ class DayState(StrEnum):
     NOTHING_PUBLISHED = "nothing-published"
     UNKNOWN = "unknown"
 
+    @property
+    def is_gap(self) -> bool:
+        """Whether articles of such a day are missing, as far as is known."""
+        return self not in (DayState.STORED, DayState.NOTHING_PUBLISHED)
+
 
 class Unknown(StrEnum):
     """Why there is no evidence of a day."""

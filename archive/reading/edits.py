@@ -119,7 +119,7 @@ def edits(
     offset: int = 0,
 ) -> Edits:
     """Return what the archive saw change from `since` to `until`, both included; `outlet` is the name of one."""
-    values = {"since": since.isoformat(), "end": (until + timedelta(1)).isoformat(), "outlet": outlet}
+    values = {"since": since.isoformat(), "end": f"{until.isoformat()}T24", "outlet": outlet}
     with named_damage(phrase("a recent change")):
         texts = list(rows_of(connection.execute(_EDITS, values)))
         gone, back = (
@@ -127,7 +127,7 @@ def edits(
             for moment in ("seen_at", "back_at")
         )
         found = {
-            EditKind.HEADLINE: [row for row in texts if _is_headline(row)],
+            EditKind.HEADLINE: [row for row in texts if has_other_words(row["old_title"], row["new_title"])],
             EditKind.SILENT: [row for row in texts if row["is_silent"]],
             EditKind.TEXT: texts,
             EditKind.GONE: gone,
@@ -141,7 +141,7 @@ def words_of_body_changed(connection: sqlite3.Connection, edit: Edit) -> tuple[i
     """Return how many words an edit added to the body, and how many it removed."""
     if edit.n is None:
         return 0, 0
-    with named_damage(f"a text of article {edit.uid[:8]}"):
+    with named_damage(phrase("a text of article {uid}", uid=edit.uid)):
         bodies = dict(connection.execute(_BODIES, (edit.article_id, edit.n - 1, edit.n)).fetchall())
     return words_changed(difference(bodies.get(edit.n - 1), bodies.get(edit.n)))
 
@@ -152,8 +152,8 @@ def outlets_by_name(connection: sqlite3.Connection) -> Iterator[str]:
     return (name for (name,) in connection.execute(sql))
 
 
-def _is_headline(row: Row) -> bool:
-    old, new = row["old_title"], row["new_title"]
+def has_other_words(old: str, new: str) -> bool:
+    """Return whether a headline was edited: other marks and spaces alone are no edit."""
     return old != new and words_of(old) != words_of(new)
 
 

@@ -5,11 +5,8 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from archive.reading.choice import choose
 from archive.reading.filters import EDITED, GONE, Filters
-from archive.reading.query import read_query
-from archive.reading.search import count
-from archive.reading.tiers import all_words
+from archive.reading.search import count, rows_found
 
 MOST_EXACT = 50_000
 """Articles that are counted one by one: 0.05 s. Of more, about as many are counted, and the others estimated."""
@@ -78,10 +75,8 @@ class LinkedFacets:
 
 def count_facets(connection: sqlite3.Connection, typed: str | None, *, filters: Filters) -> Facets:
     """Return the facets of a search; without words those of all articles that the filters choose."""
-    choice, total = choose(connection, filters), count(connection, typed, filters=filters)
-    rows, values = choice.rows, choice.values
-    if typed is not None:
-        rows, values = choice.found("texts_fts"), (all_words(read_query(typed)), *values)
+    rows, values = rows_found(connection, typed, filters=filters)
+    total = count(connection, typed, filters=filters)
     step = -(-total // MOST_EXACT)
     if step > 1:
         key = "a.search_id" if typed is None else "f.rowid"
@@ -108,10 +103,7 @@ def count_facets(connection: sqlite3.Connection, typed: str | None, *, filters: 
 
 def count_linked(connection: sqlite3.Connection, typed: str | None, *, filters: Filters, most: int) -> LinkedFacets:
     """Return authors, tags and states of what a search finds, the `most` frequent values of each."""
-    choice = choose(connection, filters)
-    rows, values = choice.rows, choice.values
-    if typed is not None:
-        rows, values = choice.found("texts_fts"), (all_words(read_query(typed)), *values)
+    rows, values = rows_found(connection, typed, filters=filters)
     (ids,) = connection.execute(f"SELECT json_group_array(a.article_id) {rows}", values).fetchone()
     counts = (connection.execute(sql, (ids, most)).fetchall() for sql in _OF_LINKS)
     authors, tags = (tuple(Facet(*row) for row in found) for found in counts)
@@ -121,9 +113,9 @@ def count_linked(connection: sqlite3.Connection, typed: str | None, *, filters: 
 
 def count_months(connection: sqlite3.Connection, filters: Filters) -> dict[str, int]:
     """Return the number of articles that the filters choose in each month (2026-01), those without one left out."""
-    choice = choose(connection, filters)
-    sql = f"SELECT substr(a.published_at, 1, 7), count(*) {choice.rows} AND a.published_at IS NOT NULL GROUP BY 1"
-    return dict(connection.execute(sql, choice.values))
+    rows, values = rows_found(connection, None, filters=filters)
+    sql = f"SELECT substr(a.published_at, 1, 7), count(*) {rows} AND a.published_at IS NOT NULL GROUP BY 1"
+    return dict(connection.execute(sql, values))
 
 
 def _scaled(counted: Counter[str], scale: float) -> Counter[str]:

@@ -14,7 +14,6 @@ from archive.reading.day_states import Coverage, CoverageDay, DayState, Unknown
 from archive.reading.filters import site_id_of
 from archive.times import from_text_or_none, to_text_or_none
 
-_NO_GAP = (DayState.STORED, DayState.NOTHING_PUBLISHED)
 _MISSED = f"""
 SELECT reason, due_at IS NOT NULL, count(*) FROM urls
 WHERE site_id = :site AND {UNSTORED} AND {DAY_OF_ADDRESS} BETWEEN :since AND :until GROUP BY 1, 2
@@ -96,7 +95,7 @@ def gaps(connection: sqlite3.Connection, found: Coverage) -> tuple[Gap, ...]:
 
 def _in_one_state(days: Iterable[CoverageDay]) -> Iterator[list[CoverageDay]]:
     for (state, _), group in groupby(days, key=lambda each: (each.state, each.unknown)):
-        if state not in _NO_GAP:
+        if state.is_gap:
             yield list(group)
 
 

@@ -9,6 +9,10 @@ from archive.times import from_text_or_none
 _OUTLETS = "SELECT count(*) FROM sites s WHERE EXISTS (SELECT 1 FROM articles WHERE outlet_id = s.id)"
 _DAYS = "SELECT (SELECT min({0}) FROM articles), (SELECT max({0}) FROM articles)".format("published_date")
 _LAST_RUN = "SELECT started_at FROM runs ORDER BY id DESC LIMIT 1"
+_STATE = """
+SELECT (SELECT max(change_seq) FROM articles), (SELECT max(id) FROM runs), (SELECT max(number) FROM ledger)
+"""
+"""The end of each crawl is in the ledger."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +30,10 @@ class Holdings:
     """When the last crawl began; None before the first one."""
 
 
-def state(connection: sqlite3.Connection) -> tuple[int, int]:
-    """Return two numbers of which one grows with every change of the holdings."""
-    sql = "SELECT ifnull((SELECT max(change_seq) FROM articles), 0), ifnull((SELECT max(id) FROM runs), 0)"
-    articles, runs = connection.execute(sql).fetchone()
-    return articles, runs
+def state(connection: sqlite3.Connection) -> tuple[int | None, ...]:
+    """Return numbers of which one grows with every change of an article, and when a crawl begins or ends."""
+    found: tuple[int | None, ...] = connection.execute(_STATE).fetchone()
+    return found
 
 
 def holdings(connection: sqlite3.Connection) -> Holdings:

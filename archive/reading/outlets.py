@@ -130,7 +130,7 @@ def outlets(connection: sqlite3.Connection) -> list[OutletLine]:
 
 def outlet_facts(connection: sqlite3.Connection, site: str) -> OutletFacts | None:
     """Return what is known of an outlet; None if the archive has none of this name."""
-    with named_damage(f"the outlet {site}"):
+    with named_damage(phrase("the outlet {site}", site=site)):
         row = row_of(connection.execute(f"{_OUTLETS} WHERE s.site = ?", (site,)))
         return _facts(connection, row) if row else None
 

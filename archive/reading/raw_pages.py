@@ -27,6 +27,7 @@ WHERE article_id = ? AND raw_answer_id IS NOT NULL AND status IS NOT 304
     AND outcome IN ('added', 'revised', 'unchanged')
 ORDER BY fetched_at DESC, id DESC LIMIT 1
 """
+_OF_CAPTURE = "SELECT raw_answer_id FROM captures WHERE id = ? AND article_id = ? AND raw_answer_id IS NOT NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,14 @@ def raw_page_of_article(connection: sqlite3.Connection, folder: Path, article_id
     row = connection.execute(_OF_ARTICLE, (article_id,)).fetchone()
     if row is None:
         raise NoRawPage(phrase("article {article_id}", article_id=article_id))
+    return read_raw_page(connection, folder, row[0])
+
+
+def raw_page_of_capture(connection: sqlite3.Connection, folder: Path, article_id: int, *, capture: int) -> RawPage:
+    """Return the page that one of the captures of an article kept. Raises NoRawPage, DamagedWarc."""
+    row = connection.execute(_OF_CAPTURE, (capture, article_id)).fetchone()
+    if row is None:
+        raise NoRawPage(phrase("capture {capture} of article {article_id}", capture=capture, article_id=article_id))
     return read_raw_page(connection, folder, row[0])
 
 

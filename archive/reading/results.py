@@ -12,11 +12,11 @@ from itertools import islice
 
 from archive.phrases import phrase
 from archive.reading.choice import Choice, choose
-from archive.reading.damage import Rest, Skipped, named_damage, read_each
+from archive.reading.damage import Skipped, named_damage, read_each
 from archive.reading.filters import Filters
 from archive.reading.joins import NAMES
 from archive.reading.query import Query
-from archive.reading.search import BEGINNING, SNIPPET_TOKENS, TEXTS, by_time, ids_in_order
+from archive.reading.search import BEGINNING, SNIPPET_TOKENS, TEXTS, by_time, ids_in_order, one_by_one
 from archive.reading.tiers import all_words, steps
 from archive.record import VIETNAM, ArticleStatus, Precision
 from archive.rows import Row
@@ -25,7 +25,6 @@ from archive.times import from_text_or_none
 BEGIN, END = "\x02", "\x03"
 """Around found words. No stored text has a control character."""
 
-_ARTICLE = "SELECT article_id FROM search_rows WHERE search_id = ?"
 _ABOUT = """
     a.uid, a.url, a.byline, a.published_at, a.published_precision, a.language, a.status, a.revision_count,
     o.name AS outlet, p.name AS province_then, q.name AS province_now,
@@ -92,12 +91,8 @@ def results(
     found = islice(_ids(connection, query, choose(connection, filters), order=order), skip, None)
     read, values = (_ANY, list[str]()) if query is None else (_FOUND, [all_words(query)])
 
-    def each() -> Rest:
-        for search_id in found:
-            (article_id,) = connection.execute(_ARTICLE, (search_id,)).fetchone()
-            yield phrase("article {article_id}", article_id=article_id), read, (*values, search_id)
-
-    return list(islice(read_each(connection, each(), _result, skipped=skipped), limit))
+    each = one_by_one(connection, found, read, values=values)
+    return list(islice(read_each(connection, each, _result, skipped=skipped), limit))
 
 
 def _ids(connection: sqlite3.Connection, query: Query | None, choice: Choice, *, order: Order) -> Iterator[int]:

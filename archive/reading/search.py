@@ -6,7 +6,7 @@ they come by weight. An article is shown in the first step that finds it.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import chain, groupby, islice
@@ -87,12 +87,25 @@ def search(
         query = read_query(typed)
         found, read, values = ids_in_order(connection, choice, steps(query)), _FOUND, [all_words(query)]
 
-    def each() -> Rest:
-        for search_id in found:
-            (article_id,) = connection.execute(_ARTICLE, (search_id,)).fetchone()
-            yield phrase("article {article_id}", article_id=article_id), read, (*values, search_id)
+    each = one_by_one(connection, found, read, values=values)
+    return list(islice(read_each(connection, each, _hit, skipped=skipped), limit))
 
-    return list(islice(read_each(connection, each(), _hit, skipped=skipped), limit))
+
+def one_by_one(connection: sqlite3.Connection, found: Iterable[int], read: str, *, values: Sequence[object]) -> Rest:
+    """Yield what to read of each `search_id`: the last of the values of the query `read`."""
+    for search_id in found:
+        (article_id,) = connection.execute(_ARTICLE, (search_id,)).fetchone()
+        yield phrase("article {article_id}", article_id=article_id), read, (*values, search_id)
+
+
+def rows_found(
+    connection: sqlite3.Connection, typed: str | None, *, filters: Filters
+) -> tuple[str, tuple[object, ...]]:
+    """Return FROM and WHERE of the rows `a` of `search_rows` that a search finds, in no order, and their values."""
+    choice = choose(connection, filters)
+    if typed is None:
+        return choice.rows, choice.values
+    return choice.found(TEXTS), (all_words(read_query(typed)), *choice.values)
 
 
 def count(connection: sqlite3.Connection, typed: str | None, *, filters: Filters) -> int:

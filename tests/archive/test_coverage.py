@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from archive import VIETNAM, Archive, BadQuery, CoverageDay, DayState, Kind, Link, Reason, Refusal, RunStatus, Unknown
+from archive.reading import holdings
+from archive.schema.connections import connect_to_read
 from crawler.cli import main
 from tests.archive.build import HOME, SITE, address, article, capture, feed, refused
 
@@ -214,3 +217,15 @@ def test_the_command_shows_a_sign_for_each_day_and_the_gaps(archive: Archive, fo
     printed = CliRunner().invoke(main, ["coverage", SITE, "--year", "2025", "--json", "--archive", str(folder)])
     (outlet,) = json.loads(printed.stdout)["outlets"]
     assert (len(outlet["days"]), outlet["gaps"][0]["state"], HOME[:8]) == (365, "unknown", "https://")
+
+
+def test_the_end_of_a_crawl_is_a_change_that_pages_notice(archive: Archive) -> None:
+    def state_now() -> tuple[int | None, ...]:
+        archive.commit()
+        with closing(connect_to_read(archive.path)) as connection:
+            return holdings.state(connection)
+
+    run = archive.begin_run(SITE, started_at=moment(FIRST, 22), version="1", settings={})
+    begun = state_now()
+    archive.finish_run(run, finished_at=moment(FIRST, 23), status=RunStatus.FINISHED)
+    assert state_now() != begun

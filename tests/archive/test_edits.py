@@ -1,11 +1,13 @@
 """What outlets changed after publication: which edits are silent, which headlines changed, what went and came back."""
 
+from contextlib import closing
 from datetime import date, datetime
 
 import pytest
 
 from archive import Archive, Article, Outlet, Precision, Reason
 from archive.reading.edits import Edit, EditKind, Edits, edits, words_of_body_changed
+from archive.reading.recent import recent
 from archive.schema.connections import connect_to_read
 from tests.archive.build import HOME, SITE, START, after, article, capture, refused
 
@@ -78,6 +80,9 @@ def test_a_headline_is_edited_if_its_words_are(known: Archive, title: str, is_he
     found = changed(known, EditKind.HEADLINE)
     assert found.counts[EditKind.HEADLINE] == is_headline
     assert [each.new_title for each in found.shown] == [title] * is_headline
+    with closing(connect_to_read(known.path)) as connection:
+        last = recent(connection, since=EVERY["since"], most=5).edited
+    assert [each.new_title for each in last] == [title] * is_headline, "the first page shows the same"
 
 
 def test_each_edit_has_its_own_headlines(known: Archive) -> None:

@@ -49,7 +49,9 @@ def test_a_year_of_an_outlet_shows_each_day_and_how_to_fill_the_gaps(port: int) 
     assert "Jun 2025 60 54 6 90.0%" in said
 
 
-@pytest.mark.parametrize("path", ["/coverage?year=x", "/coverage?year=1800", "/coverage/doiche?year=99999"])
+@pytest.mark.parametrize(
+    "path", ["/coverage?year=x", f"/coverage?year={'9' * 5_000}", "/coverage?year=1800", "/coverage/doiche?year=99999"]
+)
 def test_a_year_that_is_none_is_the_present_one(port: int, path: str) -> None:
     assert english(port, path).status == 200
 
@@ -92,6 +94,7 @@ def test_changes_show_the_words_and_which_edits_are_silent(port: int) -> None:
 
 def test_typed_days_and_pages_that_are_none_are_named(port: int) -> None:
     assert "“mai” is no day, month or year" in words(english(port, "/changes?since=mai"))
+    assert english(port, f"/changes?since=2025&until=9999&page={'9' * 5_000}").status == 200
     answer = english(port, f"/changes?{JUNE}&page=9")
     assert (answer.status, "There is no page 9" in words(answer)) == (404, True)
 

@@ -1,5 +1,6 @@
 """Pages that say why there is no page, and addresses that lead to another."""
 
+import asyncio
 import csv
 import re
 import shutil
@@ -30,9 +31,11 @@ ENGLISH = {"Accept-Language": "en"}
         (f"/article/{uid_of(WITHHELD_URL)}/raw/1/page", 403, "This article is withheld"),
         (f"/article/{EDITED.uid[:5]}zzz", 404, f'href="{GONE}"'),
         ("/article/0", 404, "The archive has no such article"),
+        (f"/search?q={quote(WITHHELD_URL)}", 403, "This article is withheld"),
         (f"{GONE}/raw/999999999", 404, "This raw page is not kept"),
         (f"{GONE}/raw/1/page", 404, "This raw page is not kept"),
         ("/search?q=hop+tac+xa&page=400", 404, "76 articles: 4 pages of 20"),
+        (f"/search?q=hop+tac+xa&page={'9' * 5_000}", 200, "76 articles with"),
         ("/search?q=%22%22", 400, "give at least one word"),
         ("/search?q=https://nowhere.example/1.html", 404, "https://nowhere.example/1.html"),
         ("/search?q=kh%C3%B4ng%C4%91%C3%A2u", 200, "No articles with"),
@@ -92,8 +95,6 @@ def test_a_search_that_the_table_does_not_know_has_no_such_link(port: int, query
 
 
 def test_a_slow_question_is_told_to_come_back(newsroom: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import asyncio
-
     monkeypatch.setattr(visit, "READ_MS", 0.001)
     with Archive.open(newsroom, read_only=True) as archive, in_process(archive) as datasette:
 

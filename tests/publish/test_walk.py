@@ -31,7 +31,7 @@ def test_a_reader_searches_reads_compares_and_cites(reader: "Page") -> None:
     reader.goto("/")
     reader.get_by_role("searchbox").fill("khoan thu lam duong")
     reader.get_by_role("button", name="Search").click()
-    assert reader.locator("h1").inner_text() == "1 articles with “khoan thu lam duong”"
+    assert reader.locator("h1").inner_text() == "1 article with “khoan thu lam duong”"
     assert reader.locator(".hits mark").first.inner_text() == "khoản thu làm đường"
     reader.get_by_role("link", name=TITLE).click()
     assert reader.locator("h1").inner_text() == TITLE

@@ -74,13 +74,12 @@ class Asked:
         order = Order(given["sort"]) if given["sort"] in list(Order) else Order.CLOSEST
         if order is Order.CLOSEST:
             given["sort"] = ""
-        page = visit.argument("page")
         return cls(
             arguments={name: value for name, value in given.items() if value},
             query=query,
             filters=filters,
             order=order,
-            page=min(max(int(page), 1), 10**6) if page.isascii() and page.isdigit() else 1,
+            page=visit.page,
             place=visit.address("/search"),
             problem=problems[0] if problems else None,
         )
@@ -95,11 +94,6 @@ class Asked:
         """The filters in use."""
         shown = [(name, value) for name, value in self.arguments.items() if name in FILTERS and name != "era"]
         return [Chip(name=name, value=value, without=self.but(**{name: ""})) for name, value in shown]
-
-    @property
-    def kept(self) -> dict[str, str]:
-        """What a new search for other words keeps."""
-        return {name: value for name, value in self.arguments.items() if name != "q"}
 
     @property
     def in_tables(self) -> str | None:

@@ -13,7 +13,6 @@ from archive.publish.visit import Visit
 from archive.reading.difference import Piece, difference, without_islands
 from archive.reading.edits import Edit, EditKind, Edits, edits, outlets_by_name, words_of_body_changed
 from archive.record import VIETNAM
-from archive.writing.agenda import TRUSTED
 
 SIZE = 10
 """Changes on a page: the texts of each are compared, which takes up to 3 ms."""
@@ -21,7 +20,6 @@ FEED_SIZE = 50
 """Changes in the feed."""
 DAYS_SHOWN = 28
 """Days unless the reader asks for others; four weeks have each weekday equally often."""
-MOST_PAGES = 10**6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +40,7 @@ class Asked:
     @classmethod
     def of(cls, visit: Visit, *, today: date) -> Self:
         """Read it from the address."""
-        kind, page = visit.argument("kind"), visit.argument("page")
+        kind = visit.argument("kind")
         since, until = clean(visit.argument("since")), clean(visit.argument("until"))
         first, last = days_of(since), days_of(until)
         return cls(
@@ -50,7 +48,7 @@ class Asked:
             outlet=clean(visit.argument("outlet")),
             since=first[0] if first else today - timedelta(DAYS_SHOWN - 1),
             until=last[1] if last else today,
-            page=min(max(int(page), 1), MOST_PAGES) if page.isascii() and page.isdigit() else 1,
+            page=visit.page,
             problem=next((typed for typed, read in ((since, first), (until, last)) if typed and not read), ""),
         )
 
@@ -93,7 +91,6 @@ async def changes(visit: Visit) -> Response:
         total=total,
         last=last,
         size=SIZE,
-        last_look=TRUSTED.days,
     )
 
 

@@ -4,11 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from archive.reading.difference import Change, Piece, difference, lines_of, without_islands, words_changed
+from archive.reading.difference import FIELDS, Change, Piece, difference, lines_of, without_islands, words_changed
 from archive.reading.stored import Revision
 
-FIELDS = ("title", "lead", "byline", "body")
-"""In the order in which a reader sees them."""
 FEWEST_FOLDED = 2
 """Unchanged paragraphs in a row that are only counted; a single one is shown."""
 

@@ -8,7 +8,8 @@ from itertools import groupby
 
 from datasette.utils.asgi import Response
 
-from archive.publish.calendar import Strip, month_marks, months, strips, width_of
+from archive.errors import BadQuery
+from archive.publish.calendar import BANDS, Strip, month_marks, months, strips, width_of
 from archive.publish.pages.states import no_such_outlet
 from archive.publish.visit import Visit
 from archive.reading.coverage import coverage, days_of_year, years_covered
@@ -60,6 +61,7 @@ async def calendar(visit: Visit) -> Response:
         regions=regions,
         outlets=sum(len(rows) for _, rows in regions),
         states=list(DayState),
+        bands=BANDS,
         width=width_of(year),
         marks=month_marks(year),
     )
@@ -69,18 +71,16 @@ async def year_of_outlet(visit: Visit) -> Response:
     """Return a page with the days of one outlet, its gaps, and how to fill them."""
     now, site = datetime.now(VIETNAM), visit.variables["site"]
 
-    def read(connection: sqlite3.Connection) -> tuple[range, int, Coverage, tuple[Gap, ...]] | None:
-        if connection.execute("SELECT 1 FROM sites WHERE site = ?", (site,)).fetchone() is None:
-            return None
+    def read(connection: sqlite3.Connection) -> tuple[range, int, Coverage, tuple[Gap, ...]]:
         years, year = _years(connection, visit, now)
         first, last = days_of_year(year)
         (found,) = coverage(connection, first, last=last, at=now, site=site)
         return years, year, found, gaps(connection, found)
 
-    answer = await visit.read(read)
-    if answer is None:
+    try:
+        years, year, found, holes = await visit.read(read)
+    except BadQuery:
         return no_such_outlet(visit, site)
-    years, year, found, holes = answer
     return visit.show(
         "coverage_outlet.html",
         years=years,
@@ -96,8 +96,8 @@ def _years(connection: sqlite3.Connection, visit: Visit, now: datetime) -> tuple
     """Return the years that can be chosen, and the one that was."""
     known = years_covered(connection)
     years = range(min(known.start, now.year), now.year + 1) if known else range(now.year, now.year + 1)
-    typed = visit.argument("year")
-    return years, int(typed) if typed.isascii() and typed.isdigit() and int(typed) in years else now.year
+    asked = visit.number("year")
+    return years, now.year if asked is None or asked not in years else asked
 
 
 def by_region(found: Sequence[Coverage]) -> Iterator[tuple[str | None, list[Coverage]]]:

@@ -12,7 +12,7 @@ from archive.publish.charts import BarChart, bar_chart
 from archive.publish.pages.states import no_such_outlet
 from archive.publish.visit import Visit
 from archive.reading.coverage import coverage
-from archive.reading.day_states import CoverageDay, DayState, Unknown
+from archive.reading.day_states import CoverageDay, Unknown
 from archive.reading.health import SiteHealth, site_health
 from archive.reading.outlets import OutletFacts, OutletLine, outlet_facts, outlets
 from archive.record import VIETNAM
@@ -23,7 +23,6 @@ MONTHS_SHOWN = 36
 HEIGHT = 90
 """Pixels of the highest bar."""
 RUNS = 5
-_WHOLE = (DayState.STORED, DayState.NOTHING_PUBLISHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def _months(connection: sqlite3.Connection, facts: OutletFacts, now: datetime) -
 
 
 def _is_gap(day: CoverageDay) -> bool:
-    return day.state not in _WHOLE and day.unknown is not Unknown.NOT_OVER
+    return day.state.is_gap and day.unknown is not Unknown.NOT_OVER
 
 
 def _chart(months: list[MonthOfOutlet]) -> BarChart:

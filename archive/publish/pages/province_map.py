@@ -9,7 +9,7 @@ from datasette.utils.asgi import Response
 from archive.clean import clean
 from archive.errors import BadQuery
 from archive.places import Province, read_provinces
-from archive.publish.tiles import legend, tile_map
+from archive.publish.tiles import HEIGHT, VALUE_LINE, WIDTH, legend, tile_map
 from archive.publish.visit import Visit
 from archive.reading.by_province import ByProvince, count_by_province
 
@@ -43,7 +43,7 @@ async def provinces(visit: Visit) -> Response:
     try:
         found, everything = await visit.read(read)
     except BadQuery as error:
-        return visit.show("search_problem.html", status=400, asked={"problem": str(error)}, typed=typed)
+        return visit.show("search_problem.html", status=400, problem=error.args[0], typed=typed)
     is_share = measure == "share"
     then, now = (
         tile_map(era, _shares(counted, of_all) if is_share else dict(counted))
@@ -58,6 +58,9 @@ async def provinces(visit: Visit) -> Response:
         without_province=found.now[None],
         then=then,
         now=now,
+        tile_width=WIDTH,
+        tile_height=HEIGHT,
+        value_line=VALUE_LINE,
         legend=legend,
         lands=sorted(_lands(found), key=lambda land: -land.articles),
     )

@@ -11,10 +11,9 @@ from pathlib import Path
 
 from datasette.utils.asgi import Response
 
-from archive.errors import NoRawPage
 from archive.publish.visit import Visit
 from archive.reading.lookup import get_article
-from archive.reading.raw_pages import RawPage, read_raw_page
+from archive.reading.raw_pages import RawPage, raw_page_of_capture
 from archive.reading.stored import StoredArticle
 from archive.record import Refusal
 
@@ -27,7 +26,6 @@ SEALED = {
 HTML = frozenset(("text/html", "application/xhtml+xml", ""))
 """Content types that a browser may read as HTML; anything else is shown as text."""
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_-]{1,40})")
-_RAW = "SELECT raw_answer_id FROM captures WHERE id = ? AND article_id = ? AND raw_answer_id IS NOT NULL"
 
 
 async def raw(visit: Visit) -> Response:
@@ -53,10 +51,7 @@ async def _find(visit: Visit) -> tuple[StoredArticle, RawPage]:
 
     def read(connection: sqlite3.Connection) -> tuple[StoredArticle, RawPage]:
         stored = get_article(connection, key)
-        row = connection.execute(_RAW, (capture, stored.id)).fetchone()
-        if row is None:
-            raise NoRawPage(f"capture {capture} of article {stored.article.uid}")
-        return stored, read_raw_page(connection, folder, row[0])
+        return stored, raw_page_of_capture(connection, folder, stored.id, capture=capture)
 
     return await visit.read(read)
 

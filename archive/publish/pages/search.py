@@ -9,7 +9,7 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
-from archive.errors import BadQuery, NoSuchArticle
+from archive.errors import ArticleWithheld, BadQuery, NoSuchArticle
 from archive.fold import fold
 from archive.places import read_provinces
 from archive.publish.pages import states
@@ -71,7 +71,7 @@ async def search(visit: Visit) -> Response:
     if _ADDRESS.fullmatch(asked.typed):
         return await _find_address(visit, asked.typed)
     if asked.problem and not asked.query and asked.typed:
-        return visit.show("search_problem.html", status=400, asked=asked, typed=asked.typed)
+        return visit.show("search_problem.html", status=400, problem=asked.problem, typed=asked.typed)
     found = await visit.read(lambda connection: _read(visit, connection, asked))
     total = found.facets.total
     last = max(1, -(-total // HITS))
@@ -95,6 +95,8 @@ async def _find_address(visit: Visit, typed: str) -> Response:
         stored = await visit.read(lambda connection: get_article(connection, typed))
     except NoSuchArticle:
         return await states.no_such_article(visit, typed)
+    except ArticleWithheld:
+        return await states.withheld(visit, typed)
     return Response.redirect(visit.address(f"/article/{stored.article.uid}"))
 
 
