@@ -435,13 +435,13 @@ class OtherNumbers(ArchiveError):
 
 
 class FolderTaken(ArchiveError):
-    """Raised by an export into a folder that has something in it; nothing was written."""
+    """Raised by an export into a folder that has something in it, or cannot be replaced; nothing was written."""
 
     exit_code = ExitCode.WRONG_CALL
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, finding: str) -> None:
         super().__init__(
-            phrase("{folder} has something in it already: name a new folder, or remove this one first", folder=folder)
+            phrase("no export into {folder}: {finding}; name a new folder", folder=folder, finding=finding)
         )
 
 

@@ -100,6 +100,18 @@ def items_of(folder: Path) -> Iterator[Path]:
     yield from (path for path in sorted(folder.glob("*")) if not _OF_SYSTEMS.fullmatch(path.name))
 
 
+def why_taken(folder: Path) -> str | None:
+    """Return why a new folder cannot get this name; None if it can. Raises ArchiveNotWritable."""
+    with named_disk_errors(folder):
+        if os.path.ismount(folder):
+            return phrase("it is the top of a disk")
+        if Path.cwd().is_relative_to(folder.resolve()):
+            return phrase("it is the folder that you are in")
+        if folder.is_dir():
+            return phrase("it has something in it already") if any(folder.iterdir()) else None
+        return phrase("it is a file") if folder.exists() else None
+
+
 def sync_folder(folder: Path) -> None:
     """Put the new entries of a folder on the disk too."""
     if os.name == "posix":

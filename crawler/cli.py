@@ -56,7 +56,7 @@ def main(context: click.Context) -> None:
     baotinh init                           make an archive, ./news-archive
     baotinh crawl baokhanhhoa --limit 20   crawl a newspaper into it
     baotinh search "khoi dai doan ket"     search with or without marks
-    baotinh serve                          browse the archive in Datasette
+    baotinh serve                          read the archive in the browser
     """
     _configure(context)
     for stream in (sys.stdout, sys.stderr):  # a letter that the terminal does not have becomes a question mark

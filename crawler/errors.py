@@ -4,6 +4,7 @@ Each message says what is wrong, where, and what to run next. Any other exceptio
 """
 
 import shlex
+import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -315,6 +316,16 @@ class BadConfiguration(CrawlerError):
 
 def _command(*words: str) -> str:
     return shlex.join(("baotinh", *words))
+
+
+def check_file(path: Path, *, wanted: str = phrase("file")) -> None:
+    """Raise UnreadableFile if there is no such file, or if its folder may not be entered."""
+    try:
+        is_file = stat.S_ISREG(path.stat().st_mode)
+    except OSError as error:
+        raise UnreadableFile(path, wanted=wanted, error=error) from error
+    if not is_file:
+        raise UnreadableFile(path, wanted=wanted)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -239,6 +239,35 @@ def test_a_new_archive_says_that_it_is_empty(made: Path, tmp_path: Path) -> None
         assert (found, said in told) == (code, True), f"{name}: {told}"
 
 
+@pytest.mark.parametrize(
+    ("name", "words", "code"),
+    [
+        ("backup", ["shut/x"], UNUSABLE),
+        ("export", ["--to", "shut/x"], UNUSABLE),
+        ("export", ["--output", "shut/x"], UNUSABLE),
+        ("merge", ["shut/x"], UNUSABLE),
+        ("pack", ["shut/x.wacz"], UNUSABLE),
+        ("rebuild", ["shut/x"], UNUSABLE),
+        ("check-sites", ["--site-file", "shut/x.toml"], WRONG),
+        ("crawl", ["--site-file", "shut/x.toml"], WRONG),
+        ("extract", ["shut/x.html"], WRONG),
+        ("import", ["shut/x.txt"], WRONG),
+        ("new-site", ["shut/x.html"], WRONG),
+        ("probe", ["baokhanhhoa", "--bundle", "shut/x.zip"], WRONG),
+        ("schedule", ["baokhanhhoa", "--at", "05:30", "--into", "shut/x"], WRONG),
+    ],
+)
+def test_a_folder_that_may_not_be_entered(
+    spoilt: Callable[[Spoil], Path], name: str, words: list[str], code: ExitCode
+) -> None:
+    folder = spoilt(_closed)
+    (folder / "shut").mkdir(mode=0o700)
+    found, told = walk(folder, name, *words, before=NOBODY)
+    assert (found, "shut/x" in told and "Permission denied" in told) == (code, True), told
+    (folder / "news-archive").chmod(0o700)
+    assert walk(folder, "sites", before=NOBODY)[0] == DONE, "what needs no archive works beside that of somebody else"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("state", ["closed", "locked"])
 def test_an_archive_that_cannot_be_written(spoilt: Callable[[Spoil], Path], state: str, language: str) -> None:

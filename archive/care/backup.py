@@ -65,8 +65,8 @@ def back_up(folder: str | Path, target: str | Path) -> Backup:
     folder, target = Path(folder), Path(target)
     connection = open_database(folder, create=False, read_only=True)
     try:
-        _check_target(connection, folder, target)
         with named_disk_errors(target):
+            _check_target(connection, folder, target)
             (target / FOLDER).mkdir(parents=True, exist_ok=True)
         with backup_lock(target):
             withheld = read_withheld(folder)

@@ -63,6 +63,8 @@ def pack(folder: str | Path, target: str | Path, *, sites: Sequence[str] = (), s
     """
     folder, target = Path(folder), Path(target)
     copy = target.with_name(f".{target.name}.db")
+    with named_disk_errors(target):
+        copy.unlink(missing_ok=True)  # of a process that was killed
     try:
         with closing(open_database(folder, create=False, read_only=True)) as connection:
             _check_sites(connection, sites)

@@ -18,7 +18,7 @@ from archive.care.merging.event import MergeRecord, lay_out
 from archive.care.replay import Replayed, replay
 from archive.copies.update import update_copies
 from archive.errors import DamagedArchive, NotAnArchive, NothingToRebuild
-from archive.files import sync_folder
+from archive.files import sync_folder, why_taken
 from archive.phrases import phrase
 from archive.schema.opening import FILE_NAME, empty_wal, named_errors, open_database
 from archive.session import Session
@@ -54,10 +54,8 @@ def rebuild(old: Path, new: Path) -> Rebuilt:
         with suppress(DamagedArchive):
             open_database(old, create=False, read_only=True).close()
         raise NothingToRebuild(old)
-    if new.is_mount():
-        raise NotAnArchive(new, phrase("it is the top of a disk, and a rebuild wants a new folder, such as one in it"))
-    if new.exists() and (not new.is_dir() or any(new.iterdir())):
-        raise NotAnArchive(new, phrase("something is there already, and a rebuild wants a new folder"))
+    if finding := why_taken(new):
+        raise NotAnArchive(new, phrase("{finding}, and a rebuild wants a new folder", finding=finding))
     part = new.with_name(new.name + PART)
     with named_errors(part):
         if part.exists():

@@ -25,7 +25,7 @@ def schema(name: str | None) -> None:
         print_table(
             [
                 (phrase("name"), phrase("what it describes")),
-                *((each, json.loads(schema_text(each))[phrase("title")]) for each in names),
+                *((each, json.loads(schema_text(each))["title"]) for each in names),
             ]
         )
     elif name in names:

@@ -72,8 +72,7 @@ def show(
         _print_raw(key, folder)
         return
     if cited_as:
-        with open_to_read(folder) as archive:
-            print_data(CITATION_FORMATS[cited_as]([archive.cite(key)]))
+        _print_citation(key, folder, form=cited_as)
         return
     damaged: list[DamagedRecord] = []
     with open_to_read(folder) as archive:
@@ -104,6 +103,11 @@ def _print_raw(key: str, folder: Path) -> None:
         page = archive.raw_page(key)
     content = page.content
     print_page(page.body if isinstance(content, Refusal) else content)
+
+
+def _print_citation(key: str, folder: Path, *, form: str) -> None:
+    with open_to_read(folder) as archive:
+        print_data(CITATION_FORMATS[form]([archive.cite(key)]))
 
 
 def _print_withheld(withheld: Withholding, *, as_json: bool) -> None:

@@ -15,7 +15,7 @@ from archive.export import card, datapackage
 from archive.export.datapackage import Shard
 from archive.export.exporting import Content, Exporter, export_file
 from archive.export.tally import Tally
-from archive.files import named_disk_errors, sync_folder, write_new
+from archive.files import named_disk_errors, sync_folder, why_taken, write_new
 
 DATA = "data"
 SUMS = "SHA256SUMS"
@@ -39,8 +39,8 @@ def export_folder(
 
     Raises FolderTaken, DiskFull and ArchiveNotWritable; nothing then has the name.
     """
-    if folder.is_mount() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
-        raise FolderTaken(folder)
+    if finding := why_taken(folder):
+        raise FolderTaken(folder, finding)
     tally, done = Tally(), []
     with named_disk_errors(folder), _whole_folder(folder) as part:
         (part / DATA).mkdir()

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from archive import Refusal
+from archive import Reason, Refusal, phrase
 from crawler import json_answers
 from crawler.browser.opened import JsonAnswer, Opened
 from crawler.contact import user_agent
@@ -24,7 +24,7 @@ from crawler.fetch.reserved import is_public
 from crawler.fetch.robots_txt import AGENT, Rules, closed, rules_of_answer
 
 if TYPE_CHECKING:
-    from playwright.sync_api import APIRequestContext, BrowserContext, Page, Route
+    from playwright.sync_api import APIRequestContext, APIResponse, BrowserContext, Page, Route
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 SWITCHES = (
@@ -34,6 +34,8 @@ SWITCHES = (
 """Without them the browser sends requests of its own."""
 NEEDED = ("document", "script", "stylesheet", "xhr", "fetch")
 """Kinds of requests that a text can depend on."""
+ASKING = ("GET", "HEAD", "POST")
+"""Methods of scripts that ask for something; the others change it."""
 MOST_REQUESTS = 100
 """Requests of one page; real shells send some twenty."""
 MILLISECONDS = 60_000
@@ -54,25 +56,26 @@ class _Rules:
         self._is_resolving = is_resolving
         self._robots: dict[str, Rules] = {}
         self.count = 0
-        self.refused: list[str] = []
+        self.refused: dict[str, str] = {}
+        """Address → why it was not requested."""
 
     def refusal_of(self, url: str) -> str | None:
         """Return why an address is not requested; None if it is."""
         parts = urlsplit(url)
         self.count += 1
         if self.count > MOST_REQUESTS:
-            return f"more than {MOST_REQUESTS} requests"
+            return phrase("more than {most} requests", most=MOST_REQUESTS)
         if parts.scheme not in ("http", "https"):
-            return "it is not on the web"
+            return phrase("it is not on the web")
         if not self._allow_private and (is_private(url) or self._leads_inside(parts.hostname or "")):
-            return "it is on a private network"
+            return phrase("it is on a private network")
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin not in self._robots:
             self._robots[origin] = self._ask(f"{origin}/robots.txt")
         rules = self._robots[origin]
         if isinstance(rules, Refusal):
             return rules.detail
-        return None if rules.can_fetch(url, AGENT) else "disallowed by robots.txt"
+        return None if rules.can_fetch(url, AGENT) else phrase("disallowed by robots.txt")
 
     def _ask(self, url: str) -> Rules:
         from playwright.sync_api import Error
@@ -81,7 +84,7 @@ class _Rules:
             answer = self._api.get(url, max_redirects=0, timeout=MILLISECONDS)
             return rules_of_answer(answer.status, answer.body())
         except Error:
-            return closed("did not come")
+            return closed(phrase("did not come"))
 
     def _leads_inside(self, host: str) -> bool:
         if not self._is_resolving:
@@ -139,28 +142,36 @@ def _way(proxy: Proxy | None) -> dict[str, str] | None:
 
 def _answer(route: "Route", rules: _Rules, answers: list[JsonAnswer]) -> None:
     """Send one request of the page, or refuse it; keep the answer if it is JSON."""
+    request = route.request
+    if request.resource_type not in NEEDED:
+        route.abort()
+        return
+    response = _fetched(route, rules)
+    if isinstance(response, str):
+        rules.refused.setdefault(request.url, response)
+        route.abort()
+        return
+    body = response.body()
+    if request.resource_type in ("xhr", "fetch") and _is_json(body):
+        answers.append(JsonAnswer(request.url, body))
+    route.fulfill(response=response)
+
+
+def _fetched(route: "Route", rules: _Rules) -> "APIResponse | str":
+    """Return what came for one request of the page, or why nothing did."""
     from playwright.sync_api import Error
 
-    request = route.request
-    refusal: str | None = None
-    if request.resource_type in NEEDED:
-        refusal = "it would change something" if request.method not in ("GET", "HEAD", "POST") else None
-        refusal = refusal or rules.refusal_of(request.url)
-        if refusal is None:
-            try:
-                response = route.fetch(max_redirects=0, timeout=MILLISECONDS)
-            except Error as error:
-                refusal = error.message.splitlines()[0]
-            else:
-                if not 300 <= response.status < 400:
-                    body = response.body()
-                    if request.resource_type in ("xhr", "fetch") and _is_json(body):
-                        answers.append(JsonAnswer(request.url, body))
-                    route.fulfill(response=response)
-                    return
-                refusal = f"it leads to {response.headers.get('location', 'nowhere')}"
-        rules.refused.append(f"{request.url}: {refusal}")
-    route.abort()
+    if route.request.method not in ASKING:
+        return phrase("it would change something")
+    if refusal := rules.refusal_of(route.request.url):
+        return refusal
+    try:
+        response = route.fetch(max_redirects=0, timeout=MILLISECONDS)
+    except Error as error:
+        return error.message.splitlines()[0]
+    if 300 <= response.status < 400:
+        return phrase("it leads to {url}", url=response.headers.get("location", phrase("nowhere")))
+    return response
 
 
 def _is_json(body: bytes) -> bool:
@@ -186,12 +197,9 @@ def _show(page: "Page", url: str, rules: _Rules, answers: list[JsonAnswer]) -> O
         text=shown["text"],
         links=tuple(dict.fromkeys(shown["links"])),
         answers=tuple(answers),
-        refused=tuple(rules.refused),
+        refused=tuple(f"{url}: " + why for url, why in rules.refused.items()),
     )
 
 
 def _unreachable(url: str, rules: _Rules, message: str) -> PageUnreachable:
-    from archive import Reason
-
-    said = next((each.partition(": ")[2] for each in rules.refused if each.startswith(f"{url}: ")), None)
-    return PageUnreachable(url, Refusal(Reason.CONNECTION, said or message.splitlines()[0]))
+    return PageUnreachable(url, Refusal(Reason.CONNECTION, rules.refused.get(url) or message.splitlines()[0]))

@@ -6,7 +6,7 @@ links are a list.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -52,7 +52,7 @@ def propose(opened: Opened) -> list[Proposal]:
     return list({each.toml: each for each in found}.values())
 
 
-def _each(opened: Opened, read: Any) -> Iterator[Proposal]:
+def _each(opened: Opened, read: Callable[[Opened, JsonAnswer, Any], str | None]) -> Iterator[Proposal]:
     for answer in opened.answers:
         if toml := read(opened, answer, json_answers.load(answer.body)):
             yield Proposal(toml, answer.url)

@@ -71,20 +71,18 @@ def summary(crawled: Crawled) -> Iterator[str]:
     """Yield the counts of a run as a sum that balances, then the reasons behind it, then what fell short."""
     report = crawled.report
     refused, failed = sum(report.refused.values()), sum(report.failed.values())
-    yield (
-        phrase(
-            "{site}: found {found} = stored {stored} + revised {revised} + unchanged {unchanged} + gone {gone} + "
-            "refused {refused} + failed {failed} + left {left}",
-            site=report.site,
-            found=report.found,
-            stored=report.stored,
-            revised=report.revised,
-            unchanged=report.unchanged,
-            gone=report.gone,
-            refused=refused,
-            failed=failed,
-            left=report.left,
-        )
+    yield phrase(
+        "{site}: found {found} = stored {stored} + revised {revised} + unchanged {unchanged} + gone {gone} + "
+        "refused {refused} + failed {failed} + left {left}",
+        site=report.site,
+        found=report.found,
+        stored=report.stored,
+        revised=report.revised,
+        unchanged=report.unchanged,
+        gone=report.gone,
+        refused=refused,
+        failed=failed,
+        left=report.left,
     )
     if report.known:
         yield phrase("  {known} more are known and not due", known=report.known)

@@ -43,7 +43,7 @@ def explain(extraction: Extraction) -> Iterator[str]:
         if field not in ("section", "tags"):  # lists: every candidate is in the record
             losers = extraction.candidates.get(field, ())[1:]
             yield from (
-                "  " * 8 + phrase("not: {other}   [{where}]", other=other, where=where)
+                " " * 16 + phrase("not: {other}   [{where}]", other=other, where=where)
                 for other, where in losers
                 if other != text
             )

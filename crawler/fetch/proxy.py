@@ -17,7 +17,8 @@ WANTED = phrase(
 )
 SETTING = "BAOTINH_PROXY"
 """Environment variable and Scrapy setting."""
-_CREDENTIALS = re.compile(r"(?<=//)[^/@\s]*@")
+_CREDENTIALS = re.compile(r"(?<=//)[^/\s]*@")
+"""To the last @ before the host: a password may have one of its own."""
 
 
 @dataclass(frozen=True, slots=True)

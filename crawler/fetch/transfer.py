@@ -78,7 +78,7 @@ class TransferHandler(HTTP11DownloadHandler):
         try:
             response = await super().download_request(routed)
         except (CannotResolveHostError, DownloadConnectionRefusedError):
-            raise DownloadFailedError(f"the proxy {proxy} cannot be reached") from None
+            raise DownloadFailedError(phrase("the proxy {proxy} cannot be reached", proxy=proxy)) from None
         except TunnelError as error:  # its text shows Python objects
             found = re.search(r"'status': (\d+)", str(error))
             raise _not_passed_on(proxy, int(found[1]) if found else None) from None
@@ -103,10 +103,15 @@ class TransferHandler(HTTP11DownloadHandler):
 
 def _not_passed_on(proxy: Proxy, status: int | None) -> DownloadFailedError:
     if status == WANTS_PASSWORD:
-        said = "does not accept the user and password" if proxy.authorization else "wants a user and a password"
-        return DownloadFailedError(f"the proxy {proxy} {said}")
-    answer = f"status {status}" if status else "an answer that is not HTTP"
-    return DownloadFailedError(f"the proxy {proxy} opens no way to this host: {answer}")
+        return DownloadFailedError(
+            phrase("the proxy {proxy} does not accept the user and password", proxy=proxy)
+            if proxy.authorization
+            else phrase("the proxy {proxy} wants a user and a password", proxy=proxy)
+        )
+    answer = phrase("status {status}", status=status) if status else phrase("an answer that is not HTTP")
+    return DownloadFailedError(
+        phrase("the proxy {proxy} opens no way to this host: {answer}", proxy=proxy, answer=answer)
+    )
 
 
 def decoded(response: Response) -> Response:

@@ -43,12 +43,10 @@ def find_doubts(
 def _doubts_of_page(sample: Sample, extraction: Extraction, site: Site) -> Iterator[str]:
     url = sample.page.url
     if extraction.layout is None:
-        yield (
-            phrase(
-                "layout: none reads {url}, which goes through the generic extractor; if the pages have several "
-                "layouts, run baotinh new-site for each",
-                url=url,
-            )
+        yield phrase(
+            "layout: none reads {url}, which goes through the generic extractor; if the pages have several "
+            "layouts, run baotinh new-site for each",
+            url=url,
         )
     if classify(url, site) is not Kind.ARTICLE:
         yield phrase("not_article: a pattern of the platform excludes {url}", url=url)

@@ -35,15 +35,15 @@ def write_files(proposal: Proposal, folder: Path, *, with_fixtures: bool) -> tup
         if extraction.article:
             fixture = fixture_of(extraction.article, extraction.layout, sample.page, name)
             contents[place / "page.json"] = (json.dumps(fixture, ensure_ascii=False, indent=1) + "\n").encode()
-    for path in contents:
-        if path.exists():
-            raise FileExists(path)
-    for path, content in contents.items():
-        try:
+    try:
+        for path in contents:
+            if path.exists():
+                raise FileExists(path)
+        for path, content in contents.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             write_new(path, content)
-        except OSError as error:
-            raise NotWritable(path, words_of(error)) from error
+    except OSError as error:
+        raise NotWritable(path, words_of(error)) from error
     return tuple(contents)
 
 

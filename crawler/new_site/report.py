@@ -77,17 +77,14 @@ def _family_lines(proposal: Proposal) -> Iterator[str]:
     if proposal.layout:
         yield phrase("{label:<14}unknown: no layout of a platform reads the pages", label=phrase("family"))
     for number, family in enumerate(each for each in proposal.families if each.pages):
-        yield (
-            phrase(
-                "{label:<14}{name}: reads {pages} of {count} pages, {fitting} of {count} addresses fit",
-                label=phrase("family"),
-                name=family.platform.name,
-                pages=family.pages,
-                count=count,
-                fitting=family.fitting,
-            )
-            + (_TAKEN if number == 0 else "")
-        )
+        yield phrase(
+            "{label:<14}{name}: reads {pages} of {count} pages, {fitting} of {count} addresses fit",
+            label=phrase("family"),
+            name=family.platform.name,
+            pages=family.pages,
+            count=count,
+            fitting=family.fitting,
+        ) + (_TAKEN if number == 0 else "")
         yield from (
             f"{'':<14}  {each.name}: {each.detect}" for each in family.platform.layouts if each.name in family.layouts
         )

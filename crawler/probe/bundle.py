@@ -50,9 +50,9 @@ def check_bundle(path: Path) -> None:
             str(path),
             wanted=phrase("the name of a file that ends with {formats}", formats=joined(phrase(" or "), FORMATS)),
         )
-    if path.exists():
-        raise FileExists(path, instead=phrase("give --bundle another name"))
     try:
+        if path.exists():
+            raise FileExists(path, instead=phrase("give --bundle another name"))
         write_new(path, b"")
         path.unlink()
     except OSError as error:

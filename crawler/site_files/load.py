@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from archive import phrase, read_provinces
-from crawler.errors import BadSiteFile, Problem, UnreadableFile, did_you_mean
+from crawler.errors import BadSiteFile, Problem, check_file, did_you_mean
 from crawler.site import FIELDS, ArticleApi, Examples, Expect, Layout, Platform, Site, Source
 from crawler.site_files.keys import (
     API_KEYS,
@@ -72,8 +72,7 @@ def read_site_files(paths: Sequence[Path]) -> dict[str, SiteFile]:
 
 def load_site(path: Path) -> Site:
     """Read one site file, packaged or not. Raises UnreadableFile or BadSiteFile."""
-    if not path.is_file():
-        raise UnreadableFile(path, wanted=phrase("site file"))
+    check_file(path, wanted=phrase("site file"))
     platforms, problems = _read_platforms(PLATFORMS)
     site, file = _read_site(path, platforms)
     if site is None or problems:

@@ -72,7 +72,10 @@ class OwnFile:
 
 def own_files(archive: Path) -> dict[str, OwnFile]:
     """Return the site files in an archive by name; a missing folder has none."""
-    paths = sorted(path for path in (archive / FOLDER).glob("*.toml") if path.is_file())
+    try:
+        paths = sorted(path for path in (archive / FOLDER).glob("*.toml") if path.is_file())
+    except PermissionError:  # this user may not enter the archive; what needs it says so
+        return {}
     return {path.stem: _judge(path, archive) for path in paths if NAME.fullmatch(path.stem)}
 
 

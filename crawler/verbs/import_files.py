@@ -49,7 +49,7 @@ def import_files(
     crawl. Other files are refused by what they are.
     Exit codes: 0 done, 2 wrong call, 3 a text was refused or a record is damaged, 130 interrupted.
     """
-    from crawler.errors import UnreadableFile
+    from crawler.errors import check_file
     from crawler.imports.web_archives import is_web_archive
 
     single = [path for path in files if not is_web_archive(path)]
@@ -63,8 +63,8 @@ def import_files(
                 path=web_archives[0],
             )
         )
-    if missing := next((path for path in files if not path.is_file()), None):
-        raise UnreadableFile(missing)  # before any is stored: the corrected call stores each once
+    for path in files:
+        check_file(path)  # before any is stored: the corrected call stores each once
     codes = [ExitCode.DONE]
     if single:
         codes.append(

@@ -90,11 +90,18 @@ def new_site(
     else:
         into = folder / FOLDER
         say(phrase("next: {command}", command=next_command(_repeated(targets, into))), aside=True)
-    wanted = _wanted(proposal.site, into, folder)
+    _say_what_follows(proposal.site, into, folder, order=order)
+
+
+def _say_what_follows(site: "Site", into: Path, archive: Path, *, order: "Order") -> None:
+    """Say how the site that the file in `into` describes is probed and crawled."""
+    from crawler.site_files.own import FOLDER
+
+    wanted = _wanted(site, into, archive)
     for command in (["baotinh", "probe", *wanted], ["baotinh", "crawl", *wanted, "--limit", "20", "--create"]):
         say(phrase("next: {command}", command=next_command(shlex.join(command))), aside=True)
-    if not _is_own(into, folder):
-        say(phrase("to find the site by name, put its file into {folder}", folder=folder / FOLDER), aside=True)
+    if not _is_own(into, archive):
+        say(phrase("to find the site by name, put its file into {folder}", folder=archive / FOLDER), aside=True)
     if not (order.allow_private or order.contact or os.environ.get("BAOTINH_CONTACT")):
         say(phrase("public hosts want to know who asks: set BAOTINH_CONTACT, or add --contact ADDRESS"), aside=True)
 

@@ -207,10 +207,10 @@ def _show(files: dict[str, str], target: Path | None) -> list[Path]:
         print_data("\n".join(f"# {name}\n{text}" if len(files) > 1 else text for name, text in files.items()))
         return []
     paths = [target / name for name in files]
-    for path in paths:
-        if path.exists():
-            raise FileExists(path)
     try:
+        for path in paths:
+            if path.exists():
+                raise FileExists(path)
         target.mkdir(parents=True, exist_ok=True)
         for path, text in zip(paths, files.values(), strict=True):
             write_new(path, text.encode())

@@ -181,14 +181,13 @@ def check_sites(names: tuple[str, ...], *, site_files: tuple[Path, ...], folder:
     baotinh check-sites baocantho --json
     baotinh check-sites --site-file mysite.toml
     """
-    from crawler.errors import BadSiteFile, UnknownSite, UnreadableFile
+    from crawler.errors import BadSiteFile, UnknownSite, check_file
     from crawler.site_files.checks import check_files
     from crawler.site_files.load import SITES, load_platforms, read_site_files
     from crawler.site_files.own import own_files
 
     for path in site_files:
-        if not path.is_file():
-            raise UnreadableFile(path, wanted=phrase("site file"))
+        check_file(path, wanted=phrase("site file"))
     own = [each.path for each in own_files(folder).values()]
     known = read_site_files([*sorted(SITES.glob("*.toml")), *own, *site_files])
     for name in names:

@@ -125,6 +125,16 @@ def test_a_folder_that_is_taken_is_left_alone(news: Path, tmp_path: Path) -> Non
     assert [path.name for path in tmp_path.iterdir() if "mine" in path.name] == ["mine"]
 
 
+def test_the_folder_of_who_exports_is_not_replaced(news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = tmp_path / "here" / "in"
+    here.mkdir(parents=True)
+    monkeypatch.chdir(here)
+    for to in (".", "..", str(here)):
+        result = baotinh(news, "export", "--to", to)
+        assert (result.exit_code, "it is the folder that you are in" in result.stderr) == (2, True)
+    assert [*here.parent.rglob("*")] == [here]
+
+
 @pytest.mark.parametrize(
     ("path", "change", "finding"),
     [

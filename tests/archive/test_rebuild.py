@@ -152,6 +152,16 @@ def test_a_rebuild_that_was_killed_is_run_again(past: Path, tmp_path: Path, at: 
     assert list(tmp_path.iterdir()) == [new]
 
 
+def test_the_folder_of_who_rebuilds_is_not_replaced(
+    past: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for new in (Path(), Path(".."), tmp_path):
+        with pytest.raises(NotAnArchive, match="it is the folder that you are in"):
+            rebuild(past, new)
+    assert [*tmp_path.iterdir()] == []
+
+
 def test_a_folder_that_has_something_is_left_alone(past: Path, tmp_path: Path) -> None:
     (tmp_path / "mine").write_text("...")
     with pytest.raises(NotAnArchive, match="wants a new folder"):

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -161,10 +162,13 @@ def test_the_proxy_of_other_programs_does_not_count(
     assert (done.returncode, proxy.asked) == (0, []), done.stderr
 
 
-@pytest.mark.parametrize("text", ["", "http://10.0.0.1:3128", "http://lan:p%40ss@proxy.example:8080/"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "http://10.0.0.1:3128", "http://lan:p%40ss@proxy.example:8080/", "http://lan:p@ss@proxy.example:8080/"],
+)
 def test_addresses_of_proxies(text: str) -> None:
     found = read_proxy(text)
-    assert str(found or "") == text.replace("lan:p%40ss@", "")
+    assert str(found or "") == re.sub("lan:.*@", "", text)
     assert (found.authorization if found else None) == ("Basic bGFuOnBAc3M=" if "lan" in text else None)
 
 
@@ -176,4 +180,4 @@ def test_what_is_no_proxy_is_said_without_its_password(tmp_path: Path, text: str
         read_proxy(text)
     done = run_command(["extract", "x.html", "--proxy", text], tmp_path)
     assert (done.returncode, WANTED in done.stderr) == (2, True), done.stderr
-    assert "s3" not in done.stderr + str(error.value) + repr(Proxy(text)) if "@" in text else True
+    assert "s3" not in done.stderr + str(error.value) + repr(Proxy(text))

@@ -22,13 +22,13 @@ SECONDS = 900
 
 
 def call(*words: object, folder: Path, more: Mapping[str, str] = {}) -> str:
-    """Run a program without our folders in sight, and return what it prints."""
+    """Run a program in English, without our folders in sight, and return what it prints. It must end with 0."""
     ours = ("BAOTINH_", "PYTHON", "VIRTUAL_ENV", "PYTEST_")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     done = subprocess.run(
         [str(word) for word in words],
         cwd=folder,
-        env={**environment, "XDG_CONFIG_HOME": str(folder / "no-configuration"), **more},
+        env={**environment, "XDG_CONFIG_HOME": str(folder / "no-configuration"), "BAOTINH_LANG": "en", **more},
         capture_output=True,
         text=True,
         timeout=SECONDS,
@@ -57,10 +57,11 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return found
 
 
-def walk(baotinh: Path, folder: Path, port: int) -> None:
-    """Use the program: its packaged files, a crawl, a search, a proof, an export."""
+def assert_works(baotinh: Path, folder: Path, port: int) -> None:
+    """Use the program: its packaged files and translations, a crawl, a search, a proof, an export."""
     folder.mkdir()
     assert "baotinh, version " in call(baotinh, "--version", folder=folder)
+    assert "Cách dùng: baotinh" in call(baotinh, "--help", folder=folder, more={"BAOTINH_LANG": "vi"})
     assert "baokhanhhoa" in call(baotinh, "check-sites", folder=folder)
     assert "Báo Khánh Hòa" in call(baotinh, "sites", "--wide", folder=folder)
     assert '"$schema"' in call(baotinh, "schema", "article", folder=folder)
@@ -73,19 +74,19 @@ def walk(baotinh: Path, folder: Path, port: int) -> None:
 def test_pip(wheel: Path, tmp_path: Path) -> None:
     call(sys.executable, "-m", "venv", tmp_path / "venv", folder=tmp_path)
     call(tmp_path / "venv" / "bin" / "pip", "install", "--quiet", wheel, folder=tmp_path)
-    walk(tmp_path / "venv" / "bin" / "baotinh", tmp_path / "empty", 18901)
+    assert_works(tmp_path / "venv" / "bin" / "baotinh", tmp_path / "empty", 18901)
 
 
 def test_pipx(wheel: Path, tmp_path: Path) -> None:
     places = {"PIPX_HOME": str(tmp_path / "pipx"), "PIPX_BIN_DIR": str(tmp_path / "bin")}
     call("pipx", "install", wheel, folder=tmp_path, more=places)
-    walk(tmp_path / "bin" / "baotinh", tmp_path / "empty", 18904)
+    assert_works(tmp_path / "bin" / "baotinh", tmp_path / "empty", 18904)
 
 
 def test_uv(wheel: Path, tmp_path: Path) -> None:
     places = {"UV_TOOL_DIR": str(tmp_path / "tools"), "UV_TOOL_BIN_DIR": str(tmp_path / "bin")}
     call("uv", "tool", "install", "--python", sys.executable, wheel, folder=tmp_path, more=places)
-    walk(tmp_path / "bin" / "baotinh", tmp_path / "empty", 18907)
+    assert_works(tmp_path / "bin" / "baotinh", tmp_path / "empty", 18907)
 
 
 @pytest.mark.parametrize("version", PYTHONS)
@@ -95,4 +96,4 @@ def test_python(wheel: Path, tmp_path: Path, version: str) -> None:
         pytest.skip(f"Python {version}")
     call("uv", "venv", "--python", python, tmp_path / "venv", folder=tmp_path)
     call("uv", "pip", "install", "--python", tmp_path / "venv" / "bin" / "python", wheel, folder=tmp_path)
-    walk(tmp_path / "venv" / "bin" / "baotinh", tmp_path / "empty", 18910 + 3 * PYTHONS.index(version))
+    assert_works(tmp_path / "venv" / "bin" / "baotinh", tmp_path / "empty", 18910 + 3 * PYTHONS.index(version))
