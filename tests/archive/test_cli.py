@@ -152,9 +152,9 @@ def test_every_command_says_when_there_is_no_archive(tmp_path: Path, command: st
 
 def test_copies_for_people_show_what_each_page_prints_of_its_time(archive: Archive) -> None:
     with_outlets(archive)
-    day = {"published_precision": Precision.DAY, "published_at": after().replace(hour=0)}
+    midnight = after().replace(hour=0)
     archive.store(story(HA_GIANG, FLOOD, source_credit="TTXVN"))
-    archive.store(story(CA_MAU, FLOOD, **day))
+    archive.store(story(CA_MAU, FLOOD, published_precision=Precision.DAY, published_at=midnight))
     archive.update_copies()
     archive.close()
     shown = baotinh("copies", f"https://{CA_MAU}.example/tin/1.html", folder=archive.folder).stdout.splitlines()
