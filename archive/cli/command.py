@@ -114,7 +114,7 @@ def archive_option(command: _Decorated) -> _Decorated:
         "--archive",
         "folder",
         metavar="DIR",
-        type=click.Path(path_type=Path),
+        type=click.Path(path_type=Path, readable=False),
         envvar="BAOTINH_ARCHIVE",
         default=DEFAULT_ARCHIVE,
         show_default=True,
