@@ -84,6 +84,7 @@ from archive.reading.stats import Growth, Stats, Tally
 from archive.reading.stored import Alias, Revision, StoredArticle
 from archive.reading.story import Attempt, Holding, Story
 from archive.reading.withholdings import Withholding
+from archive.recall import recalled, with_reason
 from archive.record import (
     NO_LINKS,
     VIETNAM,
@@ -270,6 +271,7 @@ __all__ = [
     "read_answer",
     "read_provinces",
     "rebuild",
+    "recalled",
     "repair",
     "then_and_now",
     "unpack",
@@ -277,6 +279,7 @@ __all__ = [
     "verify",
     "visible",
     "whole_file",
+    "with_reason",
     "words_of",
     "write_new",
 ]

@@ -34,6 +34,12 @@ def translation(language: str) -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, CATALOGUES, [language], fallback=True)
 
 
+def catalogue_of(language: str) -> bytes:
+    """Return the compiled catalogue of a language; nothing if it is not there."""
+    path = gettext.find(DOMAIN, CATALOGUES, [language])
+    return Path(path).read_bytes() if path else b""
+
+
 def chosen_language(environ: Mapping[str, str], *, configured: str | None = None) -> str:
     """Return the language for a terminal; `configured` is what a configuration says.
 

@@ -4,6 +4,7 @@ A phrase is its English text. So what is stored, logged, compared or printed as 
 people asks for `in_language`.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from string import Formatter
@@ -12,6 +13,7 @@ from archive.languages import VIETNAMESE, translation
 
 _OTHER_MARKS = str.maketrans(",.", ".,")
 """Vietnamese numbers have a comma before the decimals, and dots between thousands."""
+_NUMBER = re.compile(r"[-+]?[\d,.]+%?")
 _WEEKDAYS = ("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật")
 """What `%A` is in Vietnamese, from Monday: Python knows only the locale of the process."""
 
@@ -38,6 +40,16 @@ class Phrase(str):
         return joined("", (other, self))
 
 
+class Printed(str):
+    """A value that has its format already: what stood in a text for a number or a moment."""
+
+    __slots__ = ()
+
+    def __format__(self, _: str) -> str:
+        """Return it as it is."""
+        return str(self)
+
+
 class _Vietnamese(Formatter):
     """Fills templates with numbers as Vietnamese newspapers write them."""
 
@@ -46,7 +58,8 @@ class _Vietnamese(Formatter):
         if isinstance(value, date):
             format_spec = format_spec.replace("%A", _WEEKDAYS[value.weekday()])
         text: str = super().format_field(value, format_spec)
-        return text.translate(_OTHER_MARKS) if isinstance(value, (int, float)) else text
+        is_number = isinstance(value, (int, float)) or (isinstance(value, Printed) and _NUMBER.fullmatch(value))
+        return text.translate(_OTHER_MARKS) if is_number else text
 
 
 def phrase(template: str, /, **values: object) -> Phrase:

@@ -10,7 +10,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from archive import NO_LINKS, ArchiveError, Capture, Outcome, RunStatus, as_record
+from archive import NO_LINKS, ArchiveError, Capture, Outcome, RunStatus, as_record, phrase
 from crawler import __version__
 from crawler.fetch.proxy import SETTING, proxy_of
 from crawler.fetch.run import run_of
@@ -109,9 +109,11 @@ class ArchivePipeline:
         """Yield why the run did not request everything that it wanted, apart from reasons of the hosts."""
         if reason == MEMORY:
             limit = self._crawler.settings.getint("MEMUSAGE_LIMIT_MB")
-            yield f"the process took more than {limit} MiB of memory; what is left waits for the next run"
+            yield phrase(
+                "the process took more than {limit} MiB of memory; what is left waits for the next run", limit=limit
+            )
         if self._faults:
-            yield f"answers lost to a fault of the program: {self._faults}; please report what the log says"
+            yield phrase("answers lost to a fault of the program: {n}; please report what the log says", n=self._faults)
 
     def _commit_later(self) -> None:
         if self._timer:

@@ -17,7 +17,7 @@ import archive
 ROOT = Path(__file__).parents[1]
 ORDER = {
     "archive": (
-        *("languages", "phrases", "os_errors"),
+        *("languages", "phrases", "recall", "os_errors"),
         *("errors", "outcomes", "files", "disk", "fold", "places", "safe_text", "spelling", "exchange", "record"),
         *(
             "compressed",

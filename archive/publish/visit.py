@@ -26,6 +26,7 @@ from archive.publish.formats import Formats
 from archive.publish.static_files import SCRIPT, STYLE, address_of
 from archive.reading.holdings import Holdings, holdings
 from archive.reading.results import BEGIN, END
+from archive.recall import recalled
 
 READ_MS = 5_000
 """Time for all that a page reads; the slowest search of a million articles takes a tenth of it."""
@@ -180,5 +181,7 @@ def environment(language: str) -> Environment:
         lstrip_blocks=True,
     )
     made.install_gettext_translations(translation(language), newstyle=True)  # type: ignore[attr-defined]
-    made.filters.update(Formats(language).filters, marked=marked, said=partial(in_language, language=language))
+    made.filters.update(
+        Formats(language).filters, marked=marked, said=partial(in_language, language=language), recalled=recalled
+    )
     return made

@@ -14,6 +14,7 @@ from archive.reading.joins import NAMES
 from archive.reading.selection import EVERYTHING, Selection, select
 from archive.reading.stored import Revision, StoredArticle, revision_of, stored_article_of
 from archive.reading.withholdings import check_shown
+from archive.recall import with_reason
 from archive.record import (
     UID_HEX_DIGITS,
 )
@@ -179,10 +180,9 @@ def _fate(connection: sqlite3.Connection, url: str) -> str | None:
         return phrase("the address was read on {fetched_at} and is no article", fetched_at=fetched_at)
     command = shlex.join(("baotinh", "extract", url))
     return phrase(
-        "{outcome} on {fetched_at}: {reason} ({detail}); see how it is read with `{command}`",
+        "{outcome} on {fetched_at}: {why}; see how it is read with `{command}`",
         outcome=outcome,
         fetched_at=fetched_at,
-        reason=reason,
-        detail=detail,
+        why=with_reason(reason, detail),
         command=command,
     )

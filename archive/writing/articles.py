@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from archive.outcomes import Outcome
+from archive.phrases import phrase
 from archive.record import AliasCause, Article, Capture, Doubt
 from archive.times import to_text
 from archive.writing.addresses import (
@@ -114,15 +115,17 @@ def _write_further_page(
     assert capture.part is not None, "a further page names the first one"
     at, first_url = to_text(capture.fetched_at), capture.part.first_url
     page = ArticlePage(capture.url, capture.part.n, capture.part.named, article, capture_id)
-    said = f"page {page.n} of {first_url}"
+    said = phrase("page {n} of {url}", n=page.n, url=first_url)
     article_id = find_by_url(connection, first_url)
     if article_id is not None and is_elsewhere(connection, article_id, site_id):
-        return Verdict(Outcome.UNCHANGED, detail=f"{said}, which is a copy")
+        return Verdict(Outcome.UNCHANGED, detail=phrase("{page}, which is a copy", page=said))
     kept = pages_of(connection, article_id, ()) if article_id is not None else []
     if article_id is None or not any(each.n == 1 for each in kept):
         keep_page(connection, page, capture, article_id=None)
         wake_first_page(connection, first_url, at=at)
-        return Verdict(Outcome.UNCHANGED, detail=f"{said}, which is to be read first", doubts=article.doubts)
+        return Verdict(
+            Outcome.UNCHANGED, detail=phrase("{page}, which is to be read first", page=said), doubts=article.doubts
+        )
     before = next((each for each in kept if each.url == page.url), None)
     if before is None and not carries_on(article, next(each.article for each in kept if each.n == 1)):
         return _write_first_page(connection, article, capture, capture_id=capture_id, site_id=site_id)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from archive.outcomes import Reason
+from archive.phrases import phrase
 from archive.record import Article, Doubt
 from archive.sameness import Text, is_same_text, share_kept, without_beginning, words_of
 
@@ -34,10 +35,12 @@ class Wait:
 def shrunken(words: int, stored: int, *, may_be_cut: bool) -> str | None:
     """Return why a text of so many words must not replace one of `stored` words; None if it may."""
     if may_be_cut and words < stored:
-        return f"the page has no </html>, and {words} words where {stored} are stored"
+        return phrase(
+            "the page has no </html>, and {words} words where {stored} are stored", words=words, stored=stored
+        )
     if words / max(stored, 1) >= SHRUNKEN_SHARE:
         return None
-    return f"{words} words, and {stored} are stored"
+    return phrase("{words} words, and {stored} are stored", words=words, stored=stored)
 
 
 def with_own_doubts(reading: Article, stored: Article) -> Article:
@@ -114,16 +117,22 @@ def why_wait(reading: Article, stored: Article) -> Wait | None:
     """
     doubts = ", ".join(reading.doubts)
     if lost_layout(reading, stored):
-        source = stored.sources["body"]
-        detail = f"no layout of the site recognises the page; the text that {source} read stays ({doubts})"
+        detail = phrase(
+            "no layout of the site recognises the page; the text that {source} read stays ({doubts})",
+            source=stored.sources["body"],
+            doubts=doubts,
+        )
         return Wait(Reason.REDESIGNED, detail)
     if not reading.doubts:
         return None
     if not stored.doubts:
-        return Wait(Reason.DOUBTFUL, f"{doubts}; the text in force has no doubts, and stays")
+        return Wait(Reason.DOUBTFUL, phrase("{doubts}; the text in force has no doubts, and stays", doubts=doubts))
     before, now = len(words_of(stored.body)), len(words_of(reading.body))
     if OF_THE_TEXT.intersection(reading.doubts).difference(stored.doubts) or now < KEPT_SHARE * before:
-        return Wait(Reason.DOUBTFUL, f"{doubts}; the text in force ({', '.join(stored.doubts)}) stays")
+        return Wait(
+            Reason.DOUBTFUL,
+            phrase("{doubts}; the text in force ({stored}) stays", doubts=doubts, stored=", ".join(stored.doubts)),
+        )
     return None
 
 

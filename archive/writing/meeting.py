@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from archive.outcomes import Outcome, Reason
+from archive.phrases import phrase
 from archive.record import Article, Doubt, Manner
 from archive.times import from_text
 from archive.writing.addresses import copied_at, forget_address
@@ -113,7 +114,7 @@ def meet_first(connection: sqlite3.Connection, article: Article, row: Mapping[st
         article_id, url, words = copy
         if why := shrunken(row["word_count"], words, may_be_cut=seen.may_be_cut):
             return Verdict(Outcome.REFUSED, Reason.SHRUNKEN, why, article_id, article.doubts)
-        detail = f"its text is no longer that of {url}"
+        detail = phrase("its text is no longer that of {url}", url=url)
     forget_address(connection, article.url)
     article_id = add_article(connection, article, row, seen=seen)
     return Verdict(Outcome.ADDED, detail=detail, article_id=article_id, doubts=article.doubts)
@@ -127,7 +128,7 @@ def meet_copy(connection: sqlite3.Connection, article_id: int, *, site_id: int |
         # it was met first at the paper that carries it on: this one published it
         then, now = provinces_of(connection, site_id, published_date=stored["published_date"])
         change_article(connection, article_id, {"outlet_id": site_id, "province_then_id": then, "province_now_id": now})
-    return Verdict(Outcome.UNCHANGED, detail=f"same text as {stored['url']}", article_id=article_id)
+    return Verdict(Outcome.UNCHANGED, detail=phrase("same text as {url}", url=stored["url"]), article_id=article_id)
 
 
 def meet_again(

@@ -3,6 +3,7 @@
 import sqlite3
 
 from archive.outcomes import GONE_STATUS, Reason
+from archive.phrases import phrase
 from archive.record import ArticleStatus, Capture, Refusal
 from archive.times import to_text
 from archive.writing.changes import change_article
@@ -48,7 +49,10 @@ def judge_absence(connection: sqlite3.Connection, capture: Capture, refusal: Ref
     before = connection.execute(_BEFORE, (capture.url, capture_id)).fetchone()
     if before is None or not (before[0] == Reason.GONE or _leads_to_list(before[0], capture.url, before[1])):
         return refusal
-    return Refusal(Reason.GONE, f"it redirects to {capture.final_url} for the second time: {refusal.detail}")
+    return Refusal(
+        Reason.GONE,
+        phrase("it redirects to {url} for the second time: {detail}", url=capture.final_url, detail=refusal.detail),
+    )
 
 
 def bury_article(

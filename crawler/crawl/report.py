@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from archive import ExitCode, RunReport, RunStatus, phrase
+from archive import ExitCode, RunReport, RunStatus, phrase, recalled, with_reason
 from crawler.operate.expect import Shortfall
 
 GRAVEST_FIRST = (
@@ -115,11 +115,8 @@ def _problem_lines(crawled: Crawled) -> Iterator[str]:
             failed=report.sources_failed,
             n=report.sources_ok + report.sources_failed,
         )
-        yield from (
-            phrase("    {url}: {reason} ({detail})", url=each.url, reason=each.reason, detail=each.detail)
-            for each in report.troubles
-        )
-    yield from (f"  {said}" for said in (*report.losses, *report.cut_short, *report.notes))
+        yield from (f"    {each.url}: " + with_reason(each.reason, each.detail) for each in report.troubles)
+    yield from ("  " + str(said) for said in (*report.losses, *map(recalled, (*report.cut_short, *report.notes))))
     for shortfall in crawled.shortfalls:
         yield phrase("  below expectation: {said}", said=shortfall.said)
         yield from ("    " + page for page in shortfall.pages)

@@ -133,7 +133,7 @@ def _judge_bytes(body: bytes, content_type: str | None) -> Refusal | None:
             phrase("{n} bytes, at most {most} are read", n=len(body), most=LARGEST_PAGE),
         )
     if content_type and _OTHER_TYPES.match(content_type):
-        return Refusal(Reason.NOT_HTML, f"Content-Type {content_type}")
+        return Refusal(Reason.NOT_HTML, phrase("Content-Type {type}", type=content_type))
     start = body[:1024].lstrip()
     if start.startswith(_MAGIC) or start[4:8] == b"ftyp":
         return Refusal(Reason.NOT_HTML, phrase('the bytes begin with "{begin}"', begin=start[:4].decode("latin-1")))

@@ -18,7 +18,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from archive import VIETNAM, HostRest
+from archive import VIETNAM, HostRest, phrase
 from crawler.fetch.failures import refusal_of
 from crawler.fetch.run import meta_of, run_of
 
@@ -95,7 +95,7 @@ class PolitenessMiddleware:
         """Note whether the host is in trouble; Retry-After is obeyed for all addresses of the host."""
         self._run.answers += 1
         status = response.status
-        trouble = f"status {status}" if status >= 500 or status == 429 else None
+        trouble = phrase("status {status}", status=status) if status >= 500 or status == 429 else None
         is_first_try = not request.meta.get("retry_times")
         try:
             if status in BUSY and meta_of(request).turn_delay is not None:
@@ -138,10 +138,10 @@ class PolitenessMiddleware:
         if host.stopped:
             raise Postponed(host.stopped, is_failure=True)
         if not self._crawler.engine.running:
-            raise Postponed("the crawl was stopped", is_failure=False)
+            raise Postponed(phrase("the crawl was stopped"), is_failure=False)
         if monotonic() >= self._ends_at:
             self._run.is_over = True
-            raise Postponed("the time of the run is over", is_failure=False)
+            raise Postponed(phrase("the time of the run is over"), is_failure=False)
 
     async def _wait(self, host: _Host, delay: float) -> None:
         while True:
@@ -164,13 +164,17 @@ class PolitenessMiddleware:
             doublings = max(request.meta.get("retry_times", 0) + 1, host.failures)
             host.rests_until = max(host.rests_until, monotonic() + min(delay * 2.0**doublings, LONGEST_REST))
         if host.failures >= MOST_FAILURES:
-            self._stop(_name(request), host, f"{host.failures} requests in a row failed, the last with: {trouble}")
+            self._stop(
+                _name(request),
+                host,
+                phrase("{n} requests in a row failed, the last with: {trouble}", n=host.failures, trouble=trouble),
+            )
 
     def _rest(self, name: str, seconds: float, *, status: int) -> None:
         """Let a host rest for `seconds` after an answer, in this run and in later ones."""
         if seconds > 0:
             until = self._run.now() + timedelta(seconds=min(seconds, LONGEST_REST_KEPT))
-            detail = f"status {status} with Retry-After"
+            detail = phrase("status {status} with Retry-After", status=status)
             self._run.keep_rest(name, until=until, detail=detail)
             self._let_rest(name, HostRest(name, until, detail), seconds=seconds)
 
@@ -179,12 +183,18 @@ class PolitenessMiddleware:
         host.waited += seconds
         host.rests_until = max(host.rests_until, monotonic() + seconds)
         if host.waited > self._patience:
-            wish = f"it asks for {host.waited:.0f} s of rest, and a run waits {self._patience:.0f} s at most"
-            self._stop(name, host, f"{wish}: {rest.detail}, until {rest.until.astimezone(VIETNAM):%Y-%m-%d %H:%M}")
+            why = phrase(
+                "it asks for {asked:.0f} s of rest, and a run waits {most:.0f} s at most: {detail}, "
+                "until {until:%Y-%m-%d %H:%M}",
+                asked=host.waited,
+                most=self._patience,
+                detail=rest.detail,
+                until=rest.until.astimezone(VIETNAM),
+            )
+            self._stop(name, host, why)
 
     def _stop(self, name: str, host: _Host, why: str) -> None:
-        host.stopped = f"{name} is left for the next run: {why}"
-        self._run.stop_host(name, host.stopped)
+        host.stopped = self._run.leave_host(name, why)
 
 
 def retry_after(header: str, *, at: datetime) -> float:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from scrapy import Request
 from scrapy.crawler import Crawler
 
-from archive import VIETNAM
+from archive import VIETNAM, phrase
 from crawler.fetch.politeness import Postponed
 from crawler.fetch.run import Run, run_of
 from crawler.site import Hours
@@ -25,7 +25,9 @@ class QuietHoursMiddleware:
         """Raises Postponed."""
         site = self._run.site
         if end := quiet_until(site.quiet_hours, at=self._run.now()):
-            why = f"quiet hours of {site.name} until {end:%H:%M}; the rest is left for the next run"
+            why = phrase(
+                "quiet hours of {site} until {end:%H:%M}; the rest is left for the next run", site=site.name, end=end
+            )
             self._run.stop_host(site.name, why)
             raise Postponed(why, is_failure=False)
 

@@ -83,7 +83,7 @@ class RobotsMiddleware:
         if host_of(url) not in {host_of(site.home), *site.api_hosts}:
             return Forbidden(why, url, is_private=error.is_private)
         name = urlsplit(url).hostname or ""
-        self._run.stop_host(name, f"{name} is left for the next run: {why.detail}")
+        self._run.leave_host(name, why.detail)
         return Closed(why, url, is_private=error.is_private)
 
     def stop_at_limit(self, data: bytes, request: Request) -> None:

@@ -27,6 +27,7 @@ from archive import (
     Outcome,
     RunReport,
     RunStatus,
+    phrase,
 )
 from crawler.fetch.clock import Clock, utc_now
 from crawler.fetch.traps import Budget
@@ -137,6 +138,12 @@ class Run:
             self.report = self.archive.finish_run(self.id, finished_at=self.now(), status=status, cut_short=reasons)
             if self._owns_archive:
                 self.archive.close()
+
+    def leave_host(self, name: str, why: str) -> str:
+        """Send no more requests to a host in this run; return the sentence that says why."""
+        said = phrase("{host} is left for the next run: {why}", host=name, why=why)
+        self.stop_host(name, said)
+        return said
 
     def stop_host(self, name: str, why: str) -> None:
         """Send no more requests to a host in this run; the name of the site means all of its hosts."""

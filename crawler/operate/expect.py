@@ -12,7 +12,7 @@ from math import sqrt
 from statistics import median
 from typing import Any
 
-from archive import SHARES, VIETNAM, Outcome, RunReport, RunStatus, SeenPage, SiteHistory, phrase
+from archive import SHARES, VIETNAM, Outcome, RunReport, RunStatus, SeenPage, SiteHistory, phrase, with_reason
 from crawler.operate.tet import is_tet
 from crawler.site import Expect
 
@@ -293,12 +293,12 @@ def _name(pages: Sequence[SeenPage]) -> tuple[str, ...]:
     """Return some of the pages, those of the commonest reason first."""
     counts = Counter(page.reason for page in pages)
     shown = sorted(pages, key=lambda page: -counts[page.reason])[:SHOWN]
-    return tuple(f"{page.url}: {why}" if (why := _why(page)) else page.url for page in shown)
+    return tuple(f"{page.url}: " + why if (why := _why(page)) else page.url for page in shown)
 
 
 def _why(page: SeenPage) -> str:
     """Return why a page gave no article, or the doubts of the article that it gave."""
-    return f"{page.reason} ({page.detail})" if page.reason else ", ".join(page.doubts)
+    return with_reason(page.reason, page.detail) if page.reason else ", ".join(page.doubts)
 
 
 def _between(moments: Iterable[datetime], begin: datetime, end: datetime) -> int:

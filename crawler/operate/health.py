@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from archive import VIETNAM, Archive, DiskSpace, ExitCode, Lag, RunStatus, SiteHealth, figure, phrase
+from archive import (
+    VIETNAM,
+    Archive,
+    DiskSpace,
+    ExitCode,
+    Lag,
+    RunStatus,
+    SiteHealth,
+    figure,
+    phrase,
+    recalled,
+    with_reason,
+)
 from crawler.operate.expect import (
     Share,
     Shortfall,
@@ -99,10 +111,10 @@ def _open_problems(health: SiteHealth, expect: Expect, *, is_owed: bool, at: dat
         )
         yield Shortfall(
             said,
-            tuple(f"{each.url}: {each.reason} ({each.detail})" for each in run.troubles),
+            tuple(f"{each.url}: " + with_reason(each.reason, each.detail) for each in run.troubles),
         )
     if run.sources_ok or run.sources_failed:  # else it began in quiet hours, and sent no request
-        yield from (Shortfall(why) for why in run.cut_short)
+        yield from (Shortfall(recalled(why)) for why in run.cut_short)
     if is_owed and (health.last_success is None or at - health.last_success > patience):
         since = _day(health.last_success) if health.last_success else phrase("the first one")
         yield Shortfall(phrase("no crawl has finished with all sources read since {since}", since=since))
@@ -178,7 +190,7 @@ def detail_lines(checkup: Checkup) -> Iterator[str]:
                 usual=usual,
             )
     for source in health.sources:
-        state = f"{source.reason} ({source.detail})" if source.reason else phrase("read")
+        state = with_reason(source.reason, source.detail) if source.reason else phrase("read")
         yield phrase(
             "{kind:<12} {url}   {state}, last new {new_at}",
             kind=source.kind,
@@ -192,12 +204,12 @@ def detail_lines(checkup: Checkup) -> Iterator[str]:
             label=phrase("rest"),
             host=each.host,
             until=_day(each.until),
-            detail=each.detail,
+            detail=recalled(each.detail),
         )
         for each in health.rests
     )
     yield from map(str, health.last_run.losses)
-    yield from health.last_run.notes
+    yield from map(recalled, health.last_run.notes)
     yield phrase("{failing} articles failed at their last try; {due} are due", failing=health.failing, due=health.due)
     if health.doubtful:
         site = shlex.quote(health.site)

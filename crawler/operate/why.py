@@ -20,6 +20,8 @@ from archive import (
     Phrase,
     Story,
     phrase,
+    recalled,
+    with_reason,
 )
 from crawler.errors import BadArgument
 from crawler.site import Site
@@ -136,11 +138,11 @@ def _attempt_line(attempt: Attempt) -> str:
         if attempt.status is None
         else phrase("status {status}, {bytes:,} bytes", status=attempt.status, bytes=attempt.bytes)
     )
-    why = f": {attempt.reason or ''}{f' ({attempt.detail})' if attempt.detail else ''}" if attempt.reason else ""
+    why = ": " + with_reason(attempt.reason, attempt.detail) if attempt.reason else ""
     moved = f" -> {attempt.final_url}" if attempt.final_url else ""
     doubts = phrase(", read with doubts: {doubts}", doubts=", ".join(attempt.doubts)) if attempt.doubts else ""
     source = phrase(" from {name}", name=attempt.imported_from) if attempt.imported_from else ""
-    said = _time(attempt.at) + source + ", " + answer + f", {attempt.outcome}{why}" + doubts + moved
+    said = _time(attempt.at) + source + ", " + answer + f", {attempt.outcome}" + why + doubts + moved
     return _line(_MANNERS[attempt.manner], said)
 
 
@@ -155,7 +157,7 @@ def _fate(story: Story) -> str:
         wait = phrase(
             "no run requests anything from its host before {until} ({detail})",
             until=_time(story.rest.until),
-            detail=story.rest.detail,
+            detail=recalled(story.rest.detail),
         )
         return phrase("not stored: {wait}; {n} answers so far", wait=wait, n=len(story.attempts))
     if not story.attempts:
@@ -165,15 +167,13 @@ def _fate(story: Story) -> str:
         return phrase("read: it is a source of links, and no article")
     if last.outcome is Outcome.FAILED:
         return phrase(
-            "not stored: {failures} tries in a row failed, the last with {reason} ({detail})",
+            "not stored: {failures} tries in a row failed, the last with {why}",
             failures=story.failures,
-            reason=last.reason,
-            detail=last.detail,
+            why=with_reason(last.reason, last.detail),
         )
     return phrase(
-        "not stored: refused as {reason} ({detail}); {command} shows how it is read",
-        reason=last.reason,
-        detail=last.detail,
+        "not stored: refused as {why}; {command} shows how it is read",
+        why=with_reason(last.reason, last.detail),
         command=_command("extract", story.url),
     )
 

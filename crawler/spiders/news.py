@@ -24,6 +24,7 @@ from archive import (
     Link,
     Reason,
     Refusal,
+    phrase,
 )
 from crawler.discover import Found
 from crawler.extract.captured import refuse_unread, status_refusal, with_reading
@@ -270,14 +271,14 @@ class NewsSpider(scrapy.Spider):
         )
 
     def _beyond_budget(self, link: Link, *, most: int) -> Capture:
-        what = "levels of sitemaps" if link.kind is Kind.SITEMAP else "pages of a list"
+        what = phrase("levels of sitemaps") if link.kind is Kind.SITEMAP else phrase("pages of a list")
         return Capture(
             url=link.url,
             kind=link.kind,
             fetched_at=self.run.now(),
             site=self.site.name,
             run=self.run.id,
-            refusal=Refusal(Reason.BUDGET, f"a run reads at most {most:,} {what}"),
+            refusal=Refusal(Reason.BUDGET, phrase("a run reads at most {most:,} {what}", most=most, what=what)),
         )
 
     def _is_wanted(self, published_at: datetime | None) -> bool:

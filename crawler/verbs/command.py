@@ -119,6 +119,15 @@ stop_after_option = click.option(
     help="Send no request after this time (50m, 2h); what is left waits for the next run.",
 )
 allow_private_option = click.option("--allow-private", is_flag=True, help="Also go to loopback and private addresses.")
+
+
+def flags_for(*addresses: str) -> tuple[str, ...]:
+    """Return what a next command needs to reach these addresses."""
+    from crawler.fetch.guard import is_private
+
+    return ("--allow-private",) if any(map(is_private, addresses)) else ()
+
+
 all_option = click.option(
     "--all", "all_sites", is_flag=True, help="Crawl every packaged or trusted site that has not merged or closed."
 )

@@ -8,7 +8,7 @@ import click
 
 from archive import ExitCode, phrase
 from archive.cli import archive_option, print_json, print_table, report, wide_option
-from crawler.verbs.command import CrawlCommand, site_files_option
+from crawler.verbs.command import CrawlCommand, flags_for, site_files_option
 from crawler.verbs.missing import look_for_archive
 
 
@@ -53,7 +53,7 @@ def health(names: tuple[str, ...], *, site_files: tuple[Path, ...], is_wide: boo
         for checkup in checkups:
             if lines := [*(detail_lines(checkup) if names else ()), *problem_lines(checkup)]:
                 site = known.get(checkup.health.site)
-                report(["", *lines], flags=_flags(site.home) if site else ())
+                report(["", *lines], flags=flags_for(site.home) if site else ())
         report(["", disk_line(disk)])
     else:
         report(
@@ -84,11 +84,4 @@ def why(url: str, *, site_files: tuple[Path, ...], as_json: bool, folder: Path) 
     if as_json:
         print_json(explanation.as_record(), indent=1)
     else:
-        report(lines_of(explanation), flags=_flags(explanation.url))
-
-
-def _flags(url: str) -> tuple[str, ...]:
-    """Return what the next command needs to reach this address."""
-    from crawler.fetch.guard import is_private
-
-    return ("--allow-private",) if is_private(url) else ()
+        report(lines_of(explanation), flags=flags_for(explanation.url))

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 import click
 
 from archive import counted, phrase
-from archive.cli import archive_option, report, said
+from archive.cli import archive_option, complete, report, said
 from crawler.configuration.places import places_of_user
-from crawler.verbs.command import CrawlCommand, proxy_option, site_files_option
+from crawler.verbs.command import CrawlCommand, flags_for, proxy_option, site_files_option
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from crawler.fetch.proxy import Proxy
     from crawler.operate.alarms import State
+    from crawler.site import Site
 
 MEMORY = "alarms.json"
 """In our folder of states."""
@@ -43,6 +46,7 @@ def notify(*, site_files: tuple[Path, ...], is_digest: bool, is_dry: bool, proxy
     from crawler.operate.sending import ping, send
     from crawler.operate.told import read_known, write_known
     from crawler.user_folders import state_folder
+    from crawler.verbs.choice import open_catalogue
 
     ways = ways_of(read_layers(places_of_user(os.environ, Path.cwd())))
     if ways is None and not is_dry:
@@ -50,7 +54,9 @@ def notify(*, site_files: tuple[Path, ...], is_digest: bool, is_dry: bool, proxy
             phrase("no way to tell anybody: write [notify] into a configuration, see docs/configuration.md")
         )
     at, memory = datetime.now(UTC), state_folder(os.environ) / MEMORY
-    states, lines = _look(folder, site_files, at=at)
+    known_sites = open_catalogue(folder, site_files).by_name()
+    states, lines = _look(folder, known_sites, at=at)
+    flags = flags_for(*(site.home for name, site in known_sites.items() if name in {state.name for state in states}))
     news, known = news_of(states, read_known(memory, folder), at=at)
     messages = [(subject_of(news), [*lines_of(news)])] if news else []
     if is_digest:
@@ -61,9 +67,9 @@ def notify(*, site_files: tuple[Path, ...], is_digest: bool, is_dry: bool, proxy
         subject = phrase("baotinh on {host}: {what}", host=socket.gethostname(), what=what)
         text = [*found, "", phrase("archive: {folder}", folder=folder.resolve())]
         if is_dry or ways is None:
-            report([subject, "", *text])
+            report([subject, "", *text], flags=flags)
         else:
-            lines_of_mail = "\n".join(map(said, text))
+            lines_of_mail = "\n".join(complete(said(line), flags) for line in text)
             failed += send(said(subject), lines_of_mail, ways, environment=dict(os.environ), at=at)
     if is_dry or ways is None:
         return
@@ -73,14 +79,12 @@ def notify(*, site_files: tuple[Path, ...], is_digest: bool, is_dry: bool, proxy
     ping(ways, opener(proxy))
 
 
-def _look(folder: Path, site_files: tuple[Path, ...], *, at: datetime) -> "tuple[list[State], list[str]]":
+def _look(folder: Path, known: "Mapping[str, Site]", *, at: datetime) -> "tuple[list[State], list[str]]":
     """Return what needs a look, and the lines of a digest. An archive that cannot be read is such a state."""
     from archive import Archive, ArchiveError
     from crawler.operate.alarms import ARCHIVE, State, digest_lines, states_of
     from crawler.operate.health import check_up
-    from crawler.verbs.choice import open_catalogue
 
-    known = open_catalogue(folder, site_files).by_name()
     try:
         with Archive.open(folder, read_only=True) as archive:
             found = [check_up(archive, name, known.get(name), at=at) for name in sorted(archive.site_totals())]
