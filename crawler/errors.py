@@ -297,7 +297,8 @@ class NotInstalled(CrawlerError):
     def __init__(self, folder: Path, command: Sequence[str], finding: str) -> None:
         super().__init__(
             phrase(
-                "the units are in {folder}, but `{command}` failed: {finding}",
+                "the units are in {folder}, but `{command}` failed: {finding}; log in as this user, not by `su` or "
+                "`sudo`, and run the same command again; on a machine without systemd use --format cron",
                 folder=folder,
                 command=shlex.join(command),
                 finding=finding,

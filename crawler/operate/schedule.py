@@ -232,7 +232,8 @@ def crontab_of(schedule: Schedule) -> str:
         alarm = f" || {{ c=$?; [ {calm} ] || {{ {schedule.hook}; }}; }}"
     notify = f"; {shlex.join(schedule.notify)}" if schedule.notify else ""
     # for cron an unescaped % ends the command
-    command = (there + prefix + shlex.join(schedule.command) + alarm + notify).replace("%", r"\%")
+    crawl = shlex.join((*schedule.command, "--quiet"))  # cron mails what a command prints
+    command = (there + prefix + crawl + alarm + notify).replace("%", r"\%")
     # the first minute depends on the name, so that not all schedules start at once
     lines = [f"{minute} {command}" for minute in _cron_times(schedule.times, first=crc32(schedule.name.encode()))]
     if schedule.notify:

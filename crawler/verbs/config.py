@@ -54,7 +54,7 @@ def config(*, folder: Path, as_json: bool) -> None:
 
 def _values(layers: "Sequence[Layer]") -> Iterator[_Value]:
     """Yield every key with the value that counts."""
-    from crawler.configuration.keys import SETTINGS
+    from crawler.configuration.keys import NOTIFY, NOTIFY_KEYS, SETTINGS
     from crawler.fetch.proxy import without_credentials
 
     defaults = {**DEFAULTS, "language": spoken_language()}
@@ -65,6 +65,12 @@ def _values(layers: "Sequence[Layer]") -> Iterator[_Value]:
             yield _Value(name, _shown(layer.values[name]), str(layer.place.path))
         else:
             yield _Value(name, defaults.get(name), phrase("default"))
+    told = next((layer for layer in layers if layer.notify), None)
+    for name in NOTIFY_KEYS:
+        value = getattr(told.notify, name) if told else None
+        yield _Value(
+            f"{NOTIFY}.{name}", _shown(value) or None, str(told.place.path) if told and value else phrase("default")
+        )
 
 
 def _shown(value: Any) -> str:

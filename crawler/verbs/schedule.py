@@ -173,7 +173,7 @@ def _install(plan: "Schedule") -> None:
     from crawler.operate.schedule import timers_of, units_of
 
     target = config_folder(os.environ).parent / "systemd" / "user"
-    _show(units_of(plan), target)
+    _write(units_of(plan), target, replacing=True)  # our own units: another interval, or a second try
     for words in (["daemon-reload"], ["enable", "--now", *timers_of(plan)]):
         command = ["systemctl", "--user", *words]
         try:
@@ -200,16 +200,23 @@ def _unit_name(name: str) -> str:
 
 def _show(files: dict[str, str], target: Path | None) -> list[Path]:
     """Print the files, or write them into a folder and return their paths; nothing is overwritten."""
+    if target is not None:
+        return _write(files, target)
+    print_data("\n".join(f"# {name}\n{text}" if len(files) > 1 else text for name, text in files.items()))
+    return []
+
+
+def _write(files: dict[str, str], target: Path, *, replacing: bool = False) -> list[Path]:
+    """Write the files into a folder, and return their paths. Raises FileExists unless `replacing`, and NotWritable."""
     from archive import write_new
     from crawler.errors import FileExists, NotWritable
 
-    if target is None:
-        print_data("\n".join(f"# {name}\n{text}" if len(files) > 1 else text for name, text in files.items()))
-        return []
     paths = [target / name for name in files]
     try:
         for path in paths:
-            if path.exists():
+            if replacing:
+                path.unlink(missing_ok=True)
+            elif path.exists():
                 raise FileExists(path)
         target.mkdir(parents=True, exist_ok=True)
         for path, text in zip(paths, files.values(), strict=True):

@@ -47,7 +47,10 @@ def values(folder: Path, *arguments: object) -> dict[str, tuple[str | None, str]
 
 def test_the_first_that_says_something_counts(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     here = write(folder / "baotinh.toml", 'archive = "news"\ndelay = 2\n')
-    home = write(tmp_path / "home" / "baotinh" / "baotinh.toml", 'delay = 3\ncontact = "a@bao.example"\nraw = false\n')
+    home = write(
+        tmp_path / "home" / "baotinh" / "baotinh.toml",
+        'delay = 3\ncontact = "a@bao.example"\nraw = false\n[notify]\nmail = ["a@bao.example", "b@bao.example"]\n',
+    )
     own = write(folder / "news" / "baotinh.toml", 'delay = 4\nraw = true\nsites = ["baothu"]\n')
     monkeypatch.setenv("BAOTINH_CONTACT", "b@bao.example")
     assert values(folder) == {
@@ -60,6 +63,9 @@ def test_the_first_that_says_something_counts(folder: Path, tmp_path: Path, monk
         "language": ("en", "default"),
         "proxy": (None, "default"),
         "hook": (None, "default"),
+        "notify.command": (None, "default"),
+        "notify.mail": ("a@bao.example, b@bao.example", str(home)),
+        "notify.ping": (None, "default"),
     }
 
 

@@ -138,6 +138,7 @@ def test_people_are_told_after_each_crawl_if_the_configuration_says_how(tmp_path
     assert "RequiresMountsFor" in service
     lines = crontab_of(tells).splitlines()
     assert [line.split()[:2] for line in lines[1:]] == [["30", "5"], ["0", "7"]]
+    assert "crawl baomau --quiet || " in lines[1]
     assert "; /opt/baotinh notify" in lines[1]
 
 
@@ -159,9 +160,13 @@ def test_units_of_a_user_are_installed_and_can_be_undone(tmp_path: Path, monkeyp
     called = (tmp_path / "called").read_text(encoding="utf-8").splitlines()
     assert called == ["--user daemon-reload", "--user enable --now baotinh-baokhanhhoa.timer"]
     assert "To undo it: `systemctl --user disable --now baotinh-baokhanhhoa.timer`" in done.stderr
+    again = call("baokhanhhoa", "--every", "1h", "--user", "--install", "--archive", tmp_path / "news")
+    assert again.exit_code == 0, again.output
+    assert "00/1:00:00" in (folder / "baotinh-baokhanhhoa.timer").read_text(encoding="utf-8")
     program.write_text("#!/bin/sh\necho no medium found >&2; exit 1\n", encoding="utf-8")
     failed = call("baocantho", "--every", "2h", "--user", "--install", "--archive", tmp_path / "news")
     assert (failed.exit_code, "no medium found" in failed.stderr) == (3, True)
+    assert "--format cron" in failed.stderr
 
 
 WRONG = {

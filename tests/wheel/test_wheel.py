@@ -61,7 +61,10 @@ def assert_works(baotinh: Path, folder: Path, port: int) -> None:
     """Use the program: its packaged files and translations, a crawl, a search, a proof, an export."""
     folder.mkdir()
     assert "baotinh, version " in call(baotinh, "--version", folder=folder)
-    assert "Cách dùng: baotinh" in call(baotinh, "--help", folder=folder, more={"BAOTINH_LANG": "vi"})
+    helped = call(baotinh, "--help", folder=folder, more={"BAOTINH_LANG": "vi"})
+    assert "Cách dùng: baotinh" in helped
+    named = [Path(line.rpartition(": ")[2]) for line in helped.splitlines() if line.endswith(".md")]
+    assert [path.name for path in named if path.is_file()] == ["tutorial.md", "README.vi.md"]
     assert "baokhanhhoa" in call(baotinh, "check-sites", folder=folder)
     assert "Báo Khánh Hòa" in call(baotinh, "sites", "--wide", folder=folder)
     assert '"$schema"' in call(baotinh, "schema", "article", folder=folder)
