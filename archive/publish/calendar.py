@@ -45,8 +45,7 @@ def strips(found: Coverage) -> Iterator[Strip]:
     """Yield each state that a year has."""
     paths: dict[DayState, str] = {}
     start = 0
-    for state, run in groupby(each.state for each in found.days):
-        days = sum(1 for _ in run)
+    for state, days in found.stretches:
         top, height = BANDS[state]
         width = days * DAY_WIDTH
         paths[state] = f"{paths.get(state, '')}M{start * DAY_WIDTH} {top}h{width}v{height}h-{width}z"

@@ -13,8 +13,7 @@ The first line that is true of a day gives its state. docs/coverage.md explains 
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -36,12 +35,12 @@ FROM sites s LEFT JOIN provinces p ON p.id = s.province_id WHERE :site IS NULL O
 ORDER BY p.id IS NULL, p.id, s.name
 """
 _STORED = """
-SELECT published_date, NULL, count(*) FROM articles
+SELECT published_date, count(*) FROM articles
 WHERE outlet_id = :site AND published_date BETWEEN :since AND :until GROUP BY 1
 """
 """A withheld article has no date."""
 _STORED_WITHOUT_DAY = """
-SELECT substr(first_seen_at, 1, 10), NULL, count(*) FROM articles
+SELECT substr(first_seen_at, 1, 10), count(*) FROM articles
 WHERE outlet_id = :site AND published_date IS NULL AND substr(first_seen_at, 1, 10) BETWEEN :since AND :until GROUP BY 1
 """
 _NAMED = f"""
@@ -88,7 +87,7 @@ def coverage(
     No day after that of `at` is there. Raises BadQuery if the archive has no such site.
     """
     today = at.astimezone(VIETNAM).date()
-    days = list(_days(first, min(last, today)))
+    days = {day.isoformat(): day for day in _days(first, min(last, today))}
     site_id = None if site is None else site_id_of(connection, site)
     sites = connection.execute(_SITES, {"site": site_id}).fetchall() if days else []
     return tuple(
@@ -123,29 +122,30 @@ class _Outlet:
         self._first_run = date.fromisoformat(first_run[:10]) if first_run else date.max
         self._today = today
 
-    def coverage(self, days: Sequence[date], **named: Any) -> Coverage:
-        """Return the state of each of the days."""
-        stored, missed, undated_articles, undated_addresses = (
-            self._numbers(sql, days) for sql in (_STORED, _NAMED, _STORED_WITHOUT_DAY, _NAMED_WITHOUT_DAY)
-        )
+    def coverage(self, days: Mapping[str, date], **named: Any) -> Coverage:
+        """Return the state of each of the days, which follow each other and are named as the archive spells them."""
+        span = self._span(min(days.values()), max(days.values()))
+        stored, undated_articles = (dict(self._connection.execute(sql, span)) for sql in (_STORED, _STORED_WITHOUT_DAY))
+        missed, undated_addresses = (self._missed(sql, span) for sql in (_NAMED, _NAMED_WITHOUT_DAY))
+        known = {
+            day: _with_articles(day, stored.get(text, 0), missed.get(text, 0))
+            for text, day in days.items()
+            if text in stored or text in missed
+        }
         undated = undated_articles.keys() | undated_addresses.keys()
-        is_stored = DayState.STORED
-        known = {day: CoverageDay(day, is_stored, None, articles) for day, articles in stored.items()}
-        known |= {day: _with_missed(day, stored.get(day, 0), addresses) for day, addresses in missed.items()}
-        for stretch in _stretches(day for day in days if day not in known):
+        for stretch in _stretches(day for day in days.values() if day not in known):
             known |= {each.day: each for each in self._without_articles(stretch, undated)}
-        return Coverage(days=tuple(known[day] for day in days), undated=undated_addresses.total(), **named)
+        return Coverage(days=tuple(map(known.__getitem__, days.values())), undated=undated_addresses.total(), **named)
 
-    def _numbers(self, sql: str, days: Sequence[date]) -> Counter[date]:
-        """Return what a query counts for each of the days: articles, or addresses that may be one."""
-        numbers: Counter[date] = Counter()
-        for day, reason, number in self._connection.execute(sql, self._span(days[0], days[-1])):
+    def _missed(self, sql: str, span: Mapping[str, object]) -> Counter[str]:
+        """Return how many addresses of each day may be of an article that is missing."""
+        numbers: Counter[str] = Counter()
+        for day, reason, number in self._connection.execute(sql, span):
             if reason is None or Reason(reason).means_missed:
-                on = date.fromisoformat(day)
-                numbers[on] += number
+                numbers[day] += number
         return numbers
 
-    def _without_articles(self, stretch: Sequence[date], undated: AbstractSet[date]) -> Iterator[CoverageDay]:
+    def _without_articles(self, stretch: Sequence[date], undated: Container[str]) -> Iterator[CoverageDay]:
         """Yield the days of a stretch of which no article is known."""
         looks = self._looks(stretch[0], stretch[-1] + timedelta(1)) if stretch[-1] >= self._first_run else {}
         could_not_read = any(each.could_not_read for each in looks.values())
@@ -163,7 +163,7 @@ class _Outlet:
                 yield CoverageDay(day, DayState.UNKNOWN, Unknown.UNREAD)
             elif not (is_over and next_look.could_read):
                 yield CoverageDay(day, DayState.UNKNOWN, Unknown.NOT_OVER)
-            elif undated & {day, day + timedelta(1)}:
+            elif day.isoformat() in undated or (day + timedelta(1)).isoformat() in undated:
                 yield CoverageDay(day, DayState.UNKNOWN, Unknown.UNDATED)
             else:
                 yield CoverageDay(day, DayState.NOTHING_PUBLISHED)
@@ -193,7 +193,7 @@ class _Outlet:
         return {"site": self._site_id, **days}
 
 
-def _with_missed(day: date, stored: int, missed: int) -> CoverageDay:
+def _with_articles(day: date, stored: int, missed: int) -> CoverageDay:
     return CoverageDay(day, DayState.STORED if stored >= missed else DayState.MISSED, None, stored, missed)
 
 

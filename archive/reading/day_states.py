@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 
@@ -84,11 +85,16 @@ class Coverage:
     """Addresses without an article and without a day that were found on these days."""
 
     @property
+    def stretches(self) -> list[tuple[DayState, int]]:
+        """Each state, and how many days it lasts, in the order of time."""
+        return [(state, len(list(run))) for state, run in groupby(self.days, key=itemgetter(1))]
+
+    @property
     def counts(self) -> dict[DayState, int]:
         """How many days are in each state."""
         days = dict.fromkeys(DayState, 0)
-        for state, run in groupby(each.state for each in self.days):  # a member of an Enum is slow to hash
-            days[state] += sum(1 for _ in run)
+        for state, number in self.stretches:
+            days[state] += number
         return days
 
     @property

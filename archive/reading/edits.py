@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 
 from archive.phrases import phrase
 from archive.reading.damage import named_damage
@@ -20,31 +21,43 @@ _SILENT = f"""iif(substr({_MODIFIED}, 12, 8) = '00:00:00', substr({_MODIFIED}, 1
     <= max(o.seen_at, ifnull(o.modified_at, ''))"""
 """Whether that time is not later than the moment when the archive first saw the old text, or than the time that the
 page printed with it. A day without a time of day lasts to its end. NULL where the page prints no time of change."""
-_ABOUT = """a.id AS article_id, a.uid, a.title, a.language, a.status = 'gone' AS is_gone, a.published_at,
-    a.published_precision, s.site, s.name AS outlet"""
-_SHOWN = f"a.status <> '{ArticleStatus.WITHHELD}' AND (:outlet IS NULL OR s.name = :outlet)"
-_EDITS = f"""
+_TEXTS = f"""
 WITH changed AS (
     SELECT article_id, n, seen_at AS at FROM article_revisions
-    WHERE seen_at >= :since AND seen_at < :end AND cause = '{TextCause.EDITED}' AND n > 1
+    WHERE {{replaced}} AND cause = '{TextCause.EDITED}' AND n > 1
     UNION ALL
     SELECT id, revision_count, last_changed_at FROM articles
-    WHERE revision_count > 1 AND last_changed_at >= :since AND last_changed_at < :end AND cause = '{TextCause.EDITED}'
+    WHERE {{in_force}} AND cause = '{TextCause.EDITED}' AND revision_count > 1
 )
-SELECT {_ABOUT}, c.at, c.n, o.title AS old_title, ifnull(x.title, a.title) AS new_title,
+SELECT c.article_id, c.n, c.at, o.title AS old_title, ifnull(x.title, a.title) AS new_title,
     ifnull({_SILENT}, 0) AS is_silent, NULL AS http_status, NULL AS back_at
 FROM changed c JOIN articles a ON a.id = c.article_id
 JOIN article_revisions o ON o.article_id = c.article_id AND o.n = c.n - 1
 LEFT JOIN article_revisions x ON x.article_id = c.article_id AND x.n = c.n
-LEFT JOIN sites s ON s.id = a.outlet_id
-WHERE {_SHOWN} ORDER BY c.at DESC, c.article_id DESC
+WHERE {{shown}} ORDER BY c.at DESC, c.article_id DESC
 """
+"""Texts by which the newspaper replaced others. SQLite merges those that were replaced in turn with those in force."""
+_SHOWN = f"""a.status <> '{ArticleStatus.WITHHELD}'
+    AND (:outlet IS NULL OR a.outlet_id IN (SELECT id FROM sites WHERE name = :outlet))"""
+_TEXTS_OF_DAYS = _TEXTS.format(
+    replaced="seen_at >= :since AND seen_at < :end",
+    in_force="last_changed_at >= :since AND last_changed_at < :end",
+    shown=_SHOWN,
+)
+_TEXTS_OF_ARTICLE = _TEXTS.format(replaced="article_id = :article", in_force="id = :article", shown="TRUE")
 _ABSENCES = f"""
-SELECT {_ABOUT}, m.{{moment}} AS at, NULL AS n, a.title AS old_title, a.title AS new_title, 0 AS is_silent,
+SELECT a.id AS article_id, NULL AS n, m.{{moment}} AS at, a.title AS old_title, a.title AS new_title, 0 AS is_silent,
     m.status AS http_status, m.back_at
-FROM tombstones m JOIN articles a ON a.id = m.article_id LEFT JOIN sites s ON s.id = a.outlet_id
+FROM tombstones m JOIN articles a ON a.id = m.article_id
 WHERE m.{{moment}} >= :since AND m.{{moment}} < :end AND {_SHOWN} ORDER BY m.{{moment}} DESC, m.id DESC
 """
+_ABOUT = """
+SELECT a.uid, a.title, a.language, a.status = 'gone' AS is_gone, a.published_at, a.published_precision, s.site,
+    s.name AS outlet
+FROM articles a LEFT JOIN sites s ON s.id = a.outlet_id WHERE a.id = ?
+"""
+_ALWAYS = {"since": "", "end": "T", "outlet": None}
+"""Each moment begins with a digit, which is less than a letter."""
 _BODIES = "SELECT n, body FROM article_versions WHERE article_id = ? AND n IN (?, ?)"
 
 
@@ -61,6 +74,11 @@ class EditKind(StrEnum):
     """It took an article away."""
     BACK = "back"
     """It put an article back."""
+
+    @property
+    def is_of_text(self) -> bool:
+        """Whether it is an edit of words."""
+        return self not in (EditKind.GONE, EditKind.BACK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,20 +139,29 @@ def edits(
     """Return what the archive saw change from `since` to `until`, both included; `outlet` is the name of one."""
     values = {"since": since.isoformat(), "end": f"{until.isoformat()}T24", "outlet": outlet}
     with named_damage(phrase("a recent change")):
-        texts = list(rows_of(connection.execute(_EDITS, values)))
-        gone, back = (
-            list(rows_of(connection.execute(_ABSENCES.format(moment=moment), values)))
-            for moment in ("seen_at", "back_at")
-        )
+        texts = list(rows_of(connection.execute(_TEXTS_OF_DAYS, values)))
         found = {
-            EditKind.HEADLINE: [row for row in texts if has_other_words(row["old_title"], row["new_title"])],
-            EditKind.SILENT: [row for row in texts if row["is_silent"]],
-            EditKind.TEXT: texts,
-            EditKind.GONE: gone,
-            EditKind.BACK: back,
+            each: [row for row in texts if _is_of(each, row)]
+            if each.is_of_text
+            else list(_rows(connection, each, values))
+            for each in EditKind
         }
         counts = {each: len(rows) for each, rows in found.items()}
-        return Edits(counts, tuple(map(_edit, found[kind][offset : offset + limit])))
+        return Edits(counts, tuple(_edit(connection, row) for row in found[kind][offset : offset + limit]))
+
+
+def last_edits(connection: sqlite3.Connection, kind: EditKind, *, most: int) -> list[Edit]:
+    """Return the last changes of a kind, the newest first; of articles that were taken away those that still are."""
+    with named_damage(phrase("a recent change")):
+        rows = (row for row in _rows(connection, kind, _ALWAYS) if kind is not EditKind.GONE or not row["back_at"])
+        return [_edit(connection, row) for row in islice(rows, most)]
+
+
+def silent_edits(connection: sqlite3.Connection, article_id: int) -> frozenset[int]:
+    """Return the numbers of the texts of an article by which its newspaper edited it silently."""
+    with named_damage(phrase("a text of article {article_id}", article_id=article_id)):
+        rows = rows_of(connection.execute(_TEXTS_OF_ARTICLE, {"article": article_id}))
+        return frozenset(row["n"] for row in rows if _is_of(EditKind.SILENT, row))
 
 
 def words_of_body_changed(connection: sqlite3.Connection, edit: Edit) -> tuple[int, int]:
@@ -157,7 +184,24 @@ def has_other_words(old: str, new: str) -> bool:
     return old != new and words_of(old) != words_of(new)
 
 
-def _edit(row: Row) -> Edit:
+def _rows(connection: sqlite3.Connection, kind: EditKind, values: Mapping[str, str | None]) -> Iterator[Row]:
+    """Yield the changes of a kind, the last ones first, as far as they are asked for."""
+    if kind.is_of_text:
+        texts = rows_of(connection.execute(_TEXTS_OF_DAYS, values))
+        return (row for row in texts if _is_of(kind, row))
+    moment = "seen_at" if kind is EditKind.GONE else "back_at"
+    return rows_of(connection.execute(_ABSENCES.format(moment=moment), values))
+
+
+def _is_of(kind: EditKind, text: Row) -> bool:
+    """Whether the edit of a text is of a kind."""
+    if kind is EditKind.HEADLINE:
+        return has_other_words(text["old_title"], text["new_title"])
+    return kind is EditKind.TEXT or bool(text["is_silent"])
+
+
+def _edit(connection: sqlite3.Connection, change: Row) -> Edit:
+    row = {**change, **next(rows_of(connection.execute(_ABOUT, (change["article_id"],))))}
     converted = {
         "is_gone": bool(row["is_gone"]),
         "is_silent": bool(row["is_silent"]),

@@ -6,10 +6,9 @@ from datetime import date, datetime
 import pytest
 
 from archive import Archive, Article, Outlet, Precision, Reason
-from archive.reading.edits import Edit, EditKind, Edits, edits, words_of_body_changed
-from archive.reading.recent import recent
+from archive.reading.edits import Edit, EditKind, Edits, edits, last_edits, silent_edits, words_of_body_changed
 from archive.schema.connections import connect_to_read
-from tests.archive.build import HOME, SITE, START, after, article, capture, refused
+from tests.archive.build import HOME, SITE, START, address, after, article, capture, refused
 
 BODY = "Sáng 2/7, Ban Chỉ đạo tỉnh họp tại thành phố.\nCuộc họp bàn việc sắp xếp đơn vị hành chính."
 EVERY = {"since": date(2025, 1, 1), "until": date(2025, 12, 31)}
@@ -72,6 +71,8 @@ def test_a_silent_edit_stays_one_when_an_open_edit_follows(known: Archive) -> No
     found = changed(known, EditKind.SILENT)
     assert [each.n for each in found.shown] == [2]
     assert found.counts[EditKind.TEXT] == 2
+    with closing(connect_to_read(known.path)) as connection:
+        assert silent_edits(connection, found.shown[0].article_id) == {2}, "the history of the article says the same"
 
 
 @pytest.mark.parametrize(("title", "is_headline"), [("Tin số 1!", False), ("TIN SỐ 1", False), ("Tin mới", True)])
@@ -81,7 +82,7 @@ def test_a_headline_is_edited_if_its_words_are(known: Archive, title: str, is_he
     assert found.counts[EditKind.HEADLINE] == is_headline
     assert [each.new_title for each in found.shown] == [title] * is_headline
     with closing(connect_to_read(known.path)) as connection:
-        last = recent(connection, since=EVERY["since"], most=5).edited
+        last = last_edits(connection, EditKind.HEADLINE, most=5)
     assert [each.new_title for each in last] == [title] * is_headline, "the first page shows the same"
 
 
@@ -109,6 +110,16 @@ def test_an_article_goes_and_comes_back(known: Archive) -> None:
     known.store(capture(article(), after(hours=9)))
     found = changed(known, EditKind.BACK)
     assert (found.counts[EditKind.GONE], found.shown[0].at) == (1, after(hours=9))
+
+
+def test_the_articles_that_were_taken_away_last_are_still_away(known: Archive) -> None:
+    for number in (1, 2):
+        known.store(capture(article(url=address(number)), after(hours=number)))
+        known.store(refused(number, Reason.GONE, after(hours=4 + number), status=404))
+    known.store(capture(article(url=address(2)), after(hours=9)))
+    known.commit()
+    with closing(connect_to_read(known.path)) as connection:
+        assert [each.at for each in last_edits(connection, EditKind.GONE, most=5)] == [after(hours=5)]
 
 
 def test_a_withheld_article_is_in_no_list(known: Archive) -> None:

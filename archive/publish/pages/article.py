@@ -1,7 +1,7 @@
 """The page of one article: its text, what the archive knows of it, its versions, and how to cite it."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from archive.publish.pages.comparison import chosen, compare
 from archive.publish.paragraphs import blocks
 from archive.publish.visit import Visit
 from archive.reading.corrections import Correction, corrections
+from archive.reading.edits import silent_edits
 from archive.reading.lookup import get_article, revisions
 from archive.reading.sightings import Absence, Sighting, absences, sightings
 from archive.reading.stored import Revision, StoredArticle
@@ -35,6 +36,8 @@ class Dossier:
     sightings: Sequence[Sighting]
     """The last captures, the newest first."""
     corrections: Sequence[Correction]
+    silent: Collection[int]
+    """Numbers of the texts by which the newspaper edited it silently."""
 
     @property
     def missing(self) -> Absence | None:
@@ -62,6 +65,7 @@ def read_dossier(connection: sqlite3.Connection, key: str) -> Dossier:
         absences=absences(connection, stored.id),
         sightings=sightings(connection, stored.id),
         corrections=corrections(connection, stored.id),
+        silent=silent_edits(connection, stored.id),
     )
 
 

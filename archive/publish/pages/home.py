@@ -1,43 +1,50 @@
-"""The first page: search, what is new, edited and taken away."""
+"""The first page: search, what is new, edited and taken away, and coverage at a glance."""
 
 import sqlite3
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from datasette.utils.asgi import Response
 
 from archive.publish.pages.glance import DAYS, Region, regions
 from archive.publish.visit import Visit
 from archive.reading.day_states import DayState
-from archive.reading.edits import EditKind, edits
+from archive.reading.edits import Edit, EditKind, edits, last_edits
 from archive.reading.recent import Recent, recent
 from archive.record import VIETNAM
 
 MOST = 5
-"""Happenings of each kind."""
+"""Articles in each list."""
 DAYS_COUNTED = 7
 """With today."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What happened in the archive lately."""
+
+    stored: Recent
+    headlines: list[Edit]
+    gone: list[Edit]
+    counts: Mapping[EditKind, int]
+    """Of the last days."""
+    regions: list[Region]
 
 
 async def home(visit: Visit) -> Response:
     """Return the first page."""
     now = datetime.now(VIETNAM)
-    today = now.date()
-    since = today - timedelta(DAYS_COUNTED - 1)
+    since = now.date() - timedelta(DAYS_COUNTED - 1)
+    news = await visit.read(lambda connection: _news(connection, since=since, now=now))
+    return visit.show("home.html", news=news, since=since, days=DAYS, states=list(DayState), has_big_search=True)
 
-    def read(connection: sqlite3.Connection) -> tuple[Recent, Mapping[EditKind, int], list[Region]]:
-        changed = edits(connection, EditKind.TEXT, since=since, until=today, limit=0)
-        return recent(connection, since=since, most=MOST), changed.counts, list(regions(connection, at=now))
 
-    happened, counts, found = await visit.read(read)
-    return visit.show(
-        "home.html",
-        happened=happened,
-        since=since,
-        edited=counts[EditKind.TEXT],
-        gone=counts[EditKind.GONE],
-        regions=found,
-        days=DAYS,
-        states=list(DayState),
-        has_big_search=True,
+def _news(connection: sqlite3.Connection, *, since: date, now: datetime) -> News:
+    return News(
+        stored=recent(connection, since=since, most=MOST),
+        headlines=last_edits(connection, EditKind.HEADLINE, most=MOST),
+        gone=last_edits(connection, EditKind.GONE, most=MOST),
+        counts=edits(connection, EditKind.TEXT, since=since, until=now.date(), limit=0).counts,
+        regions=list(regions(connection, at=now)),
     )
