@@ -65,10 +65,15 @@ class Formats:
             at, shown = value.isoformat(), self.day(value)
         return Markup('<time datetime="{}" class="n">{}</time>').format(at, shown)
 
+    def span(self, first: date, last: date) -> Markup:
+        """Return two days with a dash, which stays with the first one."""
+        return Markup("{}{}– {}").format(self.timed(first), NO_BREAK, self.timed(last))
+
     @property
     def filters(self) -> MappingProxyType[str, Callable[..., Any]]:
         """What a template calls, by name."""
-        named = (self.number, self.percent, self.axis_percent, self.day, self.month, self.moment, self.size, self.timed)
+        numbers = (self.number, self.percent, self.axis_percent, self.size)
+        named = (*numbers, self.day, self.month, self.moment, self.timed, self.span)
         return MappingProxyType({each.__name__: each for each in named})
 
     @staticmethod

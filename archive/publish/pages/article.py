@@ -17,6 +17,7 @@ from archive.reading.edits import silent_edits
 from archive.reading.lookup import get_article, revisions
 from archive.reading.sightings import Absence, Sighting, absences, sightings
 from archive.reading.stored import Revision, StoredArticle
+from archive.writing.corrections import Field, Value
 
 PLAIN = {"vi": vietnamese, "en": english}
 """Language → what writes a citation in it."""
@@ -38,6 +39,11 @@ class Dossier:
     corrections: Sequence[Correction]
     silent: Collection[int]
     """Numbers of the texts by which the newspaper edited it silently."""
+
+    def on_page(self, field: Field, read: Value) -> Value:
+        """Return what the page says of a field: what was `read`, unless a person corrected it."""
+        of_page = (each.page_value for each in self.corrections if each.field == field and not each.ended_at)
+        return next(of_page, read)
 
     @property
     def missing(self) -> Absence | None:

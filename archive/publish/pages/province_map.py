@@ -25,7 +25,7 @@ class Land:
     province: Province
     articles: int
     then: tuple[tuple[Province, int], ...]
-    """The former provinces."""
+    """The former provinces with articles."""
     since: int
     """Articles since the merger."""
 
@@ -81,5 +81,5 @@ def _lands(found: ByProvince) -> Iterator[Land]:
         if province.successor_id is not None:
             continue
         former = [each for each in everyone if each.successor_id == province.id]
-        then = tuple((each, found.pairs[each.id, province.id]) for each in former)
+        then = tuple((each, number) for each in former if (number := found.pairs[each.id, province.id]))
         yield Land(province, found.now[province.id], then, found.pairs[province.id, province.id])
