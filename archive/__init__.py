@@ -15,7 +15,7 @@ from archive.care.merge import Merged, merge
 from archive.care.pack import Packed, pack
 from archive.care.rebuild import Rebuilt, rebuild
 from archive.care.repair import Repaired, repair
-from archive.care.verify import Checked, verify
+from archive.care.verify import Checked, ledger_head, verify
 from archive.citing import CITATION_FORMATS, Citation
 from archive.compressed import LARGEST_BODY, decode_body, unpack, unpack_start
 from archive.copies.update import CopiesUpdated
@@ -264,6 +264,7 @@ __all__ = [
     "in_language",
     "is_same_text",
     "joined",
+    "ledger_head",
     "mend_eth",
     "merge",
     "pack",

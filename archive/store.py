@@ -304,10 +304,10 @@ class Archive:
         with self._session.guard(), named_damage(phrase("run {run}", run=run)):
             return report_run(self._connection, run)
 
-    def runs(self, *, limit: int = 20) -> list[RunReport]:
-        """Return the reports of the last runs, the newest first."""
+    def runs(self, *, limit: int = 20, site: str | None = None) -> list[RunReport]:
+        """Return the reports of the last runs, of all sites or of one, the newest first."""
         with self._session.guard(), named_damage(phrase("one of the runs")):
-            return list(latest_runs(self._connection, limit=limit))
+            return list(latest_runs(self._connection, limit=limit, site=site))
 
     def history(self, run: int) -> SiteHistory:
         """Return the weeks of a site up to the end of one of its runs; NoSuchRun if that is unknown."""

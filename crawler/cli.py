@@ -15,6 +15,7 @@ import click
 from archive.cli import COMMANDS, DefaultsOfArchive, Program, print_error, report
 from crawler import __version__
 from crawler.configuration.places import Place, places_of_archive, places_of_user
+from crawler.verbs.cluster import cluster
 from crawler.verbs.config import config
 from crawler.verbs.crawl import crawl
 from crawler.verbs.demo import demo
@@ -83,12 +84,17 @@ def _configure(context: click.Context) -> None:
 
     own = defaults(places_of_user(os.environ, Path.cwd()))
     # invented newspapers must not get into the archive of real ones
-    context.default_map = {verb: own for verb in main.commands if verb != demo.name}
+    context.default_map = {
+        verb: dict.fromkeys(command.commands, own) if isinstance(command, click.Group) else own
+        for verb, command in main.commands.items()
+        if verb != demo.name
+    }
     context.obj = DefaultsOfArchive(lambda folder: defaults(places_of_archive(folder)))
 
 
 for command in (
     check_sites,
+    cluster,
     config,
     crawl,
     demo,

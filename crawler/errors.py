@@ -315,6 +315,44 @@ class BadConfiguration(CrawlerError):
         )
 
 
+class BadCluster(CrawlerError):
+    """A file `cluster.toml` with mistakes; the message lists every problem."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(*map(str, problems), phrase("docs/scale.md explains the keys"))
+
+
+class NoBroker(CrawlerError):
+    """Redis does not answer. Raised by the commands of a cluster that need the queue."""
+
+    exit_code = ExitCode.NO_ANSWER
+
+    def __init__(self, address: str, finding: str) -> None:
+        super().__init__(
+            phrase(
+                "no answer from Redis at {address}: {finding}; start it, or correct `broker` in cluster.toml. "
+                "No article is lost: the next tick makes the queue again",
+                address=address,
+                finding=finding,
+            )
+        )
+
+
+class BeingCrawled(CrawlerError):
+    """A job of a site runs, so the site cannot move now."""
+
+    exit_code = ExitCode.BUSY
+
+    def __init__(self, site: str, shard: str) -> None:
+        super().__init__(
+            phrase(
+                "a job of {site} runs: run `{drain}`, wait until it has ended, and move the site again",
+                site=site,
+                drain=_command("cluster", "drain", shard),
+            )
+        )
+
+
 def _command(*words: str) -> str:
     return shlex.join(("baotinh", *words))
 

@@ -22,7 +22,7 @@ from archive.cli.mcp import mcp
 from archive.cli.merge import merge
 from archive.cli.next_command import complete, next_command
 from archive.cli.pack import pack
-from archive.cli.program import Program
+from archive.cli.program import CommandGroup, Program
 from archive.cli.rebuild import compare_option, new_argument, print_rebuilt, rebuild_command
 from archive.cli.repair import repair_command
 from archive.cli.runs import runs
@@ -41,6 +41,7 @@ __all__ = (
     "DAY",
     "DEFAULT_ARCHIVE",
     "Command",
+    "CommandGroup",
     "DefaultsOfArchive",
     "Program",
     "archive_option",

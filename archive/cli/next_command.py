@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-REPEATED = ("--site-file", "--archive", "--contact", "--allow-private", "--host")
+REPEATED = ("--site-file", "--archive", "--cluster", "--contact", "--allow-private", "--host")
 """Options without which the next command would look at another site or archive, or would be refused."""
 PROGRAM = "baotinh"
 _NAMED = re.compile(rf"`({PROGRAM} [^`]+)`")
@@ -30,14 +30,21 @@ def next_command(command: str, flags: Collection[str] = ()) -> str:
         words = shlex.split(command)
     except ValueError:  # an address with a quote in it
         return command
-    group = context.find_root().command if context else None
-    verb = group.commands.get(words[1]) if isinstance(group, click.Group) and len(words) > 1 else None
+    verb = _named_by(words[1:], context.find_root().command) if context else None
     if context is None or verb is None:
         return command
     takes = {name: option for option in verb.params for name in option.opts if name not in words}
     repeated = list(_repeated(context, takes, words))
     added = [flag for flag in flags if flag in takes and flag not in repeated]
     return " ".join([command, *map(shlex.quote, repeated), *added])
+
+
+def _named_by(words: list[str], group: click.Command) -> click.Command | None:
+    """Return the command of a group that the words name; None if they name none, or a group."""
+    if not isinstance(group, click.Group):
+        return group
+    found = group.commands.get(words[0]) if words else None
+    return found and _named_by(words[1:], found)
 
 
 def _repeated(context: click.Context, takes: Mapping[str, click.Parameter], words: list[str]) -> Iterator[str]:

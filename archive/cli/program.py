@@ -13,7 +13,11 @@ from archive.languages import chosen_language
 from archive.phrases import phrase
 
 
-class Program(click.Group, HelpInLanguage):
+class CommandGroup(click.Group, HelpInLanguage):
+    """Commands that share the first word of their names."""
+
+
+class Program(CommandGroup):
     """A group of commands in the language of the user."""
 
     def main(self, *args: Any, **extra: Any) -> Any:

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -132,6 +131,7 @@ def _plan(
     from getpass import getuser
 
     from crawler.contact import read_contact
+    from crawler.operate.program import this_program
     from crawler.operate.schedule import Schedule, read_at, read_every, stop_after
 
     if bool(every) == bool(at):
@@ -145,12 +145,12 @@ def _plan(
     return Schedule(
         name=_unit_name(name or (sites[0] if len(sites) == 1 else "sites" if sites else "all")),
         sites=", ".join(sites) or phrase("all sites"),
-        command=(*_program(), "crawl", *wanted, *stop_after(times), "--archive", archive),
+        command=(*this_program(), "crawl", *wanted, *stop_after(times), "--archive", archive),
         archive=archive,
         times=times,
         user=None if is_users else getuser(),
         folder=str(here) if any(place.path.parent == here for place in places) else None,
-        notify=(*_program(), "notify", *_site_files(site_files), "--archive", archive) if _tells(places) else (),
+        notify=(*this_program(), "notify", *_site_files(site_files), "--archive", archive) if _tells(places) else (),
         contact=read_contact(contact or "") or None,
         hook=hook,
     )
@@ -180,12 +180,6 @@ def _install(plan: "Schedule") -> None:
             subprocess.run(command, check=True, capture_output=True, text=True, timeout=SECONDS)
         except (OSError, subprocess.SubprocessError) as error:
             raise NotInstalled(target, command, str(getattr(error, "stderr", "") or error).strip()) from error
-
-
-def _program() -> tuple[str, ...]:
-    """Return the call of this very program, for a scheduler with another PATH."""
-    beside = Path(sys.executable).parent / "baotinh"
-    return (str(beside),) if beside.is_file() else (sys.executable, "-m", "crawler.cli")
 
 
 def _unit_name(name: str) -> str:

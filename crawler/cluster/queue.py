@@ -1,0 +1,142 @@
+"""The queue of jobs in Redis, and what people must know of shards and sites. Nothing is missed if all of it is lost."""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import redis
+from dramatiq import Message
+from dramatiq.brokers.redis import MAINTENANCE_SCALE, RedisBroker
+from dramatiq.common import dq_name
+from dramatiq.middleware import ShutdownNotifications
+
+from crawler.cluster.job import Ended
+from crawler.errors import NoBroker
+
+NAMESPACE = "baotinh"
+_STOPPED, _FAULTS = f"{NAMESPACE}:stopped", f"{NAMESPACE}:faults"
+PATIENCE = 5
+"""Seconds for an answer of Redis: it takes milliseconds in a local network."""
+TICK_SECONDS = 300
+"""Longest tick: after it another one may begin, as after the death of the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Why a shard gets no jobs."""
+
+    shard: str
+    at: str
+    said: str
+    """What the crawl said that found the archive unusable; "" if a person drained the shard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A job whose crawl ended as no crawl should; the next one that ends well takes it away."""
+
+    site: str
+    shard: str
+    code: int
+    at: str
+    said: str
+
+
+class Queue:
+    """The queue of a cluster. Its methods raise NoBroker if Redis does not answer."""
+
+    def __init__(self, address: str, *, heartbeat: int) -> None:
+        self._address = address
+        broker: Any = RedisBroker  # without types
+        self.broker = broker(
+            client=redis.Redis.from_url(address, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE),
+            namespace=NAMESPACE,
+            heartbeat_timeout=heartbeat * 1000,
+            maintenance_chance=MAINTENANCE_SCALE,  # each command: the jobs of a dead worker wait for no chance
+            middleware=[ShutdownNotifications(notify_shutdown=True)],
+        )
+        self._redis: Any = self.broker.client
+
+    def enqueue(self, shard: str, site: str) -> None:
+        """Add a job."""
+        message: Any = Message(queue_name=shard, actor_name=actor_of(shard), args=(site,), kwargs={}, options={})
+        with self._named_errors():
+            self.broker.enqueue(message)
+
+    def sites(self, shard: str) -> list[str]:
+        """Return the sites with a job that waits, or that a worker has."""
+        with self._named_errors():
+            packed: list[bytes] = [
+                each for name in (shard, dq_name(shard)) for each in self._redis.hvals(f"{NAMESPACE}:{name}.msgs")
+            ]
+        return sorted(Message.decode(each).args[0] for each in packed)
+
+    @contextmanager
+    def tick_of(self, shard: str) -> Iterator[bool]:
+        """Give whether no other tick of the shard is at work; none begins before the block ends."""
+        lock = self._redis.lock(f"{NAMESPACE}:tick:{shard}", timeout=TICK_SECONDS, blocking=False)
+        with self._named_errors():
+            is_ours = lock.acquire()
+        try:
+            yield is_ours
+        finally:
+            if is_ours:
+                with self._named_errors():
+                    lock.release()
+
+    def stop(self, shard: str, *, at: datetime, said: str = "") -> None:
+        """Let no more jobs of a shard begin."""
+        self._keep(_STOPPED, shard, Stopped(shard, at.isoformat(timespec="seconds"), said))
+
+    def resume(self, shard: str) -> None:
+        """Let jobs of a shard begin."""
+        with self._named_errors():
+            self._redis.hdel(_STOPPED, shard)
+
+    def stopped(self) -> dict[str, Stopped]:
+        """Return the shards that get no jobs."""
+        return {name: Stopped(**json.loads(text)) for name, text in self._kept(_STOPPED)}
+
+    def note(self, ended: Ended, *, at: datetime) -> None:
+        """Keep the fault of a site, or forget it once a crawl of it has ended well."""
+        if ended.is_fault:
+            fault = Fault(ended.site, ended.shard, ended.code, at.isoformat(timespec="seconds"), ended.said)
+            self._keep(_FAULTS, ended.site, fault)
+        elif ended.is_done:
+            with self._named_errors():
+                self._redis.hdel(_FAULTS, ended.site)
+
+    def faults(self) -> list[Fault]:
+        """Return the faults that last, by site."""
+        return [Fault(**json.loads(text)) for _, text in sorted(self._kept(_FAULTS))]
+
+    def _keep(self, key: str, name: str, value: Stopped | Fault) -> None:
+        with self._named_errors():
+            self._redis.hset(key, name, json.dumps(asdict(value), ensure_ascii=False))
+
+    def _kept(self, key: str) -> Iterable[tuple[str, str]]:
+        with self._named_errors():
+            found: dict[bytes, bytes] = self._redis.hgetall(key)
+        return [(name.decode(), text.decode()) for name, text in found.items()]
+
+    @contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except redis.RedisError as error:
+            raise NoBroker(_shown(self._address), str(error)) from error
+
+
+def actor_of(shard: str) -> str:
+    """Return the name of the function that does the jobs of a shard."""
+    return f"crawl-{shard}"
+
+
+def _shown(address: str) -> str:
+    """Return the address without its password."""
+    parts = urlsplit(address)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
