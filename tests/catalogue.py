@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import click
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
@@ -17,6 +18,7 @@ from archive.__main__ import main as archive
 from archive.cli.help import texts_of_help
 from archive.languages import CATALOGUES, DOMAIN
 from crawler.cli import main as crawler
+from tests.every_command import every_command
 
 ROOT = Path(__file__).parents[1]
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
@@ -56,7 +58,8 @@ def texts_of_source() -> Iterator[tuple[str, Text]]:
             yield f"{package}/{path}", text
     yield from (("click", text) for text in (*OF_CLICK, *OF_CLICK_COUNTED))
     for program in (crawler, archive):
-        for command in (program, *program.commands.values()):
+        groups = (each for each in program.commands.values() if isinstance(each, click.Group))
+        for command in (program, *groups, *every_command(program).values()):
             place = f"{command.callback.__module__.replace('.', '/')}.py" if command.callback else ""
             yield from ((place, text) for text in texts_of_help(command))
 

@@ -24,6 +24,7 @@ from tests.command import run_command
 from tests.contract.__main__ import text_of
 from tests.contract.answers import ANSWERS
 from tests.crawler.foreign import SITE_FILE, members, response
+from tests.every_command import every_command
 from tests.test_docs import CONTRACT, PAGE
 
 WITHOUT_COMMAND = {"article", "operation"}
@@ -48,8 +49,8 @@ def is_day(value: object) -> bool:
 
 def json_commands() -> set[str]:
     return {
-        name
-        for name, command in main.commands.items()
+        name.replace(" ", "-")
+        for name, command in every_command(main).items()
         if any("--json" in each.opts for each in command.params if isinstance(each, click.Option))
     }
 

@@ -39,6 +39,7 @@ from crawler.cli import main
 from crawler.crawl.plan import Plan
 from crawler.operate.expect import Shortfall
 from crawler.probe.record import ArticleCheck, FieldCheck, Finding, Probe, RobotsCheck, SourceCheck
+from tests.every_command import every_command
 
 ROOT = Path(__file__).parents[1]
 DOCS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("**/*.md")])
@@ -75,7 +76,7 @@ def explained(text: str) -> list[str]:
 
 
 def commands() -> dict[str, click.Command]:
-    return dict(main.commands)
+    return every_command(main)
 
 
 def all_names(command: click.Command) -> set[str]:
@@ -169,9 +170,9 @@ def _check(line: str) -> str | None:
     _, *words = shlex.split(line)
     if not words or words[0].startswith("-"):
         return None if set(words) <= HELP | {"-h"} else "unknown option"
-    command = commands().get(words[0])
+    command = commands().get(words[0]) or commands().get(" ".join(words[:2]))
     if command is None:
-        return "unknown command"
+        return None if len(words) == 1 and words[0] in main.commands else "unknown command"
     known = all_names(command) | HELP | {"-h", "-vv"}
     unknown = [word for word in words[1:] if word.startswith("-") and word.partition("=")[0] not in known]
     return f"unknown option {unknown[0]}" if unknown else None

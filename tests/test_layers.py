@@ -40,7 +40,7 @@ ORDER = {
         *("__init__", "errors", "contact", "user_folders", "page", "site", "templates", "urls", "json_answers"),
         *("extract", "discover"),
         *("site_files", "operate", "workers", "fetch", "settings", "spiders", "pipelines", "crawl", "reader"),
-        *("reparse", "imports", "probe", "new_site", "browser", "demo", "configuration", "verbs", "cli"),
+        *("reparse", "imports", "probe", "new_site", "browser", "cluster", "demo", "configuration", "verbs", "cli"),
     ),
 }
 """The rooms of each package, from the lowest to the highest: a room imports from itself and from rooms before it.

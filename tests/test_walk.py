@@ -17,6 +17,7 @@ import pytest
 from archive import ExitCode
 from crawler.cli import main
 from tests.command import run_command
+from tests.every_command import every_command
 
 TEXT = "Mùa cam\nChiều 2-7, Ban Chỉ đạo họp về mùa cam năm 2020.\nCuộc họp bàn việc làm đường.\nHằng Nga\n"
 DONE, WRONG, LESS = ExitCode.DONE, ExitCode.WRONG_CALL, ExitCode.LESS_THAN_EXPECTED
@@ -59,6 +60,8 @@ OTHERS = {"health", "init", "mcp", "notify", "rebuild", "repair", "reparse", "sc
 """They are walked one by one."""
 WITHOUT = {"check-quote", "check-sites", "config", "demo", "extract", "new-site", "probe", "schema"}
 """They need no archive, or are `show` and `crawl` again."""
+IN_TEST_CLUSTER = {f"cluster {part}" for part in ("init", "worker", "tick", "status", "drain", "move", "collect")}
+"""tests/crawler/test_cluster.py walks them."""
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +170,7 @@ def walk(folder: Path, name: str, *words: str, language: str = "en", before: str
 
 
 def test_every_command_is_walked_or_needs_no_archive() -> None:
-    assert {*READERS, *COPIERS, *WRITERS, *KNOWING, *OTHERS, *WITHOUT} == set(main.commands)
+    assert {*READERS, *COPIERS, *WRITERS, *KNOWING, *OTHERS, *WITHOUT, *IN_TEST_CLUSTER} == set(every_command(main))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

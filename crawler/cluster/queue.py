@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +14,9 @@ from dramatiq.brokers.redis import MAINTENANCE_SCALE, RedisBroker
 from dramatiq.common import dq_name
 from dramatiq.middleware import ShutdownNotifications
 
+from archive import VIETNAM
 from crawler.cluster.job import Ended
+from crawler.cluster.notices import Fault, Stopped
 from crawler.errors import NoBroker
 
 NAMESPACE = "baotinh"
@@ -23,27 +25,6 @@ PATIENCE = 5
 """Seconds for an answer of Redis: it takes milliseconds in a local network."""
 TICK_SECONDS = 300
 """Longest tick: after it another one may begin, as after the death of the first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stopped:
-    """Why a shard gets no jobs."""
-
-    shard: str
-    at: str
-    said: str
-    """What the crawl said that found the archive unusable; "" if a person drained the shard."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A job whose crawl ended as no crawl should; the next one that ends well takes it away."""
-
-    site: str
-    shard: str
-    code: int
-    at: str
-    said: str
 
 
 class Queue:
@@ -90,7 +71,7 @@ class Queue:
 
     def stop(self, shard: str, *, at: datetime, said: str = "") -> None:
         """Let no more jobs of a shard begin."""
-        self._keep(_STOPPED, shard, Stopped(shard, at.isoformat(timespec="seconds"), said))
+        self._keep(_STOPPED, shard, Stopped(shard, _text_of(at), said))
 
     def resume(self, shard: str) -> None:
         """Let jobs of a shard begin."""
@@ -104,7 +85,7 @@ class Queue:
     def note(self, ended: Ended, *, at: datetime) -> None:
         """Keep the fault of a site, or forget it once a crawl of it has ended well."""
         if ended.is_fault:
-            fault = Fault(ended.site, ended.shard, ended.code, at.isoformat(timespec="seconds"), ended.said)
+            fault = Fault(ended.site, ended.shard, ended.code, _text_of(at), ended.said)
             self._keep(_FAULTS, ended.site, fault)
         elif ended.is_done:
             with self._named_errors():
@@ -134,6 +115,10 @@ class Queue:
 def actor_of(shard: str) -> str:
     """Return the name of the function that does the jobs of a shard."""
     return f"crawl-{shard}"
+
+
+def _text_of(at: datetime) -> str:
+    return at.astimezone(VIETNAM).isoformat(timespec="seconds")
 
 
 def _shown(address: str) -> str:

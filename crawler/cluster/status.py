@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archive import Archive, ArchiveError, phrase
 from crawler.cluster.cluster_file import Cluster, Shard
 from crawler.cluster.due import due_sites
 from crawler.cluster.host_lock import is_held
-from crawler.cluster.queue import Fault, Queue, Stopped
+from crawler.cluster.notices import Fault, Stopped
+
+if TYPE_CHECKING:
+    from crawler.cluster.queue import Queue
 
 HEADS = ("shard", "host", "sites", "articles", "due", "queued", "running", "state")
 
@@ -53,14 +56,14 @@ class ClusterStatus:
         return asdict(self)
 
 
-def status_of(cluster: Cluster, queue: Queue, *, at: datetime) -> ClusterStatus:
+def status_of(cluster: Cluster, queue: "Queue", *, at: datetime) -> ClusterStatus:
     """Return the state of a cluster. Raises NoBroker."""
     stopped = queue.stopped()
     shards = (_shard(cluster, queue, shard, stopped.get(shard.name), at=at) for shard in cluster.shards.values())
     return ClusterStatus(shards=tuple(shards), faults=tuple(queue.faults()))
 
 
-def _shard(cluster: Cluster, queue: Queue, shard: Shard, stopped: Stopped | None, *, at: datetime) -> ShardStatus:
+def _shard(cluster: Cluster, queue: "Queue", shard: Shard, stopped: Stopped | None, *, at: datetime) -> ShardStatus:
     running, due, articles, problem = None, None, None, None
     if shard.is_here:
         try:

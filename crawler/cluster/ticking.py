@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from archive import ArchiveError
 from crawler.cluster.cluster_file import Cluster, Shard
 from crawler.cluster.due import due_sites
 from crawler.cluster.host_lock import is_held
-from crawler.cluster.queue import Queue, Stopped
+from crawler.cluster.notices import Stopped
+
+if TYPE_CHECKING:
+    from crawler.cluster.queue import Queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ class Ticked:
     """What is wrong with the archive."""
 
 
-def tick(cluster: Cluster, queue: Queue, shards: Sequence[Shard], *, at: datetime) -> Iterator[Ticked]:
+def tick(cluster: Cluster, queue: "Queue", shards: Sequence[Shard], *, at: datetime) -> Iterator[Ticked]:
     """Enqueue what is due in each shard. Raises NoBroker."""
     stopped = queue.stopped()
     for shard in shards:
@@ -36,7 +40,7 @@ def tick(cluster: Cluster, queue: Queue, shards: Sequence[Shard], *, at: datetim
             yield Ticked(shard.name, error=error)
 
 
-def _enqueue(cluster: Cluster, queue: Queue, shard: Shard, *, at: datetime) -> Iterator[str]:
+def _enqueue(cluster: Cluster, queue: "Queue", shard: Shard, *, at: datetime) -> Iterator[str]:
     with queue.tick_of(shard.name) as is_ours:
         if not is_ours:
             return

@@ -1,7 +1,6 @@
 """A worker: does the jobs of the shards on its machine until it is asked to stop."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -9,8 +8,8 @@ from queue import Empty, SimpleQueue
 from dramatiq import Actor, Worker
 from dramatiq.middleware import Shutdown
 
-from archive import ArchiveError, ExitCode
-from crawler.cluster.cluster_file import Cluster, read_cluster
+from archive import ArchiveError, ExitCode, words_of
+from crawler.cluster.cluster_file import Cluster, Shard, read_cluster
 from crawler.cluster.due import due_sites
 from crawler.cluster.job import Ended, run_job
 from crawler.cluster.queue import Queue, actor_of
@@ -35,24 +34,32 @@ class Jobs:
     def run(self, shard: str, site: str) -> None:
         """Do one job, unless the shard is stopped, or the site has moved since it was enqueued."""
         try:
-            self._run(shard, site)
-        except CrawlerError as error:  # Redis is away, or cluster.toml is being written: the next tick tries again
+            cluster = read_cluster(self._path)
+            place = cluster.shard_of(site)
+            if place and place.name == shard and shard not in self._queue.stopped():
+                self._finish(self._job(cluster, place, site))
+        except CrawlerError as error:  # Redis is away, or cluster.toml is wrong: the next tick tries again
             self.ended.put(Ended(shard=shard, site=site, code=error.exit_code, said=str(error)))
         except Shutdown:
             self.ended.put(Ended(shard=shard, site=site, code=ExitCode.INTERRUPTED))
 
-    def _run(self, shard: str, site: str) -> None:
-        cluster = read_cluster(self._path)
-        place = cluster.shard_of(site)
-        if place is None or place.name != shard or shard in self._queue.stopped():
+    def _job(self, cluster: Cluster, shard: Shard, site: str) -> Ended | None:
+        """Return how the job ended; None if it was done before, and only Redis did not hear of it."""
+        try:
+            if not due_sites(cluster, shard, [site], at=datetime.now(UTC)):
+                return None
+            return run_job(cluster, shard, site, program=self._program, options=self._options)
+        except ArchiveError as error:
+            return Ended(shard=shard.name, site=site, code=error.exit_code, said=str(error))
+        except OSError as error:  # nothing can be written there, or no process be started
+            return Ended(shard=shard.name, site=site, code=ExitCode.ARCHIVE_UNUSABLE, said=words_of(error))
+
+    def _finish(self, ended: Ended | None) -> None:
+        if ended is None:
             return
-        with suppress(ArchiveError):  # which the crawl names too
-            if not due_sites(cluster, place, [site], at=datetime.now(UTC)):
-                return  # the job was done, but Redis did not hear of it
-        ended = run_job(cluster, place, site, program=self._program, options=self._options)
         self.ended.put(ended)
         if ended.stops_shard:
-            self._queue.stop(shard, at=datetime.now(UTC), said=ended.said)
+            self._queue.stop(ended.shard, at=datetime.now(UTC), said=ended.said)
         self._queue.note(ended, at=datetime.now(UTC))
 
 

@@ -41,6 +41,7 @@ from archive.contract import VERSION
 from archive.reading.difference import Change as ChangeOfText
 from archive.reading.facets import Facets
 from archive.writing.changes import Change as Happened
+from crawler.cluster.status import ClusterStatus
 from crawler.crawl.plan import Plan
 from crawler.operate.expect import Shortfall
 from crawler.operate.why import Explanation
@@ -442,6 +443,7 @@ ANSWERS: dict[str, Answer] = {
     "probe": Answer("`baotinh probe --json`; of several sites, an array", Probe | list[Probe]),
     "new-site": Answer("`baotinh new-site --json`", Proposal),
     "sites": Answer("`baotinh sites --json`", list[Site]),
+    "cluster-status": Answer("`baotinh cluster status --json`", ClusterStatus),
     "config": Answer("`baotinh config --json`", list[ConfigValue]),
     "check-sites": Answer("`baotinh check-sites --json`", list[FileCheck]),
 }
