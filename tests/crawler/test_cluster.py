@@ -17,8 +17,10 @@ from statistics import median
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from archive import Archive, ExitCode, RunStatus
+from archive.contract import schema_text
 from archive.session import GROUP_SPAN
 from bench.load_site import LoadOutlet, load_outlet
 from crawler.cluster.cluster_file import read_cluster
@@ -36,7 +38,7 @@ SITES = 3
 ARTICLES = 20
 HEARTBEAT = 2
 """Seconds after which the jobs of a killed worker go to another one."""
-LONGEST = 60.0
+LONGEST = 120.0
 """Seconds that a test waits for anything."""
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux")
 
@@ -124,6 +126,7 @@ class Papers:
         done = run_command(["cluster", "status", "--json"], self.folder)
         assert done.returncode in (ExitCode.DONE, ExitCode.LESS_THAN_EXPECTED), done.stderr
         found: dict[str, Any] = json.loads(done.stdout)
+        Draft202012Validator(json.loads(schema_text("cluster-status"))).validate(found)
         return found
 
     def is_done(self) -> bool:
