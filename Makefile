@@ -14,13 +14,19 @@ define install
 	@touch $@
 endef
 
-.PHONY: demo test test-loaders test-wheel browser lint lock contract catalogue bench bench-copies bench-crawl bench-datasette bench-export bench-kills bench-search clean
+PARALLEL := --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+.PHONY: demo test test-drills test-loaders test-wheel browser lint lock contract catalogue bench bench-copies bench-crawl bench-datasette bench-export bench-kills bench-search clean
 
 demo: $(VENV)/.user
 	$(BIN)/baotinh demo
 
 test: $(VENV)/.dev
-	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -m 'not drill' $(PARALLEL)
+
+# what takes long: fortnights of crawls, a kill at each step, a disk that fills; CONTRIBUTING.md says when to run it
+test-drills: $(VENV)/.dev
+	$(BIN)/pytest -m drill $(PARALLEL)
 
 # in an environment of its own: the libraries have opinions on the versions of others
 test-loaders: $(LOADERS)/.installed

@@ -30,6 +30,8 @@ LIGHT_BYTES = 128 * 1024
 LIGHT_MARKS = 3_000
 """Most tags, objects and addresses of such an answer: each takes up to 0.08 ms, so the answer takes less than a quarter
 of a second. Nine of ten real pages have fewer."""
+START = "spawn"
+"""How the other processes start: a fork of this process would hold its connections and its lock on the archive."""
 _PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x78")
 """First bytes of gzip, zstd and zlib: the content is not known before it is unpacked."""
 
@@ -122,8 +124,7 @@ def answer_reader(sites: Sequence[Site], *, processes: int, seconds: float = LON
 @contextmanager
 def reading_pool(sites: Sequence[Site], *, processes: int, layouts: Sequence[Layout] = ()) -> Iterator[ProcessPool]:
     """Yield processes that know these sites, and these layouts for pages of no site; see `known_site`."""
-    # not forked: a copy of this process would hold its connections and its lock on the archive
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context(START)
     pool = ProcessPool(processes, initializer=_learn, initargs=(tuple(sites), tuple(layouts)), context=context)
     try:
         yield pool

@@ -10,7 +10,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from multiprocessing import forkserver
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TextIO, cast
@@ -55,7 +56,7 @@ class Program:
         self._streams = TemporaryDirectory()
         streams = Path(self._streams.name)
         (streams / "stdin").write_text(stdin, encoding="utf-8")
-        given = (function, arguments, folder, streams, dict(os.environ))
+        given = (function, arguments, folder, streams, dict(os.environ), _server())
         self._process = _processes.Process(target=_run, args=given)
         self._process.start()
 
@@ -120,14 +121,23 @@ def _call_command(arguments: list[str], before: str) -> None:
     main()
 
 
+def _server() -> dict[str, object]:
+    """Return what a process needs to ask the server process for further ones; Python keeps it from those it forked."""
+    forkserver.ensure_running()
+    known = vars(forkserver._forkserver)
+    return {name: known[name] for name in ("_forkserver_address", "_forkserver_authkey") if name in known}
+
+
 def _run(
     function: Callable[..., object],
     arguments: tuple[Any, ...],
     folder: Path,
     streams: Path,
     environment: dict[str, str],
+    server: Mapping[str, object],
 ) -> None:
-    """Call the function in the new process, with its folder, streams and environment."""
+    """Call the function in the new process, with its folder, streams, environment and server of further processes."""
+    vars(forkserver._forkserver).update(server, ensure_running=lambda: None)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment, NO_COLOR="1")

@@ -30,8 +30,9 @@ if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= MEMORY_BYTES:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 LONGEST_FIRST = (
-    *("test_fortnight", "test_new_site", "test_bench", "test_wire_hold", "test_crawl", "test_terminal", "test_stop"),
-    *("test_wire_pages", "test_wire", "test_json_crawl", "test_expect", "test_fortnight_slow", "test_room_pages"),
+    *("test_fortnight", "test_room_pages", "test_bench", "test_gap_pages", "test_wire_hold", "test_migrations"),
+    *("test_walk", "test_reparse", "test_new_site", "test_served", "test_import_web_archives", "test_crawl"),
+    *("test_politeness", "test_command_blocks", "test_wire_parts", "test_merge_ledger", "test_stop", "test_wire_pages"),
 )
 """The test files that take longest, which begin first: one that began last would be waited for."""
 
@@ -43,7 +44,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say in one line which tests were left out, and what they need."""
+    """Say in a line each which tests were left out because they take long, and which because they need something."""
+    if terminalreporter.config.option.markexpr == "not drill":
+        terminalreporter.write_line("left out: the drills, which take minutes (make test-drills runs them)")
     reasons = Counter(
         report.longrepr[2].removeprefix("Skipped: ")
         for report in terminalreporter.stats.get("skipped", [])

@@ -2,7 +2,9 @@
 
 import gc
 
+from crawler import workers
 from crawler.site_files.load import load_platforms
 
 load_platforms()  # every crawl reads these files, and none changes them
+workers.START = "forkserver"  # the processes that read for a command come from this server too
 gc.freeze()  # else each command would look through, and so copy, the objects of all modules

@@ -85,6 +85,7 @@ def test_a_public_set_is_read_from_its_archive(saved: Path, tmp_path: Path) -> N
     assert list(public_sets(tmp_path / "elsewhere")) == []
 
 
+@pytest.mark.drill
 def test_bench_ends_with_an_error_if_a_public_set_lost_what_is_pinned(
     saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,6 +177,7 @@ def test_every_peer_is_explained() -> None:
     assert [name for name in PEERS if name not in text] == []
 
 
+@pytest.mark.drill
 def test_a_small_crawl_is_measured() -> None:
     result = CliRunner().invoke(crawl.main, ["--articles", "3", "--rounds", "1"])
     assert result.exit_code == 0, result.output
@@ -190,6 +192,7 @@ def test_a_small_crawl_is_measured() -> None:
     ]
 
 
+@pytest.mark.drill
 def test_killed_crawls_lose_nothing() -> None:
     result = CliRunner().invoke(kills.main, ["--kills", "3", "--articles", "60", "--kib", "1"])
     crawled, *others = result.output.splitlines()
@@ -207,6 +210,7 @@ def test_what_kills_took_is_told() -> None:
     )
 
 
+@pytest.mark.drill
 def test_pages_of_datasette_are_measured() -> None:
     result = CliRunner().invoke(datasette.main, ["--articles", "300", "--rounds", "1"])
     assert result.exit_code == 0, result.output

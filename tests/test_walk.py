@@ -23,7 +23,7 @@ TEXT = "Mùa cam\nChiều 2-7, Ban Chỉ đạo họp về mùa cam năm 2020.\n
 DONE, WRONG, LESS = ExitCode.DONE, ExitCode.WRONG_CALL, ExitCode.LESS_THAN_EXPECTED
 UNUSABLE, BUSY = ExitCode.ARCHIVE_UNUSABLE, ExitCode.BUSY
 NOT_YET = "there is no archive in news-archive yet"
-LANGUAGES = ("en", "vi")
+LANGUAGES = ("en", pytest.param("vi", marks=pytest.mark.drill))
 HASTY = "from archive.schema import connections, opening; opening.BUSY_SECONDS = connections.BUSY_SECONDS = 0.1\n"
 """Waits no half minute for a writer."""
 NOBODY = "import os; os.setuid(65534)\n"

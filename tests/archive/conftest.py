@@ -14,10 +14,19 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "news"
 
 
-@pytest.fixture
-def archive(folder: Path) -> Iterator[Archive]:
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive without articles, which no test changes: a copy of it is made in a tenth of the time."""
+    folder = tmp_path_factory.mktemp("empty") / "news"
     with Archive.open(folder, create=True) as opened:
         opened.register(Outlet(site=SITE, name="Báo Hà Giang", home=HOME, province="Hà Giang"), at=START)
+    return folder
+
+
+@pytest.fixture
+def archive(empty: Path, folder: Path) -> Iterator[Archive]:
+    shutil.copytree(empty, folder)
+    with Archive.open(folder) as opened:
         yield opened
 
 

@@ -182,6 +182,7 @@ def test_no_backup_into_the_archive_itself(archive: Archive, inside: str) -> Non
         back_up(archive.folder, archive.folder / inside)
 
 
+@pytest.mark.drill
 def test_a_backup_that_is_killed_leaves_the_last_one_and_is_finished_by_the_next(
     archive: Archive, target: Path
 ) -> None:

@@ -1,6 +1,7 @@
 """One damaged record in an archive that was handed over: it is named, exit code 5, and every other one is there."""
 
 import json
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -37,9 +38,10 @@ VALUES = {
 FOUND_ONLY_BY_READING = {"a time that is none": ("search", "doubts"), "an unknown doubt": ("doubts",)}
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "news"
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive that no test changes."""
+    folder = tmp_path_factory.mktemp("whole") / "news"
     with Archive.open(folder, create=True) as archive:
         for number in range(1, COUNT + 1):
             section = ("Riêng",) if number == BROKEN else ("Chung",)
@@ -47,6 +49,12 @@ def folder(tmp_path: Path) -> Path:
                 capture(article(number, section=section, body=f"Đoạn {number}. " * 60, doubts=(Doubt.LITTLE_TEXT,)))
             )
     return folder
+
+
+@pytest.fixture
+def folder(whole: Path, tmp_path: Path) -> Path:
+    """A copy of it, which a test may damage."""
+    return Path(shutil.copytree(whole, tmp_path / "news"))
 
 
 def damage(folder: Path, statement: str) -> None:

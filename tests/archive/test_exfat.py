@@ -47,6 +47,7 @@ def baotinh(folder: Path, *words: object) -> str:
     return done.stdout + done.stderr
 
 
+@pytest.mark.drill
 def test_an_archive_lives_on_exfat(exfat: Path) -> None:
     with pytest.raises(PermissionError):
         (exfat / "link").hardlink_to(shutil.copy(__file__, exfat))
@@ -62,6 +63,7 @@ def test_an_archive_lives_on_exfat(exfat: Path) -> None:
         assert "whole (72 articles" in baotinh(exfat, "verify", "--deep", "--archive", folder)
 
 
+@pytest.mark.drill
 def test_a_damaged_archive_is_repaired_on_exfat(exfat: Path) -> None:
     baotinh(exfat, "demo", "--port", 18880)
     path = exfat / "news-archive" / "news.db"
@@ -74,6 +76,7 @@ def test_a_damaged_archive_is_repaired_on_exfat(exfat: Path) -> None:
     assert list(path.parent.glob("news.db.damaged-*"))
 
 
+@pytest.mark.drill
 def test_two_processes_make_one_archive_on_exfat(exfat: Path) -> None:
     names = [f"{number}.txt" for number in range(3)]
     for name in names:

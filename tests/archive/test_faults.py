@@ -29,13 +29,20 @@ from tests.archive.build import after, article, capture
 SPAWN = multiprocessing.get_context("spawn")
 
 
-@pytest.fixture
-def database(folder: Path) -> Path:
-    """The database file of a closed archive with 200 articles."""
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed archive with 200 articles, which no test changes."""
+    folder = tmp_path_factory.mktemp("whole") / "news"
     with Archive.open(folder, create=True) as archive:
         for number in range(200):
             archive.store(capture(article(number)))
-    return folder / "news.db"
+    return folder
+
+
+@pytest.fixture
+def database(whole: Path, folder: Path) -> Path:
+    """The database file of a copy of it."""
+    return Path(shutil.copytree(whole, folder)) / "news.db"
 
 
 def flip(path: Path, position: int, bits: bytes) -> None:

@@ -376,6 +376,7 @@ def test_read_only_media_are_merged(folder: Path, other: Path) -> None:
     assert_whole(folder, articles=2)
 
 
+@pytest.mark.drill
 def test_a_merge_that_is_killed_leaves_the_archive_as_before_or_merged(folder: Path, other: Path) -> None:
     fill(folder, [fetched(1)])
     fill(other, [fetched(2), capture(article(1, title="Tin số 1 sửa"), after(hours=1))])

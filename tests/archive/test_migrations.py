@@ -270,6 +270,7 @@ def migrate_and_die(folder: str, statements: int) -> None:
     Archive.open(folder).close()
 
 
+@pytest.mark.drill
 def test_a_migration_that_is_killed_leaves_the_old_or_the_new(eighth: Path) -> None:
     old = (eighth / "news.db").read_bytes()
     for statements in range(100):

@@ -109,6 +109,7 @@ ACTIONS = (store, edit, bury, correct, redate, withhold, lift, readdress, rename
 CHOICES = (Filters(), Filters(author="Lê A"), Filters(since=START.date()), Filters(site=SITE))
 
 
+@pytest.mark.drill
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(st.sampled_from(ACTIONS), st.integers(1, ARTICLES)), max_size=14), st.sampled_from(CHOICES))
 def test_operations_lead_from_any_moment_to_the_present(

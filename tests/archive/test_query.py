@@ -1,5 +1,6 @@
 """How a search is read: what is left out, where a word must be, choices, and abbreviations with and without dots."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
@@ -18,11 +19,13 @@ TEXTS = {
 }
 
 
-@pytest.fixture
-def texts(archive: Archive) -> Archive:
-    for number, (title, body) in enumerate(TEXTS.values(), start=1):
-        archive.store(capture(article(number, title=title, body=body)))
-    return archive
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """An archive of the TEXTS, which no test changes."""
+    with Archive.open(tmp_path_factory.mktemp("texts") / "news", create=True) as archive:
+        for number, (title, body) in enumerate(TEXTS.values(), start=1):
+            archive.store(capture(article(number, title=title, body=body)))
+        yield archive
 
 
 def found(archive: Archive, typed: str) -> set[str]:

@@ -77,6 +77,7 @@ def test_an_article_moves_when_its_date_changes(archive: Archive, folder: Path) 
     assert archive.count("tin") == 3
 
 
+@pytest.mark.drill
 def test_the_page_is_that_of_the_rule_without_stopping(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(searching, "FEW", 12)
     chosen = random.Random(5)

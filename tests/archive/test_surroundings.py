@@ -31,6 +31,7 @@ make_past(Path(sys.argv[1]))
 """
 
 
+@pytest.mark.drill
 @pytest.mark.parametrize("machine", MACHINES[1:], ids=lambda machine: machine["TZ"])
 def test_the_zone_and_the_language_of_the_machine_do_not_show(tmp_path: Path, machine: dict[str, str]) -> None:
     exported = []

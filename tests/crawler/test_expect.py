@@ -260,6 +260,7 @@ def ordinary_days(
         )  # fmt: skip
 
 
+@pytest.mark.drill
 @pytest.mark.parametrize(("seed", "hours"), [(1, [5]), (2, [5, 17]), (3, [5, 17]), (4, range(0, 24, 6))])
 def test_no_alarm_in_half_a_year_in_which_nothing_breaks(seed: int, hours: Sequence[int]) -> None:
     runs = ordinary_days(seed, days=180, hours=hours, per_day=25)

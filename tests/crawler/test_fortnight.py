@@ -18,6 +18,7 @@ from tests.crawler import fortnight_crawls
 from tests.crawler.fortnight import PUBLISHED, REPAIRED, RUNS, SPELLS, Spell, at, spells_at, start_of
 from tests.crawler.fortnight_model import CLOSED, Model
 
+pytestmark = pytest.mark.drill
 SECONDS = 600
 """For 336 crawls, which take 30 to 100; a process that hangs is ended."""
 MOST_AT_REST = 5

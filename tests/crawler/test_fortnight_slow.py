@@ -10,6 +10,7 @@ from tests.crawler.fortnight import at
 from tests.crawler.fortnight_slow import BROKEN, BUSY, MENDED, OLD, RECOVERED, REDESIGNED, RUNS, WRONG, start_of
 from tests.crawler.test_fortnight import crawl_for_weeks
 
+pytestmark = pytest.mark.drill
 Told = dict[str, Any]
 DAYS = 14
 REST = at(5, "12:00"), at(6, "12:00")

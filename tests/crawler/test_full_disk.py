@@ -4,6 +4,8 @@ import time
 from itertools import count
 from pathlib import Path
 
+import pytest
+
 from archive import Archive, RunStatus
 from archive.disk import LOOK_AFTER, ROOM_TO_CLOSE
 from tests.command import run_command
@@ -13,6 +15,7 @@ from tests.small_disk import MIB, fill
 PATHS = [f"/bai/{number}.html" for number in range(6)]
 
 
+@pytest.mark.drill
 def test_a_crawl_stops_in_the_middle_and_completes_later(disk: Path) -> None:
     served = count()
 

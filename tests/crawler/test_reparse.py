@@ -4,8 +4,6 @@ import json
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from contextlib import closing
@@ -20,6 +18,7 @@ from archive.warc.members import read_records
 from crawler.reparse import batches
 from crawler.reparse.batches import Batches
 from crawler.workers import reading_pool
+from tests.command import start_command
 from tests.crawler.conftest import Run
 from tests.crawler.foreign import SITE_FILE, address, members, page, response
 
@@ -173,21 +172,18 @@ def test_sites_are_found_by_name_or_all_of_the_archive(archived: Run, tmp_path: 
     assert archived("reparse").stdout.startswith("baocu: ")
 
 
+@pytest.mark.drill
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_reparse_that_is_stopped_goes_on(run: Run, tmp_path: Path, how: signal.Signals) -> None:
     count = 150
     (tmp_path / "old.warc.gz").write_bytes(members(*(response(number) for number in range(1, count + 1))))
     assert run("import", "old.warc.gz", "--site-file", write_site(tmp_path, SITE_FILE)).returncode == 0
     site = write_site(tmp_path, OTHER_BODY)
-    command = [sys.executable, "-m", "crawler.cli", "reparse", "--site-file", str(site), "--workers", "1"]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL) as process:
-        deadline = time.monotonic() + 60
-        sql = "SELECT count(*) FROM captures WHERE rules IS NOT NULL AND reread_of IS NULL"
-        while not rows(tmp_path, sql)[0][0] and time.monotonic() < deadline and process.poll() is None:
-            time.sleep(0.01)
-        process.send_signal(how)
-        code = process.wait(60)
+    sql = "SELECT count(*) FROM captures WHERE rules IS NOT NULL AND reread_of IS NULL"
+    command = start_command(["reparse", "--site-file", site, "--workers", 1], tmp_path)
+    command.wait_until(lambda: rows(tmp_path, sql)[0][0] > 0)
+    command.send_signal(how)
+    code = command.result().returncode
     assert code in ((-how,) if how is signal.SIGKILL else (130, 0))
     left = count - rows(tmp_path, sql)[0][0]
     done = run("reparse", "--site-file", site, "--json")
@@ -205,6 +201,7 @@ def read_or_fail(tasks: Sequence[str]) -> list[str]:
     return [f"read {task}" for task in tasks]
 
 
+@pytest.mark.drill
 def test_a_page_that_hangs_or_kills_its_process_costs_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "LONGEST", 1.0)
     given = [("a", "hangs", "b"), ("c",), ("dies", "d")]

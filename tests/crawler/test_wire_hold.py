@@ -20,6 +20,7 @@ from archive import Archive, RunReport
 from tests.command import SECONDS
 from tests.crawler.wire import BAD, GOOD, Answer, Wire, article, listing, page, serve, site_file
 
+pytestmark = pytest.mark.drill
 MOST_HOLD = 0.25
 """Seconds of processor time between two turns of the loop."""
 MOST_MEMORY = 300 * 1024

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.publish.readable import check_readable
+from tests.publish.readable import check_readable, in_each_language
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -30,9 +30,10 @@ def port(port_of_outages: int) -> int:
     return port_of_outages
 
 
+@in_each_language
 @pytest.mark.parametrize("path", PAGES)
-def test_everybody_can_read_a_page(page: "Page", path: str) -> None:
-    check_readable(page, path)
+def test_everybody_can_read_a_page(page: "Page", path: str, language: str) -> None:
+    check_readable(page, path, language)
 
 
 @pytest.mark.parametrize("has_scripts", [True, False], ids=["with scripts", "without"])

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.publish.newsroom import EDITED, HOSTILE_URL, WITHHELD_URL, uid_of
-from tests.publish.readable import check_readable
+from tests.publish.readable import check_readable, in_each_language
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -35,6 +35,7 @@ PAGES = {
 }
 
 
+@in_each_language
 @pytest.mark.parametrize("name", PAGES)
-def test_everybody_can_read_a_page(page: "Page", name: str) -> None:
-    check_readable(page, PAGES[name])
+def test_everybody_can_read_a_page(page: "Page", name: str, language: str) -> None:
+    check_readable(page, PAGES[name], language)
