@@ -7,7 +7,9 @@ and they return what they read. A crawl of many sites sends every answer, becaus
 import asyncio
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
@@ -22,9 +24,11 @@ from crawler.site import Layout, Site
 
 SITES_A_CORE = 50
 """Sites that one core can carry at a one-second delay: it extracts about 100 pages/s."""
-LONGEST = 10.0
-"""Most seconds for one answer in another process. Within the bounds, the worst article takes 1 s, the largest sitemap
-4 s."""
+MOST_WORK = 10.0
+"""Most seconds of processor time for one answer in another process. Within the bounds, the worst article takes 1 s, the
+largest sitemap 4 s."""
+LONGEST = 60.0
+"""Most seconds by the clock for the same: a slow or busy machine must not cost pages that are all right."""
 LIGHT_BYTES = 128 * 1024
 """Most bytes of an answer that is read in the crawl's own process; half of all real pages are smaller."""
 LIGHT_MARKS = 3_000
@@ -87,11 +91,9 @@ class _ReadsThere:
     async def _read(self, function: Callable[..., _Read], *arguments: object) -> _Read | str:
         """Return the result of a function in a process of the pool, or the reason why there is none."""
         try:
-            return await asyncio.wrap_future(self._pool.schedule(function, args=arguments, timeout=self._seconds))
-        except TimeoutError:
-            return phrase("it could not be read within {seconds:g} s", seconds=self._seconds)
-        except ProcessExpired as error:
-            return phrase("the process that read it died ({code})", code=error.exitcode)
+            return await asyncio.wrap_future(read_there(self._pool, function, *arguments, seconds=self._seconds))
+        except (TimeoutError, ProcessExpired) as error:
+            return why_unread(error, seconds=self._seconds)
         except RuntimeError as error:  # the pool is closed
             return phrase("no process could read it: {error}", error=error)
 
@@ -115,7 +117,8 @@ def answer_reader(sites: Sequence[Site], *, processes: int, seconds: float = LON
     """Yield a reader of the answers of these sites that uses `processes` other processes.
 
     With 0 it reads light answers in this process, and the others in one process that starts with the first of them.
-    If an answer ends its process or takes longer than `seconds`, it is refused, and a new process starts.
+    If an answer ends its process, takes more than MOST_WORK or longer than `seconds`, it is refused, and a new process
+    starts.
     """
     with reading_pool(sites, processes=max(processes, 1)) as pool:
         yield _ReadsThere(pool, is_for_large=processes == 0, seconds=seconds)
@@ -133,6 +136,23 @@ def reading_pool(sites: Sequence[Site], *, processes: int, layouts: Sequence[Lay
         pool.join()
 
 
+def read_there(
+    pool: ProcessPool, function: Callable[..., _Read], *arguments: object, seconds: float = LONGEST
+) -> "Future[_Read]":
+    """Call a function in a process of the pool; that ends if it takes more than MOST_WORK or longer than `seconds`."""
+    future: Future[_Read] = pool.schedule(_bounded, args=(MOST_WORK, function, *arguments), timeout=seconds)
+    return future
+
+
+def why_unread(error: TimeoutError | ProcessExpired, *, seconds: float = LONGEST) -> str:
+    """Return why `read_there` gave nothing."""
+    if isinstance(error, TimeoutError):
+        return phrase("it could not be read within {seconds:g} s", seconds=seconds)
+    if error.exitcode == -getattr(signal, "SIGPROF", 0):
+        return phrase("it could not be read within {seconds:g} s of processor time", seconds=MOST_WORK)
+    return phrase("the process that read it died ({code})", code=error.exitcode)
+
+
 def known_site(name: str | None) -> tuple[Site | None, Sequence[Layout]]:
     """Return, in a process of a pool, the site of this name and the layouts to try besides; None: a page of no site."""
     return (None, _layouts) if name is None else (_sites[name], ())
@@ -146,6 +166,17 @@ def cores() -> int:
 def _learn(sites: Sequence[Site], layouts: Sequence[Layout]) -> None:
     _sites.update((site.name, site) for site in sites)
     _layouts[:] = layouts
+
+
+def _bounded(seconds: float, function: Callable[..., _Read], *arguments: object) -> _Read:
+    """Call a function; the signal SIGPROF ends this process once it took these seconds of processor time."""
+    if not hasattr(signal, "setitimer"):  # Windows
+        return function(*arguments)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        return function(*arguments)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _extract(page: Page, name: str) -> Extraction:

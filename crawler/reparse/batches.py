@@ -8,8 +8,7 @@ from typing import Generic, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from archive import phrase
-from crawler.workers import LONGEST
+from crawler.workers import LONGEST, read_there, why_unread
 
 BATCH = 25
 """Pages that a process reads at once: they take a quarter of a second, and sending them costs little."""
@@ -25,7 +24,7 @@ class Batches(Generic[_Task]):
     """Hands out tasks to the processes of a pool.
 
     `read` is called there with a batch of tasks; it returns a line for each. A task that ends its process, or takes
-    longer than LONGEST seconds, gets the line that `failed` returns; the others of its batch are read one by one.
+    too long, gets the line that `failed` returns; the others of its batch are read one by one.
     """
 
     def __init__(
@@ -49,7 +48,7 @@ class Batches(Generic[_Task]):
         coming = iter(batches)
         while not is_over():
             while len(waiting) < self._most and (batch := next(coming, None)) is not None:
-                waiting.append((batch, self._pool.schedule(self._read, args=(batch,), timeout=LONGEST)))
+                waiting.append((batch, read_there(self._pool, self._read, batch, seconds=LONGEST)))
             if not waiting:
                 return
             batch, future = waiting[0]
@@ -71,7 +70,7 @@ class Batches(Generic[_Task]):
         return [line for task in batch for line in self._lines((task,), self._again(task))]
 
     def _again(self, task: _Task) -> "Future[list[str]]":
-        return self._pool.schedule(self._read, args=((task,),), timeout=LONGEST)
+        return read_there(self._pool, self._read, (task,), seconds=LONGEST)
 
 
 def _comes(future: "Future[list[str]]") -> bool:
@@ -86,8 +85,6 @@ def _comes(future: "Future[list[str]]") -> bool:
 def _failure(future: "Future[list[str]]") -> str | None:
     """Return why a batch gave nothing; None if it did. Any other error is a fault of the program, and is raised."""
     error = future.exception()
-    if isinstance(error, TimeoutError):
-        return phrase("it could not be read within {seconds:g} s", seconds=LONGEST)
-    if isinstance(error, ProcessExpired):
-        return phrase("the process that read it died ({code})", code=error.exitcode)
+    if isinstance(error, TimeoutError | ProcessExpired):
+        return why_unread(error, seconds=LONGEST)
     return None

@@ -15,6 +15,7 @@ import pytest
 from archive import Archive, TextCause
 from archive.care.compare import compare
 from archive.warc.members import read_records
+from crawler import workers
 from crawler.reparse import batches
 from crawler.reparse.batches import Batches
 from crawler.workers import reading_pool
@@ -196,6 +197,10 @@ def read_or_fail(tasks: Sequence[str]) -> list[str]:
     """What a process of the pool does in the next test."""
     if "hangs" in tasks:
         time.sleep(60)
+    while "computes" in tasks:
+        pass
+    if "rests" in tasks:
+        time.sleep(1)
     if "dies" in tasks:
         os._exit(9)
     return [f"read {task}" for task in tasks]
@@ -211,6 +216,15 @@ def test_a_page_that_hangs_or_kills_its_process_costs_no_other(monkeypatch: pyte
     assert found[:1] + found[2:4] + found[5:] == ["read a", "read b", "read c", "read d"]
     assert found[1] == "hangs: it could not be read within 1 s"
     assert found[4].startswith("dies: the process that read it died")
+
+
+def test_a_page_may_take_long_by_the_clock_but_not_much_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "MOST_WORK", 0.5)
+    with reading_pool((), processes=1) as pool:
+        handed: Batches[str] = Batches(pool, read_or_fail, failed=lambda task, why: f"{task}: {why}", processes=1)
+        given = [("computes",), ("rests",)]
+        found = [line for _, lines in handed.results(given, rest=lambda: None, is_over=lambda: False) for line in lines]
+    assert found == ["computes: it could not be read within 0.5 s of processor time", "read rests"]
 
 
 def test_a_reparse_reads_what_the_crawl_read(run: Run, site_files: dict[str, Path]) -> None:

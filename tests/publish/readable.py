@@ -21,7 +21,8 @@ WAYS: dict[str, tuple[tuple[Any, int], ...]] = {
 in_each_language = pytest.mark.parametrize("language", ["vi", pytest.param("en", marks=pytest.mark.drill)])
 MOST_BYTES = 100 * 1024
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-AXE = "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations'], selectors: false}).then(found => found.violations.map("
+AXE = "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations'], selectors: false})"
+AXE += ".then(found => found.violations.map("
 AXE += "each => each.id + ': ' + each.nodes.map(node => node.html).join(' | ').slice(0, 500)))"
 
 
