@@ -74,6 +74,7 @@ from archive.reading.filters import Filters
 from archive.reading.gaps import Gap, SourceAnswer
 from archive.reading.health import Lag, SiteHealth, SourceState
 from archive.reading.history import SHARES, SeenPage, SiteHistory
+from archive.reading.listed import MissingDays
 from archive.reading.operations import Operation
 from archive.reading.quotes import Difference, QuoteCheck, QuotedPlace, QuoteMatch
 from archive.reading.raw_pages import Answer, Place, RawPage, read_answer
@@ -83,6 +84,7 @@ from archive.reading.space import DiskSpace
 from archive.reading.stats import Growth, Stats, Tally
 from archive.reading.stored import Alias, Revision, StoredArticle
 from archive.reading.story import Attempt, Holding, Story
+from archive.reading.trend import By, Trend, TrendLine, TrendRow
 from archive.reading.withholdings import Withholding
 from archive.recall import recalled, with_reason
 from archive.record import (
@@ -146,6 +148,7 @@ __all__ = [
     "Backup",
     "BadQuery",
     "Batch",
+    "By",
     "Capture",
     "Checked",
     "Citation",
@@ -189,6 +192,7 @@ __all__ = [
     "Loss",
     "Manner",
     "Merged",
+    "MissingDays",
     "MissingLibrary",
     "NameTaken",
     "Named",
@@ -245,6 +249,9 @@ __all__ = [
     "Tally",
     "Text",
     "TextCause",
+    "Trend",
+    "TrendLine",
+    "TrendRow",
     "UnfinishedArchive",
     "Unknown",
     "Validators",

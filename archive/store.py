@@ -32,6 +32,7 @@ from archive.reading.filters import Filters
 from archive.reading.gaps import Gap, gaps
 from archive.reading.health import SiteHealth, site_health
 from archive.reading.history import SiteHistory, site_history
+from archive.reading.listed import ListedMonths
 from archive.reading.lookup import (
     all_articles,
     changed_articles,
@@ -49,8 +50,9 @@ from archive.reading.space import DiskSpace, disk_space
 from archive.reading.stats import Stats, stats
 from archive.reading.stored import Revision, StoredArticle
 from archive.reading.story import Story, tell_story
+from archive.reading.trend import By, Trend, trend
 from archive.reading.withholdings import Withholding, check_shown, find_withholding, withholdings
-from archive.record import NO_LINKS, Capture, Link, Manner, Named, Outlet
+from archive.record import NO_LINKS, VIETNAM, Capture, Link, Manner, Named, Outlet
 from archive.schema.opening import open_database
 from archive.session import Session
 from archive.writing.addresses import learn_ids
@@ -653,6 +655,18 @@ class Archive:
         """Return what `search` finds, counted by outlet, province, section, year and month; BadQuery as there."""
         with self._searching(words, filters) as (typed, asked):
             return count_facets(self._connection, typed, filters=asked)
+
+    def trend(self, *queries: str, at: datetime, by: By = By.MONTH, filters: Filters | None = None) -> Trend:
+        """Return how often words are used, as a share of what the newspapers listed, as of `at`.
+
+        Each query is what `search` takes. The filters may choose a site, a province and days: the months of these
+        days, whole ones. BadQuery for other filters, and as for `search`.
+        """
+        with self._session.guard(), named_damage(phrase("the evidence of the days")):
+            self._session.index_pending()
+            asked = clean(filters or Filters())
+            listing = ListedMonths(at.astimezone(VIETNAM).date(), asked.until)(self._connection)
+            return trend(self._connection, [clean(each) for each in queries], by=by, filters=asked, listing=listing)
 
     @contextmanager
     def _searching(self, words: str | None, filters: Filters | None) -> Iterator[tuple[str | None, Filters]]:

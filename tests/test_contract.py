@@ -147,6 +147,7 @@ def read(run: Runs) -> None:
     run("copies", f"https://{CA_MAU}.example/tin/9.html", "--json")
     run("check-quote", 1, "không có", "--json", code=3)
     run("stats", "--json")
+    run("trend", "tin", "--json")
     run("coverage", "--year", 2025, "--json")
     run("coverage", SITE, "--year", 2025, "--json")
     run("why", f"{HOME}tin/1.html", "--json")

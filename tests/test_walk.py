@@ -38,6 +38,7 @@ READERS = {
     "search": ["cam"],
     "show": ["1"],
     "stats": [],
+    "trend": ["cam"],
     "verify": ["--deep"],
 }
 COPIERS = {"backup": ["copy"], "pack": ["copy.wacz"]}
@@ -226,6 +227,7 @@ def test_a_new_archive_says_that_it_is_empty(made: Path, tmp_path: Path) -> None
         "runs": (DONE, "this archive has no crawl yet"),
         "health": (LESS, "no site was crawled yet; begin with baotinh crawl"),
         "stats": (DONE, "0 articles"),
+        "trend": (DONE, "cam: 0 articles"),
         "search": (DONE, "no article has all of these words"),
         "show": (WRONG, "no article 1: look for its words with baotinh search"),
         "verify": (DONE, "whole (0 articles"),

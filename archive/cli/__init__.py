@@ -33,6 +33,7 @@ from archive.cli.show import show
 from archive.cli.stats import stats
 from archive.cli.tables import print_table
 from archive.cli.terminal import print_data, print_error, print_json, report, said, say
+from archive.cli.trend import trend
 from archive.cli.verify import print_checked, verify_command
 from archive.cli.withhold import withhold
 
@@ -78,6 +79,7 @@ COMMANDS: tuple[click.Command, ...] = (
         export,
         changes,
         stats,
+        trend,
         coverage,
         serve,
         runs,

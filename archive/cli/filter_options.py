@@ -1,6 +1,6 @@
 """The options that choose articles: the same ones for every command that reads many of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import wraps
 from typing import Any, TypeVar
@@ -18,25 +18,35 @@ _Result = TypeVar("_Result")
 
 def filter_options(command: Callable[..., _Result]) -> Callable[..., _Result]:
     """Add the options; the command gets them as one argument, `filters`."""
+    return _with_options(command, (*_PLACE, _AUTHOR, *_TIME))
 
+
+def outlet_options(command: Callable[..., _Result]) -> Callable[..., _Result]:
+    """Add those that choose outlets and their days, not single articles; as one argument too."""
+    return _with_options(command, (*_PLACE, *_TIME))
+
+
+def _with_options(
+    command: Callable[..., _Result], options: Sequence[Callable[..., Callable[..., _Result]]]
+) -> Callable[..., _Result]:
     @wraps(command)
     def filtered(*arguments: Any, era: str, since: date | None, until: date | None, **options: Any) -> _Result:
         filters = Filters(
             site=options.pop("site"),
             province=options.pop("province"),
             era=Era(era),
-            author=options.pop("author"),
+            author=options.pop("author", None),
             since=since,
             until=until,
         )
         return command(*arguments, filters=filters, **options)
 
-    for option in reversed(_OPTIONS):
+    for option in reversed(options):
         filtered = option(filtered)
     return filtered
 
 
-_OPTIONS = (
+_PLACE = (
     click.option("--site", metavar="SITE", help="Name of the site file."),
     click.option("--province", metavar="NAME|CODE", help="Name of a province, marks are optional; or its code."),
     click.option(
@@ -46,7 +56,9 @@ _OPTIONS = (
         show_default=True,
         help="Which province: that of the day of publication, today's of the same land, or either.",
     ),
-    click.option("--author", metavar="NAME", help="A whole name; marks are optional."),
+)
+_AUTHOR = click.option("--author", metavar="NAME", help="A whole name; marks are optional.")
+_TIME = (
     click.option(
         "--since",
         callback=given_day,

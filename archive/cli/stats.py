@@ -1,20 +1,19 @@
 """`baotinh stats`: how many articles the archive has, by outlet, month, section and arrival, and of which fields."""
 
-import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
+from archive.cli.bars import print_bars
 from archive.cli.command import Command, archive_option, json_option, open_to_read
 from archive.cli.filter_options import filter_options
-from archive.cli.tables import GAP, NARROW, print_table
+from archive.cli.tables import print_table
 from archive.cli.terminal import print_json, said, say
 from archive.phrases import counted, figure, phrase
 from archive.reading.filters import Filters
 from archive.reading.stats import FIELDS, Growth, Stats, Tally
 
-BLOCK = "█"
 NONE = {
     "outlet": phrase("no outlet"),
     "month": phrase("no date"),
@@ -33,8 +32,6 @@ HEADS = {
     "images": phrase("images"),
 }
 """Column → its head."""
-LONGEST_NAME = 24
-"""Columns of a name beside its bar: most names of outlets fit, and 40 columns are left for the bar."""
 ROWS = 40
 """Rows of a table unless --limit says otherwise: the months of three years fit, on a screen or two."""
 
@@ -79,7 +76,7 @@ def stats(*, by: str, is_plot: bool, limit: int, filters: Filters, as_json: bool
         return
     say()
     if is_plot:
-        _print_bars(rows, none=NONE.get(by, ""))
+        print_bars(list(_bars(rows, none=NONE.get(by, ""))))
     else:
         print_table(list(_growth_table(found.growth[-limit:]) if by == "growth" else _table(by, rows)))
     _say_cut(by, found, shown=len(rows))
@@ -111,19 +108,11 @@ def _growth_table(rows: Sequence[Growth]) -> Iterator[Sequence[str]]:
         yield (row.month, figure(row.added), figure(row.total))
 
 
-def _print_bars(rows: Sequence[Tally | Growth], *, none: str) -> None:
-    """Print a line for each row: name, count, and a bar as long as the count is of the largest one."""
-    counts = [
-        (row.month, row.added) if isinstance(row, Growth) else (row.name or said(none), row.articles) for row in rows
-    ]
-    names = [name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…" for name, _ in counts]
-    shown = [said(figure(count)) for _, count in counts]
-    width, digits = max(map(len, names)), max(map(len, shown))
-    room = max(shutil.get_terminal_size((NARROW, 24)).columns - width - digits - 2 * len(GAP), 1)
-    most = max(count for _, count in counts) or 1
-    for name, number, (_, count) in zip(names, shown, counts, strict=True):
-        bar = BLOCK * max(round(room * count / most), count > 0)
-        say(f"{name.ljust(width)}{GAP}{number.rjust(digits)}{GAP}{bar}".rstrip())
+def _bars(rows: Sequence[Tally | Growth], *, none: str) -> Iterator[tuple[str, str, float]]:
+    """Yield name, count as it is printed, and count of each row."""
+    for row in rows:
+        name, count = (row.month, row.added) if isinstance(row, Growth) else (row.name or said(none), row.articles)
+        yield name, figure(count), count
 
 
 def _say_cut(by: str, found: Stats, *, shown: int) -> None:

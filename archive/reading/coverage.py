@@ -29,6 +29,7 @@ DAY_OF_ADDRESS = "substr(coalesce(hint_published_at, hint_modified_at), 1, 10)"
 UNSTORED = "kind = 'article' AND article_id IS NULL AND outcome IS NOT 'added' AND outcome IS NOT 'unchanged'"
 """An address without an article. One that was read is a further page of an article whose first page is missing."""
 
+_FIRST_RUN = "SELECT min(started_at) FROM runs WHERE site_id = ?"
 _SITES = """
 SELECT s.id, s.site, s.name, p.region, (SELECT min(started_at) FROM runs WHERE site_id = s.id)
 FROM sites s LEFT JOIN provinces p ON p.id = s.province_id WHERE :site IS NULL OR s.id = :site
@@ -98,6 +99,37 @@ def coverage(
     )
 
 
+def stored_days(connection: sqlite3.Connection, site_id: int, first: date, *, last: date) -> dict[date, int]:
+    """Return how many articles of each day of an outlet are stored."""
+    stored = _Outlet(connection, site_id, first_run=None, today=last).stored(first, last)
+    return {date.fromisoformat(day): articles for day, articles in stored.items()}
+
+
+def missed_days(connection: sqlite3.Connection, site_id: int, first: date, *, last: date) -> dict[date, int]:
+    """Return how many articles of each day an outlet named of which the archive has none."""
+    missed = _Outlet(connection, site_id, first_run=None, today=last).missed(first, last)
+    return {date.fromisoformat(day): addresses for day, addresses in missed.items()}
+
+
+def first_crawl_of(connection: sqlite3.Connection, site_id: int, *, or_after: date) -> date:
+    """Return the day of the first crawl of an outlet; the day after `or_after` if none ran until then."""
+    (first_run,) = connection.execute(_FIRST_RUN, (site_id,)).fetchone()
+    after = or_after + timedelta(1)
+    return min(date.fromisoformat(first_run[:10]), after) if first_run else after
+
+
+def days_without_articles(
+    connection: sqlite3.Connection, site_id: int, *, known: Container[date], first: date, last: date, at: datetime
+) -> Iterator[CoverageDay]:
+    """Yield the states of those days that are not `known` to have an article, stored or missed.
+
+    `first` is not before the first crawl of the outlet.
+    """
+    today = at.astimezone(VIETNAM).date()
+    outlet = _Outlet(connection, site_id, first_run=first.isoformat(), today=today)
+    return outlet.without_articles([day for day in _days(first, last) if day not in known])
+
+
 def days_of_year(year: int) -> tuple[date, date]:
     """Return the first and the last day of a year."""
     return date(year, 1, 1), date(year, 12, 31)
@@ -125,17 +157,32 @@ class _Outlet:
     def coverage(self, days: Mapping[str, date], **named: Any) -> Coverage:
         """Return the state of each of the days, which follow each other and are named as the archive spells them."""
         span = self._span(min(days.values()), max(days.values()))
-        stored, undated_articles = (dict(self._connection.execute(sql, span)) for sql in (_STORED, _STORED_WITHOUT_DAY))
-        missed, undated_addresses = (self._missed(sql, span) for sql in (_NAMED, _NAMED_WITHOUT_DAY))
+        stored, missed = dict(self._connection.execute(_STORED, span)), self._missed(_NAMED, span)
         known = {
             day: _with_articles(day, stored.get(text, 0), missed.get(text, 0))
             for text, day in days.items()
             if text in stored or text in missed
         }
-        undated = undated_articles.keys() | undated_addresses.keys()
-        for stretch in _stretches(day for day in days.values() if day not in known):
-            known |= {each.day: each for each in self._without_articles(stretch, undated)}
-        return Coverage(days=tuple(map(known.__getitem__, days.values())), undated=undated_addresses.total(), **named)
+        known |= {each.day: each for each in self.without_articles([day for day in days.values() if day not in known])}
+        undated = self._missed(_NAMED_WITHOUT_DAY, span).total()
+        return Coverage(days=tuple(map(known.__getitem__, days.values())), undated=undated, **named)
+
+    def stored(self, first: date, last: date) -> dict[str, int]:
+        """Return how many articles of each day are stored."""
+        return dict(self._connection.execute(_STORED, self._span(first, last)))
+
+    def missed(self, first: date, last: date) -> Counter[str]:
+        """Return how many addresses of each day have no article."""
+        return self._missed(_NAMED, self._span(first, last))
+
+    def without_articles(self, days: Sequence[date]) -> Iterator[CoverageDay]:
+        """Yield the states of days of which no article is known."""
+        if days:
+            span = self._span(days[0], days[-1] + timedelta(1))
+            articles = dict(self._connection.execute(_STORED_WITHOUT_DAY, span))
+            undated = articles.keys() | self._missed(_NAMED_WITHOUT_DAY, span).keys()
+            for stretch in _stretches(days):
+                yield from self._without_articles(stretch, undated)
 
     def _missed(self, sql: str, span: Mapping[str, object]) -> Counter[str]:
         """Return how many addresses of each day may be of an article that is missing."""

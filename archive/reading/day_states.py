@@ -1,8 +1,8 @@
 """What is known of the days of an outlet: the states, the days of a year, and what its sources listed by month."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby
 from operator import itemgetter
@@ -126,6 +126,21 @@ class Coverage:
                 for each in self.days
             ],
         }
+
+
+def in_one_state(days: Iterable[CoverageDay]) -> Iterator[list[CoverageDay]]:
+    """Yield runs of days that follow each other in one state in which articles are missing, for one cause."""
+    run: list[CoverageDay] = []
+    for day in days:
+        if run and (
+            day.day - run[-1].day != timedelta(1) or (day.state, day.unknown) != (run[-1].state, run[-1].unknown)
+        ):
+            yield run
+            run = []
+        if day.state.is_gap:
+            run.append(day)
+    if run:
+        yield run
 
 
 def _listed(month: str, days: Sequence[CoverageDay]) -> Listed:

@@ -2,15 +2,13 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from typing import Any
 
 from archive.outcomes import Reason
 from archive.reading.coverage import DAY_OF_ADDRESS, SOURCES, UNSTORED
-from archive.reading.day_states import Coverage, CoverageDay, DayState, Unknown
+from archive.reading.day_states import Coverage, CoverageDay, DayState, Unknown, in_one_state
 from archive.reading.filters import site_id_of
 from archive.times import from_text_or_none, to_text_or_none
 
@@ -90,13 +88,7 @@ class Gap:
 def gaps(connection: sqlite3.Connection, found: Coverage) -> tuple[Gap, ...]:
     """Return the gaps of the days of an outlet, the first one first."""
     site_id = site_id_of(connection, found.site)
-    return tuple(_gap(connection, site_id, found.site, days) for days in _in_one_state(found.days))
-
-
-def _in_one_state(days: Iterable[CoverageDay]) -> Iterator[list[CoverageDay]]:
-    for (state, _), group in groupby(days, key=lambda each: (each.state, each.unknown)):
-        if state.is_gap:
-            yield list(group)
+    return tuple(_gap(connection, site_id, found.site, days) for days in in_one_state(found.days))
 
 
 def _gap(connection: sqlite3.Connection, site_id: int, site: str, days: list[CoverageDay]) -> Gap:

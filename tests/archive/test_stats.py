@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from archive import Archive, Filters, Image, Outlet, Precision, Reason
-from archive.cli.stats import BLOCK
+from archive.cli.bars import BLOCK
 from crawler.cli import main
 from tests.archive.build import HOME, START, after, article, capture, refused
 

@@ -34,6 +34,7 @@ from archive import (
     Stats,
     StoredArticle,
     TextCause,
+    Trend,
     Withholding,
 )
 from archive.care.compare import Difference
@@ -426,6 +427,7 @@ ANSWERS: dict[str, Answer] = {
     ),
     "doubts": Answer("`baotinh doubts --json`, or with --accept", list[DoubtfulArticle] | StoredArticle),
     "stats": Answer("`baotinh stats --json`", Stats),
+    "trend": Answer("`baotinh trend --json`", Trend),
     "coverage": Answer("`baotinh coverage --json`, or of one SITE", CoverageOfYear),
     "runs": Answer("`baotinh runs --json`", list[RunReport]),
     "verify": Answer("`baotinh verify --json`, or with --head", Checked | LedgerHead),
