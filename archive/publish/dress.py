@@ -27,7 +27,7 @@ _NAMELESS = {
 def named_controls(html: str) -> Markup:
     """Return a part of a page of Datasette with names for all its controls."""
     for given, named in _NAMELESS.items():
-        html = html.replace(given, named)
+        html = str.replace(html, given, named)  # that of Markup escapes what it puts in
     return Markup(html)
 
 

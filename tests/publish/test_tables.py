@@ -51,6 +51,15 @@ def test_its_pages_have_the_masthead(port: int, path: str) -> None:
     assert "<script>alert" not in text
 
 
+@pytest.mark.parametrize("path", ["/news", "/news/articles", "/news/search?words=a", "/news?sql=select+1"])
+def test_its_controls_are_controls_and_have_names(port: int, path: str) -> None:
+    text = get(port, path)[2]
+    assert re.findall("&lt;(?:h2|select|textarea)", text) == []
+    controls = re.findall(r'<(?:select|textarea|input type="(?:text|search)")[^>]*>', text)
+    assert controls
+    assert [each for each in controls if "aria-label" not in each and " id=" not in each] == []
+
+
 @pytest.mark.parametrize("path", ["/news/nothing", "/nothing"])
 def test_a_page_that_does_not_exist_is_one_of_the_room(port: int, path: str) -> None:
     status, headers, text = get(port, path)

@@ -25,6 +25,8 @@ SEALED = {
 """No script, no form, no picture, no link to a host, not even the question where a host is; styles in the page only."""
 HTML = frozenset(("text/html", "application/xhtml+xml", ""))
 """Content types that a browser may read as HTML; anything else is shown as text."""
+DECLARED_WITHIN = 1024
+"""Bytes in which a page must name its charset (HTML standard)."""
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_-]{1,40})")
 
 
@@ -39,9 +41,10 @@ async def raw(visit: Visit) -> Response:
 async def sealed(visit: Visit) -> Response:
     """Return the raw page itself."""
     _, page = await _find(visit)
-    kind, charset = _type_of(page)
+    content = _content(page) or b""
+    kind, charset = _type_of(page, content)
     shown = f"text/html{charset}" if kind in HTML else f"text/plain{charset}"
-    return Response(_content(page) or b"", headers=dict(SEALED), content_type=shown)
+    return Response(content, headers=dict(SEALED), content_type=shown)
 
 
 async def _find(visit: Visit) -> tuple[StoredArticle, RawPage]:
@@ -62,8 +65,22 @@ def _content(page: RawPage) -> bytes | None:
     return None if isinstance(content, Refusal) else content
 
 
-def _type_of(page: RawPage) -> tuple[str, str]:
-    """Return the content type that the server named, and the charset as a parameter; "" if it named none."""
+def _type_of(page: RawPage, content: bytes) -> tuple[str, str]:
+    """Return the content type that the server named, and the charset as a parameter; "" leaves it to the page.
+
+    Without a name for it, a browser reads UTF-8 as something else: so it is named where the bytes are UTF-8.
+    """
     named = next(iter(page.header("content-type")), "")
     charset = _CHARSET.search(named)
-    return named.partition(";")[0].strip().lower(), f"; charset={charset[1]}" if charset else ""
+    if charset:
+        return named.partition(";")[0].strip().lower(), f"; charset={charset[1]}"
+    declared = _CHARSET.search(content[:DECLARED_WITHIN].decode("latin-1"))
+    return named.partition(";")[0].strip().lower(), "" if declared or not _is_utf8(content) else "; charset=utf-8"
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
