@@ -41,9 +41,10 @@ _FACTS = "published_at, site_id, outlet_id, section_id, province_then_id, provin
 """Columns of `search_rows` that are copied from `articles`."""
 _IS_CHANGED = " OR ".join(f"old.{column} IS NOT new.{column}" for column in _FACTS.split(", "))
 _PREPARE = (
-    "CREATE TEMP TABLE to_index (article_id INTEGER PRIMARY KEY, has_words INTEGER NOT NULL)",
+    """CREATE TEMP TABLE to_index (
+    article_id INTEGER PRIMARY KEY, has_words INTEGER NOT NULL, has_sketch INTEGER NOT NULL DEFAULT 0)""",
     f"""CREATE TEMP TRIGGER facts_changed AFTER UPDATE OF {_FACTS} ON main.articles WHEN {_IS_CHANGED}
-    BEGIN INSERT OR IGNORE INTO to_index VALUES (new.id, 1); END""",
+    BEGIN INSERT OR IGNORE INTO to_index (article_id, has_words) VALUES (new.id, 1); END""",
 )
 _DAY = f"CAST(ifnull(julianday(substr(a.published_at, 1, 10)) - julianday('{FIRST_DAY}'), {UNDATED}) AS INTEGER)"
 _DAY_OF_ID = f"iif(search_id < {_YEAR_ONE * IDS_OF_A_DAY}, {UNDATED}, search_id >> {_DAY_BITS})"
@@ -98,7 +99,7 @@ def prepare_index(connection: sqlite3.Connection) -> None:
 
 def index_later(connection: sqlite3.Connection, article_id: int) -> None:
     """Put an article on the list: it is indexed at the end of the transaction, with the words that it has then."""
-    connection.execute("INSERT OR REPLACE INTO to_index VALUES (?, 0)", (article_id,))
+    connection.execute("INSERT OR REPLACE INTO to_index (article_id, has_words) VALUES (?, 0)", (article_id,))
 
 
 def unindex_text(connection: sqlite3.Connection, article_id: int, text: Text) -> None:

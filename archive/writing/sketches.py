@@ -25,9 +25,9 @@ SELECT a.id, a.lead, a.lead_mark, t.body, {_DAY} AS day,
     c.day AS old_day, c.digest AS old_digest, c.sketch AS old_sketch
 FROM to_index i JOIN articles a ON a.id = i.article_id JOIN article_texts t ON t.article_id = a.id
 LEFT JOIN copy_texts c ON c.article_id = a.id
-WHERE NOT i.has_words OR c.day IS NOT {_DAY}
+WHERE NOT (i.has_words OR i.has_sketch) OR c.day IS NOT {_DAY}
 """
-"""The texts on the list of the index that are new, and those whose day changed."""
+"""The texts on the list of the index that are new and came without a sketch, and those whose day changed."""
 _MISSING = f"""
 SELECT a.id, a.lead, a.lead_mark, t.body, {_DAY} AS day, NULL AS old_day, NULL AS old_digest, NULL AS old_sketch
 FROM articles a JOIN article_texts t ON t.article_id = a.id

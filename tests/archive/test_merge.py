@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from archive import (
 from archive.__main__ import main
 from archive.care.verify import check
 from archive.warc import growing
+from archive.writing.sketches import Todo, forget_all_copies, sketch_missing
 from tests.archive.build import HOME, SITE, after, article, capture, feed, link, refused, tables
 from tests.archive.raw import exchange, fetched, page_of
 from tests.archive.stepwise import STEPWISE
@@ -103,6 +105,29 @@ def test_articles_of_both_are_there_and_found(folder: Path, other: Path) -> None
             assert archive.raw_page(article(number).uid).content == page_of(number)
         assert archive.get(article(3).uid).outlet == "Báo Hà Giang"
         assert archive.search("tin so 3")[0].uid == article(3).uid
+
+
+def test_the_sketches_are_those_of_the_merged_texts(folder: Path, other: Path) -> None:
+    """A new article keeps the one that it has; of an article of both, the text in force is sketched."""
+    later = article(2, body=f"{LONG * 3}\nLãnh đạo tỉnh phát biểu bế mạc.")
+    fill(folder, [capture(article(1, body=LONG * 2)), capture(article(2, body=LONG * 3))])
+    fill(other, [capture(later, after(hours=1)), capture(article(3, body=LONG * 4)), capture(article(4, body="Tin."))])
+    merge(folder, other)
+    found = sketches(folder)
+    assert {todo for *_, todo in found[0]} == {Todo.COMPARE}
+    with closing(sqlite3.connect(folder / "news.db", isolation_level=None)) as connection:
+        forget_all_copies(connection)
+        sketch_missing(connection, after=0, limit=10)
+    assert found == sketches(folder)
+
+
+def sketches(folder: Path) -> tuple[list[tuple[object, ...]], ...]:
+    """Return the rows of both tables by which copies are found."""
+    with closing(sqlite3.connect(folder / "news.db")) as connection:
+        return tuple(
+            connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall()
+            for table in ("copy_texts", "copy_sketches")
+        )
 
 
 def test_a_second_merge_changes_nothing(folder: Path, other: Path) -> None:
@@ -411,7 +436,7 @@ def test_a_crawl_goes_on_after_a_merge(folder: Path, other: Path) -> None:
 
 OF_EACH_ARCHIVE = {
     *("provinces", "ledger", "fixity_checks", "search_rows", "archive_id", "article_changes"),
-    *("copy_sketches", "copy_texts", "copy_links", "copy_groups", "copy_members", "article_origins"),
+    *("copy_links", "copy_groups", "copy_members", "article_origins"),
 }
 """Tables that no row of the other archive comes into: equal in all, about this one alone, or made of the articles."""
 

@@ -8,10 +8,15 @@ from archive.record import AliasCause
 from archive.writing.article_rows import Sighting
 from archive.writing.changes import note_changes, note_new
 from archive.writing.meeting import meet_copy
+from archive.writing.sketches import Todo
 
 _ARTICLE = new_id("articles", "article_id")
 _CAPTURE = new_id("captures", "capture_id")
 _OF_NEW = "o.article_id IN (SELECT old FROM temp.articles_ids WHERE is_new)"
+_INDEX_NEW = """
+INSERT OR REPLACE INTO to_index (article_id, has_words, has_sketch)
+SELECT new, 0, new IN (SELECT article_id FROM copy_texts) FROM temp.articles_ids WHERE is_new
+"""
 _NEW_ADDRESSES = """
 SELECT u.url, m.new, min(u.first_seen_at), s.new, u.cause FROM other.article_urls u
 JOIN temp.articles_ids m ON m.old = u.article_id LEFT JOIN temp.sites_ids s ON s.old = u.site_id
@@ -79,7 +84,9 @@ def carry_articles(connection: sqlite3.Connection) -> int:
     carry(connection, "article_tags", {**article, "tag_id": new_id("tags", "tag_id")}, where=_OF_NEW)
     carry(connection, "article_images", {**article, "image_id": new_id("images", "image_id")}, where=_OF_NEW)
     carry(connection, "article_doubts", article, where=_OF_NEW)
-    connection.execute("INSERT OR REPLACE INTO to_index SELECT new, 0 FROM temp.articles_ids WHERE is_new")
+    carry(connection, "copy_texts", {**article, "todo": str(Todo.COMPARE.value)}, where=_OF_NEW)
+    carry(connection, "copy_sketches", article, where=_OF_NEW)
+    connection.execute(_INDEX_NEW)
     return added
 
 
