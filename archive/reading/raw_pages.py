@@ -120,7 +120,8 @@ def read_answer(folder: Path, answer: Answer) -> RawPage:
     head, body = (record.head, record.body) if answer.status is not None else (b"", record.block)
     if answer.body_place != answer.place:
         body = _read(folder, answer.body_place).body
-    _check(record, path_of(folder / FOLDER, answer.place.file), url=answer.url, payload=answer.payload_sha256)
+    if (wrong := _wrong_answer(record, answer)) is not None:
+        raise DamagedWarc(path_of(folder / FOLDER, answer.place.file), record.offset, wrong)
     return RawPage(answer.url, answer.fetched_at, answer.status, head, body)
 
 
@@ -132,11 +133,10 @@ def _read(folder: Path, place: Place) -> FoundRecord:
         raise DamagedWarc(path, place.offset, phrase("the file is missing")) from error
 
 
-def _check(record: FoundRecord, path: Path, *, url: str, payload: str) -> None:
-    """Raise DamagedWarc if a row leads to the record of another answer."""
-    if record.url != url:
-        raise DamagedWarc(
-            path, record.offset, phrase("it is the record of {other}, not of {url}", other=record.url, url=url)
-        )
-    if payload_sha256(record.fields) != payload:
-        raise DamagedWarc(path, record.offset, phrase("its body is not the one that the database knows"))
+def _wrong_answer(record: FoundRecord, answer: Answer) -> str | None:
+    """Return why a record is not that of an answer; None if it is."""
+    if record.url != answer.url:
+        return phrase("it is the record of {other}, not of {url}", other=record.url, url=answer.url)
+    if payload_sha256(record.fields) != answer.payload_sha256:
+        return phrase("its body is not the one that the database knows")
+    return None

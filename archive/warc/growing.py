@@ -124,8 +124,11 @@ class GrowingFile:
 
 def path_of(folder: Path, name: str) -> Path:
     """Return where the file of this name lies, whether it still grows or not."""
+    final = folder / name
+    if final.exists():
+        return final
     growing = (folder / f"{name}{ending}" for ending in (OPEN, NEW))
-    return next((path for path in growing if path.exists()), folder / name)
+    return next((path for path in growing if path.exists()), final)
 
 
 def finish(path: Path) -> Path:

@@ -17,7 +17,7 @@ from isal import isal_zlib
 
 from archive.errors import DamagedWarc
 from archive.phrases import phrase
-from archive.warc.records import VERSION, RecordType, digest_hex
+from archive.warc.records import VERSION, RecordType, digest_hex, digest_number
 
 PIECE = 256 * 1024
 """Bytes that are read at once."""
@@ -236,7 +236,7 @@ def _parse(data: bytes, path: Path, *, offset: int, length: int) -> FoundRecord:
     block = memoryview(data)[start : -len(_END)]
     if int(said[2]) != len(block) or not data.endswith(_END):
         raise DamagedWarc(path, offset, phrase("the record has another length than it says"))
-    if digest_hex(said[1].decode()) != sha256(block).hexdigest():
+    if digest_number(said[1]) != int.from_bytes(sha256(block).digest()):
         raise DamagedWarc(path, offset, phrase("the block does not fit its digest"))
     return FoundRecord(offset, length, data, start)
 

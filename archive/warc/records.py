@@ -23,7 +23,7 @@ _PAIRS = [one + other for one in BASE32 for other in BASE32]
 """What 10 bits become: the base32 of Python takes ten times as long, for two digests in each record."""
 _DIGITS = bytes.maketrans(BASE32.encode(), b"0123456789abcdefghijklmnopqrstuv")
 """The digits that Python's own numbers to the base of 32 have."""
-_DIGEST = re.compile(r"sha256:([A-Z2-7]{52})====")
+_DIGEST = re.compile(rb"sha256:([A-Z2-7]{52})====")
 _SPARE_BITS = 4
 """Behind the 256 of a digest, so that 5 divides them."""
 _SHIFTS = range(250, -1, -10)
@@ -162,8 +162,14 @@ def digest_text(digest: bytes) -> str:
 
 def digest_hex(text: str) -> str | None:
     """Return the hex digest of what `digest_text` wrote; None for anything else."""
+    number = digest_number(text.encode())
+    return None if number is None else f"{number:064x}"
+
+
+def digest_number(text: bytes) -> int | None:
+    """Return the digest that `digest_text` wrote as one number; None for anything else."""
     found = _DIGEST.fullmatch(text)
-    return f"{int(found[1].encode().translate(_DIGITS), 32) >> _SPARE_BITS:064x}" if found else None
+    return int(found[1].translate(_DIGITS), 32) >> _SPARE_BITS if found else None
 
 
 def _answer(
