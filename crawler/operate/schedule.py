@@ -10,19 +10,23 @@ from zlib import crc32
 
 from archive import ExitCode, phrase
 from crawler.errors import BadArgument
+from crawler.operate.unit_text import (
+    PROTECTION,
+    STOP_SECONDS,
+    Times,
+    check_lines,
+    contact_of,
+    place_of,
+    plain,
+    quoted,
+    timer_of,
+    words,
+)
 
-JITTER_SECONDS = 600
-"""systemd delays the start by up to this, so that not all archives start on the full hour."""
-STOP_SECONDS = 150
-"""A stopped crawl waits for its last answer: up to 60 s, twice if it is retried."""
 TIME_TO_ASK = 0.9
 """Share of the interval in which a run sends requests, so that it ends before the next run starts."""
 NO_ALARM = f"{ExitCode.BUSY:d} {ExitCode.INTERRUPTED:d}"
 """Exit codes that run no alarm: the previous crawl is still running; somebody stopped the crawl."""
-_UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Control characters, and bytes of a path that are no text: a line feed would begin a new line, and a new command."""
-ONE_LINE = phrase("one line of text: rename the file or folder, without line feeds and other control characters")
-
 _SERVICE = """\
 [Unit]
 Description=baotinh: crawl {sites}
@@ -39,44 +43,6 @@ SuccessExitStatus={no_alarm}
 KillMode=mixed
 TimeoutStopSec={stop}
 {protection}"""
-_PROTECTION = """\
-# a crawl reads what strangers wrote: it may write nothing but its archive
-NoNewPrivileges=true
-CapabilityBoundingSet=
-ProtectSystem=strict
-ProtectHome=read-only
-ReadWritePaths={archive}
-PrivateTmp=true
-PrivateDevices=true
-ProtectClock=true
-ProtectControlGroups=true
-ProtectHostname=true
-ProtectKernelLogs=true
-ProtectKernelModules=true
-ProtectKernelTunables=true
-ProtectProc=invisible
-RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
-RestrictNamespaces=true
-RestrictRealtime=true
-RestrictSUIDSGID=true
-LockPersonality=true
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
-SystemCallErrorNumber=EPERM
-"""
-_TIMER = """\
-[Unit]
-Description=baotinh: when to crawl {sites}
-
-[Timer]
-{calendar}
-Persistent=true
-RandomizedDelaySec={jitter}
-FixedRandomDelay=true
-
-[Install]
-WantedBy=timers.target
-"""
 _CALL = """\
 [Unit]
 Description=baotinh: {what} of {sites}
@@ -98,15 +64,6 @@ WantedBy=timers.target
 """
 DIGEST_AT = time(7)
 """When the daily digest is sent, by the clock of the machine: before somebody comes to work."""
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """When to crawl, by the clock of the machine: at an interval, or at fixed times of the day."""
-
-    every: int | None = None
-    """Interval in minutes: a divisor of an hour, or whole hours that divide a day."""
-    at: tuple[time, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,9 +92,7 @@ class Schedule:
     def __post_init__(self) -> None:
         """Raise BadArgument for a text that would not stay on its line of a unit or a crontab."""
         texts = (self.name, self.sites, *self.command, *self.notify, self.archive)
-        for text in (*texts, self.user or "", self.folder or "", self.contact or "", self.hook or ""):
-            if _UNFIT.search(text):
-                raise BadArgument("schedule", text, wanted=ONE_LINE)
+        check_lines((*texts, self.user or "", self.folder or "", self.contact or "", self.hook or ""))
 
 
 def stop_after(times: Times) -> tuple[str, ...]:
@@ -168,48 +123,35 @@ def read_at(text: str) -> Times:
 def units_of(schedule: Schedule) -> dict[str, str]:
     """Return the systemd units: file name → text."""
     stem = f"baotinh-{schedule.name}"
-    sites, place = _plain(schedule.sites), "".join(_place(schedule))
-    environment = f"BAOTINH_CONTACT={schedule.contact}" if schedule.contact else ""
-    archive = _quote(schedule.archive, dollar=False)
+    sites, place = plain(schedule.sites), place_of(schedule.user, schedule.folder)
+    archive = quoted(schedule.archive, dollar=False)
     units = {
         f"{stem}.service": _SERVICE.format(
             sites=sites,
             place=place,
             archive=archive,
             afterwards="".join(_afterwards(schedule, stem)),
-            environment=f"Environment={_quote(environment, dollar=False)}\n" if environment else "",
-            command=_words(schedule.command),
+            environment=contact_of(schedule.contact),
+            command=words(schedule.command),
             no_alarm=NO_ALARM,
             stop=STOP_SECONDS,
             # a user's own manager may not set up such walls
-            protection=_PROTECTION.format(archive=archive) if schedule.user else "",
+            protection=PROTECTION.format(archives=archive) if schedule.user else "",
         ),
-        f"{stem}.timer": _TIMER.format(
-            sites=sites,
-            calendar="\n".join(f"OnCalendar={each}" for each in _calendar(schedule.times)),
-            jitter=min(JITTER_SECONDS, (schedule.times.every or 1440) * 60 // 4),
-        ),
+        f"{stem}.timer": timer_of(schedule.times, when=f"when to crawl {sites}"),
     }
     calls: dict[str, Sequence[str]] = {"alarm": ("/bin/sh", "-c", schedule.hook)} if schedule.hook else {}
     if schedule.notify:
         calls |= {"notify": schedule.notify, "digest": (*schedule.notify, "--digest")}
         units[f"{stem}-digest.timer"] = _DIGEST_TIMER.format(at=DIGEST_AT)
     for what, command in calls.items():
-        units[f"{stem}-{what}.service"] = _CALL.format(what=what, sites=sites, place=place, command=_words(command))
+        units[f"{stem}-{what}.service"] = _CALL.format(what=what, sites=sites, place=place, command=words(command))
     return units
 
 
 def timers_of(schedule: Schedule) -> tuple[str, ...]:
     """Return the names of the timers among `units_of`."""
     return tuple(name for name in units_of(schedule) if name.endswith(".timer"))
-
-
-def _place(schedule: Schedule) -> Iterator[str]:
-    """Yield the lines that say who runs a command, and where."""
-    if schedule.user:
-        yield f"User={schedule.user}\n"
-    if schedule.folder:
-        yield f"WorkingDirectory={schedule.folder.replace('%', '%%')}\n"  # the rest of the line is the path
 
 
 def _afterwards(schedule: Schedule, stem: str) -> Iterator[str]:
@@ -239,17 +181,7 @@ def crontab_of(schedule: Schedule) -> str:
     if schedule.notify:
         digest = (there + shlex.join((*schedule.notify, "--digest"))).replace("%", r"\%")
         lines += [f"{minute} {digest}" for minute in _cron_times(Times(at=(DIGEST_AT,)), first=0)]
-    return "\n".join((f"# baotinh: crawl {_plain(schedule.sites)}", *lines, ""))
-
-
-def _calendar(times: Times) -> Iterator[str]:
-    """Yield systemd's calendar expressions."""
-    if times.every is None:
-        yield from (f"*-*-* {each:%H:%M}:00" for each in times.at)
-    elif times.every < 60:
-        yield f"*-*-* *:00/{times.every}:00"
-    else:
-        yield f"*-*-* 00/{times.every // 60}:00:00"
+    return "\n".join((f"# baotinh: crawl {plain(schedule.sites)}", *lines, ""))
 
 
 def _cron_times(times: Times, *, first: int) -> Iterator[str]:
@@ -260,24 +192,6 @@ def _cron_times(times: Times, *, first: int) -> Iterator[str]:
         yield f"{','.join(str(minute) for minute in range(first % times.every, 60, times.every))} * * * *"
     else:
         yield f"{first % 60} */{times.every // 60} * * *"
-
-
-def _words(command: Sequence[str]) -> str:
-    return " ".join(map(_quote, command))
-
-
-def _quote(word: str, *, dollar: bool = True) -> str:
-    """Return one word of a command line as systemd reads it."""
-    word = word.replace("%", "%%")
-    word = word.replace("$", "$$") if dollar else word
-    if re.fullmatch(r"[\w@%+=:,./$-]+", word, re.ASCII):
-        return word
-    return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _plain(text: str) -> str:
-    """Return a description on one line, without systemd's specifiers."""
-    return " ".join(text.split()).replace("%", "%%")
 
 
 def explain(schedule: Schedule, files: Sequence[Path] = ()) -> Iterator[str]:

@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 
 from crawler.cli import main
 from crawler.errors import BadArgument
-from crawler.operate.schedule import Schedule, Times, crontab_of, read_at, read_every, units_of
+from crawler.operate.schedule import Schedule, crontab_of, read_at, read_every, units_of
+from crawler.operate.unit_text import Times
 from crawler.site_files.load import SITES
 
 HOOK = """echo "$(hostname): 100% \\ 'xong'" >> /tmp/alarm"""
