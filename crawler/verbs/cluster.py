@@ -186,18 +186,13 @@ def worker(
     shards = [shard.name for shard in cluster.choose(names)]
     say(phrase("doing the jobs of {shards}", shards=", ".join(shards)), aside=True)
 
-    def tell(ended: "Ended") -> None:
-        _print_end(ended)
-        if ended.stops_shard:
-            _tell_people(cluster, [cluster.shards[ended.shard]])
-
     with stopped_by_signals() as stop:
         work(
             Jobs(cluster, queue, program=this_program(), options=options),
             queue,
             shards,
             threads=jobs,
-            tell=tell,
+            tell=_print_end,
             is_over=lambda: stop.is_asked,
         )
 

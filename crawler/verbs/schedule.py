@@ -39,6 +39,13 @@ SECONDS = 60
 @click.option(
     "--hook", envvar="BAOTINH_HOOK", metavar="COMMAND", help="Shell command to run when a crawl needs a look."
 )
+@click.option(
+    "--cluster",
+    "cluster_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="For this cluster.toml: a worker, and ticks --every SPAN (5m, 10m); SITE is not named.",
+)
 @click.option("--name", metavar="NAME", help="Name for the units (default: the site's).")
 @click.option("--user", "is_users", is_flag=True, help="Units for your own systemd, without root's rights.")
 @click.option("--install", "is_install", is_flag=True, help="With --user: install the units and start their timers.")
@@ -69,6 +76,7 @@ def schedule(
     baotinh schedule --all --at 05:30,17:00 --hook 'mail -s crawl me@example.org' --into units
     baotinh schedule --all --at 05:30 --format cron
     baotinh schedule baokhanhhoa --every 2h --user --install
+    baotinh schedule --cluster cluster.toml --every 10m --into units
     """
     from crawler.operate.schedule import crontab_of, explain, explain_installed, units_of
 
@@ -78,6 +86,12 @@ def schedule(
         )
     if is_users and form == "cron":
         raise click.UsageError(phrase("--user is for systemd; lines for cron belong to a user anyway"))
+    if cluster_file := more.pop("cluster_file"):
+        if names or all_sites or site_files or hook or is_install or form == "cron" or more["at"] or more["name"]:
+            raise click.UsageError(phrase("--cluster goes with --every, --contact, --allow-private, --user and --into"))
+        words = ["--allow-private"] if more["allow_private"] else []
+        _schedule_cluster(cluster_file, words, every=more["every"], contact=contact, is_users=is_users, target=target)
+        return
     command, sites = _chosen(names, folder, site_files, all_sites=all_sites)
     if more.pop("allow_private"):
         command.append("--allow-private")
@@ -97,6 +111,35 @@ def schedule(
         report(explain_installed(plan), aside=True)
     else:
         report(explain(plan, _show(units_of(plan), target)), aside=True)
+
+
+def _schedule_cluster(
+    path: Path, words: Sequence[str], *, every: str | None, contact: str | None, is_users: bool, target: Path | None
+) -> None:
+    """Print or write the units of this machine of a cluster."""
+    from getpass import getuser
+
+    from crawler.cluster.cluster_file import read_cluster
+    from crawler.cluster.units import Machine, explain, units_of
+    from crawler.contact import read_contact
+    from crawler.operate.program import this_program
+    from crawler.operate.schedule import read_every
+
+    if not every:
+        raise click.UsageError(phrase("give --every SPAN: the time between two ticks, such as 10m"))
+    here, file = Path.cwd(), ("--cluster", str(path.resolve()))
+    machine = Machine(
+        archives=tuple(str(shard.folder) for shard in read_cluster(path).choose(())),
+        worker=(*this_program(), "cluster", "worker", *words, *file),
+        tick=(*this_program(), "cluster", "tick", *file),
+        times=read_every(every),
+        user=None if is_users else getuser(),
+        folder=str(here) if any(place.path.parent == here for place in places_of_user(os.environ, here)) else None,
+        contact=read_contact(contact or "") or None,
+    )
+    if machine.contact is None:
+        say(phrase("without --contact a crawl of public hosts refuses to begin"), aside=True)
+    report(explain(machine, _show(units_of(machine), target)), aside=True)
 
 
 def _chosen(

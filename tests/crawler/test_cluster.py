@@ -144,11 +144,11 @@ class Papers:
         wait_until(lambda: self.requests() >= wanted)
 
 
-def wait_until(comes: Callable[[], bool]) -> None:
+def wait_until(comes: Callable[[], bool], *, rest: float = 0.02) -> None:
     end = time.monotonic() + LONGEST
     while not comes():
         assert time.monotonic() < end, "it does not come"
-        time.sleep(0.02)
+        time.sleep(rest)
 
 
 @pytest.fixture
@@ -226,7 +226,7 @@ def test_workers_and_redis_are_killed_and_every_article_comes(papers: Papers, tm
     kill(second)
     papers.redis.start()
     third = papers.work()
-    wait_until(papers.is_done)
+    wait_until(papers.is_done, rest=1)
     third.send_signal(signal.SIGTERM)
     assert third.result().returncode == 0
     check_archives(papers, kills=2)
@@ -294,17 +294,19 @@ def test_faults_are_listed_and_a_damaged_archive_stops_its_shard(papers: Papers,
     told = tmp_path / "told"
     (tmp_path / "baotinh.toml").write_text(f"[notify]\ncommand = 'cat >> {told}'\n", encoding="utf-8")
     worker = papers.work()
-    wait_until(lambda: len(papers.status()["faults"]) == len(other.sites) and told.exists())
-    (stopped,) = (each for each in papers.status()["shards"] if each["stopped"])
+    wait_until(lambda: not any(shard["queued"] for shard in papers.status()["shards"]), rest=1)
+    found = papers.status()
+    (stopped,) = (each for each in found["shards"] if each["stopped"])
     assert (stopped["shard"], "news.db" in stopped["stopped"]["said"]) == (alone.name, True)
-    assert {(each["site"], each["code"]) for each in papers.status()["faults"]} == {(site, 2) for site in other.sites}
+    assert {(each["site"], each["code"]) for each in found["faults"]} == {(site, 2) for site in other.sites}
     shown = papers("status", code=ExitCode.LESS_THAN_EXPECTED)
     assert f"baotinh cluster drain {alone.name} --end" in shown
     worker.send_signal(signal.SIGTERM)
     assert worker.result().returncode == 0
+    assert f"{alone.name}: stopped since" in papers("tick", code=ExitCode.WRONG_CALL), "the other one is away"
+    assert "news.db" in told.read_text(encoding="utf-8"), "people are told"
     shutil.rmtree(alone.folder)
     (tmp_path / "away").rename(other.folder)
     (tmp_path / "whole").rename(alone.folder)
-    assert f"{alone.name}: stopped since" in papers("tick")
     papers("drain", alone.name, "--end")
     assert f"{alone.name}: 1 new jobs" in papers("tick")

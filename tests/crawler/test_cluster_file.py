@@ -1,7 +1,9 @@
 """`cluster.toml`, the way of a site to another shard, and what needs neither Redis nor the extra."""
 
 import json
+import shutil
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -111,6 +113,46 @@ def test_a_site_moves_with_what_it_has(tmp_path: Path) -> None:
         again = run_command([*crawl, "--archive", target.folder], tmp_path)
     stored, found = json.loads(first.stdout)["stored"], json.loads(again.stdout)["found"]
     assert (stored > 0, found) == (True, 0), "the frontier came along"
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze (apt-get install systemd)")
+@pytest.mark.parametrize("users", [(), ("--user",)])
+def test_systemd_takes_the_units_of_a_machine(tmp_path: Path, users: tuple[str, ...]) -> None:
+    (tmp_path / "cluster.toml").write_text(SHARDS.replace('folder = "b"', 'folder = "kho báo"'), encoding="utf-8")
+    words = [
+        "schedule",
+        "--cluster",
+        "cluster.toml",
+        "--every",
+        "10m",
+        "--contact",
+        "a@b.vn",
+        "--into",
+        "units",
+        *users,
+    ]
+    done = run_command(words, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "enable --now baotinh-worker.service baotinh-tick.timer" in done.stderr
+    units = sorted((tmp_path / "units").iterdir())
+    assert [unit.name for unit in units] == ["baotinh-tick.service", "baotinh-tick.timer", "baotinh-worker.service"]
+    checked = subprocess.run(
+        ["systemd-analyze", "verify", *map(str, units)], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert [line for line in checked.stderr.splitlines() if "baotinh-" in line and "not executable" not in line] == []
+    worker = units[2].read_text(encoding="utf-8")
+    folders = f'{tmp_path}/a "{tmp_path}/kho báo"'
+    assert [f"RequiresMountsFor={folders}" in worker, f"ReadWritePaths={folders}" in worker] == [True, not users]
+    assert f"cluster worker --cluster {tmp_path}/cluster.toml\n" in worker
+
+
+@pytest.mark.parametrize(
+    "words", [["--all"], ["baokhanhhoa"], ["--at", "05:30"], ["--format", "cron"], ["--hook", "x"]]
+)
+def test_units_of_a_machine_name_no_sites_and_times_of_a_day(tmp_path: Path, words: list[str]) -> None:
+    (tmp_path / "cluster.toml").write_text(SHARDS, encoding="utf-8")
+    done = run_command(["schedule", "--cluster", "cluster.toml", "--every", "10m", *words], tmp_path)
+    assert (done.returncode, "--cluster goes with" in done.stderr) == (ExitCode.WRONG_CALL, True)
 
 
 @pytest.mark.parametrize(
