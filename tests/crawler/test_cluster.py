@@ -38,9 +38,9 @@ SITES = 3
 ARTICLES = 20
 HEARTBEAT = 2
 """Seconds after which the jobs of a killed worker go to another one."""
-LONGEST = 120.0
+LONGEST = 600.0
 """Seconds that a test waits for anything."""
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux")
+pytestmark = [pytest.mark.drill, pytest.mark.skipif(sys.platform != "linux", reason="Linux")]
 
 
 class Redis:
