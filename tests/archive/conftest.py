@@ -30,7 +30,7 @@ def archive(empty: Path, folder: Path) -> Iterator[Archive]:
         yield opened
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def past(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive with a past, which no test changes."""
     folder = tmp_path_factory.mktemp("past") / "news"

@@ -12,14 +12,12 @@ from archive.care.compare import compare
 from archive.care.rebuild import rebuild
 from archive.care.verify import check, verify
 from tests.archive.build import HOME, SITE, after, article
-from tests.archive.past import make_past
 from tests.archive.raw import fetched
 
 
 @pytest.fixture
-def other(tmp_path: Path) -> Path:
-    make_past(tmp_path / "other")
-    return tmp_path / "other"
+def other(past: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(past, tmp_path / "other"))
 
 
 @pytest.fixture
