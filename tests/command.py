@@ -112,6 +112,16 @@ def run_command(
     return start_command(arguments, folder, stdin=stdin, before=before).result()
 
 
+def run_python(program: str, *arguments: object) -> "subprocess.CompletedProcess[str]":
+    """Run `python -c PROGRAM ARGUMENT...` to its end, also if a signal ends it. Raises TimeoutExpired."""
+    return Program(_call_python, program, list(map(str, arguments)), folder=ROOT).result()
+
+
+def _call_python(program: str, arguments: list[str]) -> None:
+    sys.argv = ["-c", *arguments]
+    exec(program, {})
+
+
 def _call_command(arguments: list[str], before: str) -> None:
     sys.argv = ["baotinh", *arguments]
     exec(before, {})

@@ -4,8 +4,6 @@ import os
 import shutil
 import sqlite3
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -19,8 +17,8 @@ from archive.warc.members import read_records
 from tests.archive.build import after, article, capture
 from tests.archive.raw import fetched, page_of
 from tests.archive.stepwise import STEPWISE
+from tests.command import run_python
 
-ROOT = Path(__file__).parents[2]
 KILLED = f"""{STEPWISE}
 from archive import back_up
 from archive.warc import growing
@@ -192,8 +190,7 @@ def test_a_backup_that_is_killed_leaves_the_last_one_and_is_finished_by_the_next
     archive.store(fetched(2, 1))
     archive.close()
     for steps in range(100):
-        command = [sys.executable, "-c", KILLED, str(archive.folder), str(target), str(steps)]
-        code = subprocess.run(command, cwd=ROOT, check=False).returncode
+        code = run_python(KILLED, archive.folder, target, steps).returncode
         with Archive.open(target, read_only=True) as copy:
             for stored in copy.articles():
                 number = 1 if stored.article.uid == article().uid else 2

@@ -3,8 +3,6 @@
 import re
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
@@ -37,6 +35,7 @@ from tests.archive.build import HOME, SITE, after, article, capture, feed, link,
 from tests.archive.raw import exchange, fetched, page_of
 from tests.archive.stepwise import STEPWISE
 from tests.archive.test_faults import assert_whole
+from tests.command import run_python
 
 ROOT = Path(__file__).parents[2]
 LONG = (
@@ -407,8 +406,7 @@ def test_a_merge_that_is_killed_leaves_the_archive_as_before_or_merged(folder: P
     fill(other, [fetched(2), capture(article(1, title="Tin số 1 sửa"), after(hours=1))])
     before = dump(folder)
     for steps in range(50):
-        command = [sys.executable, "-c", KILLED, str(folder), str(other), str(steps)]
-        code = subprocess.run(command, cwd=ROOT, check=False).returncode
+        code = run_python(KILLED, folder, other, steps).returncode
         if code == 0:
             break
         assert code == 9

@@ -5,8 +5,6 @@ import hashlib
 import json
 import os
 import sqlite3
-import subprocess
-import sys
 import zlib
 from pathlib import Path
 
@@ -19,9 +17,9 @@ from archive.warc.members import FoundRecord, read_records
 from archive.writing.raw_pages import EVENT
 from tests.archive.build import SITE, after, article, capture, refused
 from tests.archive.raw import HEAD, exchange, fetched, page_of
+from tests.command import run_python
 
 PAGE = page_of(1)
-ROOT = Path(__file__).parents[2]
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 UNCHANGED = b"HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n"
 
@@ -180,8 +178,7 @@ def test_a_killed_process_loses_no_committed_record(folder: Path) -> None:
         "archive.store(fetched(2, 1, exchanges=(exchange(2, 1, body=b'lost'),)))\n"
         "os._exit(9)"
     )
-    root = Path(__file__).parents[2]
-    done = subprocess.run([sys.executable, "-c", program, folder], cwd=root, check=False)
+    done = run_python(program, folder)
     assert done.returncode == 9
     with Archive.open(folder) as archive:
         archive.store(fetched(3, 2, exchanges=(exchange(3, 2, body=b"third"),)))
@@ -261,7 +258,7 @@ with Archive.open(sys.argv[1], create=True) as archive:
 @pytest.mark.parametrize("where", ["before", "behind"])
 def test_a_kill_at_the_rotation_of_a_file_costs_nothing(folder: Path, where: str) -> None:
     """The rows of a full file are committed, then it gets its last name, then its digest is stored."""
-    done = subprocess.run([sys.executable, "-c", ROTATION, str(folder), where], cwd=ROOT, check=False)
+    done = run_python(ROTATION, folder, where)
     assert done.returncode == 9
     with Archive.open(folder) as archive:
         assert archive.raw_page(article(1).uid).content == page_of(1)

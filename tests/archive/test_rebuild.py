@@ -4,8 +4,6 @@ import json
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,8 +18,7 @@ from archive.errors import NothingToRebuild
 from crawler.cli import main
 from tests.archive.build import HOME, SITE, after, article, capture, feed
 from tests.archive.past import HEAD, exchange, fetched
-
-ROOT = Path(__file__).parents[2]
+from tests.command import run_python
 
 
 def baotinh(*words: object) -> Result:
@@ -145,7 +142,7 @@ def test_a_rebuild_that_was_killed_is_run_again(past: Path, tmp_path: Path, at: 
         "rebuild(Path(sys.argv[1]), Path(sys.argv[2]))"
     )
     new = tmp_path / "new"
-    done = subprocess.run([sys.executable, "-c", program, past, new], cwd=ROOT, check=False)
+    done = run_python(program, past, new)
     assert (done.returncode, new.exists()) == (-signal.SIGKILL, False)
     rebuild(past, new)
     assert compare(past, new) == []

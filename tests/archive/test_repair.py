@@ -6,7 +6,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,8 +21,7 @@ from crawler.cli import main
 from tests.archive.build import SITE, after, article, capture
 from tests.archive.flips import KINDS
 from tests.archive.test_faults import cut, empty, overwrite_with_text
-
-ROOT = Path(__file__).parents[2]
+from tests.command import run_python
 
 
 def mended(folder: Path) -> Repaired:
@@ -133,7 +131,7 @@ def test_a_repair_that_was_killed_is_run_again(past: Path, news: Path, at: str) 
         f"module.{at} = lambda *given, **named: os.kill(os.getpid(), signal.SIGKILL)\n"
         "module.repair(Path(sys.argv[1]), at=after(days=8))"
     )
-    done = subprocess.run([sys.executable, "-c", program, news], cwd=ROOT, check=False)
+    done = run_python(program, news)
     assert done.returncode == -signal.SIGKILL
     assert mended(news).after.findings == ()
     assert compare(past, news) == []

@@ -8,7 +8,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -25,8 +24,8 @@ from crawler.cli import main
 from tests.archive.build import SITE, after, article, capture
 from tests.archive.flips import KINDS
 from tests.archive.past import exchange, fetched
+from tests.command import run_python
 
-ROOT = Path(__file__).parents[2]
 ID_OF_3 = "(SELECT search_id FROM search_rows WHERE article_id = 3)"
 
 
@@ -253,7 +252,7 @@ def test_after_a_kill_the_archive_is_whole(folder: Path, at: str) -> None:
         f"RawPages.{at} = lambda *given: (old(*given), os.kill(os.getpid(), signal.SIGKILL))\n"
         "archive.store(fetched(3, 3, run=None)); archive.commit()"
     )
-    done = subprocess.run([sys.executable, "-c", program, folder], cwd=ROOT, check=False)
+    done = run_python(program, folder)
     assert done.returncode == -signal.SIGKILL
     assert check(folder).findings == ()
     with Archive.open(folder) as archive:
@@ -279,7 +278,7 @@ with Archive.open(sys.argv[1], create=True) as archive:
 @pytest.mark.parametrize("step", ["RawPages keep_outcome", "RawPages sync", "GrowingFile settle"])
 def test_a_file_that_no_commit_reached_is_no_damage(folder: Path, step: str) -> None:
     """Two of the kills come before the first commit of an import, the third between it and the new name of the file."""
-    done = subprocess.run([sys.executable, "-c", KILLED_FIRST, folder, *step.split()], cwd=ROOT, check=False)
+    done = run_python(KILLED_FIRST, folder, *step.split())
     assert done.returncode == -signal.SIGKILL
     (begun,) = (folder / "warc").iterdir()
     assert begun.suffix == ".new"
