@@ -7,10 +7,10 @@ WHEEL := $(VENV)-wheel
 
 # uv takes seconds where pip takes minutes; pip does it where uv does not work
 define install
-	@echo "installing $(1) into $(VENV); the first time this takes a minute or two"
-	@$(BIN)/pip install --quiet --disable-pip-version-check uv \
-		&& $(BIN)/uv pip install --python $(BIN)/python -e $(1) \
-		|| $(BIN)/pip install --disable-pip-version-check -e $(1)
+	@echo "installing $(1) into $(2); the first time this takes a minute or two"
+	@$(2)/bin/pip install --quiet --disable-pip-version-check uv \
+		&& $(2)/bin/uv pip install --python $(2)/bin/python -e $(1) \
+		|| $(2)/bin/pip install --disable-pip-version-check -e $(1)
 	@touch $@
 endef
 
@@ -91,18 +91,17 @@ bench-search: $(VENV)/.user
 $(VENV)/.user: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "baotinh needs Python 3.11 or newer; try: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
-	$(call install,.)
+	$(call install,.,$(VENV))
 
 $(VENV)/.dev: $(VENV)/.user
-	$(call install,'.[dev]')
+	$(call install,'.[dev]',$(VENV))
 
 $(VENV)/.browser: $(VENV)/.dev
-	$(call install,'.[browser]')
+	$(call install,'.[browser]',$(VENV))
 
 $(LOADERS)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(LOADERS)
-	$(LOADERS)/bin/pip install --quiet --disable-pip-version-check -e '.[loaders]'
-	touch $@
+	$(call install,'.[loaders]',$(LOADERS))
 
 $(WHEEL)/.installed:
 	$(PYTHON) -m venv $(WHEEL)
