@@ -8,6 +8,8 @@ from math import floor, log10
 _STEPS = (1, 2, 3, 4, 5, 10)
 GAP_SHARE = 0.2
 """Part of the place of a bar that stays empty."""
+WIDEST = 7.0
+"""Per cent of a bar: two months are two bars, not two walls."""
 LEAST_APART = 10.0
 """Per cent between two ticks: a year needs 35 of the 350 pixels of a phone."""
 
@@ -76,5 +78,5 @@ def _bar(value: float | None, x: float, place: float, *, top: float, height: int
     size = round(height * value / top, 1)
     if value and size < 1:  # a little is not nothing
         size = 1
-    gap = place * GAP_SHARE
+    gap = max(place * GAP_SHARE, place - WIDEST)
     return Bar(round(x + gap / 2, 2), round(place - gap, 2), round(height - size, 1), size, is_gap=False)

@@ -119,3 +119,9 @@ def test_a_damaged_record_is_named(newsroom: Path, tmp_path: Path) -> None:
         assert EDITED.uid in text
         assert headers["content-security-policy"].startswith("default-src 'none'")
         assert get(port, "/search?q=khoan+thu")[0] == 200
+
+
+def test_a_raw_page_that_came_without_a_charset_is_read_as_utf_8_if_it_is(port: int) -> None:
+    newest = re.findall(r"/article/\w+/raw/\d+", get(port, GONE)[2])[0]
+    assert get(port, f"{newest}/page")[1]["content-type"] == "text/html; charset=utf-8"
+    assert re.search(r"<span></span>", get(port, newest)[2]) is None, "an unknown status is left out"
