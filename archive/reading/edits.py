@@ -51,6 +51,7 @@ SELECT a.id AS article_id, NULL AS n, m.{{moment}} AS at, a.title AS old_title, 
 FROM tombstones m JOIN articles a ON a.id = m.article_id
 WHERE m.{{moment}} >= :since AND m.{{moment}} < :end AND {_SHOWN} ORDER BY m.{{moment}} DESC, m.id DESC
 """
+_GONE, _BACK = (_ABSENCES.format(moment=moment) for moment in ("seen_at", "back_at"))
 _ABOUT = """
 SELECT a.uid, a.title, a.language, a.status = 'gone' AS is_gone, a.published_at, a.published_precision, s.site,
     s.name AS outlet
@@ -58,6 +59,8 @@ FROM articles a LEFT JOIN sites s ON s.id = a.outlet_id WHERE a.id = ?
 """
 _ALWAYS = {"since": "", "end": "T", "outlet": None}
 """Each moment begins with a digit, which is less than a letter."""
+LAST_TEXTS = 500
+"""Edited texts among which the last edited headlines are looked for: a million others may have come since."""
 _BODIES = "SELECT n, body FROM article_versions WHERE article_id = ? AND n IN (?, ?)"
 
 
@@ -74,11 +77,6 @@ class EditKind(StrEnum):
     """It took an article away."""
     BACK = "back"
     """It put an article back."""
-
-    @property
-    def is_of_text(self) -> bool:
-        """Whether it is an edit of words."""
-        return self not in (EditKind.GONE, EditKind.BACK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,19 +139,27 @@ def edits(
     with named_damage(phrase("a recent change")):
         texts = list(rows_of(connection.execute(_TEXTS_OF_DAYS, values)))
         found = {
-            each: [row for row in texts if _is_of(each, row)]
-            if each.is_of_text
-            else list(_rows(connection, each, values))
-            for each in EditKind
+            EditKind.HEADLINE: [row for row in texts if _is_of_headline(row)],
+            EditKind.SILENT: [row for row in texts if row["is_silent"]],
+            EditKind.TEXT: texts,
+            EditKind.GONE: list(rows_of(connection.execute(_GONE, values))),
+            EditKind.BACK: list(rows_of(connection.execute(_BACK, values))),
         }
         counts = {each: len(rows) for each, rows in found.items()}
         return Edits(counts, tuple(_edit(connection, row) for row in found[kind][offset : offset + limit]))
 
 
-def last_edits(connection: sqlite3.Connection, kind: EditKind, *, most: int) -> list[Edit]:
-    """Return the last changes of a kind, the newest first; of articles that were taken away those that still are."""
+def last_headlines(connection: sqlite3.Connection, *, most: int) -> list[Edit]:
+    """Return the last edits of a headline, the newest first."""
     with named_damage(phrase("a recent change")):
-        rows = (row for row in _rows(connection, kind, _ALWAYS) if kind is not EditKind.GONE or not row["back_at"])
+        texts = islice(rows_of(connection.execute(_TEXTS_OF_DAYS, _ALWAYS)), LAST_TEXTS)
+        return [_edit(connection, row) for row in islice(filter(_is_of_headline, texts), most)]
+
+
+def still_gone(connection: sqlite3.Connection, *, most: int) -> list[Edit]:
+    """Return the articles that were taken away last and did not come back, the newest first."""
+    with named_damage(phrase("a recent change")):
+        rows = (row for row in rows_of(connection.execute(_GONE, _ALWAYS)) if row["back_at"] is None)
         return [_edit(connection, row) for row in islice(rows, most)]
 
 
@@ -161,7 +167,7 @@ def silent_edits(connection: sqlite3.Connection, article_id: int) -> frozenset[i
     """Return the numbers of the texts of an article by which its newspaper edited it silently."""
     with named_damage(phrase("a text of article {article_id}", article_id=article_id)):
         rows = rows_of(connection.execute(_TEXTS_OF_ARTICLE, {"article": article_id}))
-        return frozenset(row["n"] for row in rows if _is_of(EditKind.SILENT, row))
+        return frozenset(row["n"] for row in rows if row["is_silent"])
 
 
 def words_of_body_changed(connection: sqlite3.Connection, edit: Edit) -> tuple[int, int]:
@@ -184,20 +190,8 @@ def has_other_words(old: str, new: str) -> bool:
     return old != new and words_of(old) != words_of(new)
 
 
-def _rows(connection: sqlite3.Connection, kind: EditKind, values: Mapping[str, str | None]) -> Iterator[Row]:
-    """Yield the changes of a kind, the last ones first, as far as they are asked for."""
-    if kind.is_of_text:
-        texts = rows_of(connection.execute(_TEXTS_OF_DAYS, values))
-        return (row for row in texts if _is_of(kind, row))
-    moment = "seen_at" if kind is EditKind.GONE else "back_at"
-    return rows_of(connection.execute(_ABSENCES.format(moment=moment), values))
-
-
-def _is_of(kind: EditKind, text: Row) -> bool:
-    """Whether the edit of a text is of a kind."""
-    if kind is EditKind.HEADLINE:
-        return has_other_words(text["old_title"], text["new_title"])
-    return kind is EditKind.TEXT or bool(text["is_silent"])
+def _is_of_headline(text: Row) -> bool:
+    return has_other_words(text["old_title"], text["new_title"])
 
 
 def _edit(connection: sqlite3.Connection, change: Row) -> Edit:

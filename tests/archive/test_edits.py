@@ -6,7 +6,16 @@ from datetime import date, datetime
 import pytest
 
 from archive import Archive, Article, Outlet, Precision, Reason
-from archive.reading.edits import Edit, EditKind, Edits, edits, last_edits, silent_edits, words_of_body_changed
+from archive.reading.edits import (
+    Edit,
+    EditKind,
+    Edits,
+    edits,
+    last_headlines,
+    silent_edits,
+    still_gone,
+    words_of_body_changed,
+)
 from archive.schema.connections import connect_to_read
 from tests.archive.build import HOME, SITE, START, address, after, article, capture, refused
 
@@ -82,7 +91,7 @@ def test_a_headline_is_edited_if_its_words_are(known: Archive, title: str, is_he
     assert found.counts[EditKind.HEADLINE] == is_headline
     assert [each.new_title for each in found.shown] == [title] * is_headline
     with closing(connect_to_read(known.path)) as connection:
-        last = last_edits(connection, EditKind.HEADLINE, most=5)
+        last = last_headlines(connection, most=5)
     assert [each.new_title for each in last] == [title] * is_headline, "the first page shows the same"
 
 
@@ -119,7 +128,7 @@ def test_the_articles_that_were_taken_away_last_are_still_away(known: Archive) -
     known.store(capture(article(url=address(2)), after(hours=9)))
     known.commit()
     with closing(connect_to_read(known.path)) as connection:
-        assert [each.at for each in last_edits(connection, EditKind.GONE, most=5)] == [after(hours=5)]
+        assert [each.at for each in still_gone(connection, most=5)] == [after(hours=5)]
 
 
 def test_a_withheld_article_is_in_no_list(known: Archive) -> None:

@@ -10,7 +10,7 @@ from datasette.utils.asgi import Response
 from archive.publish.pages.glance import DAYS, Region, regions
 from archive.publish.visit import Visit
 from archive.reading.day_states import DayState
-from archive.reading.edits import Edit, EditKind, edits, last_edits
+from archive.reading.edits import Edit, EditKind, edits, last_headlines, still_gone
 from archive.reading.recent import Recent, recent
 from archive.record import VIETNAM
 
@@ -43,8 +43,8 @@ async def home(visit: Visit) -> Response:
 def _news(connection: sqlite3.Connection, *, since: date, now: datetime) -> News:
     return News(
         stored=recent(connection, since=since, most=MOST),
-        headlines=last_edits(connection, EditKind.HEADLINE, most=MOST),
-        gone=last_edits(connection, EditKind.GONE, most=MOST),
+        headlines=last_headlines(connection, most=MOST),
+        gone=still_gone(connection, most=MOST),
         counts=edits(connection, EditKind.TEXT, since=since, until=now.date(), limit=0).counts,
         regions=list(regions(connection, at=now)),
     )
