@@ -65,6 +65,7 @@ from archive.phrases import Phrase, counted, figure, in_language, joined, phrase
 from archive.places import Era, Province, find_provinces, read_provinces, then_and_now
 from archive.plain import as_record
 from archive.reading.columns import Batch
+from archive.reading.concordance import Concordance, ConcordanceLine, Sort
 from archive.reading.copies import Copies, CopyGroup, CopyMember, Sign
 from archive.reading.corrections import Correction
 from archive.reading.day_states import Coverage, CoverageDay, DayState, Listed, Unknown
@@ -152,6 +153,8 @@ __all__ = [
     "Capture",
     "Checked",
     "Citation",
+    "Concordance",
+    "ConcordanceLine",
     "Copies",
     "CopiesUpdated",
     "CopyGroup",
@@ -239,6 +242,7 @@ __all__ = [
     "SiteHealth",
     "SiteHistory",
     "SiteTotals",
+    "Sort",
     "SourceAnswer",
     "SourceLoss",
     "SourceState",

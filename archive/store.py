@@ -21,6 +21,7 @@ from archive.outcomes import Outcome
 from archive.phrases import phrase
 from archive.reading.batches import article_batches, one_moment, year_batches, years_of
 from archive.reading.columns import Batch
+from archive.reading.concordance import Concordance, Sort, concordance
 from archive.reading.copies import Copies, copies_of, members_beside
 from archive.reading.corrections import Correction, corrections
 from archive.reading.coverage import coverage, days_of_year
@@ -667,6 +668,31 @@ class Archive:
             asked = clean(filters or Filters())
             listing = ListedMonths(at.astimezone(VIETNAM).date(), asked.until)(self._connection)
             return trend(self._connection, [clean(each) for each in queries], by=by, filters=asked, listing=listing)
+
+    def kwic(
+        self,
+        words: str,
+        *,
+        filters: Filters | None = None,
+        sort: Sort = Sort.DATE,
+        context: int = 8,
+        limit: int = 20,
+        skipped: Skipped = None,
+    ) -> Concordance:
+        """Return the places where a search finds its words, with `context` words on each side; BadQuery as there.
+
+        Of more articles than `limit`, lines are taken evenly over time, one from each article.
+        """
+        with self._searching(words, filters) as (typed, asked):
+            return concordance(
+                self._connection,
+                typed or "",
+                filters=asked,
+                sort=sort,
+                context=context,
+                limit=limit,
+                skipped=skipped,
+            )
 
     @contextmanager
     def _searching(self, words: str | None, filters: Filters | None) -> Iterator[tuple[str | None, Filters]]:

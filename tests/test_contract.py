@@ -148,6 +148,7 @@ def read(run: Runs) -> None:
     run("check-quote", 1, "không có", "--json", code=3)
     run("stats", "--json")
     run("trend", "tin", "--json")
+    run("kwic", "tin", "--json")
     run("coverage", "--year", 2025, "--json")
     run("coverage", SITE, "--year", 2025, "--json")
     run("why", f"{HOME}tin/1.html", "--json")

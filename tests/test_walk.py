@@ -39,6 +39,7 @@ READERS = {
     "show": ["1"],
     "stats": [],
     "trend": ["cam"],
+    "kwic": ["cam"],
     "verify": ["--deep"],
 }
 COPIERS = {"backup": ["copy"], "pack": ["copy.wacz"]}
@@ -228,6 +229,7 @@ def test_a_new_archive_says_that_it_is_empty(made: Path, tmp_path: Path) -> None
         "health": (LESS, "no site was crawled yet; begin with baotinh crawl"),
         "stats": (DONE, "0 articles"),
         "trend": (DONE, "cam: 0 articles"),
+        "kwic": (DONE, "0 lines of 0 articles"),
         "search": (DONE, "no article has all of these words"),
         "show": (WRONG, "no article 1: look for its words with baotinh search"),
         "verify": (DONE, "whole (0 articles"),

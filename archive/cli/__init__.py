@@ -17,6 +17,7 @@ from archive.cli.doubts import doubts
 from archive.cli.export import export
 from archive.cli.filter_options import DAY
 from archive.cli.init import init
+from archive.cli.kwic import kwic
 from archive.cli.language import spoken_language
 from archive.cli.mcp import mcp
 from archive.cli.merge import merge
@@ -80,6 +81,7 @@ COMMANDS: tuple[click.Command, ...] = (
         changes,
         stats,
         trend,
+        kwic,
         coverage,
         serve,
         runs,
