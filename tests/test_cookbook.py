@@ -70,7 +70,8 @@ def test_the_blocks_of_python_run(
     names = run_blocks(COOKBOOK)
     names["archive"].close()
     printed = capsys.readouterr().out
-    assert "sáp nhập 2025-06 1 100.0%" in printed
+    assert '"sáp nhập" 2025-06 1 1 100.0%' in printed
+    assert "Quảng Nam 1 1 1.0" in printed
     assert "exact body" in printed
     assert "+Cuộc họp bàn việc sáp nhập hai tỉnh, lần 1." in printed
     assert names["series"].loc["2025-07", "Báo Đà Nẵng"] == 2

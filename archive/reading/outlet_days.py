@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from statistics import fmean
 from typing import NamedTuple
 
@@ -102,8 +103,7 @@ class OutletDays:
 
     def _days_of(self, month: str, *, until: date = date.max) -> int:
         """Return how many days of a month there are, to `until` at most."""
-        begin = first_day_of(month)
-        return (min(end_of_month(begin), self.last, until) - max(begin, self.first)).days + 1
+        return _days_within(month, self.first, min(self.last, until))
 
 
 def months_between(first: date, last: date) -> Iterator[str]:
@@ -120,6 +120,13 @@ def end_of_month(day: date) -> date:
 def first_day_of(month: str) -> date:
     """Return the first day of a month (2026-01)."""
     return date.fromisoformat(f"{month}-01")
+
+
+@cache
+def _days_within(month: str, first: date, last: date) -> int:
+    """Return how many days of a month are between two days; kept, because all outlets have the same months."""
+    begin = first_day_of(month)
+    return (min(end_of_month(begin), last) - max(begin, first)).days + 1
 
 
 def _month_of(day: date) -> str:
