@@ -78,7 +78,7 @@ def reparse(
         else:
             report(lines_of(each, is_dry=chosen["is_dry"]))
     if not shown and not as_json:
-        say(phrase("nothing to read: the archive has no raw pages that today's rules have not read"))
+        say(phrase("nothing to read: no chosen raw page is new to today's rules"))
     if stop.is_asked:
         say(phrase("interrupted: what was read is stored, and the same command goes on"), aside=True)
         sys.exit(ExitCode.INTERRUPTED)
