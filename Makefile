@@ -5,9 +5,12 @@ BIN := $(VENV)/bin
 LOADERS := $(VENV)-loaders
 WHEEL := $(VENV)-wheel
 
+# the language of the messages below, as the program chooses it
+VIETNAMESE := $(filter vi%,$(firstword $(BAOTINH_LANG) $(LANGUAGE) $(LC_ALL) $(LC_MESSAGES) $(LANG)))
+
 # uv takes seconds where pip takes minutes; pip does it where uv does not work
 define install
-	@echo "installing $(1) into $(2); the first time this takes a minute or two"
+	@echo "$(if $(VIETNAMESE),đang cài $(1) vào $(2); lần đầu mất một hai phút,installing $(1) into $(2); the first time this takes a minute or two)"
 	@$(2)/bin/pip install --quiet --disable-pip-version-check uv \
 		&& $(2)/bin/uv pip install --python $(2)/bin/python -e $(1) \
 		|| $(2)/bin/pip install --disable-pip-version-check -e $(1)
@@ -88,8 +91,10 @@ bench-datasette: $(VENV)/.user
 bench-search: $(VENV)/.user
 	$(BIN)/python -m bench.search $(ARGS)
 
-$(VENV)/.user: pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "baotinh needs Python 3.11 or newer; try: make PYTHON=python3.12")'
+# a catalogue that changed is compiled by the installation
+$(VENV)/.user: pyproject.toml $(wildcard archive/locale/*/LC_MESSAGES/*.po)
+	@echo "$(if $(VIETNAMESE),đang tạo $(VENV),making $(VENV))"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "baotinh needs Python 3.11 or newer; try: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
 	$(call install,.,$(VENV))
 

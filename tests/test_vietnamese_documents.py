@@ -14,6 +14,7 @@ PAIRS = {
     "README.md": "README.vi.md",
     "docs/tutorial.md": "docs/vi/tutorial.md",
     "docs/operate.md": "docs/vi/operate.md",
+    "docs/upgrade.md": "docs/vi/upgrade.md",
 }
 """The document in English → the one in Vietnamese."""
 OWN = {"README.md", "README.vi.md", "docs/vi/codes.md"}

@@ -50,11 +50,14 @@ WHERE o.payload_sha256 <> r.payload_sha256 OR o.original_id IS NOT NULL
 """References that lead to a row which exists, and is the wrong one."""
 _FRONTIER = """
 SELECT u.url FROM urls u JOIN (
-    SELECT url, outcome, reason, row_number() OVER (PARTITION BY url ORDER BY fetched_at DESC, id DESC) AS place
+    SELECT id, url, outcome, reason, row_number() OVER (PARTITION BY url ORDER BY fetched_at DESC, id DESC) AS place
     FROM captures) c ON c.url = u.url AND c.place = 1
-WHERE u.outcome IS NOT c.outcome OR u.reason IS NOT c.reason
+WHERE (u.outcome IS NOT c.outcome OR u.reason IS NOT c.reason) AND NOT EXISTS (
+    SELECT 1 FROM captures later WHERE later.url = u.url AND later.id > c.id AND later.fetched_at = u.fetched_at
+    AND later.outcome IS u.outcome AND later.reason IS u.reason)
 """
-"""A reading of an older page, and an imported page that is older, leave the outcome as it is."""
+"""A reading of an older page, and an imported page that is older, leave the outcome as it is. A page that was fetched
+after the clock had been put back has the earlier time, and counts."""
 _RUNS = """
 SELECT id, found, stored + revised + unchanged + gone + refused + failed + "left", refused + failed, reasons, balances
 FROM runs WHERE finished_at IS NOT NULL

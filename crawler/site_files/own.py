@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive import phrase
+from archive import counted, phrase
 from crawler.errors import BadSiteFile
 from crawler.site import Site
 from crawler.site_files.growth import slow_patterns
@@ -92,7 +92,8 @@ def _judge(path: Path, archive: Path) -> OwnFile:
         site = load_site(path)
         trusted = is_trusted(path, archive)
     except BadSiteFile as error:
-        return OwnFile(path=path, site=None, is_trusted=False, flaw=error.lines[0].removesuffix(":"), caution=None)
+        flaw = counted("{n} problem in site files", "{n} problems in site files", n=len(error.problems))
+        return OwnFile(path=path, site=None, is_trusted=False, flaw=flaw, caution=None)
     packaged = packaged_sites()
     return OwnFile(
         path=path,

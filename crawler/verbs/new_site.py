@@ -70,13 +70,15 @@ def new_site(
     old = then_and_now(province)[0].name if province is not None else None
     gathered = gather(targets, addresses, order=order)
     samples = read_samples(gathered.pages)
+    known = open_catalogue(folder).by_name().values()
+    owner = next((site for site in known if samples.host in site.domains), None)
     proposal = propose_site(
         samples,
-        name=name or name_of_host(samples.host),
+        name=name or (owner.name if owner else name_of_host(samples.host)),
         province=old,
         sitemaps=gathered.sitemaps,
         platforms=load_platforms(),
-        known=open_catalogue(folder).by_name().values(),
+        known=known,
         today=datetime.now(UTC).astimezone(VIETNAM).date(),
     )
     report(lines_of(proposal), aside=True)
@@ -87,10 +89,13 @@ def new_site(
     if into:
         for path in write_files(proposal, into, with_fixtures=not _is_own(into, folder)):
             say(phrase("written: {path}", path=path), aside=True)
-    else:
+    elif owner is None:
         into = folder / FOLDER
         say(phrase("next: {command}", command=next_command(_repeated(targets, into))), aside=True)
-    _say_what_follows(proposal.site, into, folder, order=order)
+    if owner:
+        _say_how_to_mend(owner)
+    elif into:
+        _say_what_follows(proposal.site, into, folder, order=order)
 
 
 def _say_what_follows(site: "Site", into: Path, archive: Path, *, order: "Order") -> None:
@@ -104,6 +109,20 @@ def _say_what_follows(site: "Site", into: Path, archive: Path, *, order: "Order"
         say(phrase("to find the site by name, put its file into {folder}", folder=archive / FOLDER), aside=True)
     if not (order.allow_private or order.contact or os.environ.get("BAOTINH_CONTACT")):
         say(phrase("public hosts want to know who asks: set BAOTINH_CONTACT, or add --contact ADDRESS"), aside=True)
+
+
+def _say_how_to_mend(site: "Site") -> None:
+    """Say how the file of a site that has the host already gets the new layout."""
+    say(
+        phrase(
+            "next: put the [[layout]] into the file of {site}, before its own; give those their last day: {key}",
+            site=site.name,
+            key="valid_until = 2026-01-31",
+        ),
+        aside=True,
+    )
+    for command in (["baotinh", "check-sites", site.name], ["baotinh", "probe", site.name, "--mark"]):
+        say(phrase("next: {command}", command=next_command(shlex.join(command))), aside=True)
 
 
 def _repeated(targets: tuple[str, ...], into: Path) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from archive import VIETNAM, Agenda, Archive, RunStatus
+from archive.care.verify import verify
 from tests.archive.build import HOME, SITE, START, address, after, article, capture, feed
 
 AHEAD = datetime(2041, 5, 1, 8, 0, tzinfo=VIETNAM)
@@ -70,3 +71,17 @@ def test_times_to_come_are_neither_news_nor_a_success(archive: Archive) -> None:
 def test_a_clock_that_is_set_back_by_a_little_is_no_matter(archive: Archive) -> None:
     finish(archive, begin(archive, START), START)
     assert archive.report(begin(archive, START - timedelta(minutes=4))).notes == ()
+
+
+def test_an_archive_whose_clock_was_put_back_is_whole(archive: Archive) -> None:
+    run = begin(archive, START)
+    archive.store(capture(article(1), run=run))
+    finish(archive, run, START)
+    crawl_ahead(archive)
+    run = begin(archive, after(hours=1))
+    archive.store(
+        capture(article(1, body="Báo đã sửa bài này sau khi đồng hồ được chỉnh lại."), after(hours=1), run=run)
+    )
+    finish(archive, run, after(hours=1))
+    archive.close()
+    assert list(verify(archive.folder, at=AHEAD, deep=True).findings) == []

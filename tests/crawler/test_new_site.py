@@ -267,6 +267,20 @@ def test_the_next_commands_work(run: Run, web: SampleWeb, into: tuple[str, ...])
         assert follow.returncode == 0, (command, follow.stdout, follow.stderr)
 
 
+def test_pages_of_a_known_site_lead_to_its_own_file(run: Run, web: SampleWeb, tmp_path: Path) -> None:
+    outlet = outlets()[0]
+    own = tmp_path / "news-archive" / "sites" / f"{outlet.name}.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text(web.site_files[outlet.name], encoding="utf-8")
+    done = run("new-site", web.origins[outlet.name] + outlet.articles[0].path, "--allow-private", "--delay", 0)
+    commands = re.findall(r"^next: (?:baotinh )?(.*)$", done.stderr, re.MULTILINE)
+    assert [command.split()[:3] for command in commands] == [
+        ["put", "the", "[[layout]]"],
+        ["check-sites", outlet.name],
+        ["probe", outlet.name, "--mark"],
+    ], done.stderr
+
+
 def test_a_layout_gets_a_name_that_no_layout_has() -> None:
     platforms = load_platforms()
     first = propose(page(FIRST), page(SECOND, OTHER_URL), platforms=platforms)
