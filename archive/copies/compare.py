@@ -5,9 +5,10 @@ a text with 60 copies is compared with three of them, and one that shares a temp
 Every function works inside the transaction of its caller.
 """
 
+import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from archive.copies.overlap import Overlap, is_copy, overlap
@@ -23,13 +24,18 @@ MOST_TEXTS = 400
 """Texts of the days around with the same hash: more than three for each outlet of the country have only phrases."""
 ENOUGH_COPIES = 3
 """Copies that a hash has to lead to: the others are linked with these."""
-ENOUGH_STRANGERS = 4
+ENOUGH_STRANGERS = 3
 """Texts that share a hash and are no copies, after which it is not followed any more."""
 
-_AROUND = "SELECT article_id FROM copy_sketches WHERE hash = ? AND day BETWEEN ? AND ? LIMIT ?"
+_AROUND = """
+SELECT key, (SELECT group_concat(article_id) FROM (
+    SELECT article_id FROM copy_sketches
+    WHERE hash = h.value AND day BETWEEN :first AND :last AND article_id <> :own LIMIT :limit
+)) FROM json_each(:hashes) h
+"""
 _ELSEWHERE = """
-SELECT EXISTS (SELECT 1 FROM copy_sketches WHERE hash = ?1 AND day < ?2)
-    OR EXISTS (SELECT 1 FROM copy_sketches WHERE hash = ?1 AND day > ?3)
+SELECT EXISTS (SELECT 1 FROM copy_sketches WHERE hash = h.value AND day < ?)
+    OR EXISTS (SELECT 1 FROM copy_sketches WHERE hash = h.value AND day > ?) FROM json_each(?) h
 """
 _TEXT = """
 SELECT c.article_id, c.day, c.digest, c.sketch, a.site_id, a.published_date IS NULL AS is_undated
@@ -53,12 +59,23 @@ class _Search:
     copies: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     """Number of a hash → copies that it has led to."""
     strangers: dict[int, int] = field(default_factory=lambda: defaultdict(int))
-    recurring: dict[int, bool] = field(default_factory=dict)
-    """Number of a hash → whether it is there at quite other times too."""
+    recurring: list[bool] = field(default_factory=list)
+    """Of each hash, whether it is there at quite other times too; empty until that is asked."""
 
-    def is_followed(self, number: int) -> bool:
-        """Whether a hash may lead to another copy."""
-        return self.copies[number] < ENOUGH_COPIES and self.strangers[number] < ENOUGH_STRANGERS
+    followed: set[int] = field(init=False)
+    """Numbers of the hashes that may lead to another copy."""
+
+    def __post_init__(self) -> None:
+        """Follow all hashes."""
+        self.followed = set(range(len(self.hashes)))
+
+    def note(self, numbers: Iterable[int], *, is_copy: bool) -> None:
+        """Count a text to which these hashes led; the last one that a hash needs ends it."""
+        counts, enough = (self.copies, ENOUGH_COPIES) if is_copy else (self.strangers, ENOUGH_STRANGERS)
+        for number in numbers:
+            counts[number] += 1
+            if counts[number] >= enough:
+                self.followed.discard(number)
 
 
 def compare_text(connection: sqlite3.Connection, article_id: int, texts: Texts, *, days: int) -> None:
@@ -72,14 +89,16 @@ def compare_text(connection: sqlite3.Connection, article_id: int, texts: Texts, 
             link(connection, article_id, other, cover=1.0, cover_other=1.0)
         return
     for other, numbers in _candidates(connection, search, around):
-        if not any(map(search.is_followed, numbers)) or not _may_be_copy(connection, other, row):
+        if not search.followed:
+            return
+        if search.followed.isdisjoint(numbers) or not _may_be_copy(connection, other, row):
             continue
         one, another = texts.prepared(article_id), texts.prepared(other)
         shared = overlap(one, another)
-        is_recurring = _is_recurring(connection, search, numbers, span=PERIODS * days)
-        has_wording = is_copy(one, another, shared, is_recurring=is_recurring)
-        for number in numbers:
-            (search.copies if has_wording else search.strangers)[number] += 1
+        has_wording = shared.is_enough and is_copy(
+            one, another, shared, is_recurring=_is_recurring(connection, search, numbers, span=PERIODS * days)
+        )
+        search.note(numbers, is_copy=has_wording)
         if has_wording:
             link_overlap(connection, article_id, other, shared)
 
@@ -105,15 +124,16 @@ def _candidates(
     connection: sqlite3.Connection, search: _Search, around: tuple[int, int]
 ) -> Iterator[tuple[int, list[int]]]:
     """Yield the articles of the days around that share hashes, with their numbers; those that share most first."""
-    sharing: Mapping[int, list[int]] = defaultdict(list)
-    for number, value in enumerate(search.hashes):
-        found = connection.execute(_AROUND, (value, *around, MOST_TEXTS + 1)).fetchall()
-        if len(found) <= MOST_TEXTS:
-            for (other,) in found:
+    sharing: Mapping[str, list[int]] = defaultdict(list)
+    own, hashes = search.row["article_id"], json.dumps(search.hashes)
+    values = {"first": around[0], "last": around[1], "own": own, "limit": MOST_TEXTS + 1, "hashes": hashes}
+    for number, found in connection.execute(_AROUND, values):
+        others = found.split(",") if found else []
+        if len(others) <= MOST_TEXTS:
+            for other in others:
                 sharing[other].append(number)
-    own = search.row["article_id"]
     yield from sorted(
-        ((other, numbers) for other, numbers in sharing.items() if other != own),
+        ((int(other), numbers) for other, numbers in sharing.items()),
         key=lambda each: (-len(each[1]), abs(each[0] - own)),
     )
 
@@ -129,9 +149,8 @@ def _may_be_copy(connection: sqlite3.Connection, other: int, row: Row) -> bool:
 
 def _is_recurring(connection: sqlite3.Connection, search: _Search, numbers: list[int], *, span: int) -> bool:
     """Whether most of these hashes are there at quite other times too."""
-    day = search.row["day"]
-    for number in numbers:
-        if number not in search.recurring:
-            values = (search.hashes[number], day - span, day + span)
-            search.recurring[number] = bool(connection.execute(_ELSEWHERE, values).fetchone()[0])
+    if not search.recurring:
+        day = search.row["day"]
+        values = (day - span, day + span, json.dumps(search.hashes))
+        search.recurring += (bool(there) for (there,) in connection.execute(_ELSEWHERE, values))
     return sum(search.recurring[number] for number in numbers) > len(numbers) / 2

@@ -70,6 +70,8 @@ class Member:
     is_local: bool
     """Whether its text speaks of the province of its outlet."""
     syllables: int
+    digest: int | None = None
+    """The same for texts with the same syllables; None if they are too few to be compared."""
     is_compound: bool = False
     """Whether it is a member of other groups too: what it names may be the origin of those."""
 

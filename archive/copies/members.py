@@ -15,7 +15,7 @@ from archive.times import from_text, from_text_or_none
 
 _ARTICLE = """
 SELECT a.id, a.uid, a.site_id, a.title, a.byline, a.byline_raw, a.lead_mark, a.source_credit, a.published_at,
-    a.published_precision, a.first_seen_at, c.syllables
+    a.published_precision, a.first_seen_at, c.syllables, c.digest
 FROM articles a JOIN copy_texts c ON c.article_id = a.id WHERE a.id = ?
 """
 
@@ -38,6 +38,7 @@ def member_of(connection: sqlite3.Connection, article_id: int, *, texts: Texts, 
         is_release=is_release(first_lines),
         is_local=_is_local(f"{row['title']}\n{story.text}", outlets.place(row["site_id"])),
         syllables=row["syllables"],
+        digest=row["digest"],
     )
 
 

@@ -5,11 +5,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from unicodedata import normalize
 
 from archive.fold import SYLLABLE, folded_words
-from archive.shingles import SHINGLE, shingles
+from archive.shingles import SHINGLE
 
 LONGEST_SLOT = 40
 """Syllables. Where two texts differ in more between two common passages, one of them has another sentence there."""
@@ -43,15 +43,23 @@ class Prepared:
     def __init__(self, paragraphs: Sequence[str]) -> None:
         """Split and fold the paragraphs."""
         self.paragraphs = paragraphs
-        words = [folded_words(paragraph) for paragraph in paragraphs]
-        self.words = [word for each in words for word in each]
-        self.shingles = shingles(self.words)
-        self.places = dict(zip(reversed(self.shingles), range(len(self.shingles) - 1, -1, -1), strict=True))
-        """Shingle → its first place."""
+        self.words: list[bytes] = []
         self.starts = [0]
         """Place of the first syllable of each paragraph, and the number of syllables."""
-        for each in words:
-            self.starts.append(self.starts[-1] + len(each))
+        for each in paragraphs:
+            self.words += folded_words(each)
+            self.starts.append(len(self.words))
+
+    @property
+    def shingles(self) -> Iterator[tuple[bytes, ...]]:
+        """Each five syllables that follow each other; to make them anew is cheaper than to keep them."""
+        return zip(*(self.words[start:] for start in range(SHINGLE)), strict=False)
+
+    @cached_property
+    def places(self) -> dict[tuple[bytes, ...], int]:
+        """Shingle → its first place."""
+        shingles = list(self.shingles)
+        return dict(zip(reversed(shingles), range(len(shingles) - 1, -1, -1), strict=True))
 
     def facts_in(self, start: int, end: int, *, with_names: bool) -> set[bytes]:
         """Return the numbers and names between two places: what a template fills in. Of "10h" it is the number.
@@ -100,7 +108,7 @@ class Overlap:
     """What two texts have in common."""
 
     runs: tuple[Run, ...]
-    """In the order of the one text."""
+    """In the order of the other text."""
     spans_one: Spans
     """Where the one text has what the other one has too, in order and without overlaps."""
     spans_other: Spans
@@ -127,7 +135,7 @@ NOTHING = Overlap((), (), (), 0, 0.0, 0.0)
 
 
 def overlap(one: Prepared, other: Prepared) -> Overlap:
-    """Return what two texts have in common."""
+    """Return what two texts have in common. The one text is prepared for it once, however many are compared with it."""
     runs = tuple(_runs(one, other))
     if not runs:
         return NOTHING
@@ -145,10 +153,11 @@ def is_copy(one: Prepared, other: Prepared, shared: Overlap, *, is_recurring: bo
     """
     if not shared.is_enough:
         return False
-    conflicts = _conflicts(one, other, shared.runs)
-    if is_recurring:
-        return shared.cover >= NEARLY_ALL and not conflicts
-    return conflicts <= (0 if shared.matched < SHORT else shared.matched // SYLLABLES_OF_A_CONFLICT)
+    if is_recurring and shared.cover < NEARLY_ALL:
+        return False
+    is_strict = is_recurring or shared.matched < SHORT
+    most = 0 if is_strict else shared.matched // SYLLABLES_OF_A_CONFLICT
+    return all(conflicts <= most for conflicts in accumulate(_conflicts(one, other, shared.runs)))
 
 
 def covered_by(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -184,27 +193,32 @@ def missing_paragraphs(text: Prepared, spans: Spans) -> list[int]:
 
 
 def _runs(one: Prepared, other: Prepared) -> Iterator[Run]:
-    ours, theirs, find = one.shingles, other.shingles, other.places.get
-    place, size, most = 0, len(ours), len(theirs)
-    while place < size:
-        there = find(ours[place])
-        if there is None:
-            place += 1
-            continue
-        start, begin = place, there
-        while place < size and there < most and ours[place] == theirs[there]:
-            place += 1
-            there += 1
-        yield Run(start, begin, place - start + SHINGLE - 1)
+    end = 0
+    for place, there in enumerate(map(one.places.get, other.shingles)):
+        if there is not None and place >= end:
+            size = _size_of_run(one.words, there, theirs=other.words, there=place)
+            yield Run(there, place, size)
+            end = place + size - SHINGLE + 1
 
 
-def _conflicts(one: Prepared, other: Prepared, runs: Sequence[Run]) -> int:
-    """Return how many conflicts there are: other names or numbers, in both texts, between two common passages."""
-    return sum(
-        _conflicts_between(one, other, before=before, after=after)
-        for before, after in pairwise(runs)
-        if after.one > before.one + before.size and after.other > before.other + before.size
-    )
+def _size_of_run(ours: Sequence[bytes], place: int, *, theirs: Sequence[bytes], there: int) -> int:
+    """Return how many syllables are the same from two places with the same shingle: in steps that grow, then shrink."""
+    size = step = SHINGLE
+    most = min(len(ours) - place, len(theirs) - there)
+    while step:
+        end = size + step
+        if end <= most and ours[place + size : place + end] == theirs[there + size : there + end]:
+            size, step = end, step * 2
+        else:
+            step //= 2
+    return size
+
+
+def _conflicts(one: Prepared, other: Prepared, runs: Sequence[Run]) -> Iterator[int]:
+    """Yield how many conflicts there are between each two common passages: other names or numbers, in both texts."""
+    for before, after in pairwise(runs):
+        if after.one > before.one + before.size and after.other > before.other + before.size:
+            yield _conflicts_between(one, other, before=before, after=after)
 
 
 def _conflicts_between(one: Prepared, other: Prepared, *, before: Run, after: Run) -> int:

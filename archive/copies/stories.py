@@ -151,7 +151,8 @@ class Stories:
     def _difference(self, text_id: int, article_id: int) -> tuple[float, float, str, str]:
         """Return the share of the compared text that an article has, that of its own that is added, and both by
         paragraph."""
-        if text_id == article_id:
+        digest = self._member(article_id).digest
+        if text_id == article_id or (digest is not None and digest == self._member(text_id).digest):
             return 1.0, 0.0, "[]", "[]"
         text, own = self._texts.prepared(text_id), self._texts.prepared(article_id)
         shared = overlap(text, own)
