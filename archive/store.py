@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from archive import decisions
 from archive.citing import Citation
 from archive.clean import clean
 from archive.copies.compare import DAYS
-from archive.copies.update import CopiesUpdated, update_copies
+from archive.copies.update import AFTER_A_CRAWL, CopiesUpdated, update_copies, waiting_for_copies
 from archive.errors import ArchiveError, DamagedRecord, NothingDecided, NotWithheld
 from archive.evidence import from_line
 from archive.exchange import Exchange
@@ -480,13 +480,34 @@ class Archive:
         with self._session.guard():
             return withholdings(self._connection)
 
-    def update_copies(self, *, days: int = DAYS, is_anew: bool = False) -> CopiesUpdated:
+    def update_copies(
+        self,
+        *,
+        days: int = DAYS,
+        is_anew: bool = False,
+        most: int | None = None,
+        watch: Callable[[int], None] = lambda _: None,
+    ) -> CopiesUpdated:
         """Find the copies, in other outlets, of all that is new or changed since the last time; `is_anew`: of all.
 
-        Two articles are compared if they were published within so many `days`. What was done stays if the process ends
-        before it is over.
+        Two articles are compared if they were published within so many `days`. With `most`, the newest are compared,
+        and the rest wait. `watch` is called after each step, with the number of articles that it compared. What was
+        done stays if the process ends before it is over.
         """
-        return update_copies(self._session, days=days, is_anew=is_anew)
+        return update_copies(self._session, days=days, is_anew=is_anew, most=most, watch=watch)
+
+    def update_copies_at_end(self) -> None:
+        """Find the copies of what a crawl, an import or a merge brought, in some 10 s at most; the rest waits.
+
+        An error of the archive ends it without a word: what was stored is safe, and the next one goes on.
+        """
+        with suppress(ArchiveError):
+            self.update_copies(most=AFTER_A_CRAWL)
+
+    def waiting_for_copies(self) -> int:
+        """Return how many articles are not yet compared with those of other outlets."""
+        with self._session.guard():
+            return waiting_for_copies(self._connection)
 
     def copies(self, key: str | int) -> Copies:
         """Return where the article that `get` finds is from, and the same story in other outlets.

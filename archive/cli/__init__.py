@@ -9,7 +9,7 @@ from archive.cli.backup import backup
 from archive.cli.changes import changes
 from archive.cli.check_quote import check_quote
 from archive.cli.command import DEFAULT_ARCHIVE, Command, archive_option, json_option, wide_option
-from archive.cli.copies import copies
+from archive.cli.copies import copies, waiting_lines
 from archive.cli.correct import correct
 from archive.cli.coverage import coverage
 from archive.cli.defaults import DefaultsOfArchive
@@ -63,6 +63,7 @@ __all__ = (
     "said",
     "say",
     "spoken_language",
+    "waiting_lines",
     "wide_option",
 )
 """What the commands of the crawler share with these."""

@@ -1,7 +1,10 @@
 """`baotinh copies`: the same story in other newspapers."""
 
+import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +15,9 @@ from archive.phrases import joined, phrase
 from archive.reading.copies import Copies, CopyGroup, CopyMember
 from archive.record import Precision
 from archive.store import Archive
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
 
 UPDATE = "update"
 ALL = "all"
@@ -49,8 +55,8 @@ def copies(
     baotinh copies 3f2a91c0 --join 77aa01bc --reason 'same report, rewritten'
     baotinh copies 3f2a91c0 --split all
 
-    `update` compares what is new or changed since the last time. A decision stays when the groups are made anew. ID is
-    as for `baotinh show`.
+    A crawl, an import and a merge compare what they brought when they end, up to 5,000 articles. `update` compares all
+    that waits. A decision stays when the groups are made anew. ID is as for `baotinh show`.
     """
     decisions = sum((bool(join), bool(split), is_undone))
     if decisions > 1:
@@ -64,14 +70,15 @@ def copies(
         raise click.UsageError(phrase("--days and --anew are for `baotinh copies update`"))
     if decisions:
         with Archive.open(folder) as archive:
-            found = _decide(archive, what, join=join, split=split, by=by, reason=reason)
+            found, waiting = _decide(archive, what, join=join, split=split, by=by, reason=reason), 0
     else:
         with open_to_read(folder) as archive:
-            found = archive.copies(what)
+            found, waiting = archive.copies(what), archive.waiting_for_copies()
     if as_json:
         print_json(found.as_record(), indent=2)
     else:
         _print(found)
+        report(waiting_lines(waiting), aside=True)
 
 
 def _decide(
@@ -88,7 +95,13 @@ def _decide(
 
 def _update(folder: Path, *, days: int, is_anew: bool, as_json: bool) -> None:
     with Archive.open(folder) as archive:
-        done = archive.update_copies(days=days, is_anew=is_anew)
+        if sys.stderr.isatty() and not as_json:
+            number = archive.count() if is_anew else archive.waiting_for_copies()
+            progress: ProgressBar[int] = click.progressbar(length=number, file=sys.stderr)
+            with progress as bar:
+                done = archive.update_copies(days=days, is_anew=is_anew, watch=bar.update)
+        else:
+            done = archive.update_copies(days=days, is_anew=is_anew)
     if as_json:
         print_json(done.as_record(), indent=2)
         return
@@ -100,6 +113,16 @@ def _update(folder: Path, *, days: int, is_anew: bool, as_json: bool) -> None:
             groups=done.groups,
         )
     )
+
+
+def waiting_lines(waiting: int) -> Iterator[str]:
+    """Yield a line if articles are not yet compared with those of other outlets."""
+    if waiting:
+        yield phrase(
+            "{waiting:,} articles are not yet compared with those of other newspapers: the next crawl goes on, or "
+            "`baotinh copies update` does it now",
+            waiting=waiting,
+        )
 
 
 def print_origin(found: Copies) -> None:

@@ -7,6 +7,7 @@ import click
 from archive.cli.command import Command, archive_option, json_option
 from archive.cli.terminal import print_json, say
 from archive.phrases import phrase
+from archive.store import Archive
 
 
 @click.command(cls=Command)
@@ -25,6 +26,9 @@ def merge(other: Path, *, as_json: bool, folder: Path) -> None:
     from archive.care.merge import merge as merge_archives
 
     done = merge_archives(folder, other)
+    if not done.is_empty:
+        with Archive.open(folder) as archive:
+            archive.update_copies_at_end()
     if as_json:
         print_json(done.as_record(), indent=2)
     elif done.is_empty:

@@ -4,6 +4,7 @@ It goes on in steps, each a transaction of its own: a crawl writes in between, a
 """
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,13 +17,21 @@ from archive.writing.sketches import Todo, sketch_missing
 
 STEP = 200
 """Articles of a transaction: some 0.2 s."""
+AFTER_A_CRAWL = 5_000
+"""Articles that a crawl, an import or a merge compares when it ends: some 10 s. A day of all outlets has fewer; what is
+left waits for the next one."""
 _CLEAR = (
     "DELETE FROM copy_links",
     "DELETE FROM copy_members",
     "DELETE FROM copy_groups",
     f"UPDATE copy_texts SET todo = {Todo.COMPARE}",
 )
-_NEXT = "SELECT article_id FROM copy_texts WHERE todo = ? ORDER BY day, article_id LIMIT ?"
+_NEXT = "SELECT article_id FROM copy_texts WHERE todo = ? ORDER BY day DESC, article_id DESC LIMIT ?"
+"""The newest first: if not all are compared, yesterday's are."""
+_WAITING = f"""
+SELECT count(*) FROM copy_texts WHERE todo = {Todo.COMPARE}
+UNION ALL SELECT count(*) FROM article_texts WHERE article_id NOT IN (SELECT article_id FROM copy_texts)
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +40,8 @@ class CopiesUpdated:
 
     compared: int
     """Articles that were new, or changed."""
+    waiting: int
+    """Articles that are not compared yet."""
     groups: int
     """Groups that the archive has now."""
     articles: int
@@ -41,10 +52,18 @@ class CopiesUpdated:
         return asdict(self)
 
 
-def update_copies(session: Session, *, days: int = DAYS, is_anew: bool = False) -> CopiesUpdated:
-    """Find the copies of all that is new or changed; with `is_anew` of all articles.
+def update_copies(
+    session: Session,
+    *,
+    days: int = DAYS,
+    is_anew: bool = False,
+    most: int | None = None,
+    watch: Callable[[int], None] = lambda _: None,
+) -> CopiesUpdated:
+    """Find the copies of all that is new or changed; with `is_anew` of all articles; of `most` articles at most.
 
-    Two articles are compared if they were published within so many `days`.
+    Two articles are compared if they were published within so many `days`. `watch` is called after each step, with the
+    number of articles that it compared.
     """
     if is_anew:
         with session.write_now():
@@ -53,13 +72,20 @@ def update_copies(session: Session, *, days: int = DAYS, is_anew: bool = False) 
     _sketch(session)
     compared = 0
     texts = Texts(session.connection)
-    while number := _compare(session, texts, days=days):
+    while number := _compare(session, texts, days=days, most=STEP if most is None else min(STEP, most - compared)):
         compared += number
+        watch(number)
     _group(session, texts)
     with session.guard():
         sql = "SELECT (SELECT count(*) FROM copy_groups), (SELECT count(DISTINCT article_id) FROM copy_members)"
         groups, articles = session.connection.execute(sql).fetchone()
-    return CopiesUpdated(compared=compared, groups=groups, articles=articles)
+        waiting = waiting_for_copies(session.connection)
+    return CopiesUpdated(compared=compared, waiting=waiting, groups=groups, articles=articles)
+
+
+def waiting_for_copies(connection: sqlite3.Connection) -> int:
+    """Return how many articles are not compared yet."""
+    return sum(number for (number,) in connection.execute(_WAITING))
 
 
 def _sketch(session: Session) -> None:
@@ -69,11 +95,11 @@ def _sketch(session: Session) -> None:
             last = sketch_missing(session.connection, after=last, limit=STEP)
 
 
-def _compare(session: Session, texts: Texts, *, days: int) -> int:
+def _compare(session: Session, texts: Texts, *, days: int, most: int) -> int:
     """Compare the next texts, and return how many these are."""
     with session.write_now():
         connection = session.connection
-        due = _due(connection, Todo.COMPARE)
+        due = _due(connection, Todo.COMPARE, most)
         for article_id in due:
             texts.forget(article_id)
             compare_text(connection, article_id, texts, days=days)
@@ -86,7 +112,7 @@ def _group(session: Session, texts: Texts) -> None:
         outlets = Outlets(session.connection)
     while True:
         with session.write_now():
-            due = _due(session.connection, Todo.GROUP)
+            due = _due(session.connection, Todo.GROUP, STEP)
             if not due:
                 return
             stories = Stories(session.connection, texts, outlets)  # others may decide between two steps
@@ -99,5 +125,5 @@ def _group(session: Session, texts: Texts) -> None:
                     break
 
 
-def _due(connection: sqlite3.Connection, todo: Todo) -> list[int]:
-    return [article_id for (article_id,) in connection.execute(_NEXT, (todo, STEP)).fetchall()]
+def _due(connection: sqlite3.Connection, todo: Todo, most: int) -> list[int]:
+    return [article_id for (article_id,) in connection.execute(_NEXT, (todo, most)).fetchall()]

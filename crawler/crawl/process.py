@@ -67,7 +67,10 @@ def crawl_sites(
         register_outlets(archive, sites)
         crawls = [begin_crawl(process, site, archive, order=order, reader=reader, watch=watch) for site in sites]
         process.start()
-        return [crawl.result() for crawl in crawls]
+        results = [crawl.result() for crawl in crawls]
+        if not any(crawl.run.report and crawl.run.report.status is RunStatus.INTERRUPTED for crawl in crawls):
+            archive.update_copies_at_end()
+        return results
 
 
 def begin_crawl(

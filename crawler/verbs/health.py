@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from archive import ExitCode, phrase
-from archive.cli import archive_option, print_json, print_table, report, wide_option
+from archive.cli import archive_option, print_json, print_table, report, waiting_lines, wide_option
 from crawler.verbs.command import CrawlCommand, flags_for, site_files_option
 from crawler.verbs.missing import look_for_archive
 
@@ -42,19 +42,21 @@ def health(names: tuple[str, ...], *, site_files: tuple[Path, ...], is_wide: boo
         asked = names or sorted(archive.site_totals())
         found = {name: check_up(archive, name, known.get(name), at=at) for name in asked}
         disk = archive.disk(at=at)
+        waiting = archive.waiting_for_copies()
     checkups = [checkup for checkup in found.values() if checkup]
     for name in names:
         if found[name] is None:
             raise NeverCrawled(name, folder)
     if as_json:
-        print_json([{**checkup.as_record(), "disk": disk.as_record()} for checkup in checkups], indent=1)
+        whole = {"disk": disk.as_record(), "waiting_for_copies": waiting}
+        print_json([{**checkup.as_record(), **whole} for checkup in checkups], indent=1)
     elif checkups:
         print_table(table_of(checkups, is_wide=is_wide), is_wide=is_wide)
         for checkup in checkups:
             if lines := [*(detail_lines(checkup) if names else ()), *problem_lines(checkup)]:
                 site = known.get(checkup.health.site)
                 report(["", *lines], flags=flags_for(site.home) if site else ())
-        report(["", disk_line(disk)])
+        report(["", disk_line(disk), *waiting_lines(waiting)])
     else:
         report(
             [phrase("no site was crawled yet; begin with baotinh crawl: `baotinh sites` lists the sites")], aside=True

@@ -121,6 +121,8 @@ def _import_single_files(
                 report(lines_of(result))
             if result.refusal:
                 code = ExitCode.LESS_THAN_EXPECTED
+        if archive:
+            archive.update_copies_at_end()
     return code
 
 
@@ -166,4 +168,6 @@ def _import_web_archives(
             if stop.is_asked:
                 say(phrase("interrupted: what was read is stored, and the same command goes on"), aside=True)
                 return ExitCode.INTERRUPTED
+        if not is_dry:
+            archive.update_copies_at_end()
     return code

@@ -263,3 +263,16 @@ def test_an_update_that_was_killed_goes_on(archive: Archive) -> None:
     connection.close()
     assert archive.update_copies().articles == 8
     assert archive.update_copies().compared == 0
+
+
+def test_what_a_crawl_leaves_waits_for_the_next_one_the_newest_first(archive: Archive) -> None:
+    with_outlets(archive)
+    for each in (story(HA_GIANG, SCHOOL), story(HA_GIANG, FLOOD, after(days=1), number=2)):
+        archive.store(each)
+    archive.store(story(CA_MAU, FLOOD, after(days=1, hours=1)))
+    archive.commit()
+    done = archive.update_copies(most=2)
+    assert (done.compared, done.waiting, archive.waiting_for_copies()) == (2, 1, 1)
+    assert found(archive, CA_MAU).from_site == HA_GIANG
+    archive.update_copies_at_end()
+    assert archive.waiting_for_copies() == 0

@@ -213,6 +213,8 @@ class Checkup(TypedDict):
     problems: list[Shortfall]
     exit_code: ExitCode
     disk: DiskSpace
+    waiting_for_copies: int
+    """Articles of the archive that are not yet compared with those of other outlets."""
 
 
 class RevisionLine(TypedDict):
