@@ -91,12 +91,16 @@ def compare_text(connection: sqlite3.Connection, article_id: int, texts: Texts, 
     for other, numbers in _candidates(connection, search, around):
         if not search.followed:
             return
-        if search.followed.isdisjoint(numbers) or not _may_be_copy(connection, other, row):
+        if search.followed.isdisjoint(numbers) or (day := _day_to_compare(connection, other, row)) is None:
             continue
         one, another = texts.prepared(article_id), texts.prepared(other)
         shared = overlap(one, another)
         has_wording = shared.is_enough and is_copy(
-            one, another, shared, is_recurring=_is_recurring(connection, search, numbers, span=PERIODS * days)
+            one,
+            another,
+            shared,
+            is_recurring=_is_recurring(connection, search, numbers, span=PERIODS * days),
+            days_apart=abs(day - row["day"]),
         )
         search.note(numbers, is_copy=has_wording)
         if has_wording:
@@ -138,13 +142,12 @@ def _candidates(
     )
 
 
-def _may_be_copy(connection: sqlite3.Connection, other: int, row: Row) -> bool:
-    """Whether an article is compared: it is of another site, and was compared with those before it."""
-    found = connection.execute(
-        "SELECT c.todo, a.site_id FROM copy_texts c JOIN articles a ON a.id = c.article_id WHERE c.article_id = ?",
-        (other,),
-    ).fetchone()
-    return bool(found and found[0] < Todo.COMPARE and found[1] != row["site_id"])
+def _day_to_compare(connection: sqlite3.Connection, other: int, row: Row) -> int | None:
+    """Return the day of an article of another site that was compared with those before it; None for other articles."""
+    sql = "SELECT c.day, c.todo, a.site_id FROM copy_texts c JOIN articles a ON a.id = c.article_id WHERE a.id = ?"
+    found = connection.execute(sql, (other,)).fetchone()
+    is_compared = found is not None and found[1] < Todo.COMPARE and found[2] != row["site_id"]
+    return int(found[0]) if is_compared else None
 
 
 def _is_recurring(connection: sqlite3.Connection, search: _Search, numbers: list[int], *, span: int) -> bool:

@@ -31,6 +31,11 @@ SYLLABLES_OF_A_CONFLICT = 60
 template has one in each sentence."""
 SHORT = 80
 """Syllables in common up to which there may be no such passage: a notice has only the place and the day to fill in."""
+LONG = 240
+"""Syllables in common up to which one number or one syllable of a name may differ, only on the same day and beside
+NUMBERS_OF_A_STORY. Notices, obituaries and price lists are shorter, and a name that is filled in has more syllables."""
+NUMBERS_OF_A_STORY = 2
+"""Numbers in common, apart from the one that was corrected: a template has few outside of what is filled in."""
 Spans = Sequence[tuple[int, int]]
 """Pairs of the places at which a passage begins, and behind which it ends."""
 _NUMBER = re.compile(rb"[0-9]+")
@@ -146,18 +151,26 @@ def overlap(one: Prepared, other: Prepared) -> Overlap:
     return Overlap(runs, spans, spans_other, min(size, size_other), *covers)
 
 
-def is_copy(one: Prepared, other: Prepared, shared: Overlap, *, is_recurring: bool) -> bool:
+def is_copy(one: Prepared, other: Prepared, shared: Overlap, *, is_recurring: bool, days_apart: int) -> bool:
     """Whether one text has its wording from the other, or both have it from a third, and not from a template.
 
-    `is_recurring`: most of what they share is printed at other times too, as set phrases are.
+    `is_recurring`: most of what they share is printed at other times too, as set phrases are. `days_apart`: of both
+    publications.
     """
-    if not shared.is_enough:
+    if not shared.is_enough or (is_recurring and shared.cover < NEARLY_ALL):
         return False
-    if is_recurring and shared.cover < NEARLY_ALL:
-        return False
-    is_strict = is_recurring or shared.matched < SHORT
-    most = 0 if is_strict else shared.matched // SYLLABLES_OF_A_CONFLICT
-    return all(conflicts <= most for conflicts in accumulate(_conflicts(one, other, shared.runs)))
+    is_short = shared.matched < LONG
+    if is_recurring or shared.matched < SHORT or (is_short and (days_apart or _is_without_numbers(one, shared))):
+        most = 0
+    else:
+        most = 1 if is_short else shared.matched // SYLLABLES_OF_A_CONFLICT
+    found = _conflicts(one, other, shared.runs, is_each_counted=is_short)
+    return all(conflicts <= most for conflicts in accumulate(found))
+
+
+def _is_without_numbers(one: Prepared, shared: Overlap) -> bool:
+    common = (word for start, end in shared.spans_one for word in one.words[start:end])
+    return sum(_NUMBER.match(word) is not None for word in common) < NUMBERS_OF_A_STORY
 
 
 def covered_by(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -214,21 +227,26 @@ def _size_of_run(ours: Sequence[bytes], place: int, *, theirs: Sequence[bytes], 
     return size
 
 
-def _conflicts(one: Prepared, other: Prepared, runs: Sequence[Run]) -> Iterator[int]:
-    """Yield how many conflicts there are between each two common passages: other names or numbers, in both texts."""
+def _conflicts(one: Prepared, other: Prepared, runs: Sequence[Run], *, is_each_counted: bool) -> Iterator[int]:
+    """Yield how many conflicts there are between each two common passages: other names or numbers, in both texts.
+
+    There is at most one, or in a list one for every two facts; with `is_each_counted` one for each fact.
+    """
     for before, after in pairwise(runs):
         if after.one > before.one + before.size and after.other > before.other + before.size:
-            yield _conflicts_between(one, other, before=before, after=after)
+            differing, is_slot, is_list = _differing(one, other, before=before, after=after)
+            if is_each_counted:
+                yield differing if is_slot or is_list else 0
+            else:
+                yield (differing + 1) // 2 if is_list else int(differing > 0 and is_slot)
 
 
-def _conflicts_between(one: Prepared, other: Prepared, *, before: Run, after: Run) -> int:
-    """Return how many conflicts there are between two passages: at most one, or in a list one for every two facts."""
+def _differing(one: Prepared, other: Prepared, *, before: Run, after: Run) -> tuple[int, bool, bool]:
+    """Return how many facts differ between two passages, whether the place is a slot, and whether it is a list."""
     start, begin = before.one + before.size, before.other + before.size
     size = max(after.one - start, after.other - begin)
     is_slot = size <= LONGEST_SLOT
     ours = one.facts_in(start, after.one, with_names=is_slot)
     theirs = other.facts_in(begin, after.other, with_names=is_slot)
     differing = min(len(ours - theirs), len(theirs - ours))
-    if differing >= DENSE * size:
-        return (differing + 1) // 2
-    return int(differing > 0 and is_slot)
+    return differing, is_slot, differing >= DENSE * size

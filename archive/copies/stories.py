@@ -108,7 +108,8 @@ class Stories:
     def _is_copy(self, one: int, other: int) -> bool:
         text, another = self._texts.prepared(one), self._texts.prepared(other)
         shared = overlap(text, another)
-        if found := is_copy(text, another, shared, is_recurring=False):
+        days_apart = abs((self._member(one).printed.end - self._member(other).printed.end).days)
+        if found := is_copy(text, another, shared, is_recurring=False, days_apart=days_apart):
             link_overlap(self._connection, one, other, shared)
         return found
 

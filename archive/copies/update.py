@@ -4,7 +4,8 @@ It goes on in steps, each a transaction of its own: a crawl writes in between, a
 """
 
 import sqlite3
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -26,8 +27,10 @@ _CLEAR = (
     "DELETE FROM copy_groups",
     f"UPDATE copy_texts SET todo = {Todo.COMPARE}",
 )
-_NEXT = "SELECT article_id FROM copy_texts WHERE todo = ? ORDER BY day DESC, article_id DESC LIMIT ?"
-"""The newest first: if not all are compared, yesterday's are."""
+_NEWEST = f"""
+SELECT article_id FROM copy_texts WHERE todo = {Todo.COMPARE} ORDER BY day DESC, article_id DESC LIMIT ?
+"""
+_TO_GROUP = f"SELECT article_id FROM copy_texts WHERE todo = {Todo.GROUP} ORDER BY day, article_id LIMIT {STEP}"
 _WAITING = f"""
 SELECT count(*) FROM copy_texts WHERE todo = {Todo.COMPARE}
 UNION ALL SELECT count(*) FROM article_texts WHERE article_id NOT IN (SELECT article_id FROM copy_texts)
@@ -70,17 +73,18 @@ def update_copies(
             for statement in _CLEAR:
                 session.connection.execute(statement)
     _sketch(session)
-    compared = 0
     texts = Texts(session.connection)
-    while number := _compare(session, texts, days=days, most=STEP if most is None else min(STEP, most - compared)):
-        compared += number
-        watch(number)
+    with session.guard():
+        rows = session.connection.execute(_NEWEST, (-1 if most is None else most,))
+        due = array("q", (article_id for (article_id,) in rows))[::-1]  # what was printed first is compared first
+    for start in range(0, len(due), STEP):
+        watch(_compare(session, texts, due[start : start + STEP], days=days))
     _group(session, texts)
     with session.guard():
         sql = "SELECT (SELECT count(*) FROM copy_groups), (SELECT count(DISTINCT article_id) FROM copy_members)"
         groups, articles = session.connection.execute(sql).fetchone()
         waiting = waiting_for_copies(session.connection)
-    return CopiesUpdated(compared=compared, waiting=waiting, groups=groups, articles=articles)
+    return CopiesUpdated(compared=len(due), waiting=waiting, groups=groups, articles=articles)
 
 
 def waiting_for_copies(connection: sqlite3.Connection) -> int:
@@ -95,16 +99,19 @@ def _sketch(session: Session) -> None:
             last = sketch_missing(session.connection, after=last, limit=STEP)
 
 
-def _compare(session: Session, texts: Texts, *, days: int, most: int) -> int:
-    """Compare the next texts, and return how many these are."""
+def _compare(session: Session, texts: Texts, due: Iterable[int], *, days: int) -> int:
+    """Compare texts that nobody has compared or removed in the meantime, and return how many these are."""
+    compared = 0
     with session.write_now():
         connection = session.connection
-        due = _due(connection, Todo.COMPARE, most)
         for article_id in due:
-            texts.forget(article_id)
-            compare_text(connection, article_id, texts, days=days)
-            connection.execute("UPDATE copy_texts SET todo = ? WHERE article_id = ?", (Todo.GROUP, article_id))
-    return len(due)
+            todo = connection.execute("SELECT todo FROM copy_texts WHERE article_id = ?", (article_id,)).fetchone()
+            if todo == (Todo.COMPARE,):
+                texts.forget(article_id)
+                compare_text(connection, article_id, texts, days=days)
+                connection.execute("UPDATE copy_texts SET todo = ? WHERE article_id = ?", (Todo.GROUP, article_id))
+                compared += 1
+    return compared
 
 
 def _group(session: Session, texts: Texts) -> None:
@@ -112,7 +119,7 @@ def _group(session: Session, texts: Texts) -> None:
         outlets = Outlets(session.connection)
     while True:
         with session.write_now():
-            due = _due(session.connection, Todo.GROUP, STEP)
+            due = [article_id for (article_id,) in session.connection.execute(_TO_GROUP)]
             if not due:
                 return
             stories = Stories(session.connection, texts, outlets)  # others may decide between two steps
@@ -123,7 +130,3 @@ def _group(session: Session, texts: Texts) -> None:
                     done += stories.group(article_id)
                 if done >= STEP:
                     break
-
-
-def _due(connection: sqlite3.Connection, todo: Todo, most: int) -> list[int]:
-    return [article_id for (article_id,) in connection.execute(_NEXT, (todo, most)).fetchall()]

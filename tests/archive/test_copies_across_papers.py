@@ -163,7 +163,11 @@ def test_two_cuts_of_one_text_are_one_story(archive: Archive) -> None:
 
 @pytest.mark.parametrize(
     "values",
-    [({"place": "Đại Từ", "hour": 7, "day": 5}, {"place": "Bắc Hà", "hour": 6, "day": 9})],
+    [
+        ({"place": "Đại Từ", "hour": 7, "day": 5}, {"place": "Bắc Hà", "hour": 6, "day": 9}),
+        ({"place": "Đại Từ", "hour": 7, "day": 5}, {"place": "Bắc Hà", "hour": 7, "day": 5}),
+        ({"place": "Đại Từ", "hour": 7, "day": 5}, {"place": "Đại Từ", "hour": 7, "day": 6}),
+    ],
 )
 def test_a_template_that_is_filled_in_twice_is_no_copy(archive: Archive, values: tuple[dict[str, Any], ...]) -> None:
     with_outlets(archive)
@@ -178,6 +182,13 @@ def test_a_correction_is_no_template(archive: Archive) -> None:
     corrected = [line.replace("120 người", "130 người") for line in FLOOD]
     printed(archive, story(HA_GIANG, FLOOD), story(CA_MAU, corrected, after(hours=2)))
     assert sites(found(archive, CA_MAU)) == [[HA_GIANG, CA_MAU]]
+
+
+def test_a_text_with_another_number_of_another_day_is_no_correction(archive: Archive) -> None:
+    with_outlets(archive)
+    filled_in = [line.replace("120 người", "130 người") for line in FLOOD]
+    printed(archive, story(HA_GIANG, FLOOD), story(CA_MAU, filled_in, after(days=2)))
+    assert found(archive, CA_MAU).groups == []
 
 
 def test_only_other_outlets_of_the_same_days_are_compared(archive: Archive) -> None:
