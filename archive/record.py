@@ -49,6 +49,16 @@ class Precision(StrEnum):
     DAY = "day"
 
 
+class Origin(StrEnum):
+    """Where an article is from; stored in `copy_members` and `article_origins`."""
+
+    OWN = "own"
+    AGENCY = "agency"
+    FROM = "from"
+    """From another outlet, or from an office."""
+    UNKNOWN = "unknown"
+
+
 class ArticleStatus(StrEnum):
     """Whether the outlet still shows an article."""
 

@@ -10,6 +10,7 @@ import click
 from archive.cli.days import FORMS, given_day
 from archive.places import Era
 from archive.reading.filters import Filters
+from archive.record import Origin
 
 DAY = click.DateTime(FORMS)
 
@@ -18,7 +19,7 @@ _Result = TypeVar("_Result")
 
 def filter_options(command: Callable[..., _Result]) -> Callable[..., _Result]:
     """Add the options; the command gets them as one argument, `filters`."""
-    return _with_options(command, (*_PLACE, _AUTHOR, *_TIME))
+    return _with_options(command, (*_PLACE, *_ARTICLE, *_TIME))
 
 
 def outlet_options(command: Callable[..., _Result]) -> Callable[..., _Result]:
@@ -30,12 +31,15 @@ def _with_options(
     command: Callable[..., _Result], options: Sequence[Callable[..., Callable[..., _Result]]]
 ) -> Callable[..., _Result]:
     @wraps(command)
-    def filtered(*arguments: Any, era: str, since: date | None, until: date | None, **options: Any) -> _Result:
+    def filtered(
+        *arguments: Any, era: str, origin: str | None = None, since: date | None, until: date | None, **options: Any
+    ) -> _Result:
         filters = Filters(
             site=options.pop("site"),
             province=options.pop("province"),
             era=Era(era),
             author=options.pop("author", None),
+            origin=Origin(origin) if origin else None,
             since=since,
             until=until,
         )
@@ -57,7 +61,14 @@ _PLACE = (
         help="Which province: that of the day of publication, today's of the same land, or either.",
     ),
 )
-_AUTHOR = click.option("--author", metavar="NAME", help="A whole name; marks are optional.")
+_ARTICLE = (
+    click.option("--author", metavar="NAME", help="A whole name; marks are optional."),
+    click.option(
+        "--origin",
+        type=click.Choice([origin.value for origin in Origin]),
+        help="Where the text is from: the outlet itself, an agency, another outlet or office, or unknown.",
+    ),
+)
 _TIME = (
     click.option(
         "--since",

@@ -23,6 +23,7 @@ _TITLES = {
     "provinces_then": phrase("provinces of the day of publication"),
     "provinces_now": phrase("provinces of today"),
     "sections": phrase("sections"),
+    "origins": phrase("origins of the text"),
     "years": phrase("years"),
     "months": phrase("months"),
 }

@@ -15,6 +15,7 @@ from typing import Any
 
 from archive.copies.credits import Named, Sort
 from archive.copies.times import Printed
+from archive.record import Origin
 
 LEAST_HOUSES = 3
 """Houses that print a text within PRESS_SPAN, if an office gave it to all: nobody signs it, and it does not speak of
@@ -38,16 +39,6 @@ class Kind(StrEnum):
     """All outlets were merged into one."""
     PRESS_RELEASE = "press-release"
     """An office gave it to several outlets."""
-
-
-class Origin(StrEnum):
-    """Where an article is from; stored in `copy_members` and `article_origins`."""
-
-    OWN = "own"
-    AGENCY = "agency"
-    FROM = "from"
-    """From another outlet, or from an office."""
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

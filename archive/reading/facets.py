@@ -7,6 +7,7 @@ from typing import Any
 
 from archive.reading.filters import EDITED, GONE, Filters
 from archive.reading.search import count, rows_found
+from archive.record import Origin
 
 MOST_EXACT = 50_000
 """Articles that are counted one by one: 0.05 s. Of more, about as many are counted, and the others estimated."""
@@ -15,6 +16,7 @@ _SPREAD = 40_503
 _FACTS = ("a.outlet_id", "a.province_then_id", "a.province_now_id", "a.section_id", "substr(a.published_at, 1, 7)")
 _LISTS = ", ".join(f"group_concat({fact})" for fact in _FACTS)
 """All values of each fact as one text. To count its parts takes two thirds of the time of a row for each article."""
+_ORIGINS = "group_concat((SELECT origin FROM article_origins o WHERE o.article_id = a.article_id))"
 _TABLES = ("sites", "provinces", "provinces", "sections")
 """Where the names are of the first four facts."""
 _AMONG = "article_id IN (SELECT value FROM json_each(?))"
@@ -54,6 +56,8 @@ class Facets:
     """In the order of time, years without an article left out."""
     months: tuple[Facet, ...]
     """The same of months (2026-01)."""
+    origins: tuple[Facet, ...]
+    """`own`, `agency`, `from` and `unknown`."""
 
     def as_record(self) -> dict[str, Any]:
         """Return it as JSON knows it."""
@@ -81,13 +85,14 @@ def count_facets(connection: sqlite3.Connection, typed: str | None, *, filters: 
     if step > 1:
         key = "a.search_id" if typed is None else "f.rowid"
         rows += f" AND ({key} * {_SPREAD} >> 16) % {step} = 0"
-    number, *lists = connection.execute(f"SELECT count(*), {_LISTS} {rows}", values).fetchone()
+    number, *lists = connection.execute(f"SELECT count(*), {_LISTS}, {_ORIGINS} {rows}", values).fetchone()
     scale = total / max(number, 1)
-    *ids, months = (_scaled(Counter(values.split(",") if values else ()), scale) for values in lists)
+    *ids, months, origins = (_scaled(Counter(values.split(",") if values else ()), scale) for values in lists)
     outlets, then, now, sections = (_named(connection, *each) for each in zip(_TABLES, ids, strict=True))
     years: Counter[str] = Counter()
     for month, articles in months.items():
         years[month[:4]] += articles
+    origins[Origin.UNKNOWN] += max(total - origins.total(), 0)  # of those that no update has seen too
     return Facets(
         total=total,
         estimated=step > 1,
@@ -98,6 +103,7 @@ def count_facets(connection: sqlite3.Connection, typed: str | None, *, filters: 
         sections=_by_number(sections),
         years=_by_time(years),
         months=_by_time(months),
+        origins=_by_number(+origins),
     )
 
 

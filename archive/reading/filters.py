@@ -9,7 +9,7 @@ from archive.errors import BadQuery
 from archive.fold import fold, same_as_typed
 from archive.phrases import phrase
 from archive.places import Era, find_provinces
-from archive.record import ArticleStatus, TextCause
+from archive.record import ArticleStatus, Origin, TextCause
 
 _PROVINCE_COLUMNS = {
     Era.THEN: ("province_then_id",),
@@ -19,6 +19,8 @@ _PROVINCE_COLUMNS = {
 _TAGGED = "SELECT article_id FROM article_tags WHERE tag_id = (SELECT id FROM tags WHERE name = ?)"
 GONE = f"SELECT id FROM articles WHERE status = '{ArticleStatus.GONE}'"
 """Ids of the articles that their outlet took away."""
+_FROM = "SELECT article_id FROM article_origins WHERE origin = ?"
+_KNOWN = f"SELECT article_id FROM article_origins WHERE origin <> '{Origin.UNKNOWN}'"
 EDITED = f"""SELECT r.article_id FROM article_revisions r JOIN articles a ON a.id = r.article_id
 WHERE r.cause = '{TextCause.EDITED}' OR a.cause = '{TextCause.EDITED}'"""
 """Ids of the articles that their outlet edited."""
@@ -46,6 +48,8 @@ class Filters:
     """LIVE or GONE."""
     is_edited: bool = False
     """Whether only articles count that their outlet has edited."""
+    origin: Origin | None = None
+    """Where it is from, as far as `update_copies` has found it; UNKNOWN too if it has not seen it."""
     since: date | None = None
     until: date | None = None
     """Days of publication, both inclusive; with one of them a text without a date is left out."""
@@ -95,6 +99,10 @@ def _conditions_by_name(filters: Filters, article_id: str) -> list[Condition]:
     if filters.status is not None:
         is_gone = "IN" if filters.status is ArticleStatus.GONE else "NOT IN"
         asked.append(Condition(f"{article_id} {is_gone} ({GONE})", ()))
+    if filters.origin is Origin.UNKNOWN:
+        asked.append(Condition(f"{article_id} NOT IN ({_KNOWN})", ()))
+    elif filters.origin is not None:
+        asked.append(Condition(f"{article_id} IN ({_FROM})", (filters.origin,)))
     if filters.is_edited:
         asked.append(Condition(f"{article_id} IN ({EDITED})", ()))
     return asked

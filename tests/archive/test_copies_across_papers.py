@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from archive import Archive, Copies, NothingDecided, Precision, merge, rebuild
+from archive import Archive, Copies, Filters, NothingDecided, Origin, Precision, merge, rebuild
 from archive.care.verify import verify
 from tests.archive.build import after
 from tests.archive.stories import (
@@ -287,3 +287,12 @@ def test_what_a_crawl_leaves_waits_for_the_next_one_the_newest_first(archive: Ar
     assert found(archive, CA_MAU).from_site == HA_GIANG
     archive.update_copies_at_end()
     assert archive.waiting_for_copies() == 0
+
+
+def test_articles_are_found_and_counted_by_their_origin(archive: Archive) -> None:
+    with_outlets(archive)
+    printed(archive, story(HA_GIANG, FLOOD), story(CA_MAU, FLOOD, after(hours=1)), story(SON_LA, SCHOOL, **TTXVN))
+    archive.store(story(TUYEN_QUANG, SCHOOL))
+    counts = {each.value: each.articles for each in archive.facets().origins}
+    assert counts == {"own": 1, "from": 1, "agency": 1, "unknown": 1}
+    assert counts == {origin: archive.count(filters=Filters(origin=origin)) for origin in Origin}

@@ -12,6 +12,7 @@ from archive.languages import LANGUAGES
 from archive.publish.pages.comparison import chosen, compare
 from archive.publish.paragraphs import blocks
 from archive.publish.visit import Visit
+from archive.reading.copies import Copies, copies_of
 from archive.reading.corrections import Correction, corrections
 from archive.reading.edits import silent_edits
 from archive.reading.lookup import get_article, revisions
@@ -39,6 +40,8 @@ class Dossier:
     corrections: Sequence[Correction]
     silent: Collection[int]
     """Numbers of the texts by which the newspaper edited it silently."""
+    copies: Copies
+    """Where it is from, and the same story in other outlets."""
 
     def on_page(self, field: Field, read: Value) -> Value:
         """Return what the page says of a field: what was `read`, unless a person corrected it."""
@@ -72,6 +75,7 @@ def read_dossier(connection: sqlite3.Connection, key: str) -> Dossier:
         sightings=sightings(connection, stored.id),
         corrections=corrections(connection, stored.id),
         silent=silent_edits(connection, stored.id),
+        copies=copies_of(connection, stored.id, uid=stored.article.uid),
     )
 
 

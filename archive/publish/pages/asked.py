@@ -14,10 +14,10 @@ from archive.publish.visit import Visit
 from archive.reading.filters import Filters
 from archive.reading.query import Query, read_query
 from archive.reading.results import Order
-from archive.record import ArticleStatus
+from archive.record import ArticleStatus, Origin
 
-FILTERS = ("outlet", "province", "era", "section", "author", "tag", "state", "since", "until")
-"""Arguments that choose among the articles. `state` is live, gone or edited."""
+FILTERS = ("outlet", "province", "era", "section", "author", "tag", "origin", "state", "since", "until")
+"""Arguments that choose among the articles. `state` is live, gone or edited, `origin` as in Origin."""
 PARAMETERS = ("q", *FILTERS, "sort")
 STATES = ("live", "gone", "edited")
 _TOGETHER = {"era": "province"}
@@ -131,6 +131,8 @@ def _filters(given: dict[str, str], problems: list[str]) -> Filters:
             given["province"] = ""
     if given["state"] not in STATES:
         given["state"] = ""
+    if given["origin"] not in list(Origin):
+        given["origin"] = ""
     given["era"] = era.value if given["province"] and era is not Era.ANY else ""
     since, until = _days(given, problems)
     return Filters(
@@ -142,6 +144,7 @@ def _filters(given: dict[str, str], problems: list[str]) -> Filters:
         tag=given["tag"] or None,
         status=ArticleStatus(given["state"]) if given["state"] in ("live", "gone") else None,
         is_edited=given["state"] == "edited",
+        origin=Origin(given["origin"]) if given["origin"] else None,
         since=since,
         until=until,
     )

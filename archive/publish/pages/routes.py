@@ -11,6 +11,7 @@ from archive.publish import static_files
 from archive.publish.database import archives_of
 from archive.publish.pages import (
     article,
+    beside,
     changes,
     coverage,
     home,
@@ -37,6 +38,7 @@ _PAGES: dict[str, View] = {
     r"/coverage/(?P<site>[^/]+)": coverage.year_of_outlet,
     r"/article/(?P<key>[^/]+)": article.article,
     r"/article/(?P<key>[^/]+)/versions": versions.versions,
+    r"/article/(?P<key>[^/]+)/beside/(?P<other>[^/]+)": beside.beside,
     r"/article/(?P<key>[^/]+)/raw/(?P<capture>\d{1,18})": raw.raw,
     r"/article/(?P<key>[^/]+)/raw/(?P<capture>\d{1,18})/page": raw.sealed,
 }
