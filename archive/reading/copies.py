@@ -3,9 +3,12 @@
 import json
 import sqlite3
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
+from archive.record import Precision
 from archive.rows import Row, rows_of
+from archive.times import from_text_or_none
 
 _ORIGIN = """
 SELECT ifnull(o.origin, 'unknown') AS origin, s.site AS from_site, o.source, ifnull(o.evidence, '[]') AS evidence
@@ -69,6 +72,12 @@ class CopyMember:
     additions: list[int]
     """Its own paragraphs that the compared text has not."""
     evidence: list[Sign]
+
+    @property
+    def printed(self) -> date | None:
+        """The minute or the day that its page shows; None if it shows neither."""
+        at = from_text_or_none(self.published_at)
+        return at if at is None or self.published_precision == Precision.MINUTE else at.date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
