@@ -9,7 +9,7 @@ import pytest
 from archive import Archive, Article
 from tests.archive.build import after
 from tests.archive.stories import CA_MAU, FLOOD, HA_GIANG, SCHOOL, SON_LA, TUYEN_QUANG, story, with_outlets
-from tests.publish.readable import check_readable
+from tests.publish.readable import check_readable, in_each_language
 from tests.served import serving
 
 if TYPE_CHECKING:
@@ -41,9 +41,10 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         yield port
 
 
+@in_each_language
 @pytest.mark.parametrize("path", PAGES)
-def test_everybody_can_read_a_page(page: "Page", path: str) -> None:
-    check_readable(page, path)
+def test_everybody_can_read_a_page(page: "Page", path: str, language: str) -> None:
+    check_readable(page, path, language)
 
 
 def test_a_reader_finds_who_had_it_first_and_what_was_cut(page: "Page") -> None:
