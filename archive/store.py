@@ -497,7 +497,7 @@ class Archive:
         return update_copies(self._session, days=days, is_anew=is_anew, most=most, watch=watch)
 
     def update_copies_at_end(self) -> None:
-        """Find the copies of what a crawl, an import or a merge brought, in some 10 s at most; the rest waits.
+        """Find the copies of what a crawl, an import or a merge brought, in some 20 s at most; the rest waits.
 
         An error of the archive ends it without a word: what was stored is safe, and the next one goes on.
         """
