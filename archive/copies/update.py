@@ -19,8 +19,8 @@ from archive.writing.sketches import Todo, sketch_missing
 STEP = 200
 """Articles of a transaction: some 0.2 s."""
 AFTER_A_CRAWL = 5_000
-"""Articles that a crawl, an import or a merge compares when it ends: 10 to 20 s. A day of all outlets has fewer; what is
-left waits for the next one."""
+"""Articles that a crawl, an import or a merge compares when it ends: 10 to 20 s. A day of all outlets has fewer; what
+is left waits for the next one."""
 _CLEAR = (
     "DELETE FROM copy_links",
     "DELETE FROM copy_members",
