@@ -31,18 +31,21 @@ class Block:
 
     kind: BlockKind
     lines: tuple[str, ...]
+    first: int
+    """Which line of the body the first of them is; 1 is the first."""
 
 
 def blocks(body: str) -> Iterator[Block]:
     """Yield the blocks of a body in their order."""
-    lines = [line for line in body.split("\n") if line.strip()]
+    numbered = [(number, line) for number, line in enumerate(body.split("\n"), start=1) if line.strip()]
+    lines = [line for _, line in numbered]
     kinds = [_kind(*around) for around in zip(["", *lines], lines, [*lines[1:], ""], strict=False)]
-    for kind, group in groupby(zip(kinds, lines, strict=True), key=lambda pair: pair[0]):
-        found = tuple(line for _, line in group)
+    for kind, group in groupby(zip(kinds, numbered, strict=True), key=lambda pair: pair[0]):
+        found = [each for _, each in group]
         if kind is BlockKind.LIST:
-            yield Block(kind, tuple(_LIST_MARK.sub("", line, count=1) for line in found))
+            yield Block(kind, tuple(_LIST_MARK.sub("", line, count=1) for _, line in found), found[0][0])
         else:
-            yield from (Block(kind, (line,)) for line in found)
+            yield from (Block(kind, (line,), number) for number, line in found)
 
 
 def _kind(before: str, line: str, below: str) -> BlockKind:

@@ -69,6 +69,11 @@ class ConcordanceLine:
     """As printed."""
     right: str
 
+    @property
+    def address(self) -> str:
+        """Where the reading room shows it: the article, at the title, the lead, or the paragraph of the body."""
+        return f"/article/{self.uid}#{self.field}{f'-{self.paragraph}' if self.field == 'body' else ''}"
+
     def as_record(self) -> dict[str, Any]:
         """Return it as JSON knows it."""
         return {**asdict(self), "published_at": to_text_or_none(self.published_at)}

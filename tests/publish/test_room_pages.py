@@ -1,5 +1,6 @@
 """Every page of the reading room in a real browser: readable in each language and theme, on a desk and on a phone."""
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +20,9 @@ PAGES = {
     "nothing found": "/search?q=h%E1%BB%A3p+kh%C3%B4ng+c%C3%B3&tag=OCOP",
     "nothing asked": "/search?q=***",
     "too far": "/search?q=hop+tac+xa&page=400",
+    "no words in context": "/kwic",
+    "words in context": "/kwic?q=hop+tac+xa&sort=left",
+    "hostile words in context": "/kwic?q=%3Cscript%3E+window&outlet=%3Cb%3E",
     "gone article": GONE,
     "earlier version": f"{GONE}?version=1",
     "hostile article": f"/article/{uid_of(HOSTILE_URL)}",
@@ -39,3 +43,23 @@ PAGES = {
 @pytest.mark.parametrize("name", PAGES)
 def test_everybody_can_read_a_page(page: "Page", name: str, language: str) -> None:
     check_readable(page, PAGES[name], language)
+
+
+def test_a_place_in_context_leads_to_its_paragraph(page: "Page") -> None:
+    page.context.set_extra_http_headers({"Accept-Language": "en"})
+    page.goto("/search?q=%22m%C3%B3+Th%E1%BA%B3m+Ph%E1%BA%A7y%22&outlet=B%C3%A1o+%C4%90%E1%BB%93i+Ch%C3%A8&sort=newest")
+    page.get_by_role("link", name="in context").click()
+    places = page.locator(".kwic li")
+    said = page.get_by_text("places in").inner_text()
+    assert re.match(rf"{places.count()} places in \d+ articles\.", said)
+    assert "Báo Đồi Chè" in places.last.inner_text()
+    places.last.get_by_role("link", name="mó Thẳm Phầy").click()
+    paragraph = page.locator(":target")
+    assert "đưa nước từ mó Thẳm Phầy về bể chung" in paragraph.inner_text()
+    assert paragraph.evaluate("each => getComputedStyle(each).backgroundColor") != "rgba(0, 0, 0, 0)"
+
+
+def test_hostile_words_in_context_are_text(page: "Page") -> None:
+    page.goto("/kwic?q=window&sort=%22%3E%3Cscript%3Ewindow.ran=1%3C/script%3E")
+    assert "<script>" in page.locator(".kwic").inner_text()
+    assert page.evaluate("window.ran") is None

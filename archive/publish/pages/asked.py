@@ -55,13 +55,16 @@ class Asked:
     page: int
     """1 is the first."""
     place: str
-    """The address of the search page, without arguments."""
+    """The address of the page, without arguments."""
     problem: str | None
     """What nobody can look for, as a message; None if all is well."""
 
     @classmethod
-    def of(cls, visit: Visit) -> Self:
-        """Read it from the address. What means nothing is left out and named in `problem`."""
+    def of(cls, visit: Visit, place: str = "/search") -> Self:
+        """Read it from the address of a page that takes a search. `place` is the path of the page.
+
+        What means nothing is left out and named in `problem`.
+        """
         given = {name: clean(visit.argument(name)) for name in PARAMETERS}
         problems: list[str] = []
         query = None
@@ -80,7 +83,7 @@ class Asked:
             filters=filters,
             order=order,
             page=visit.page,
-            place=visit.address("/search"),
+            place=visit.address(place),
             problem=problems[0] if problems else None,
         )
 

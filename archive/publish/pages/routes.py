@@ -15,6 +15,7 @@ from archive.publish.pages import (
     changes,
     coverage,
     home,
+    kwic,
     outlets,
     province_map,
     raw,
@@ -29,6 +30,7 @@ View = Callable[[Visit], Awaitable[Response]]
 _PAGES: dict[str, View] = {
     r"/": home.home,
     r"/search": search.search,
+    r"/kwic": kwic.kwic,
     r"/changes": changes.changes,
     r"/changes\.atom": changes.feed,
     r"/outlets": outlets.every_outlet,
