@@ -79,6 +79,7 @@ from archive.reading.listed import MissingDays
 from archive.reading.operations import Operation
 from archive.reading.quotes import Difference, QuoteCheck, QuotedPlace, QuoteMatch
 from archive.reading.raw_pages import Answer, Place, RawPage, read_answer
+from archive.reading.reprints import OutletOrigins, Reprinted, ReprintMonth, ReprintPair, Reprints
 from archive.reading.rereadable import PageToReread
 from archive.reading.search import Hit
 from archive.reading.space import DiskSpace
@@ -220,6 +221,7 @@ __all__ = [
     "Outcome",
     "Outlet",
     "OutletKind",
+    "OutletOrigins",
     "Packed",
     "PageToReread",
     "Part",
@@ -235,6 +237,10 @@ __all__ = [
     "Rebuilt",
     "Refusal",
     "Repaired",
+    "ReprintMonth",
+    "ReprintPair",
+    "Reprinted",
+    "Reprints",
     "Reread",
     "Revision",
     "RunReport",

@@ -44,6 +44,7 @@ from archive.reading.lookup import (
 from archive.reading.operations import Cursor, Operation, operation_batches, operations
 from archive.reading.quotes import QuoteCheck, check_quote
 from archive.reading.raw_pages import RawPage, raw_page_at, raw_page_of_article
+from archive.reading.reprints import Reprints, reprints
 from archive.reading.rereadable import PageToReread, captures_to_reread, pages_to_reread
 from archive.reading.search import Hit, count, search
 from archive.reading.selection import Selection, select
@@ -588,6 +589,14 @@ class Archive:
         """Return how many articles match `filters`, by outlet, month, section and arrival, and the shares of fields."""
         with self._session.guard(), named_damage(phrase("one of the articles")):
             return stats(self._connection, filters=clean(filters or Filters()))
+
+    def reprints(self, *, filters: Filters | None = None) -> Reprints:
+        """Return who reprints whom, and how much of each outlet is its own text.
+
+        `filters` choose the articles of the printing outlets. Raises BadQuery for a filter of origin.
+        """
+        with self._session.guard(), named_damage(phrase("one of the articles")):
+            return reprints(self._connection, filters=clean(filters or Filters()))
 
     def coverage(self, year: int, *, at: datetime, site: str | None = None) -> tuple[Coverage, ...]:
         """Return what is known at `at` of each day of a year, of each outlet or of one; BadQuery for an unknown one."""

@@ -147,6 +147,7 @@ def read(run: Runs) -> None:
     run("copies", f"https://{CA_MAU}.example/tin/9.html", "--json")
     run("check-quote", 1, "không có", "--json", code=3)
     run("stats", "--json")
+    run("stats", "reprints", "--json")
     run("trend", "tin", "--json")
     run("kwic", "tin", "--json")
     run("coverage", "--year", 2025, "--json")

@@ -26,6 +26,8 @@ from archive import (
     Lag,
     Outcome,
     Reason,
+    ReprintMonth,
+    ReprintPair,
     RunReport,
     SiteHealth,
     SourceState,
@@ -285,6 +287,12 @@ def test_keys_of_statistics(archive: Path) -> None:
     stats = run("stats", "--json", "--archive", archive)
     assert list(stats) == explained(text)
     assert_named([*stats["all"], *stats["all"]["shares"], *stats["growth"][0]], text)
+
+
+def test_keys_of_reprints(archive: Path) -> None:
+    found = run("stats", "reprints", "--json", "--archive", archive)
+    described = sections(COMMANDS)["Reprints"]
+    assert_named([*found, *found["outlets"][0], *names(ReprintPair), *names(ReprintMonth)], described)
 
 
 def test_keys_of_a_withholding_and_of_changes(archive: Path) -> None:

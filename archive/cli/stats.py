@@ -1,4 +1,4 @@
-"""`baotinh stats`: how many articles the archive has, by outlet, month, section and arrival, and of which fields."""
+"""`baotinh stats`: how many articles the archive has, and of which fields; or where they are from."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -8,6 +8,7 @@ import click
 from archive.cli.bars import print_bars
 from archive.cli.command import Command, archive_option, json_option, open_to_read
 from archive.cli.filter_options import filter_options
+from archive.cli.reprints import print_reprints
 from archive.cli.tables import print_table
 from archive.cli.terminal import print_json, said, say
 from archive.phrases import counted, figure, phrase
@@ -19,7 +20,7 @@ NONE = {
     "month": phrase("no date"),
     "section": phrase("no section"),
 }
-"""What stands in the place of a name that the articles do not have."""
+"""What is shown in the place of a name that the articles do not have."""
 HEADS = {
     "outlet": phrase("outlet"),
     "section": phrase("section"),
@@ -34,9 +35,11 @@ HEADS = {
 """Column → its head."""
 ROWS = 40
 """Rows of a table unless --limit says otherwise: the months of three years fit, on a screen or two."""
+REPRINTS = "reprints"
 
 
 @click.command(cls=Command)
+@click.argument("what", metavar="[reprints]", type=click.Choice([REPRINTS]), required=False)
 @click.option(
     "--by",
     type=click.Choice(["outlet", "month", "section", "growth"]),
@@ -49,16 +52,25 @@ ROWS = 40
 @filter_options
 @json_option
 @archive_option
-def stats(*, by: str, is_plot: bool, limit: int, filters: Filters, as_json: bool, folder: Path) -> None:
+def stats(
+    *, what: str | None, by: str, is_plot: bool, limit: int, filters: Filters, as_json: bool, folder: Path
+) -> None:
     """Count the articles, and the shares of those that have a byline, lead, date and so on.
 
     \b
     baotinh stats
     baotinh stats --by month --plot --site baokhanhhoa
     baotinh stats --province 'Đà Nẵng' --era now --since 2020-01-01 --json
+    baotinh stats reprints --since 2026-01-01
 
     A month without an article is shown as 0. With --json everything is printed, whatever --by and --limit say.
+
+    `reprints` counts where the articles are from: how many of each outlet and year are its own text, and who reprints
+    whom; with --by month, in which month.
     """
+    if what == REPRINTS:
+        _reprints(by=by, is_plot=is_plot, limit=limit, filters=filters, as_json=as_json, folder=folder)
+        return
     with open_to_read(folder) as archive:
         found = archive.stats(filters=filters)
     if as_json:
@@ -80,6 +92,17 @@ def stats(*, by: str, is_plot: bool, limit: int, filters: Filters, as_json: bool
     else:
         print_table(list(_growth_table(found.growth[-limit:]) if by == "growth" else _table(by, rows)))
     _say_cut(by, found, shown=len(rows))
+
+
+def _reprints(*, by: str, is_plot: bool, limit: int, filters: Filters, as_json: bool, folder: Path) -> None:
+    if is_plot or by not in ("outlet", "month"):
+        raise click.UsageError(phrase("`baotinh stats reprints` has no --plot, and --by outlet or --by month"))
+    with open_to_read(folder) as archive:
+        found = archive.reprints(filters=filters)
+    if as_json:
+        print_json(found.as_record(), indent=2)
+    else:
+        print_reprints(found, by_month=by == "month", limit=limit)
 
 
 def _summary(found: Stats) -> str:
