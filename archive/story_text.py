@@ -82,7 +82,8 @@ def _take_credits(lines: list[str]) -> tuple[str, ...]:
             taken.append(lines.pop().strip())
         else:
             break
-    if lines and (found := _END.search(lines[-1], max(len(lines[-1]) - _LONGEST_END, 0))):
+    is_signed = bool(lines) and lines[-1].rstrip().endswith((")", WIRE_END))
+    if is_signed and (found := _END.search(lines[-1], max(len(lines[-1]) - _LONGEST_END, 0))):
         is_said = bool(found["said"] and (found["wire"] or _SAYS_WHO.search(found["said"])))
         taken += [WIRE_END] if found["wire"] else []
         taken += [found["said"]] if is_said else []

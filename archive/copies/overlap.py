@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate, compress, count, islice, pairwise
 from unicodedata import normalize
 
 from archive.fold import SYLLABLE, folded_words
@@ -55,16 +55,15 @@ class Prepared:
             self.words += folded_words(each)
             self.starts.append(len(self.words))
 
-    @property
-    def shingles(self) -> Iterator[tuple[bytes, ...]]:
-        """Each five syllables that follow each other; to make them anew is cheaper than to keep them."""
-        return zip(*(self.words[start:] for start in range(SHINGLE)), strict=False)
+    @cached_property
+    def shingles(self) -> list[int]:
+        """Of each five syllables that follow each other, the hash that this process gives them: 64 bits."""
+        return list(map(hash, zip(*(self.words[start:] for start in range(SHINGLE)), strict=False)))
 
     @cached_property
-    def places(self) -> dict[tuple[bytes, ...], int]:
+    def places(self) -> dict[int, int]:
         """Shingle → its first place."""
-        shingles = list(self.shingles)
-        return dict(zip(reversed(shingles), range(len(shingles) - 1, -1, -1), strict=True))
+        return dict(zip(reversed(self.shingles), range(len(self.shingles) - 1, -1, -1), strict=True))
 
     def facts_in(self, start: int, end: int, *, with_names: bool) -> set[bytes]:
         """Return the numbers and names between two places: what a template fills in. Of "10h" it is the number.
@@ -170,7 +169,7 @@ def is_copy(one: Prepared, other: Prepared, shared: Overlap, *, is_recurring: bo
 
 def _is_without_numbers(one: Prepared, shared: Overlap) -> bool:
     common = (word for start, end in shared.spans_one for word in one.words[start:end])
-    return sum(_NUMBER.match(word) is not None for word in common) < NUMBERS_OF_A_STORY
+    return len([*islice(filter(_NUMBER.match, common), NUMBERS_OF_A_STORY)]) < NUMBERS_OF_A_STORY
 
 
 def covered_by(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -207,8 +206,9 @@ def missing_paragraphs(text: Prepared, spans: Spans) -> list[int]:
 
 def _runs(one: Prepared, other: Prepared) -> Iterator[Run]:
     end = 0
-    for place, there in enumerate(map(one.places.get, other.shingles)):
-        if there is not None and place >= end:
+    for place in compress(count(), map(one.places.__contains__, other.shingles)):
+        if place >= end:
+            there = one.places[other.shingles[place]]
             size = _size_of_run(one.words, there, theirs=other.words, there=place)
             yield Run(there, place, size)
             end = place + size - SHINGLE + 1
