@@ -8,7 +8,7 @@ Every function works inside the transaction of its caller.
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from archive.copies.overlap import Overlap, is_copy, overlap
@@ -78,8 +78,10 @@ class _Search:
                 self.followed.discard(number)
 
 
-def compare_text(connection: sqlite3.Connection, article_id: int, texts: Texts, *, days: int) -> None:
-    """Link a text with its copies among those that were compared before it."""
+def compare_text(
+    connection: sqlite3.Connection, article_id: int, texts: Texts, *, days: int, waiting: Container[int] = ()
+) -> None:
+    """Link a text with its copies among those that were compared before it; those known to be `waiting` were not."""
     row = next(rows_of(connection.execute(_TEXT, (article_id,))))
     unlink(connection, article_id)
     around = row["day"] - days, row["day"] + days
@@ -88,7 +90,7 @@ def compare_text(connection: sqlite3.Connection, article_id: int, texts: Texts, 
         for other in equal:
             link(connection, article_id, other, cover=1.0, cover_other=1.0)
         return
-    for other, numbers in _candidates(connection, search, around):
+    for other, numbers in _candidates(connection, search, around, waiting=waiting):
         if not search.followed:
             return
         if search.followed.isdisjoint(numbers) or (day := _day_to_compare(connection, other, row)) is None:
@@ -125,21 +127,19 @@ def link(connection: sqlite3.Connection, one: int, other: int, *, cover: float, 
 
 
 def _candidates(
-    connection: sqlite3.Connection, search: _Search, around: tuple[int, int]
-) -> Iterator[tuple[int, list[int]]]:
-    """Yield the articles of the days around that share hashes, with their numbers; those that share most first."""
+    connection: sqlite3.Connection, search: _Search, around: tuple[int, int], *, waiting: Container[int]
+) -> list[tuple[int, list[int]]]:
+    """Return the articles of the days around that share hashes, with their numbers; those that share most first."""
     sharing: Mapping[str, list[int]] = defaultdict(list)
     own, hashes = search.row["article_id"], json.dumps(search.hashes)
     values = {"first": around[0], "last": around[1], "own": own, "limit": MOST_TEXTS + 1, "hashes": hashes}
-    for number, found in connection.execute(_AROUND, values):
-        others = found.split(",") if found else []
+    for number, listed in connection.execute(_AROUND, values):
+        others = listed.split(",") if listed else []
         if len(others) <= MOST_TEXTS:
             for other in others:
                 sharing[other].append(number)
-    yield from sorted(
-        ((int(other), numbers) for other, numbers in sharing.items()),
-        key=lambda each: (-len(each[1]), abs(each[0] - own)),
-    )
+    found = [(other, numbers) for text, numbers in sharing.items() if (other := int(text)) not in waiting]
+    return sorted(found, key=lambda each: (-len(each[1]), abs(each[0] - own)))
 
 
 def _day_to_compare(connection: sqlite3.Connection, other: int, row: Row) -> int | None:

@@ -77,8 +77,9 @@ def update_copies(
     with session.guard():
         rows = session.connection.execute(_NEWEST, (-1 if most is None else most,))
         due = array("q", (article_id for (article_id,) in rows))[::-1]  # what was printed first is compared first
+    still_due = set(due)
     for start in range(0, len(due), STEP):
-        watch(_compare(session, texts, due[start : start + STEP], days=days))
+        watch(_compare(session, texts, due[start : start + STEP], days=days, waiting=still_due))
     _group(session, texts)
     with session.guard():
         sql = "SELECT (SELECT count(*) FROM copy_groups), (SELECT count(DISTINCT article_id) FROM copy_members)"
@@ -99,16 +100,20 @@ def _sketch(session: Session) -> None:
             last = sketch_missing(session.connection, after=last, limit=STEP)
 
 
-def _compare(session: Session, texts: Texts, due: Iterable[int], *, days: int) -> int:
-    """Compare texts that nobody has compared or removed in the meantime, and return how many these are."""
+def _compare(session: Session, texts: Texts, due: Iterable[int], *, days: int, waiting: set[int]) -> int:
+    """Compare texts that nobody has compared or removed in the meantime, and return how many these are.
+
+    They are taken from those that are `waiting`.
+    """
     compared = 0
     with session.write_now():
         connection = session.connection
         for article_id in due:
+            waiting.remove(article_id)
             todo = connection.execute("SELECT todo FROM copy_texts WHERE article_id = ?", (article_id,)).fetchone()
             if todo == (Todo.COMPARE,):
                 texts.forget(article_id)
-                compare_text(connection, article_id, texts, days=days)
+                compare_text(connection, article_id, texts, days=days, waiting=waiting)
                 connection.execute("UPDATE copy_texts SET todo = ? WHERE article_id = ?", (Todo.GROUP, article_id))
                 compared += 1
     return compared
