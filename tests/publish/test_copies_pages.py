@@ -23,6 +23,8 @@ PAGES = (
     f"/article/{UIDS[SON_LA]}",
     f"/article/{UIDS[HA_GIANG]}/beside/{UIDS[SON_LA]}",
     "/search?origin=from",
+    "/reprints?year=2025",
+    "/reprints",
 )
 
 
@@ -55,3 +57,17 @@ def test_a_reader_finds_who_had_it_first_and_what_was_cut(page: "Page") -> None:
     assert "300 minutes later" in copies.inner_text()
     copies.get_by_role("row").filter(has_text="Hà Giang").get_by_role("link", name="compare").first.click()
     assert page.locator("del").filter(has_text="hồ chứa an toàn").count() == 1
+
+
+def test_a_reader_sees_whose_texts_a_newspaper_prints(page: "Page") -> None:
+    page.set_extra_http_headers({"Accept-Language": "en"})
+    page.goto("/outlets")
+    page.get_by_role("link", name="Own texts and reprints").click()
+    assert "no article of this year" in page.locator("main").inner_text()
+    page.get_by_role("navigation", name="Year").get_by_role("link", name="2025").click()
+    own = page.get_by_role("region", name="Own texts").get_by_role("row").filter(has_text="Cà Mau")
+    assert own.inner_text().split()[-7:] == ["0%", "1", "0", "0", "1", "0", "0"]
+    pair = page.get_by_role("region", name="Who reprints whom").get_by_role("row").filter(has_text="Cà Mau")
+    assert pair.inner_text().split("\t")[2:] == ["1", "100.0%", "360 minutes"]
+    own.get_by_role("link", name="1", exact=True).click()
+    assert page.get_by_role("link", name="Một bản tin").count() == 1

@@ -11,8 +11,9 @@ from datasette.utils.asgi import Response
 from archive.errors import BadQuery
 from archive.publish.calendar import BANDS, Strip, month_marks, months, strips, width_of
 from archive.publish.pages.states import no_such_outlet
+from archive.publish.pages.years import years_asked
 from archive.publish.visit import Visit
-from archive.reading.coverage import coverage, days_of_year, years_covered
+from archive.reading.coverage import coverage, days_of_year
 from archive.reading.day_states import Coverage, DayState
 from archive.reading.gaps import Gap, gaps
 from archive.record import VIETNAM
@@ -50,7 +51,7 @@ async def calendar(visit: Visit) -> Response:
     now = datetime.now(VIETNAM)
 
     def read(connection: sqlite3.Connection) -> tuple[range, int, list[tuple[str | None, list[Row]]]]:
-        years, year = _years(connection, visit, now)
+        years, year = years_asked(connection, visit, now)
         return years, year, visit.database.kept(connection, Calendar(year, now.date()))
 
     years, year, regions = await visit.read(read)
@@ -72,7 +73,7 @@ async def year_of_outlet(visit: Visit) -> Response:
     now, site = datetime.now(VIETNAM), visit.variables["site"]
 
     def read(connection: sqlite3.Connection) -> tuple[range, int, Coverage, tuple[Gap, ...]]:
-        years, year = _years(connection, visit, now)
+        years, year = years_asked(connection, visit, now)
         first, last = days_of_year(year)
         (found,) = coverage(connection, first, last=last, at=now, site=site)
         return years, year, found, gaps(connection, found)
@@ -90,14 +91,6 @@ async def year_of_outlet(visit: Visit) -> Response:
         months=list(months(found)),
         states=list(DayState),
     )
-
-
-def _years(connection: sqlite3.Connection, visit: Visit, now: datetime) -> tuple[range, int]:
-    """Return the years that can be chosen, and the one that was."""
-    known = years_covered(connection)
-    years = range(min(known.start, now.year), now.year + 1) if known else range(now.year, now.year + 1)
-    asked = visit.number("year")
-    return years, now.year if asked is None or asked not in years else asked
 
 
 def by_region(found: Sequence[Coverage]) -> Iterator[tuple[str | None, list[Coverage]]]:
