@@ -45,14 +45,53 @@ class BarChart:
     """Pixels between the axis and the highest line."""
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One series of values."""
+
+    path: str
+    """Of SVG, 100 units wide: a stroke through each run of values."""
+    points: tuple[tuple[float, float], ...]
+    """x and y of values between two gaps, through which no stroke goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineChart:
+    """Lines over an axis."""
+
+    lines: tuple[Line, ...]
+    gaps: tuple[tuple[float, float], ...]
+    """x and width of each place without a value."""
+    ticks: tuple[Tick, ...]
+    top: float
+    """Value of the highest line."""
+    height: int
+    """Pixels between the axis and the highest line."""
+
+
 def bar_chart(values: Sequence[float | None], names: Sequence[str], *, height: int) -> BarChart:
     """Return a chart of the values; None is a gap. Of equal names that follow each other, the first is a tick."""
     top = top_of(max((value for value in values if value is not None), default=0))
     place = 100 / max(len(values), 1)
     bars = tuple(_bar(value, number * place, place, top=top, height=height) for number, value in enumerate(values))
-    firsts = [next(group) for _, group in groupby(enumerate(names), key=lambda pair: pair[1])]
-    ticks = [Tick(round(number * place, 2), name) for number, name in firsts]
-    return BarChart(bars, tuple(_apart(ticks)), top, height)
+    return BarChart(bars, _ticks(names), top, height)
+
+
+def line_chart(series: Sequence[Sequence[float | None]], names: Sequence[str], *, height: int) -> LineChart:
+    """Return a chart of series of values that have the same names; None is a gap, over which no line is drawn.
+
+    Of equal names that follow each other, the first is a tick.
+    """
+    top = top_of(max((value for values in series for value in values if value is not None), default=0))
+    place = 100 / max(len(names), 1)
+    gaps = tuple(
+        (round(number * place, 2), round(place, 2))
+        for number, same in enumerate(zip(*series, strict=True))
+        if None in same
+    )
+    return LineChart(
+        tuple(_line(values, top=top, height=height) for values in series), gaps, _ticks(names), top, height
+    )
 
 
 def top_of(value: float) -> float:
@@ -61,6 +100,26 @@ def top_of(value: float) -> float:
         return 1
     unit = 10.0 ** floor(log10(value))
     return next(step * unit for step in _STEPS if step * unit >= value * 0.999999)
+
+
+def _ticks(names: Sequence[str]) -> tuple[Tick, ...]:
+    place = 100 / max(len(names), 1)
+    firsts = [next(group) for _, group in groupby(enumerate(names), key=lambda pair: pair[1])]
+    return tuple(_apart([Tick(round(number * place, 2), name) for number, name in firsts]))
+
+
+def _line(values: Sequence[float | None], *, top: float, height: int) -> Line:
+    place = 100 / max(len(values), 1)
+    path, points = "", []
+    for is_gap, group in groupby(enumerate(values), key=lambda pair: pair[1] is None):
+        if not is_gap:
+            run = [
+                (round((number + 0.5) * place, 2), round(height - height * (value or 0) / top, 1))
+                for number, value in group
+            ]
+            path += "M" + "L".join(f"{x} {y}" for x, y in run) if len(run) > 1 else ""
+            points += run if len(run) == 1 else []
+    return Line(path, tuple(points))
 
 
 def _apart(ticks: Sequence[Tick]) -> Iterator[Tick]:

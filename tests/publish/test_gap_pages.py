@@ -19,6 +19,7 @@ PAGES = (
     "/changes?since=2025&until=2025",
     "/changes?since=2025&until=2025&kind=gone",
     "/changes?since=mai&page=9",
+    "/trend?q=hop+tac+xa&q=%22quy+du+phong%22",
     "/map",
     "/map?q=hop+tac+xa&measure=share",
     "/map?q=khongcogi",

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from archive import VIETNAM
-from archive.publish.charts import bar_chart, top_of
+from archive.publish.charts import bar_chart, line_chart, top_of
 from archive.publish.formats import Formats
 from archive.publish.pages.timeline import timeline
 from archive.publish.paragraphs import BlockKind, blocks
@@ -85,6 +85,15 @@ def test_a_chart_has_gaps_and_shows_a_little() -> None:
     chart = bar_chart([10, None, 0.001, 0], ["2025", "2025", "2026", "2026"], height=100)
     assert [(bar.height, bar.is_gap) for bar in chart.bars] == [(100, False), (100, True), (1, False), (0, False)]
     assert [(tick.x, tick.text) for tick in chart.ticks] == [(50, "2026"), (0, "2025")]
+
+
+def test_no_line_goes_through_a_gap() -> None:
+    chart = line_chart([[4, None, 2, 0], [0, None, 1, 1]], ["2025", "2025", "2026", "2026"], height=100)
+    assert [(line.path, line.points) for line in chart.lines] == [
+        ("M62.5 50.0L87.5 100.0", ((12.5, 0),)),
+        ("M62.5 75.0L87.5 75.0", ((12.5, 100),)),
+    ]
+    assert chart.gaps == ((25, 25),)
 
 
 def test_a_timeline_has_every_month_and_long_ones_every_year() -> None:

@@ -23,6 +23,10 @@ PAGES = {
     "no words in context": "/kwic",
     "words in context": "/kwic?q=hop+tac+xa&sort=left",
     "hostile words in context": "/kwic?q=%3Cscript%3E+window&outlet=%3Cb%3E",
+    "nothing over time": "/trend",
+    "words over time": "/trend?q=%22hop+tac+xa%22&q=nuoc&q=nho&q=%3Cscript%3Ewindow",
+    "words by newspaper": "/trend?q=hop+tac+xa&q=nuoc&by=outlet",
+    "words by province": "/trend?q=hop+tac+xa&by=province-now&since=2025&until=2026",
     "gone article": GONE,
     "earlier version": f"{GONE}?version=1",
     "hostile article": f"/article/{uid_of(HOSTILE_URL)}",
@@ -63,3 +67,23 @@ def test_hostile_words_in_context_are_text(page: "Page") -> None:
     page.goto("/kwic?q=window&sort=%22%3E%3Cscript%3Ewindow.ran=1%3C/script%3E")
     assert "<script>" in page.locator(".kwic").inner_text()
     assert page.evaluate("window.ran") is None
+
+
+def test_a_month_without_evidence_is_hatched_and_no_line_goes_through_it(page: "Page") -> None:
+    page.context.set_extra_http_headers({"Accept-Language": "en"})
+    page.goto("/search?q=%22hop+tac+xa%22")
+    page.get_by_role("link", name="over time").click()
+    page.get_by_label("Words 2").fill("<script>window.ran=1</script>")
+    page.get_by_role("button", name="Draw").click()
+    page.get_by_text("Show as a table").click()
+    months = [row.split("\t") for row in page.locator(".t tbody tr").all_inner_texts()]
+    shares = [share.strip() for _, _, share, *_ in months]
+    assert {"–"} < set(shares)
+    assert page.locator('.chart rect[fill="url(#gap)"]').count() == shares.count("–")
+    runs = "".join(" " if share == "–" else "x" for share in shares).split()
+    path = page.locator(".chart path.l").first.get_attribute("d") or ""
+    assert path.count("M") == sum(len(run) > 1 for run in runs)
+    assert page.locator(".chart circle.l0").count() == sum(len(run) == 1 for run in runs)
+    assert page.locator("pre").inner_text().endswith("'<script>window.ran=1</script>'")
+    assert page.evaluate("window.ran") is None
+    assert "Báo Mường Then, 15 Dec 2024" in page.locator("section ul").inner_text()

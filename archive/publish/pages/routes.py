@@ -23,6 +23,7 @@ from archive.publish.pages import (
     search,
     states,
     themes,
+    trend,
     versions,
 )
 from archive.publish.visit import Busy, Visit
@@ -32,6 +33,7 @@ _PAGES: dict[str, View] = {
     r"/": home.home,
     r"/search": search.search,
     r"/kwic": kwic.kwic,
+    r"/trend": trend.words_over_time,
     r"/changes": changes.changes,
     r"/changes\.atom": changes.feed,
     r"/outlets": outlets.every_outlet,

@@ -1,0 +1,89 @@
+"""The page of words through time, or by newspaper or province: shares of what the newspapers listed, with the gaps."""
+
+import shlex
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+
+from datasette.utils.asgi import Response
+
+from archive.clean import clean
+from archive.errors import BadQuery
+from archive.publish.charts import LineChart, line_chart
+from archive.publish.pages.asked import Asked
+from archive.publish.visit import Visit
+from archive.reading.day_states import Unknown
+from archive.reading.filters import Filters
+from archive.reading.listed import ListedMonths, MissingDays
+from archive.reading.outlet_days import first_day_of
+from archive.reading.trend import By, Trend, trend
+from archive.record import VIETNAM
+
+SEARCHES = 4
+"""Searches side by side: as many lines can be told apart by their dashes."""
+BYS = (By.MONTH, By.OUTLET, By.PROVINCE_THEN, By.PROVINCE_NOW)
+"""What the page has rows of."""
+MOST_ROWS = 180
+"""Rows of the table: with four searches some 70 KB. They are the last ones; the chart has all months."""
+GAPS = 12
+"""Gaps that are named, the longest ones, those before the first crawl last."""
+HEIGHT = 200
+"""Pixels of the highest value of the chart."""
+
+
+async def words_over_time(visit: Visit) -> Response:
+    """Return the page; without words, the form alone."""
+    asked = Asked.of(visit, "/trend")
+    typed = [words for name, value in visit.pairs if name == "q" and (words := clean(value.strip()))][:SEARCHES]
+    by = next((each for each in BYS if each == visit.argument("by")), By.MONTH)
+    given = asked.filters
+    filters = Filters(province=given.province, era=given.era, since=given.since, until=given.until)
+    listed = ListedMonths(datetime.now(VIETNAM).date())
+
+    def read(connection: sqlite3.Connection) -> Trend | None:
+        if not typed:
+            return None
+        listing = visit.database.kept(connection, listed)
+        return trend(connection, typed, by=by, filters=filters, listing=listing)
+
+    try:
+        found = await visit.read(read)
+    except BadQuery as error:
+        return visit.show("search_problem.html", status=400, problem=error.args[0], typed=typed[0])
+    return visit.show(
+        "trend.html",
+        asked=asked,
+        typed=typed[0] if typed else "",
+        searches=[*typed, *[""] * (SEARCHES - len(typed))],
+        by=by,
+        bys=BYS,
+        found=found,
+        rows=list(zip(*(line.rows for line in found.lines), strict=True))[-MOST_ROWS:] if found else [],
+        highest=_highest(found) if found else 0,
+        chart=_chart(found) if found and by is By.MONTH else None,
+        gaps=_longest(found.missing) if found else [],
+        command=_command(typed, by, asked),
+        first_day_of=first_day_of,
+    )
+
+
+def _highest(found: Trend) -> float:
+    return max((row.share or 0 for line in found.lines for row in line.rows), default=0)
+
+
+def _chart(found: Trend) -> LineChart:
+    years = [(row.month or "")[:4] for row in found.lines[0].rows]
+    return line_chart([[row.share for row in line.rows] for line in found.lines], years, height=HEIGHT)
+
+
+def _longest(missing: Sequence[MissingDays]) -> list[MissingDays]:
+    return sorted(missing, key=lambda each: (each.unknown is Unknown.NEVER_CRAWLED, -each.days))[:GAPS]
+
+
+def _command(typed: Sequence[str], by: By, asked: Asked) -> str:
+    """Return the command that gives the same numbers."""
+    days = {"since": asked.filters.since, "until": asked.filters.until}
+    given = {name: days.get(name) or asked.arguments.get(name) for name in ("province", "era", "since", "until")}
+    options = [part for name, value in given.items() if value for part in (f"--{name}", str(value))]
+    end = ["--"] if any(words.startswith("-") for words in typed) else []
+    return shlex.join(["baotinh", "trend", "--by", by, *options, "--json", *end, *typed])
