@@ -1,6 +1,7 @@
 """What the archive knows of the members of a story, as `direction.py` judges them."""
 
 import sqlite3
+from collections.abc import Sequence
 
 from archive.copies.credits import Named, is_release, named_in
 from archive.copies.direction import Member
@@ -36,7 +37,9 @@ def member_of(connection: sqlite3.Connection, article_id: int, *, texts: Texts, 
         has_byline=bool(row["byline"]) and not any(each.where in ("byline", "byline_raw") for each in named),
         has_own_mark=any(row["site_id"] in outlets.marked(mark) for mark in story.marks),
         is_release=is_release(first_lines),
-        is_local=_is_local(f"{row['title']}\n{story.text}", outlets.place(row["site_id"])),
+        is_local=_is_local(
+            [*folded_words(row["title"]), *texts.prepared(article_id).words], outlets.place(row["site_id"])
+        ),
         syllables=row["syllables"],
         digest=row["digest"],
     )
@@ -70,5 +73,5 @@ def _named_in(row: Row, story: StoryText, *, outlets: Outlets) -> tuple[Named, .
     return tuple({(each.sort, each.name): each for each in reversed([*filter(None, found)])}.values())[::-1]
 
 
-def _is_local(text: str, place: str | None) -> bool:
-    return place is not None and f" {place} ".encode() in b" %b " % b" ".join(folded_words(text))
+def _is_local(words: Sequence[bytes], place: str | None) -> bool:
+    return place is not None and f" {place} ".encode() in b" %b " % b" ".join(words)
