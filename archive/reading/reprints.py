@@ -17,7 +17,7 @@ from archive.shingles import LEAST_SYLLABLES
 _CELLS = f"""
 SELECT a.outlet_id, substr(a.published_date, 1, 7) AS month,
     iif(c.todo = 0, ifnull(o.origin, '{Origin.UNKNOWN}'), NULL) AS origin, o.from_site_id,
-    iif(o.origin IS '{Origin.FROM}', o.source, NULL) AS source, count(*) AS articles,
+    iif(o.origin IS '{Origin.FROM}' AND o.from_site_id IS NULL, o.source, NULL) AS source, count(*) AS articles,
     sum(c.syllables < {LEAST_SYLLABLES}) AS too_short
 FROM articles a NOT INDEXED LEFT JOIN copy_texts c ON c.article_id = a.id
 LEFT JOIN article_origins o ON o.article_id = a.id

@@ -132,3 +132,11 @@ def test_what_it_has_not_is_refused(printed: Archive, words: list[str]) -> None:
 
 def test_an_empty_archive_has_no_rows(archive: Archive) -> None:
     assert run(archive) == "0 articles compared, 0 own texts\n"
+
+
+def test_a_credit_alone_and_a_copy_of_one_outlet_are_one_pair(printed: Archive) -> None:
+    text = (*NOTICE[1:], *SCHOOL[:1])
+    printed.store(story(CA_MAU, text, after(days=300), number=7, source_credit="Báo Hà Giang"))
+    printed.update_copies()
+    first, second = printed.reprints().pairs
+    assert (first.from_site, first.articles, first.timed, second.from_site) == (HA_GIANG, 3, 2, None)
