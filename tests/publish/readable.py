@@ -46,4 +46,5 @@ def check_readable(page: "Page", path: str, language: str) -> None:
         assert len(answer.body()) <= MOST_BYTES, where
         assert page.evaluate("document.documentElement.scrollWidth") <= width, where
         page.evaluate(axe())
-        assert page.evaluate(AXE, RULES) == [], where
+        found = page.evaluate(AXE, RULES)
+        assert not found, f"{where}: {found}"
