@@ -36,6 +36,7 @@ SAID = {
     "baomoi": "it names a site of the reader",
     "mysite.toml": "it names a site file of the reader",
     "searches.toml": "it names a file of the reader",
+    "schedule --cluster": "it names a cluster of the reader",
     "--accept": "its article has doubts",
     "77aa01bc": "it names another article of the reader",
     "--split": "its article has copies",
