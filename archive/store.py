@@ -14,7 +14,7 @@ from archive.citing import Citation
 from archive.clean import clean
 from archive.copies.compare import DAYS
 from archive.copies.update import AFTER_A_CRAWL, CopiesUpdated, update_copies, waiting_for_copies
-from archive.errors import ArchiveError, DamagedRecord, NothingDecided, NotWithheld
+from archive.errors import ArchiveBusy, ArchiveError, DamagedRecord, NothingDecided, NotWithheld
 from archive.evidence import from_line
 from archive.exchange import Exchange
 from archive.outcomes import Outcome
@@ -500,9 +500,9 @@ class Archive:
     def update_copies_at_end(self) -> None:
         """Find the copies of what a crawl, an import or a merge brought, in some 20 s at most; the rest waits.
 
-        An error of the archive ends it without a word: what was stored is safe, and the next one goes on.
+        It ends without a word while another process writes: what was stored is safe, and the next one goes on.
         """
-        with suppress(ArchiveError):
+        with suppress(ArchiveBusy):
             self.update_copies(most=AFTER_A_CRAWL)
 
     def waiting_for_copies(self) -> int:

@@ -26,9 +26,6 @@ def merge(other: Path, *, as_json: bool, folder: Path) -> None:
     from archive.care.merge import merge as merge_archives
 
     done = merge_archives(folder, other)
-    if not done.is_empty:
-        with Archive.open(folder) as archive:
-            archive.update_copies_at_end()
     if as_json:
         print_json(done.as_record(), indent=2)
     elif done.is_empty:
@@ -45,3 +42,6 @@ def merge(other: Path, *, as_json: bool, folder: Path) -> None:
                 files=done.files,
             )
         )
+    if not done.is_empty:
+        with Archive.open(folder) as archive:
+            archive.update_copies_at_end()

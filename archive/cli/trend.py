@@ -8,13 +8,13 @@ import click
 
 from archive.cli.bars import print_bars
 from archive.cli.command import Command, archive_option, json_option, open_to_read
+from archive.cli.coverage import CAUSES, NAMES
 from archive.cli.filter_options import outlet_options
 from archive.cli.query_file import read_queries
 from archive.cli.tables import print_table
 from archive.cli.terminal import data_stream, print_json, report, said, say
 from archive.files import whole_file
 from archive.phrases import counted, figure, joined, phrase
-from archive.reading.day_states import DayState, Unknown
 from archive.reading.filters import Filters
 from archive.reading.listed import MissingDays
 from archive.reading.trend import By, Trend, TrendLine, TrendRow
@@ -30,12 +30,6 @@ HEADS = {
     By.PROVINCE_THEN: phrase("province"),
     By.PROVINCE_NOW: phrase("province"),
     By.MONTH_AND_OUTLET: phrase("month, outlet"),
-}
-STATES = {
-    DayState.MISSED: phrase("missed"),
-    DayState.SITE_DOWN: phrase("site down"),
-    DayState.CRAWLER_DOWN: phrase("crawler down"),
-    DayState.UNKNOWN: phrase("unknown"),
 }
 
 
@@ -188,7 +182,7 @@ def _say_gaps(missing: Sequence[MissingDays]) -> None:
     say(counted("{n:,} gap:", "{n:,} gaps:", n=len(missing)))
     longest = sorted(missing, key=lambda each: -each.days)[:GAPS]
     for each in longest:
-        why = phrase("never crawled before") if each.unknown is Unknown.NEVER_CRAWLED else STATES[each.state]
+        why = CAUSES[each.unknown] if each.unknown else NAMES[each.state]
         days = counted("{n:,} day", "{n:,} days", n=each.days)
         span = phrase("{first} to {last}", first=each.first, last=each.last)
         say("  " + said(joined(", ", [f"{each.outlet} ({each.site})", span, days, why])))

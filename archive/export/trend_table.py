@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from archive.export.csv import BYTE_ORDER_MARK
 from archive.reading.listed import MissingDays
@@ -42,7 +42,7 @@ def _gaps(missing: list[MissingDays], month: str) -> str:
     )
 
 
-def _line(cells: object) -> bytes:
+def _line(cells: Iterable[object]) -> bytes:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(cells)  # type: ignore[arg-type]
+    csv.writer(text, lineterminator="\n").writerow(cells)
     return text.getvalue().encode()

@@ -167,15 +167,13 @@ def _refuse(filters: Filters) -> None:
 
 
 def _chosen(connection: sqlite3.Connection, filters: Filters, cells: Iterable[OutletMonth]) -> Iterator[OutletMonth]:
-    site = None
     if filters.site is not None:
-        site_id_of(connection, filters.site)
-        site = filters.site
+        site_id_of(connection, filters.site)  # raises BadQuery for an unknown one
     provinces = set()
     if filters.province is not None:
         provinces = {each.name for each in find_provinces(filters.province, era=filters.era)}
     for cell in cells:
-        if site not in (None, cell.outlet.site) or not _is_within(cell.month, filters):
+        if filters.site not in (None, cell.outlet.site) or not _is_within(cell.month, filters):
             continue
         if not provinces or provinces & _provinces(cell.outlet, cell.month, filters.era):
             yield cell

@@ -11,6 +11,7 @@ from archive import phrase
 from crawler.cluster.host_groups import groups_of
 from crawler.errors import BadArgument, BadCluster, CrawlerError, check_file, did_you_mean
 from crawler.operate.schedule import read_every
+from crawler.operate.spans import read_span
 from crawler.site import Site
 from crawler.site_files.catalogue import Catalogue
 from crawler.site_files.keys import Key, read_count, read_text
@@ -181,8 +182,7 @@ def _read_every(value: object) -> str:
 
 def _read_span(value: object) -> str:
     text = read_text(value)
-    if not re.fullmatch(r"[1-9][0-9]{0,4}[smh]", text):
-        raise ValueError(phrase("expected a span of time such as 90s, 50m or 2h"))
+    read_span(text)
     return text
 
 

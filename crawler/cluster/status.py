@@ -14,7 +14,10 @@ from crawler.cluster.notices import Fault, Stopped
 if TYPE_CHECKING:
     from crawler.cluster.queue import Queue
 
-HEADS = ("shard", "host", "sites", "articles", "due", "queued", "running", "state")
+HEADS = (
+    *(phrase("shard"), phrase("host"), phrase("sites"), phrase("articles")),
+    *(phrase("due"), phrase("queued"), phrase("running"), phrase("state")),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -104,6 +104,7 @@ def contact_of(contact: str | None) -> str:
 
 
 def words(command: Sequence[str]) -> str:
+    """Return a command line as systemd reads it."""
     return " ".join(map(quoted, command))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive import ExitCode, MissingLibrary, counted, joined, phrase, words_of
+from archive import ExitCode, MissingLibrary, counted, joined, phrase
 from archive.cli import (
     CommandGroup,
     archive_option,
@@ -122,11 +122,9 @@ def _write_file(
     shards: int,
     broker: str | None,
 ) -> None:
-    from archive import write_new
     from crawler.cluster.cluster_file import read_broker
-    from crawler.cluster.host_groups import groups_of, spread
-    from crawler.cluster.new_file import BROKER, shard_names, text_of
-    from crawler.errors import BadArgument, FileExists, NotWritable
+    from crawler.cluster.new_file import BROKER, write_cluster
+    from crawler.errors import BadArgument
     from crawler.site_files.catalogue import Catalogue
     from crawler.verbs.choice import choose_sites
 
@@ -135,16 +133,8 @@ def _write_file(
     except ValueError as error:
         raise BadArgument("--broker", broker or "", wanted=str(error)) from None
     sites = choose_sites(names, Catalogue.load(None, site_files), all_sites=all_sites)
-    places = spread(groups_of(sites), shard_names(shards))
-    given = [str(each.resolve()) for each in site_files]
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_new(path, text_of(shard_names(shards), places, broker=address, site_files=given).encode())
-    except FileExistsError:
-        raise FileExists(path, instead=phrase("give another --cluster")) from None
-    except OSError as error:
-        raise NotWritable(path, words_of(error), instead=phrase("give another --cluster")) from error
-    report([counted("{n} site", "{n} sites", n=len(places)), phrase("wrote {path}", path=path)], aside=True)
+    write_cluster(path, sites, shards=shards, broker=address, site_files=site_files)
+    report([counted("{n} site", "{n} sites", n=len(sites)), phrase("wrote {path}", path=path)], aside=True)
 
 
 @cluster.command(cls=CrawlCommand)

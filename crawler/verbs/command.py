@@ -1,7 +1,6 @@
 """What the crawler's verbs share: errors that become sentences, and the options that mean the same everywhere."""
 
 import math
-import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -69,11 +68,12 @@ class _ProxyAddress(click.ParamType[Any]):
 
 
 def _read_span(_: click.Context, __: click.Parameter, value: str | None) -> timedelta | None:
-    """Return the span of time that "90s", "50m" or "2h" means."""
-    found = re.fullmatch(r"([1-9][0-9]{0,4})([smh])", value or "")
-    if value and not found:
-        raise click.BadParameter(phrase('"{value}" is not a span of time such as 90s, 50m or 2h', value=value))
-    return timedelta(seconds=int(found[1]) * {"s": 1, "m": 60, "h": 3600}[found[2]]) if found else None
+    from crawler.operate.spans import read_span
+
+    try:
+        return read_span(value) if value else None
+    except ValueError as error:
+        raise click.BadParameter(error.args[0]) from None
 
 
 site_files_option = click.option(

@@ -245,19 +245,21 @@ def _show(files: dict[str, str], target: Path | None) -> list[Path]:
 
 def _write(files: dict[str, str], target: Path, *, replacing: bool = False) -> list[Path]:
     """Write the files into a folder, and return their paths. Raises FileExists unless `replacing`, and NotWritable."""
-    from archive import write_new
+    from archive import whole_file, write_new
     from crawler.errors import FileExists, NotWritable
 
     paths = [target / name for name in files]
     try:
         for path in paths:
-            if replacing:
-                path.unlink(missing_ok=True)
-            elif path.exists():
+            if not replacing and path.exists():
                 raise FileExists(path)
         target.mkdir(parents=True, exist_ok=True)
         for path, text in zip(paths, files.values(), strict=True):
-            write_new(path, text.encode())
+            if replacing:
+                with whole_file(path) as file:
+                    file.write(text.encode())
+            else:
+                write_new(path, text.encode())
     except OSError as error:
         raise NotWritable(target, words_of(error)) from error
     for path in paths:

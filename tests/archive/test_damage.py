@@ -3,13 +3,14 @@
 import json
 import shutil
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner, Result
 
-from archive import Archive, DamagedRecord, Doubt, Outcome, RunStatus
+from archive import Archive, DamagedArchive, DamagedRecord, Doubt, Outcome, RunStatus
 from archive.cli import COMMANDS
 from tests.archive.build import SITE, address, after, article, capture
 
@@ -192,6 +193,13 @@ def test_a_reading_in_waiting_that_is_damaged_is_named(folder: Path, record: str
     )
     result = baotinh(folder, "doubts", "--json")
     assert (result.exit_code, len(json.loads(result.stdout)), UID in result.stderr) == (5, COUNT - 1, True)
+
+
+def test_what_a_crawl_does_at_its_end_is_not_silent_about_damage(folder: Path) -> None:
+    with suppress(DamagedArchive), Archive.open(folder) as archive:  # it cannot be closed in order either
+        break_page(folder, "article_texts")
+        with pytest.raises(DamagedArchive):
+            archive.update_copies_at_end()
 
 
 def test_a_script_decides_whether_to_go_on(folder: Path) -> None:
