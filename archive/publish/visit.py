@@ -20,10 +20,11 @@ from markupsafe import Markup, escape
 
 from archive.errors import ArchiveBusy
 from archive.languages import LANGUAGES, from_accept_language, translation
-from archive.phrases import in_language
+from archive.phrases import in_language, phrase
 from archive.publish.database import ArchiveDatabase
 from archive.publish.formats import Formats
 from archive.publish.static_files import SCRIPT, STYLE, address_of
+from archive.reading.damage import named_damage
 from archive.reading.holdings import Holdings, holdings
 from archive.reading.results import BEGIN, END
 from archive.recall import recalled
@@ -108,7 +109,7 @@ class Visit:
     async def read(self, read: Callable[[sqlite3.Connection], _Read]) -> _Read:
         """Return what `read` returns of the archive as of one moment.
 
-        Raises Busy if the time is over, and what `read` raises.
+        Raises Busy if the time is over, DamagedRecord, and what else `read` raises.
         """
 
         def bounded(connection: sqlite3.Connection) -> _Read:
@@ -116,7 +117,8 @@ class Visit:
                 connection.execute("BEGIN")
                 try:
                     self.holdings = self.database.kept(connection, holdings)
-                    return read(connection)
+                    with named_damage(phrase("what this page shows")):
+                        return read(connection)
                 finally:
                     if connection.in_transaction:  # an interrupted one may be over
                         connection.execute("ROLLBACK")

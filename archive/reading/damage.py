@@ -27,6 +27,8 @@ SHOWN = 60
 """Characters of a wrong value that a message has."""
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _PRIMARY_CODE = 0xFF
+_MALFORMED = "malformed JSON"
+"""What SQLite's JSON functions say of a text that is none: this error has no code of its own."""
 _Item = TypeVar("_Item")
 
 
@@ -109,11 +111,11 @@ def named_damage(record: str) -> Iterator[None]:
 
 
 def is_damage(error: sqlite3.Error) -> bool:
-    """Whether the bytes of the file are the cause: a damaged page, or text that is not UTF-8."""
+    """Whether what the file holds is the cause: a damaged page, text that is not UTF-8, JSON that is none."""
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:  # an error of Python's own module, which decodes the text
         return type(error) is sqlite3.OperationalError
-    return code & _PRIMARY_CODE in _DAMAGE
+    return code & _PRIMARY_CODE in _DAMAGE or str(error) == _MALFORMED
 
 
 def texts_in(text: str | None) -> tuple[str, ...]:

@@ -120,12 +120,16 @@ def test_a_damaged_record_is_named(newsroom: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(newsroom, tmp_path / "news")
     with closing(sqlite3.connect(folder / "news.db", isolation_level=None)) as connection:
         connection.execute("UPDATE articles SET sources = 'x' WHERE uid = ?", (EDITED.uid,))
+        run = "INSERT INTO runs (site_id, started_at, finished_at, status, version, settings) SELECT id, ?1, ?1, ?2, '1', '{}'"
+        connection.execute(f"{run} FROM sites WHERE site = 'nanggio'", ("2026-11-01T05:00:00+07:00", "finished"))
     with serving(sys.executable, "-m", "archive", "serve", f"--archive={folder}", "--port") as port:
         status, headers, text = get(port, GONE)
         assert status == 500
         assert EDITED.uid in text
         assert headers["content-security-policy"].startswith("default-src 'none'")
         assert get(port, "/search?q=khoan+thu")[0] == 200
+        assert "the outlet doiche is damaged" in ask(port, "/outlets/doiche", ENGLISH).text
+        assert "what this page shows is damaged" in ask(port, "/outlets/nanggio", ENGLISH).text
 
 
 def test_a_raw_page_that_came_without_a_charset_is_read_as_utf_8_if_it_is(port: int) -> None:
