@@ -13,7 +13,7 @@ The first line that is true of a day gives its state. docs/coverage.md explains 
 
 import sqlite3
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -29,6 +29,9 @@ DAY_OF_ADDRESS = "substr(coalesce(hint_published_at, hint_modified_at), 1, 10)"
 UNSTORED = "kind = 'article' AND article_id IS NULL AND outcome IS NOT 'added' AND outcome IS NOT 'unchanged'"
 """An address without an article. One that was read is a further page of an article whose first page is missing."""
 
+_MAY_BE_ARTICLES = f"""(
+    reason IS NULL OR reason NOT IN ({", ".join(f"'{reason}'" for reason in Reason if not reason.means_missed)})
+)"""
 _FIRST_RUN = "SELECT min(started_at) FROM runs WHERE site_id = ?"
 _SITES = """
 SELECT s.id, s.site, s.name, p.region, (SELECT min(started_at) FROM runs WHERE site_id = s.id)
@@ -45,13 +48,13 @@ SELECT substr(first_seen_at, 1, 10), count(*) FROM articles
 WHERE outlet_id = :site AND published_date IS NULL AND substr(first_seen_at, 1, 10) BETWEEN :since AND :until GROUP BY 1
 """
 _NAMED = f"""
-SELECT {DAY_OF_ADDRESS} AS day, reason, count(*) FROM urls
-WHERE site_id = :site AND {UNSTORED} AND {DAY_OF_ADDRESS} BETWEEN :since AND :until GROUP BY 1, 2
+SELECT {DAY_OF_ADDRESS}, count(*) FROM urls
+WHERE site_id = :site AND {UNSTORED} AND {DAY_OF_ADDRESS} BETWEEN :since AND :until AND {_MAY_BE_ARTICLES} GROUP BY 1
 """
 _NAMED_WITHOUT_DAY = f"""
-SELECT substr(found_at, 1, 10), reason, count(*) FROM urls
+SELECT substr(found_at, 1, 10), count(*) FROM urls
 WHERE site_id = :site AND {UNSTORED} AND {DAY_OF_ADDRESS} IS NULL AND substr(found_at, 1, 10) BETWEEN :since AND :until
-GROUP BY 1, 2
+    AND {_MAY_BE_ARTICLES} GROUP BY 1
 """
 _LOOKS = """
 SELECT substr(started_at, 1, 10), max(ifnull(sources_ok, 0)) > 0, max(ifnull(sources_failed, 0)) > 0,
@@ -181,23 +184,18 @@ class _Outlet:
             span = self._span(days[0], days[-1] + timedelta(1))
             articles = dict(self._connection.execute(_STORED_WITHOUT_DAY, span))
             undated = articles.keys() | self._missed(_NAMED_WITHOUT_DAY, span).keys()
-            for stretch in _stretches(days):
-                yield from self._without_articles(stretch, undated)
+            yield from self._without_articles(days, undated)
 
     def _missed(self, sql: str, span: Mapping[str, object]) -> Counter[str]:
         """Return how many addresses of each day may be of an article that is missing."""
-        numbers: Counter[str] = Counter()
-        for day, reason, number in self._connection.execute(sql, span):
-            if reason is None or Reason(reason).means_missed:
-                numbers[day] += number
-        return numbers
+        return Counter(dict(self._connection.execute(sql, span)))
 
-    def _without_articles(self, stretch: Sequence[date], undated: Container[str]) -> Iterator[CoverageDay]:
-        """Yield the days of a stretch of which no article is known."""
-        looks = self._looks(stretch[0], stretch[-1] + timedelta(1)) if stretch[-1] >= self._first_run else {}
+    def _without_articles(self, days: Sequence[date], undated: Container[str]) -> Iterator[CoverageDay]:
+        """Yield the states of days of which no article is known; `undated` are those on which something was found."""
+        looks = self._looks(days[0], days[-1] + timedelta(1)) if days[-1] >= self._first_run else {}
         could_not_read = any(each.could_not_read for each in looks.values())
-        faults = self._faults(stretch[0], stretch[-1]) if could_not_read else set()
-        for day in stretch:
+        faults = self._faults(days[0], days[-1]) if could_not_read else set()
+        for day in days:
             look, next_look = looks.get(day), looks.get(day + timedelta(1), _NO_LOOK)
             is_over = day < self._today
             if day < self._first_run:
@@ -246,15 +244,3 @@ def _with_articles(day: date, stored: int, missed: int) -> CoverageDay:
 
 def _days(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(number) for number in range((last - first).days + 1))
-
-
-def _stretches(days: Iterable[date]) -> Iterator[list[date]]:
-    """Yield runs of days that follow each other."""
-    stretch: list[date] = []
-    for day in days:
-        if stretch and day - stretch[-1] != timedelta(1):
-            yield stretch
-            stretch = []
-        stretch.append(day)
-    if stretch:
-        yield stretch

@@ -120,7 +120,8 @@ def test_a_damaged_record_is_named(newsroom: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(newsroom, tmp_path / "news")
     with closing(sqlite3.connect(folder / "news.db", isolation_level=None)) as connection:
         connection.execute("UPDATE articles SET sources = 'x' WHERE uid = ?", (EDITED.uid,))
-        run = "INSERT INTO runs (site_id, started_at, finished_at, status, version, settings) SELECT id, ?1, ?1, ?2, '1', '{}'"
+        columns = "site_id, started_at, finished_at, status, version, settings"
+        run = f"INSERT INTO runs ({columns}) SELECT id, ?1, ?1, ?2, '1', '{{}}'"
         connection.execute(f"{run} FROM sites WHERE site = 'nanggio'", ("2026-11-01T05:00:00+07:00", "finished"))
     with serving(sys.executable, "-m", "archive", "serve", f"--archive={folder}", "--port") as port:
         status, headers, text = get(port, GONE)
