@@ -142,10 +142,10 @@ def revision_of(row: Row) -> Revision:
     )
 
 
-def stored_article_of(row: Row) -> StoredArticle:
-    """Return the article of a row as `lookup.py` selects it; raises as `revision_of`."""
+def article_of(row: Row) -> Article:
+    """Return what a row says of the article itself; raises as `revision_of`."""
     precision = row["published_precision"]
-    article = Article(
+    return Article(
         url=row["url"],
         title=row["title"],
         lead=row["lead"],
@@ -166,9 +166,13 @@ def stored_article_of(row: Row) -> StoredArticle:
         proposed=frozenset(texts_in(row["proposed"])),
         doubts=doubts_from_text(row["doubts"]),
     )
+
+
+def stored_article_of(row: Row) -> StoredArticle:
+    """Return the article of a row as `lookup.py` selects it; raises as `revision_of`."""
     return StoredArticle(
         id=row["id"],
-        article=article,
+        article=article_of(row),
         site=row["site"],
         outlet=row["outlet"],
         province_then=row["province_then"],

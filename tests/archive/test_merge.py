@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from click.testing import CliRunner
 
 from archive import (
     Archive,
+    Article,
     ArticleStatus,
     Capture,
     DamagedArchive,
@@ -179,6 +181,47 @@ def test_texts_are_interleaved_by_time(
         assert causes == ["published", *["edited"] * (len(joined) - 1)]
         assert archive.search(joined[-1])[0].title == joined[-1]
     assert_whole(folder, articles=1)
+
+
+SURE = article(title="Tin theo mẫu", body=LONG, sources={"body": "layout:bao"})
+UNSURE = article(title="Tin đoán", body=f"{LONG}\nĐọc nhiều nhất.", sources={"body": "generic"}, tags=("menu",))
+SAME_WORDS = article(title="Tin theo mẫu", body=LONG.replace("\n", " "), sources={"body": "generic"})
+DOUBTFUL = article(title="Tin ngờ", body=LONG, sources={"body": "layout:bao"}, doubts=(Doubt.PARTIAL,))
+LATER = article(title="Tin sửa", body=LONG, sources={"body": "layout:bao"})
+READINGS: dict[str, tuple[list[tuple[Article, int]], list[tuple[Article, int]], list[str], str | None]] = {
+    "at one second": ([(SURE, 1)], [(UNSURE, 1)], ["Tin theo mẫu"], "Tin đoán"),
+    "later": ([(SURE, 1)], [(UNSURE, 2)], ["Tin theo mẫu"], "Tin đoán"),
+    "earlier": ([(SURE, 2)], [(UNSURE, 1)], ["Tin đoán", "Tin theo mẫu"], None),
+    "only borders differ": ([(SURE, 1)], [(SAME_WORDS, 1)], ["Tin theo mẫu"], None),
+    "with a doubt": ([(SURE, 1)], [(DOUBTFUL, 1)], ["Tin theo mẫu"], "Tin ngờ"),
+    "as sure": ([(SURE, 1)], [(LATER, 2)], ["Tin theo mẫu", "Tin sửa"], None),
+    "confirmed there": ([(SURE, 1)], [(SURE, 1), (UNSURE, 3), (UNSURE, 16)], ["Tin theo mẫu", "Tin đoán"], None),
+}
+
+
+@pytest.mark.parametrize("name", READINGS)
+@pytest.mark.parametrize("is_turned", [False, True], ids=["", "the other way round"])
+def test_a_reading_replaces_no_surer_one(folder: Path, other: Path, name: str, is_turned: bool) -> None:
+    """What a crawl would let wait beside the text in force waits after a merge too."""
+    ours, theirs, joined, waiting = READINGS[name]
+    for place, readings in zip((other, folder) if is_turned else (folder, other), (ours, theirs), strict=True):
+        fill(place, [capture(reading, after(hours=at)) for reading, at in readings])
+    merge(folder, other)
+    assert titles(folder) == joined
+    with Archive.open(folder, read_only=True) as archive:
+        waits = [each.waiting.article.title for each in archive.doubts(SITE) if each.waiting]
+    assert waits == ([waiting] if waiting else [])
+    assert_whole(folder, articles=1)
+    assert merge(folder, other).is_empty
+
+
+def test_of_one_text_the_fields_of_the_surer_reading_count(folder: Path, other: Path) -> None:
+    guess = replace(UNSURE, title=SURE.title, body=SURE.body, published_at=after(days=-1))
+    fill(folder, [capture(SURE, after(hours=1))])
+    fill(other, [capture(guess, after(hours=2))])
+    merge(folder, other)
+    with Archive.open(folder, read_only=True) as archive:
+        assert archive.get(1).article.published_at == SURE.published_at
 
 
 def look(at: datetime, *, is_there: bool) -> Capture:

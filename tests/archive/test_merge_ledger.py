@@ -145,6 +145,18 @@ def merged_and_decided(folder: Path, other: Path) -> None:
         archive.withhold(article(20).uid, reason="theo lệnh", at=after(days=4), by="z")
 
 
+def merged_with_a_reading_that_waits(folder: Path, other: Path) -> None:
+    guess = article(20, title="Tin đoán", sources={"body": "generic"})
+    with Archive.open(other) as archive:
+        archive.store(fetched(20, article=guess))
+    with Archive.open(folder, create=True) as archive:
+        archive.store(fetched(20, article=article(20, sources={"body": "layout:bao"})))
+    merge(folder, other, at=after(days=7))
+    with Archive.open(folder, read_only=True) as archive:
+        assert archive.get(guess.uid).article.title == article(20).title
+        assert [each.waiting.article for each in archive.doubts(SITE) if each.waiting] == [guess]
+
+
 def test_runs_and_captures_keep_their_numbers_if_others_cannot_be_rebuilt(folder: Path, tmp_path: Path) -> None:
     crawled(folder, 20)
     other = crawled(tmp_path / "other", 1)
@@ -162,7 +174,7 @@ def test_runs_and_captures_keep_their_numbers_if_others_cannot_be_rebuilt(folder
 
 PASTS = (
     *(merged_before_a_crawl, merged_twice, merged_with_one_that_was_merged, merged_into_each_other),
-    *(merged_with_its_own_copy, merged_and_decided),
+    *(merged_with_its_own_copy, merged_and_decided, merged_with_a_reading_that_waits),
 )
 
 

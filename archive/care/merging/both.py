@@ -8,9 +8,10 @@ from typing import Any
 
 from archive.care.merging.alike import join_alike
 from archive.care.merging.corrections import DATE_COLUMNS, join_corrections
-from archive.care.merging.histories import Absence, PastText, join_absences, join_texts
+from archive.care.merging.histories import Absence, PastText, join_absences
 from archive.care.merging.matching import Meeting
 from archive.care.merging.rows import new_id
+from archive.care.merging.weighing import leads, weigh_texts
 from archive.record import ArticleStatus, Image
 from archive.rows import Row, rows_of
 from archive.writing.article_rows import keep_what_is_missing
@@ -34,7 +35,8 @@ SELECT a.*, t.body,
         JOIN {schema}.tags ON id = tag_id WHERE article_id = a.id ORDER BY position)) AS tags,
     (SELECT json_group_array(json_array(url, caption)) FROM (SELECT url, caption FROM {schema}.article_images
         JOIN {schema}.images ON id = image_id WHERE article_id = a.id ORDER BY position)) AS images,
-    (SELECT json_group_array(doubt) FROM {schema}.article_doubts WHERE article_id = a.id) AS doubts
+    (SELECT json_group_array(doubt) FROM {schema}.article_doubts WHERE article_id = a.id) AS doubts,
+    ifnull((SELECT path FROM {schema}.sections WHERE id = a.section_id), '[]') AS path
 FROM {schema}.articles a JOIN {schema}.article_texts t ON t.article_id = a.id WHERE a.id = ?
 """
 _PAST = """
@@ -48,15 +50,17 @@ FROM {schema}.tombstones o WHERE article_id = ? ORDER BY seen_at, id
 _SIGHTINGS = """
 SELECT fetched_at FROM main.captures WHERE article_id = ? AND outcome IN ('added', 'revised', 'unchanged')
 """
-_WAITING = """
-SELECT o.*, {capture} AS capture FROM {schema}.doubtful_readings o WHERE article_id = ? ORDER BY first_seen_at, id
+_READING = ("reason", "detail", "doubts", "record", "first_seen_at", "last_seen_at", "taken_at", "taken_because")
+_READINGS = f"""
+SELECT {", ".join(_READING)}, {{capture}} AS capture_id FROM {{schema}}.doubtful_readings o
+WHERE article_id = ? ORDER BY first_seen_at, id
 """
 _REMAPPED = {"main": "o.capture_id", "other": new_id("captures", "capture_id")}
 _KEPT = frozenset(
     (
         *("id", "uid", "url", "site_id", "outlet_id", "province_then_id", "province_now_id", "status", "cause"),
         *("first_seen_at", "last_seen_at", "last_changed_at", "capture_id", "revision_count", "change_seq"),
-        *("body", "names", "tags", "images", "doubts"),
+        *("body", "names", "tags", "images", "doubts", "path"),
     )
 )
 """What is not simply taken from the side whose text is in force."""
@@ -73,11 +77,12 @@ def _join(connection: sqlite3.Connection, their_id: int, our_id: int) -> bool:
     ours, theirs = _row(connection, "main", our_id), _row(connection, "other", their_id)
     _as_here(connection, theirs)
     before = _texts(connection, "main", our_id, ours)
-    texts = join_texts(before, _texts(connection, "other", their_id, theirs))
+    coming = _texts(connection, "other", their_id, theirs)
+    texts, waiting = weigh_texts(ours, theirs, our_texts=before, their_texts=coming)
     newest = texts[-1]
     is_of_both = ours["text_sha256"] == theirs["text_sha256"]
     is_theirs = not is_of_both and newest.text_sha256 == theirs["text_sha256"]
-    lead, follow = (theirs, ours) if is_theirs or (is_of_both and _is_later(theirs, ours)) else (ours, theirs)
+    lead, follow = (theirs, ours) if is_theirs or (is_of_both and leads(theirs, ours)) else (ours, theirs)
     has_corrections = join_corrections(connection, their_id, our_id)
     if Field.PUBLISHED in find_hand(connection, our_id).given:
         follow = {**follow, **dict.fromkeys(DATE_COLUMNS)}  # a date that a person removed stays away
@@ -94,7 +99,7 @@ def _join(connection: sqlite3.Connection, their_id: int, our_id: int) -> bool:
     linked = [
         _link(connection, our_id, lead, follow),
         link_doubts(connection, our_id, _doubts(ours, theirs, is_of_both=is_of_both, is_theirs=is_theirs)),
-        _join_readings(connection, their_id, our_id),
+        _join_readings(connection, their_id, our_id, waiting=waiting),
         texts[:-1] != before[:-1] and _keep_past(connection, our_id, texts),
     ]
     if is_theirs:
@@ -131,10 +136,6 @@ def _texts(connection: sqlite3.Connection, schema: str, article_id: int, row: Ro
     doubts = None if row["doubts"] == "[]" else row["doubts"]
     names = {each.name: row.get(each.name) for each in fields(PastText)}
     return [*past, PastText(**{**names, "seen_at": row["last_changed_at"], "doubts": doubts})]
-
-
-def _is_later(one: Row, other: Row) -> bool:
-    return bool(one["last_seen_at"] > other["last_seen_at"])
 
 
 def _fields(connection: sqlite3.Connection, lead: Row, follow: Row, *, ours: Row, theirs: Row) -> dict[str, Any]:
@@ -207,24 +208,31 @@ def _join_tombstones(connection: sqlite3.Connection, their_id: int, our_id: int,
     return ArticleStatus.LIVE if joined[-1].back_at else ArticleStatus.GONE
 
 
-def _join_readings(connection: sqlite3.Connection, their_id: int, our_id: int) -> bool:
-    """Keep the readings that were taken; of two that wait, the one that was seen last. Return whether one came."""
+def _join_readings(
+    connection: sqlite3.Connection, their_id: int, our_id: int, *, waiting: Mapping[str, Any] | None
+) -> bool:
+    """Keep the readings that were taken; of those that wait, the one that was seen last. Return whether one came.
+
+    `waiting` was in force in one of the archives, and waits from now on.
+    """
     theirs, ours = (
-        list(rows_of(connection.execute(_WAITING.format(schema=schema, capture=_REMAPPED[schema]), (key,))))
+        list(rows_of(connection.execute(_READINGS.format(schema=schema, capture=_REMAPPED[schema]), (key,))))
         for schema, key in (("other", their_id), ("main", our_id))
     )
     known = {_key(reading) for reading in ours}
-    waits = next((reading for reading in ours if reading["taken_at"] is None), None)
+    waits: Mapping[str, Any] | None = next((reading for reading in ours if reading["taken_at"] is None), None)
     came = False
-    for reading in theirs:
+    for reading in (*theirs, *([waiting] if waiting else ())):
         if _key(reading) in known:
             continue
-        if reading["taken_at"] is None and waits:
-            if reading["last_seen_at"] <= waits["last_seen_at"]:
+        if reading["taken_at"] is None:
+            if waits and reading["last_seen_at"] <= waits["last_seen_at"]:
                 continue
-            connection.execute("DELETE FROM main.doubtful_readings WHERE id = ?", (waits["id"],))
-        values = {**reading, "article_id": our_id, "capture_id": reading["capture"]}
-        del values["id"], values["capture"]
+            sql = "DELETE FROM main.doubtful_readings WHERE article_id = ? AND taken_at IS NULL"
+            connection.execute(sql, (our_id,))
+            waits = reading
+        values = {column: reading[column] for column in (*_READING, "capture_id")}
+        values["article_id"] = our_id
         marks = ", ".join(f":{column}" for column in values)
         connection.execute(f"INSERT INTO main.doubtful_readings ({', '.join(values)}) VALUES ({marks})", values)
         came = True
