@@ -242,6 +242,17 @@ class NotMergeable(ArchiveError):
         super().__init__(phrase("{folder} is the archive itself: name the folder of another archive", folder=folder))
 
 
+class NoSuchSite(ArchiveError):
+    """Raised by a merge of sites that the other archive does not have; nothing was changed."""
+
+    exit_code = ExitCode.WRONG_CALL
+
+    def __init__(self, folder: Path, site: str) -> None:
+        super().__init__(
+            phrase("{folder} has no site {site}; `baotinh stats` lists what it has", folder=folder, site=site)
+        )
+
+
 class NameTaken(ArchiveError):
     """Raised by a merge if two different WARC files have one name; nothing was changed."""
 

@@ -7,6 +7,7 @@ from archive.care.findings import LOOK, Finding
 from archive.phrases import phrase
 from archive.writing.ledger import (
     NO_HEAD,
+    CameIn,
     Entered,
     Entry,
     append_entry,
@@ -34,9 +35,15 @@ def proved_heads(connection: sqlite3.Connection) -> set[str]:
     return {row.head for row in rows} | {row.digest for row in rows if row.what == Entered.MERGE}
 
 
-def merged_files(connection: sqlite3.Connection) -> set[str]:
-    """Return the names of WARC files that came from other archives: their records have the numbers of these."""
-    return {name for row in entries(connection, "what = 'merge'") for name in row.name.split(",")}
+def merged_files(connection: sqlite3.Connection) -> dict[str, frozenset[str]]:
+    """Return the WARC files that came from other archives: their records have the numbers of these.
+
+    Each has the sites of which rows came, if not all did: other records in it have no row here.
+    """
+    came = [CameIn.of(row.name) for row in entries(connection, "what = 'merge'")]
+    sites = frozenset(site for each in came for site in each.sites)
+    in_part = {name: sites for each in came if each.sites for name in each.files}
+    return in_part | {name: frozenset() for each in came if not each.sites for name in each.files}
 
 
 def broken_rows(connection: sqlite3.Connection) -> Iterator[tuple[Entry, str]]:

@@ -1,7 +1,7 @@
 """`baotinh merge`: everything of another archive comes into ours, and no article is doubled."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -21,8 +21,10 @@ from archive.care.merging.crawls import (
     match_captures,
 )
 from archive.care.merging.event import MergeRecord, record_merge
+from archive.care.merging.excerpt import attach_excerpt
 from archive.care.merging.matching import match_articles
 from archive.care.merging.parts import carry_parts
+from archive.care.merging.rows import OTHER
 from archive.care.merging.warc_files import PlacedFiles, carry_answers, carry_files, find_files
 from archive.care.merging.withheld import carry_withholdings, find_out_of_sight, forget_unlinked, has_out_of_sight
 from archive.errors import DamagedArchive, NotMergeable
@@ -59,20 +61,23 @@ class Merged:
         return asdict(self)
 
 
-def merge(folder: str | Path, other: str | Path, *, at: datetime | None = None) -> Merged:
+def merge(
+    folder: str | Path, other: str | Path, *, sites: Collection[str] = (), at: datetime | None = None
+) -> Merged:
     """Bring everything of the archive in the folder `other` into the one in `folder`: all of it or nothing.
 
-    `at` (default: now) is the date of its record in the WARC files. `other` is never written. Both are opened as
-    `Archive.open` does, with its errors. Raises NotMergeable for one archive twice, NameTaken and DamagedWarc for WARC
-    files that cannot be taken.
+    With `sites`, only what belongs to these: their articles, captures, runs and frontier. The WARC files come whole. `at`
+    (default: now) is the date of its record in the WARC files. `other` is never written. Both are opened as
+    `Archive.open` does, with its errors. Raises NotMergeable for one archive twice, NoSuchSite for a site that `other`
+    does not have, NameTaken and DamagedWarc for WARC files that cannot be taken.
     """
     folder, other = Path(folder), Path(other)
     check_other(folder, other)
-    with _both(folder, other) as connection:
+    with _both(folder, other, sites) as connection:
         placed = PlacedFiles(folder)
         with _whole(connection, placed) as raw:
             with indexing_much(connection):
-                done = _merge(connection, other, placed, raw, at=at or datetime.now(UTC))
+                done = _merge(connection, other, placed, raw, sites=sites, at=at or datetime.now(UTC))
             if done.is_empty:
                 connection.execute("ROLLBACK")  # not a byte of ours changes
         if not done.is_empty and has_out_of_sight(connection):
@@ -85,17 +90,20 @@ def repeat_merge(folder: Path, other: Path, record: MergeRecord) -> None:
 
     `other` is the archive that came, rebuilt. LookupError or IntegrityError if it is not the one of the record.
     """
-    with _both(folder, other) as connection:
+    with _both(folder, other, record.sites) as connection:
         placed = PlacedFiles(folder)
         with _whole(connection, placed), indexing_much(connection):
             _carry(connection, other, placed, record, files=0)
 
 
 @contextmanager
-def _both(folder: Path, other: Path) -> Iterator[sqlite3.Connection]:
-    """Open our database, with the other one attached."""
+def _both(folder: Path, other: Path, sites: Collection[str]) -> Iterator[sqlite3.Connection]:
+    """Open our database, with the other one attached: all of it, or what belongs to some sites."""
     with closing(open_database(folder, create=False, read_only=False)) as connection, named_errors(folder / FILE_NAME):
-        attach(connection, other / FILE_NAME, name="other")
+        if sites:
+            attach_excerpt(connection, other / FILE_NAME, sites)
+        else:
+            attach(connection, other / FILE_NAME, name=OTHER)
         yield connection
 
 
@@ -148,12 +156,20 @@ def _whole(connection: sqlite3.Connection, placed: PlacedFiles) -> Iterator[RawP
         raw.release()
 
 
-def _merge(connection: sqlite3.Connection, other: Path, placed: PlacedFiles, raw: RawPages, *, at: datetime) -> Merged:
+def _merge(
+    connection: sqlite3.Connection,
+    other: Path,
+    placed: PlacedFiles,
+    raw: RawPages,
+    *,
+    sites: Collection[str],
+    at: datetime,
+) -> Merged:
     files = carry_files(connection, other, placed)
     done = _carry(connection, other, placed, None, files=len(files))
-    enter_what_came(connection, at=to_text(at))
+    enter_what_came(connection, sites, at=to_text(at))
     if not done.is_empty:
-        record_merge(connection, raw, came=files, at=at)
+        record_merge(connection, raw, came=files, sites=sites, at=at)
     return done
 
 

@@ -1,7 +1,7 @@
 """Reads every WARC file to its last byte, and checks each record against the database."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -82,7 +82,8 @@ def read_files(connection: sqlite3.Connection, folder: Path, reading: Reading) -
     for known in warc_files(connection):
         path = path_of(folder / FOLDER, known.name)
         if path.is_file():
-            check = _check_merged if known.name in merged else _check_conversion
+            came = known.name in merged
+            check = partial(_check_merged, merged[known.name]) if came else _check_conversion
             yield from _read_file(connection, known, path, reading, partial(check, captures))
     yield from _without_record(connection, reading)
 
@@ -140,9 +141,14 @@ def _check_conversion(captures: _Captures, found: FoundRecord, reading: Reading,
         yield Finding(name, phrase("its record says otherwise: {differing}", differing=", ".join(differing)), REPAIR)
 
 
-def _check_merged(captures: _Captures, found: FoundRecord, reading: Reading, *, at: str) -> Iterator[Finding]:
+def _check_merged(
+    sites: Collection[str], captures: _Captures, found: FoundRecord, reading: Reading, *, at: str
+) -> Iterator[Finding]:
     """Yield how a capture differs from its record in a file of another archive, where captures and runs had numbers of
-    their own: the raw page says which capture it is, or it is one that this archive had already."""
+    their own: the raw page says which capture it is, or it is one that this archive had already.
+
+    `sites` are the only ones of which rows came; without any, all came.
+    """
     said = outcome_of(found.block)
     answer = (found.field("WARC-Refers-To") or "").strip("<>") or None
     names, found_rows = ("number", *_SAID, "answer"), captures.of_address(said["url"], said["fetched_at"])
@@ -151,7 +157,7 @@ def _check_merged(captures: _Captures, found: FoundRecord, reading: Reading, *, 
     keys = [key for key in _SAID if key != "run"] if own else _ALIKE
     right = [row for row in own or rows if all(row[key] == said[key] for key in keys)]
     reading.numbers.update(row["number"] for row in own or right)
-    if not right:
+    if not right and (own or not sites or said["site"] in sites):
         finding = (
             phrase("its record says otherwise")
             if own

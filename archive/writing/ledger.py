@@ -13,6 +13,7 @@ from hashlib import sha256
 
 NO_HEAD = "0" * 64
 """The head before the first row."""
+NO_FILES = "none"
 NAME = "baotinh-ledger"
 """First word of the line that is printed."""
 
@@ -38,7 +39,7 @@ class Entered(StrEnum):
     """The database was built again, or cut for a pack; the name has the numbers of the rows before it whose things are
     not in it."""
     MERGE = "merge"
-    """Another archive came in: the name has its WARC files, and the digest is the head of its chain."""
+    """Another archive came in: `CameIn` reads the name, and the digest is the head of its chain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,27 @@ class Entry:
     def line(self) -> str:
         """The line to print and to keep."""
         return f"{NAME} {self.number} {self.at} {self.head}"
+
+
+@dataclass(frozen=True, slots=True)
+class CameIn:
+    """What the name of a row `merge` says."""
+
+    files: tuple[str, ...]
+    """The WARC files that came."""
+    sites: tuple[str, ...]
+    """The only sites of which rows came; none: all came."""
+
+    @classmethod
+    def of(cls, name: str) -> "CameIn":
+        """Read the name of a row."""
+        files, _, sites = name.partition(";")
+        return cls(tuple(files.split(",")) if files != NO_FILES else (), tuple(sites.split(",")) if sites else ())
+
+    @property
+    def name(self) -> str:
+        """The name of the row."""
+        return ";".join([",".join(self.files) or NO_FILES, *([",".join(self.sites)] if self.sites else [])])
 
 
 def head_of(before: str, number: int, at: str, what: str, name: str, digest: str) -> str:

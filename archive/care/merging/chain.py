@@ -2,8 +2,10 @@
 
 import sqlite3
 from collections import Counter
+from collections.abc import Collection
+from dataclasses import replace
 
-from archive.writing.ledger import NO_HEAD, Entered, append_entry, enter_file, enter_run, entries
+from archive.writing.ledger import NO_HEAD, CameIn, Entered, append_entry, enter_file, enter_run, entries
 
 _FILES = """
 SELECT name, closed_at FROM main.warc_files WHERE sha256 IS NOT NULL
@@ -16,13 +18,12 @@ SELECT id, finished_at FROM main.runs WHERE finished_at IS NOT NULL AND id IN (S
 """
 _HEAD = "SELECT at, head FROM other.ledger ORDER BY number DESC LIMIT 1"
 _MERGES = "SELECT at, name, digest FROM other.ledger WHERE what = 'merge' ORDER BY number"
-NO_FILES = "none"
 
 
-def enter_what_came(connection: sqlite3.Connection, *, at: str) -> None:
+def enter_what_came(connection: sqlite3.Connection, sites: Collection[str], *, at: str) -> None:
     """Add the rows; those of earlier merges of the other archive come first, so that each names its own files.
 
-    The row of this merge has the time of their last head, or `at` if they have no ledger. There is always one: so of
+    `sites` are the only ones of which rows came, of those merges too. The row of this merge has the time of their last head, or `at` if they have no ledger. There is always one: so of
     two merges, the one that knows of the other has more of these rows.
     """
     files, runs = connection.execute(_FILES).fetchall(), connection.execute(_RUNS).fetchall()
@@ -30,14 +31,16 @@ def enter_what_came(connection: sqlite3.Connection, *, at: str) -> None:
     known = Counter((entry.name, entry.digest) for entry in entries(connection, "what = 'merge'"))
     of_others: set[str] = set()
     for merged_at, name, digest in connection.execute(_MERGES).fetchall():
-        of_others |= set(name.split(","))
+        came = CameIn.of(name)
+        of_others |= set(came.files)
+        name = replace(came, sites=tuple(sorted(sites)) or came.sites).name
         if known[name, digest]:
             known[name, digest] -= 1
         else:
             append_entry(connection, Entered.MERGE, name, digest=digest, at=merged_at)
-    own = ",".join(name for name, _ in files if name not in of_others) or NO_FILES
+    own = CameIn(tuple(name for name, _ in files if name not in of_others), tuple(sorted(sites)))
     head_at, digest = head or (at, NO_HEAD)
-    append_entry(connection, Entered.MERGE, own, digest=digest, at=head_at)
+    append_entry(connection, Entered.MERGE, own.name, digest=digest, at=head_at)
     for run, ended_at in runs:
         enter_run(connection, run, at=ended_at)
     for name, _ in files:

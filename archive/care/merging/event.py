@@ -1,7 +1,7 @@
 """The record of a merge in the WARC files: what a rebuild needs to merge the same archive again."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +32,8 @@ class MergeRecord:
     files: Pieces
     came: Sequence[str]
     """Files that this merge put into our folder."""
+    sites: Sequence[str]
+    """The only sites of which rows came; none: all came."""
     runs: Sequence[Range]
     captures: Sequence[Range]
     ledger: Sequence[Entry]
@@ -45,13 +47,16 @@ class MergeRecord:
             merges=said["merges"],
             files={name: [(piece, size) for piece, size in pieces] for name, pieces in said["files"].items()},
             came=said["came"],
+            sites=said.get("sites", ()),
             runs=[tuple(each) for each in said["runs"]],
             captures=[tuple(each) for each in said["captures"]],
             ledger=[Entry(*row) for row in said["ledger"]],
         )
 
 
-def record_merge(connection: sqlite3.Connection, raw: RawPages, *, came: Sequence[str], at: datetime) -> None:
+def record_merge(
+    connection: sqlite3.Connection, raw: RawPages, *, came: Sequence[str], sites: Collection[str], at: datetime
+) -> None:
     """Write down what a merge did, at its end."""
     head = connection.execute(_HEAD).fetchone()
     (merges,) = connection.execute(_MERGES).fetchone()
@@ -60,6 +65,7 @@ def record_merge(connection: sqlite3.Connection, raw: RawPages, *, came: Sequenc
         "merges": merges,
         "files": pieces_of(connection),
         "came": came,
+        **({"sites": sorted(sites)} if sites else {}),
         "runs": ranges_of(connection, "runs"),
         "captures": ranges_of(connection, "captures"),
     }
