@@ -61,13 +61,11 @@ class Merged:
         return asdict(self)
 
 
-def merge(
-    folder: str | Path, other: str | Path, *, sites: Collection[str] = (), at: datetime | None = None
-) -> Merged:
+def merge(folder: str | Path, other: str | Path, *, sites: Collection[str] = (), at: datetime | None = None) -> Merged:
     """Bring everything of the archive in the folder `other` into the one in `folder`: all of it or nothing.
 
-    With `sites`, only what belongs to these: their articles, captures, runs and frontier. The WARC files come whole. `at`
-    (default: now) is the date of its record in the WARC files. `other` is never written. Both are opened as
+    With `sites`, only what belongs to these: their articles, captures, runs and frontier. The WARC files come whole.
+    `at` (default: now) is the date of its record in the WARC files. `other` is never written. Both are opened as
     `Archive.open` does, with its errors. Raises NotMergeable for one archive twice, NoSuchSite for a site that `other`
     does not have, NameTaken and DamagedWarc for WARC files that cannot be taken.
     """

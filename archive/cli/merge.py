@@ -12,20 +12,22 @@ from archive.store import Archive
 
 @click.command(cls=Command)
 @click.argument("other", metavar="OTHER", type=click.Path(path_type=Path))
+@click.option("--site", "sites", metavar="SITE", multiple=True, help="Only what belongs to this site; more than once.")
 @json_option
 @archive_option
-def merge(other: Path, *, as_json: bool, folder: Path) -> None:
-    """Bring everything of the archive in the folder OTHER into this one.
+def merge(other: Path, *, sites: tuple[str, ...], as_json: bool, folder: Path) -> None:
+    """Bring everything of the archive in the folder OTHER into this one, or all of some sites.
 
     \b
     baotinh merge /media/disk/news-archive
+    baotinh merge /media/disk/news-archive --site baokhanhhoa
 
     No article is doubled: one that both archives have gets the texts of both in the order of time. OTHER is never
     written, and a second merge changes nothing. Stop the crawls of this archive first: they would wait.
     """
     from archive.care.merge import merge as merge_archives
 
-    done = merge_archives(folder, other)
+    done = merge_archives(folder, other, sites=sites)
     if as_json:
         print_json(done.as_record(), indent=2)
     elif done.is_empty:

@@ -293,8 +293,8 @@ def move(site: str, *, target: str, path: Path) -> None:
     \b
     baotinh cluster move baokhanhhoa --to s2
 
-    Run it on the machine of the new shard. What the old shard holds comes along, and stays there too; nothing is
-    doubled. Then the line of the site in cluster.toml names the new shard: copy the file to the other machines.
+    Run it on the machine of the new shard. What the old shard has of the site comes along, and stays there too; nothing
+    is doubled. Then the line of the site in cluster.toml names the new shard: copy the file to the other machines.
     """
     from crawler.cluster.cluster_file import read_cluster
     from crawler.cluster.moving import move as move_site
@@ -311,7 +311,8 @@ def move(site: str, *, target: str, path: Path) -> None:
     sites, carried = move_site(cluster, source, place, site)
     moved = phrase("{sites} moved from {source} to {target}", sites=", ".join(sites), source=source.name, target=target)
     say(moved)
-    report([counted("{n} article is new there", "{n} articles are new there", n=carried.articles)])
+    articles = carried.articles if carried else 0
+    report([counted("{n} article is new there", "{n} articles are new there", n=articles)])
 
 
 @cluster.command(cls=CrawlCommand)

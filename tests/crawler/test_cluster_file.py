@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import ExitCode
+from archive import Archive, ExitCode
 from crawler.cluster.cluster_file import read_cluster
 from crawler.cluster.host_lock import hosts_held
 from crawler.cluster.job import Ended
@@ -91,6 +91,12 @@ def test_sites_that_share_a_host_share_a_shard(tmp_path: Path) -> None:
         read_cluster(path)
 
 
+def totals(folder: Path) -> dict[str, int]:
+    """Return how many articles an archive has, by site."""
+    with Archive.open(folder, read_only=True) as archive:
+        return {site: found.articles for site, found in archive.site_totals().items()}
+
+
 def test_a_site_moves_with_what_it_has(tmp_path: Path) -> None:
     with serve(port=0) as web:
         for name, text in web.site_files.items():
@@ -100,8 +106,12 @@ def test_a_site_moves_with_what_it_has(tmp_path: Path) -> None:
         file = tmp_path / "cluster.toml"
         source, target = sorted(read_cluster(file).shards.values(), key=lambda shard: len(shard.sites))
         (site,) = source.sites
+        other = target.sites[0]
         crawl = ["crawl", "--site-file", f"{site}.toml", "--allow-private", "--delay", 0, "--json"]
         first = run_command([*crawl, "--archive", source.folder], tmp_path)
+        crawl_other = ["crawl", "--site-file", f"{other}.toml", "--allow-private", "--delay", 0]
+        assert run_command([*crawl_other, "--archive", source.folder], tmp_path).returncode == 0
+        held = totals(source.folder)
         with hosts_held(source.folder, source.group_of(site)):  # as a job does
             busy = run_command(["cluster", "move", site, "--to", target.name], tmp_path)
         assert (busy.returncode, "baotinh cluster drain" in busy.stderr) == (ExitCode.BUSY, True)
@@ -110,6 +120,12 @@ def test_a_site_moves_with_what_it_has(tmp_path: Path) -> None:
         assert moved.returncode == 0, moved.stderr
         line = f'{site} = "{source.name}"'
         assert file.read_text(encoding="utf-8") == before.replace(line, f'{site} = "{target.name}"')
+        assert totals(source.folder) == held, "the old shard keeps what it has"
+        assert totals(target.folder) == {site: held[site]}, "nothing comes of another site"
+        crawled = (target.folder / "news.db").read_bytes()
+        file.write_text(before, encoding="utf-8")  # as if the move had died before its last step
+        assert run_command(["cluster", "move", site, "--to", target.name], tmp_path).returncode == 0
+        assert (target.folder / "news.db").read_bytes() == crawled, "a second move changes nothing"
         again = run_command([*crawl, "--archive", target.folder], tmp_path)
     stored, found = json.loads(first.stdout)["stored"], json.loads(again.stdout)["found"]
     assert (stored > 0, found) == (True, 0), "the frontier came along"

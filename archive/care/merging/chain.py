@@ -23,8 +23,9 @@ _MERGES = "SELECT at, name, digest FROM other.ledger WHERE what = 'merge' ORDER 
 def enter_what_came(connection: sqlite3.Connection, sites: Collection[str], *, at: str) -> None:
     """Add the rows; those of earlier merges of the other archive come first, so that each names its own files.
 
-    `sites` are the only ones of which rows came, of those merges too. The row of this merge has the time of their last head, or `at` if they have no ledger. There is always one: so of
-    two merges, the one that knows of the other has more of these rows.
+    `sites` are the only ones of which rows came, of those merges too. The row of this merge has the time of their last
+    head, or `at` if they have no ledger. There is always one: so of two merges, the one that knows of the other has more
+    of these rows.
     """
     files, runs = connection.execute(_FILES).fetchall(), connection.execute(_RUNS).fetchall()
     head = connection.execute(_HEAD).fetchone()
@@ -33,11 +34,11 @@ def enter_what_came(connection: sqlite3.Connection, sites: Collection[str], *, a
     for merged_at, name, digest in connection.execute(_MERGES).fetchall():
         came = CameIn.of(name)
         of_others |= set(came.files)
-        name = replace(came, sites=tuple(sorted(sites)) or came.sites).name
-        if known[name, digest]:
-            known[name, digest] -= 1
+        entered = replace(came, sites=tuple(sorted(sites)) or came.sites).name
+        if known[entered, digest]:
+            known[entered, digest] -= 1
         else:
-            append_entry(connection, Entered.MERGE, name, digest=digest, at=merged_at)
+            append_entry(connection, Entered.MERGE, entered, digest=digest, at=merged_at)
     own = CameIn(tuple(name for name, _ in files if name not in of_others), tuple(sorted(sites)))
     head_at, digest = head or (at, NO_HEAD)
     append_entry(connection, Entered.MERGE, own.name, digest=digest, at=head_at)
