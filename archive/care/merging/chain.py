@@ -24,8 +24,8 @@ def enter_what_came(connection: sqlite3.Connection, sites: Collection[str], *, a
     """Add the rows; those of earlier merges of the other archive come first, so that each names its own files.
 
     `sites` are the only ones of which rows came, of those merges too. The row of this merge has the time of their last
-    head, or `at` if they have no ledger. There is always one: so of two merges, the one that knows of the other has more
-    of these rows.
+    head, or `at` if they have no ledger. There is always one: so of two merges, the one that knows of the other has
+    more of these rows.
     """
     files, runs = connection.execute(_FILES).fetchall(), connection.execute(_RUNS).fetchall()
     head = connection.execute(_HEAD).fetchone()
