@@ -15,6 +15,7 @@ from archive.times import from_text, to_text
 
 _NUL = "\\u0000"
 """A NUL as JSON has it."""
+_ARTICLE = b', "article": '
 FORMAT = 1
 """Grows if a key changes its meaning."""
 
@@ -74,11 +75,14 @@ def _said_of(capture: Capture) -> dict[str, Any]:
     }
 
 
-def outcome_of(block: bytes) -> Mapping[str, Any]:
-    """Return what `as_evidence` wrote down, without the article, which is nearly all of it."""
+def outcome_of(record: bytes, start: int) -> Mapping[str, Any]:
+    """Return what `as_evidence` wrote down, without the article, which is nearly all of it.
+
+    It begins at the byte `start` of the record.
+    """
     # the article is last, and no text has an unescaped quote
-    head, found, _ = block.partition(b', "article": ')
-    said: Mapping[str, Any] = json.loads(head + b"}" if found else block)
+    end = record.find(_ARTICLE, start)
+    said: Mapping[str, Any] = json.loads(f"{record[start:end].decode()}}}" if end >= 0 else record[start:])
     return said
 
 

@@ -4,7 +4,8 @@ import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -14,6 +15,7 @@ from archive.care.one_pass import Reading, Sums, each_record
 from archive.care.pages import WarcFile, warc_files
 from archive.evidence import outcome_of
 from archive.phrases import phrase
+from archive.times import to_text
 from archive.warc.growing import NEW, path_of
 from archive.warc.members import FoundRecord
 from archive.warc.records import RecordType, digest_hex
@@ -22,6 +24,7 @@ from archive.writing.raw_pages import EVENT, FOLDER
 _ANSWERS = (RecordType.RESPONSE, RecordType.REVISIT, RecordType.RESOURCE)
 _SAID = ("url", "kind", "fetched_at", "final_url", "status", "outcome", "reason", "detail", "run", "site")
 """Keys of a conversion record that are columns of `captures` too."""
+_said_columns = itemgetter(*_SAID)
 _CAPTURES = """
 SELECT c.id, c.url, c.kind, c.fetched_at, c.final_url, c.status, c.outcome, c.reason, c.detail, c.run_id, s.site,
     r.record_id
@@ -33,6 +36,7 @@ _NUMBERED = "c.id >= ? AND c.id < ?"
 _ALIKE = ("kind", "status")
 """What a capture of ours has in common with one of another archive that a merge took for the same."""
 _TOGETHER = 500
+_HOUR = len("2026-11-29T02")
 _ANSWERS_OF = """
 SELECT warc_offset, id, warc_length, record_id, url, fetched_at, payload_sha256, original_id IS NOT NULL
 FROM raw_answers WHERE warc_file_id = ?
@@ -126,19 +130,20 @@ def _read_file(
 
 def _check_conversion(captures: _Captures, found: FoundRecord, reading: Reading, *, at: str) -> Iterator[Finding]:
     """Yield how a capture differs from what its conversion record says."""
-    said = outcome_of(found.block)
+    said = outcome_of(found.data, found.start)
     number = said["number"]
-    name = phrase("capture {number} ({url})", number=number, url=said["url"])
     row = captures.get(number)
     reading.numbers.add(number)
+    right = (*_said_columns(said), found.id_field("WARC-Refers-To"))
+    if row == right:
+        return
+    name = phrase("capture {number} ({url})", number=number, url=said["url"])
     if row is None:
         yield Finding(name, phrase("its record is in {at}, and its row is missing", at=at), REPAIR)
         return
-    right = (*(said[key] for key in _SAID), (found.field("WARC-Refers-To") or "").strip("<>") or None)
-    if row != right:
-        names = (*_SAID, "raw_answer_id")
-        differing = [key for key, one, other in zip(names, row, right, strict=True) if one != other]
-        yield Finding(name, phrase("its record says otherwise: {differing}", differing=", ".join(differing)), REPAIR)
+    names = (*_SAID, "raw_answer_id")
+    differing = [key for key, one, other in zip(names, row, right, strict=True) if one != other]
+    yield Finding(name, phrase("its record says otherwise: {differing}", differing=", ".join(differing)), REPAIR)
 
 
 def _check_merged(
@@ -149,8 +154,8 @@ def _check_merged(
 
     `sites` are the only ones of which rows came; without any, all came.
     """
-    said = outcome_of(found.block)
-    answer = (found.field("WARC-Refers-To") or "").strip("<>") or None
+    said = outcome_of(found.data, found.start)
+    answer = found.id_field("WARC-Refers-To")
     names, found_rows = ("number", *_SAID, "answer"), captures.of_address(said["url"], said["fetched_at"])
     rows: list[dict[str, Any]] = [dict(zip(names, row, strict=True)) for row in found_rows]
     own = [row for row in rows if row["answer"] == answer and answer is not None]
@@ -180,11 +185,11 @@ def _check_answer(
         )
         return
     reading.answers.add(answer.id)
-    stored = (answer.length, f"<{answer.record_id}>", answer.url, answer.payload, bool(answer.is_revisit))
+    stored = (answer.length, answer.record_id, answer.url, answer.payload, bool(answer.is_revisit))
     payload = found.field("WARC-Payload-Digest") or found.field("WARC-Block-Digest") or ""
     is_revisit = found.type is RecordType.REVISIT
-    right = (found.length, found.field("WARC-Record-ID"), found.url, digest_hex(payload), is_revisit)
-    if stored != right or not _is_moment(answer.fetched_at, found.field("WARC-Date") or ""):
+    right = (found.length, found.id, found.url, digest_hex(payload), is_revisit)
+    if stored != right or answer.fetched_at != _local_time(found.date):
         yield Finding(
             phrase("raw page {id} ({url})", id=answer.id, url=answer.url),
             phrase("its row does not fit its record"),
@@ -207,9 +212,16 @@ def _without_record(connection: sqlite3.Connection, reading: Reading) -> Iterato
             )
 
 
-def _is_moment(text: str, warc_date: str) -> bool:
-    """Whether a time of the database is the one of a record."""
+def _local_time(warc_date: str) -> str | None:
+    """Return a WARC-Date as the database has it; None if it is none."""
+    hour = _local_hour(warc_date[:_HOUR])
+    return hour and f"{hour}{warc_date[_HOUR:-1]}+07:00"
+
+
+@lru_cache(maxsize=24)
+def _local_hour(hour: str) -> str | None:
+    """Return an hour of UTC in Vietnam: "2026-11-29T02" is "2026-11-29T09"; None if it is none."""
     try:
-        return datetime.fromisoformat(text) == datetime.fromisoformat(warc_date) and text.endswith("+07:00")
-    except (ValueError, TypeError):
-        return False
+        return to_text(datetime.fromisoformat(f"{hour}:00:00Z"))[:_HOUR]
+    except ValueError:
+        return None

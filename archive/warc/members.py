@@ -32,10 +32,13 @@ MOST_FIELDS = 64 * 1024
 HEADER = bytes.fromhex("1f8b0800 00000000 00ff")
 """Of each gzip member that we write: deflate, no name, no time, no system. No checksum covers a gzip header, so a
 flipped bit in it is found only because there is one right header."""
-_FIRST_LINE = VERSION + b"\r\nWARC-Type: "
-_DIGEST_FIELD = b"\r\nWARC-Block-Digest: "
-_LAST_FIELDS = re.compile(_DIGEST_FIELD + rb"(\S+)\r\nContent-Type: [^\r]+\r\nContent-Length: (\d{1,12})$")
-"""Of each record that we write."""
+_HEAD = re.compile(
+    rb"WARC/1\.1\r\nWARC-Type: (?P<type>[^\r]+)\r\nWARC-Record-ID: <(?P<id>[^\r]+)>\r\nWARC-Date: (?P<date>[^\r]+)\r\n"
+    rb"(?:WARC-Target-URI: (?P<url>[^\r]*)\r\n)?(?:[^\r]+\r\n)*?"
+    rb"WARC-Block-Digest: sha256:(?P<digest>[A-Z2-7]{52})====\r\n"
+    rb"Content-Type: [^\r]+\r\nContent-Length: (?P<size>\d{1,12})\r\n\r\n"
+)
+"""The named fields of each record that we write."""
 _TYPES = {kind.value.encode(): kind for kind in RecordType}
 _GZIP = 31
 """Window of 32 KiB, with the header of gzip."""
@@ -54,6 +57,8 @@ class FoundRecord:
     """The whole record, unpacked."""
     start: int
     """Where its block begins."""
+    head_match: re.Match[bytes] = field(repr=False, compare=False)
+    """Of `_HEAD`."""
 
     @property
     def block(self) -> bytes:
@@ -73,19 +78,29 @@ class FoundRecord:
             return None
         return self.data[at + len(mark) : self.data.find(b"\r\n", at + len(mark))].decode("utf-8", "replace")
 
+    def id_field(self, name: str) -> str | None:
+        """Return the id in a named field, without its brackets."""
+        said = self.field(name)
+        return said[1:-1] if said else None
+
     @property
     def type(self) -> RecordType | None:
         """None for a type that we do not write."""
-        return _TYPES.get(self.data[len(_FIRST_LINE) : self.data.find(b"\r", len(_FIRST_LINE))])
+        return _TYPES.get(self.head_match["type"])
 
     @property
     def id(self) -> str:
         """Without the brackets."""
-        return self.fields.get("warc-record-id", "").strip("<>")
+        return self.head_match["id"].decode("utf-8", "replace")
+
+    @property
+    def date(self) -> str:
+        return self.head_match["date"].decode("utf-8", "replace")
 
     @property
     def url(self) -> str | None:
-        return self.field("WARC-Target-URI")
+        said = self.head_match["url"]
+        return None if said is None else said.decode("utf-8", "replace")
 
     @property
     def head(self) -> bytes:
@@ -228,17 +243,16 @@ def _read(file: _Part, path: Path, start: int) -> Iterator[FoundRecord]:
 
 def _parse(data: bytes, path: Path, *, offset: int, length: int) -> FoundRecord:
     """Return the record in an unpacked member. Raises DamagedWarc unless it is whole and fits its digest."""
-    end = max(data.find(_END), 0)
-    said = _LAST_FIELDS.match(data, max(data.rfind(_DIGEST_FIELD, 0, end), 0), end)
-    if said is None or not data.startswith(_FIRST_LINE):
+    head = _HEAD.match(data)
+    if head is None:
         raise DamagedWarc(path, offset, phrase("no record of WARC 1.1 begins there"))
-    start = end + len(_END)
+    start = head.end()
     block = memoryview(data)[start : -len(_END)]
-    if int(said[2]) != len(block) or not data.endswith(_END):
+    if int(head["size"]) != len(block) or not data.endswith(_END):
         raise DamagedWarc(path, offset, phrase("the record has another length than it says"))
-    if digest_number(said[1]) != int.from_bytes(sha256(block).digest()):
+    if digest_number(head["digest"]) != int.from_bytes(sha256(block).digest()):
         raise DamagedWarc(path, offset, phrase("the block does not fit its digest"))
-    return FoundRecord(offset, length, data, start)
+    return FoundRecord(offset, length, data, start, head)
 
 
 def _fields_in(head: bytes) -> Mapping[str, str]:

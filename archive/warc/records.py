@@ -162,14 +162,13 @@ def digest_text(digest: bytes) -> str:
 
 def digest_hex(text: str) -> str | None:
     """Return the hex digest of what `digest_text` wrote; None for anything else."""
-    number = digest_number(text.encode())
-    return None if number is None else f"{number:064x}"
+    found = _DIGEST.fullmatch(text.encode())
+    return f"{digest_number(found[1]):064x}" if found else None
 
 
-def digest_number(text: bytes) -> int | None:
-    """Return the digest that `digest_text` wrote as one number; None for anything else."""
-    found = _DIGEST.fullmatch(text)
-    return int(found[1].translate(_DIGITS), 32) >> _SPARE_BITS if found else None
+def digest_number(digits: bytes) -> int:
+    """Return the digest that `digest_text` wrote with these 52 digits as one number."""
+    return int(digits.translate(_DIGITS), 32) >> _SPARE_BITS
 
 
 def _answer(
