@@ -13,7 +13,7 @@ from random import random
 from time import monotonic
 from urllib.parse import urlsplit
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -54,6 +54,7 @@ class _Host:
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held from before the request until its answer is complete."""
     asked_at: float = -math.inf
+    """When it had the last request for sure: when its answer began, or, without one, when the request was sent."""
     rests_until: float = -math.inf
     failures: int = 0
     """Failures in a row."""
@@ -76,7 +77,9 @@ class PolitenessMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "PolitenessMiddleware":
-        return cls(crawler)
+        middleware = cls(crawler)
+        crawler.signals.connect(middleware.note_head, signals.headers_received)
+        return middleware
 
     async def process_request(self, request: Request) -> None:
         """Raises Postponed."""
@@ -90,6 +93,10 @@ class PolitenessMiddleware:
             host.turn.release()
             raise
         meta.turn_delay = delay
+
+    def note_head(self, request: Request) -> None:
+        """Count the delay from the head of the answer: a busy machine or a poor line may have sent the request late."""
+        self._hosts[_name(request)].asked_at = monotonic()
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Note whether the host is in trouble; Retry-After is obeyed for all addresses of the host."""

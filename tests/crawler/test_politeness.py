@@ -5,6 +5,7 @@ import json
 import re
 import signal
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -29,7 +30,7 @@ from crawler.site_files.keys import read_hours
 from crawler.site_files.load import packaged_sites
 from tests.command import start_command
 from tests.crawler.conftest import Run
-from tests.crawler.wire import KEPT, Wire, article, listing, page, serve, site_file
+from tests.crawler.wire import KEPT, Send, Wire, article, listing, page, serve, site_file
 
 NOON = datetime(2026, 1, 8, 12, 0, tzinfo=UTC)
 
@@ -122,6 +123,18 @@ def test_row_32_the_delay_is_never_cut_and_one_connection_is_open(crawl: Crawl) 
     assert wire.most_open == 1
     assert {hit.headers["user-agent"] for hit in wire.hits} == {user_agent("a@b.vn")}
     assert all("gzip" in hit.headers["accept-encoding"] for hit in wire.hits[1:])
+
+
+def test_the_delay_counts_from_the_answer_because_a_request_may_come_late(crawl: Crawl) -> None:
+    def answer_late(send: Send) -> None:
+        time.sleep(0.4)
+        send(page(article()))
+
+    pages = {"/bai/1.html": (answer_late,), "/bai/2.html": (page(article("Bài hai")),)}
+    with serve(Wire({"/": (page(listing(*pages)),), **pages})) as wire:
+        crawl(wire, delay=0.4)
+    assert wire.paths()[-2:] == list(pages)
+    assert wire.gaps()[-1] >= (0.4 + 0.4) * KEPT
 
 
 def test_requests_keep_their_order_however_long_they_wait(crawl: Crawl) -> None:
