@@ -19,7 +19,7 @@ endef
 
 PARALLEL := --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test test-drills test-loaders test-wheel browser lint lock contract catalogue bench bench-copies bench-crawl bench-datasette bench-export bench-kills bench-search clean
+.PHONY: demo test test-drills test-loaders test-wheel browser lint lock contract catalogue bench bench-cluster bench-copies bench-crawl bench-datasette bench-export bench-kills bench-search clean
 
 demo: $(VENV)/.user
 	$(BIN)/baotinh demo
@@ -70,6 +70,10 @@ bench: $(VENV)/.bench
 # e.g. make bench-crawl ARGS="--hosts 100 --articles 40"
 bench-crawl: $(VENV)/.user
 	$(BIN)/python -m bench.crawl $(ARGS)
+
+# e.g. make bench-cluster ARGS="--sites 12 --articles 50": root on Linux, and redis-server
+bench-cluster: $(VENV)/.dev
+	$(BIN)/python -m bench.cluster $(ARGS)
 
 # e.g. make bench-copies ARGS="--articles 10000 --days 9"
 bench-copies: $(VENV)/.user

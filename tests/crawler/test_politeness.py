@@ -30,7 +30,7 @@ from crawler.site_files.keys import read_hours
 from crawler.site_files.load import packaged_sites
 from tests.command import start_command
 from tests.crawler.conftest import Run
-from tests.crawler.wire import KEPT, Send, Wire, article, listing, page, serve, site_file
+from tests.crawler.wire import KEPT, Answer, Send, Wire, article, listing, page, serve, site_file
 
 NOON = datetime(2026, 1, 8, 12, 0, tzinfo=UTC)
 
@@ -130,7 +130,7 @@ def test_the_delay_counts_from_the_answer_because_a_request_may_come_late(crawl:
         time.sleep(0.4)
         send(page(article()))
 
-    pages = {"/bai/1.html": (answer_late,), "/bai/2.html": (page(article("Bài hai")),)}
+    pages: dict[str, tuple[Answer, ...]] = {"/bai/1.html": (answer_late,), "/bai/2.html": (page(article("Bài hai")),)}
     with serve(Wire({"/": (page(listing(*pages)),), **pages})) as wire:
         crawl(wire, delay=0.4)
     assert wire.paths()[-2:] == list(pages)
