@@ -27,6 +27,20 @@ TICK_SECONDS = 300
 """Longest tick: after it another one may begin, as after the death of the first."""
 
 
+class _Client(redis.Redis):
+    """A client for which no answer in time is a lost connection: that is what Dramatiq tries again until Redis is back.
+
+    Otherwise a job that ends meanwhile would be in the queue until its worker ends, and its site would get no other one.
+    """
+
+    def execute_command(self, *args: Any, **options: Any) -> Any:
+        """Return the answer. Raises redis.RedisError."""
+        try:
+            return super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
+        except redis.TimeoutError as error:
+            raise redis.ConnectionError(str(error)) from error
+
+
 class Queue:
     """The queue of a cluster. Its methods raise NoBroker if Redis does not answer."""
 
@@ -34,7 +48,7 @@ class Queue:
         self._address = address
         broker: Any = RedisBroker  # without types
         self.broker = broker(
-            client=redis.Redis.from_url(address, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE),
+            client=_Client.from_url(address, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE),
             namespace=NAMESPACE,
             heartbeat_timeout=heartbeat * 1000,
             maintenance_chance=MAINTENANCE_SCALE,  # each command: the jobs of a dead worker wait for no chance

@@ -9,7 +9,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, fields
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +17,7 @@ from statistics import median
 from typing import Any
 
 import pytest
+from dramatiq.errors import ConnectionClosed
 from jsonschema import Draft202012Validator
 
 from archive import Archive, ExitCode, RunStatus
@@ -24,6 +25,7 @@ from archive.contract import schema_text
 from archive.session import GROUP_SPAN
 from bench.load_site import LoadOutlet, load_outlet
 from crawler.cluster.cluster_file import read_cluster
+from crawler.cluster.queue import Queue
 from crawler.demo.serve import SampleWeb, serve
 from crawler.demo.web import Response
 from tests.command import Program, run_command, start_command
@@ -64,6 +66,15 @@ class Redis:
         """End it at once."""
         self._process.kill()
         self._process.wait()
+
+    @contextmanager
+    def cut_off(self) -> Iterator[None]:
+        """Let it answer nothing before the block ends, as behind a cut network."""
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     def _answers(self) -> bool:
         with socket.socket() as tried:
@@ -232,6 +243,18 @@ def test_workers_and_redis_are_killed_and_every_article_comes(papers: Papers, tm
     check_archives(papers, kills=2)
     check_wire(papers, kills=2)
     check_collected(papers, tmp_path)
+
+
+def test_a_job_that_ends_while_redis_is_cut_off_leaves_the_queue(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.cluster.queue.PATIENCE", 0.1)
+    queue = Queue(f"redis://127.0.0.1:{redis.port}", heartbeat=HEARTBEAT)
+    queue.enqueue("s1", "tai1")
+    jobs = queue.broker.consume("s1")
+    job = next(jobs)
+    with redis.cut_off(), pytest.raises(ConnectionClosed):  # what Dramatiq waits for
+        jobs.ack(job)
+    jobs.ack(job)
+    assert queue.sites("s1") == []
 
 
 def check_archives(papers: Papers, *, kills: int) -> None:
