@@ -61,6 +61,7 @@ def measure(folder: Path, *, sites: int, articles: int, delay: float) -> Iterato
             cluster.finish()
             (folder / "asked.json").write_text(json.dumps(cluster.sites.look()), encoding="utf-8")
             yield from _of_drills(drills, cluster)
+            yield figure("in the end: jobs in the queue", len(cluster.queued()), most=0)
             yield from _of_wire(cluster)
             yield from _of_collecting(cluster)
         if single.wait():
