@@ -30,7 +30,7 @@ TICK_SECONDS = 300
 class _Client(redis.Redis):
     """A client for which no answer in time is a lost connection: that is what Dramatiq tries again until Redis is back.
 
-    Otherwise a job that ends meanwhile would be in the queue until its worker ends, and its site would get no other one.
+    Otherwise a job that ends meanwhile would be in the queue until its worker ends, and its site would get no other.
     """
 
     def execute_command(self, *args: Any, **options: Any) -> Any:
