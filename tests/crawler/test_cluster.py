@@ -295,6 +295,7 @@ def check_collected(papers: Papers, folder: Path) -> None:
     papers("collect", "--archive", "news")
     with Archive.open(folder / "news", read_only=True) as archive:
         stored = [(each.article.url, each.article.text_sha256) for each in archive.articles()]
+        assert archive.waiting_for_copies() == 0
     assert sorted(stored) == sorted(texts(papers, tuple(papers.outlets)))
     before = (folder / "news" / "news.db").read_bytes()
     assert papers("collect", "--archive", "news") == "s1 has nothing new\ns2 has nothing new\n"
