@@ -94,6 +94,9 @@ def _of_wire(cluster: ClusterOfHosts) -> Iterator[Figure]:
 
 def _of_collecting(cluster: ClusterOfHosts) -> Iterator[Figure]:
     """The archive for readers has every article once, as the newspaper has it; a second collect changes nothing."""
+    for shard in cluster.cluster.shards.values():
+        if shard.copy and shard.host in cluster.workers:
+            cluster(shard.host, "backup", shard.copy, "--archive", shard.folder)
     cluster(QUEUE, "init", "--archive", NEWS)
     cluster(QUEUE, "cluster", "collect", "--archive", NEWS)
     expected, collected = cluster.sites.texts(), texts_of(cluster.folder / NEWS)

@@ -13,14 +13,16 @@ MOMENTS = {"first_seen_at", "last_seen_at", "last_changed_at"}
 _KINDS = {
     "page": """SELECT a.url, c.url, c.final_url, c.kind, c.status, c.bytes, c.body_sha256, c.outcome, r.payload_sha256
         FROM articles a JOIN captures c ON c.id = a.capture_id JOIN raw_answers r ON r.id = c.raw_answer_id""",
-    "address": """SELECT u.url, s.site, u.kind, u.outcome, u.reason, u.failures, u.etag, u.last_modified, a.url,
-        u.hint_published_at, u.hint_modified_at, u.depth, u.run_outcome, u.run_reason
-        FROM urls u LEFT JOIN sites s ON s.id = u.site_id LEFT JOIN articles a ON a.id = u.article_id""",
+    "address": """SELECT u.url, s.site, u.kind, iif(u.kind = 'article', u.outcome, u.outcome IS NULL), u.reason,
+        u.failures, u.etag, u.last_modified, a.url, u.hint_published_at, u.hint_modified_at, u.depth, u.run_outcome,
+        u.run_reason FROM urls u LEFT JOIN sites s ON s.id = u.site_id LEFT JOIN articles a ON a.id = u.article_id""",
     "outlet": "SELECT site, name, kind, home, province_id FROM sites",
-    "copy": """SELECT a.url, o.origin, o.source, o.evidence FROM article_origins o
-        JOIN articles a ON a.id = o.article_id""",
+    "origin": """SELECT a.url, o.origin, o.source FROM article_origins o JOIN articles a ON a.id = o.article_id""",
+    "copy": """SELECT a.url, g.kind, g.source, g.articles, g.outlets FROM copy_members m
+        JOIN articles a ON a.id = m.article_id JOIN copy_groups g ON g.id = m.group_id""",
 }
-"""What else is compared: its address or name first, then all that counts."""
+"""What else is compared: its address or name first, then all that counts. Whether a source was new or unchanged when it
+was last asked does not: a crawl that goes on asks it again."""
 
 
 def differences(one: Path, other: Path) -> list[str]:
