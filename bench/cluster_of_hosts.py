@@ -39,7 +39,8 @@ HEARTBEAT = 5
 CONTACT = "bench@example.org"
 LONGEST = 600.0
 """Seconds to wait for anything."""
-LOOK = 1.0
+LOOK = 2.0
+"""Seconds between two looks."""
 TICK_REST = 10.0
 """Seconds between two ticks; a timer has minutes."""
 
@@ -91,10 +92,10 @@ class ClusterOfHosts:
         """What its file says now."""
         return read_cluster(self.folder / FILE)
 
-    def __call__(self, host: str, *words: object, code: int = 0) -> str:
-        """Run `baotinh` on a host, and return what it printed. Raises ClickException if it ends otherwise."""
+    def __call__(self, host: str, *words: object) -> str:
+        """Run `baotinh` on a host, and return what it printed. Raises ClickException if it fails."""
         done = self.hosts[host].run([*this_program(), *map(str, words)], folder=self.folder)
-        if done.returncode != code:
+        if done.returncode:
             told = f"{done.stdout}{done.stderr}"
             raise click.ClickException(f"`baotinh {' '.join(map(str, words))}` ended with {done.returncode}:\n{told}")
         return done.stdout
@@ -119,10 +120,6 @@ class ClusterOfHosts:
         words = [*this_program(), "cluster", "worker", *map(str, options)]
         log = self.folder / f"{host}.log"
         self.workers[host] = self.hosts[host].start(words, folder=self.folder, log=log)
-
-    def crawls(self, host: str) -> list[int]:
-        """Return the crawls that run on a host."""
-        return [each for each in self.hosts[host].processes() if each != self.workers[host].pid]
 
     def tick(self) -> None:
         """Do what the timer does on each host that works. Raises ClickException if one fails."""
@@ -162,7 +159,7 @@ class ClusterOfHosts:
             self.tick()
             end = time.monotonic() + TICK_REST
             while time.monotonic() < end and self.open_sites():
-                time.sleep(1)
+                time.sleep(LOOK)
 
     def texts(self) -> Texts:
         """Return the texts of all shards; a text that two of them have counts once."""
