@@ -25,6 +25,7 @@ ORDER = {
             "story_text",
             "shingles",
             "times",
+            "months",
             "plain",
             "rows",
             "clean",

@@ -12,6 +12,7 @@ from typing import Any
 
 from archive.care.chain import check_ledger, proved_heads
 from archive.care.findings import BACKUP, LOOK, REPAIR, Check, Finding, found_by
+from archive.care.months import check_months
 from archive.care.one_pass import Reading
 from archive.care.pages import check_answers, check_files
 from archive.care.records import check_alone, read_files
@@ -44,6 +45,7 @@ _CHECKS: tuple[tuple[str, Check], ...] = (
     ("times", check_times),
     ("addresses", check_frontier),
     ("runs", check_runs),
+    ("months", check_months),
     ("ledger", check_ledger),
 )
 

@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterable, Iterator
 
 from archive.export.csv import BYTE_ORDER_MARK
+from archive.months import end_of_month, first_day_of
 from archive.reading.listed import MissingDays
-from archive.reading.outlet_days import end_of_month, first_day_of
 from archive.reading.trend import Trend
 from archive.safe_text import harmless
 

@@ -13,26 +13,17 @@ The first line that is true of a day gives its state. docs/coverage.md explains 
 
 import sqlite3
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from archive.outcomes import Reason
 from archive.reading.day_states import Coverage, CoverageDay, DayState, Unknown
 from archive.reading.filters import site_id_of
-from archive.record import VIETNAM, Kind
+from archive.reading.silent_days import Evidence, numbers_of, states_of
+from archive.record import VIETNAM
+from archive.writing.outlet_months import DAY_OF_ADDRESS, MAY_BE_ARTICLES, SOURCES, UNSTORED
 
-SOURCES = ", ".join(f"'{kind}'" for kind in Kind if kind is not Kind.ARTICLE)
-DAY_OF_ADDRESS = "substr(coalesce(hint_published_at, hint_modified_at), 1, 10)"
-"""The day that a source gave for an address, spelled as in the index urls_unstored."""
-UNSTORED = "kind = 'article' AND article_id IS NULL AND outcome IS NOT 'added' AND outcome IS NOT 'unchanged'"
-"""An address without an article. One that was read is a further page of an article whose first page is missing."""
-
-_MAY_BE_ARTICLES = f"""(
-    reason IS NULL OR reason NOT IN ({", ".join(f"'{reason}'" for reason in Reason if not reason.means_missed)})
-)"""
-_FIRST_RUN = "SELECT min(started_at) FROM runs WHERE site_id = ?"
 _SITES = """
 SELECT s.id, s.site, s.name, p.region, (SELECT min(started_at) FROM runs WHERE site_id = s.id)
 FROM sites s LEFT JOIN provinces p ON p.id = s.province_id WHERE :site IS NULL OR s.id = :site
@@ -49,12 +40,12 @@ WHERE outlet_id = :site AND published_date IS NULL AND substr(first_seen_at, 1, 
 """
 _NAMED = f"""
 SELECT {DAY_OF_ADDRESS}, count(*) FROM urls
-WHERE site_id = :site AND {UNSTORED} AND {DAY_OF_ADDRESS} BETWEEN :since AND :until AND {_MAY_BE_ARTICLES} GROUP BY 1
+WHERE site_id = :site AND {UNSTORED} AND {DAY_OF_ADDRESS} BETWEEN :since AND :until AND {MAY_BE_ARTICLES} GROUP BY 1
 """
 _NAMED_WITHOUT_DAY = f"""
 SELECT substr(found_at, 1, 10), count(*) FROM urls
 WHERE site_id = :site AND {UNSTORED} AND {DAY_OF_ADDRESS} IS NULL AND substr(found_at, 1, 10) BETWEEN :since AND :until
-    AND {_MAY_BE_ARTICLES} GROUP BY 1
+    AND {MAY_BE_ARTICLES} GROUP BY 1
 """
 _LOOKS = """
 SELECT substr(started_at, 1, 10), max(ifnull(sources_ok, 0)) > 0, max(ifnull(sources_failed, 0)) > 0,
@@ -70,17 +61,6 @@ SELECT substr(r.started_at, 1, 10), c.reason, c.status FROM runs r JOIN captures
 WHERE r.site_id = :site AND r.started_at >= :since AND r.started_at < :end AND r.sources_ok = 0
     AND c.kind IN ({SOURCES}) AND c.reason IS NOT NULL GROUP BY 1, 2, 3
 """
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What the crawls of one day could read."""
-
-    could_read: bool
-    could_not_read: bool
-
-
-_NO_LOOK = _Look(False, False)
 
 
 def coverage(
@@ -100,37 +80,6 @@ def coverage(
         )
         for site_id, name_of_site, name, region, first_run in sites
     )
-
-
-def stored_days(connection: sqlite3.Connection, site_id: int, first: date, *, last: date) -> dict[date, int]:
-    """Return how many articles of each day of an outlet are stored."""
-    stored = _Outlet(connection, site_id, first_run=None, today=last).stored(first, last)
-    return {date.fromisoformat(day): articles for day, articles in stored.items()}
-
-
-def missed_days(connection: sqlite3.Connection, site_id: int, first: date, *, last: date) -> dict[date, int]:
-    """Return how many articles of each day an outlet named of which the archive has none."""
-    missed = _Outlet(connection, site_id, first_run=None, today=last).missed(first, last)
-    return {date.fromisoformat(day): addresses for day, addresses in missed.items()}
-
-
-def first_crawl_of(connection: sqlite3.Connection, site_id: int, *, or_after: date) -> date:
-    """Return the day of the first crawl of an outlet; the day after `or_after` if none ran until then."""
-    (first_run,) = connection.execute(_FIRST_RUN, (site_id,)).fetchone()
-    after = or_after + timedelta(1)
-    return min(date.fromisoformat(first_run[:10]), after) if first_run else after
-
-
-def days_without_articles(
-    connection: sqlite3.Connection, site_id: int, *, known: Container[date], first: date, last: date, at: datetime
-) -> Iterator[CoverageDay]:
-    """Yield the states of those days that are not `known` to have an article, stored or missed.
-
-    `first` is not before the first crawl of the outlet.
-    """
-    today = at.astimezone(VIETNAM).date()
-    outlet = _Outlet(connection, site_id, first_run=first.isoformat(), today=today)
-    return outlet.without_articles([day for day in _days(first, last) if day not in known])
 
 
 def days_of_year(year: int) -> tuple[date, date]:
@@ -166,71 +115,46 @@ class _Outlet:
             for text, day in days.items()
             if text in stored or text in missed
         }
-        known |= {each.day: each for each in self.without_articles([day for day in days.values() if day not in known])}
+        known |= {each.day: each for each in self._without_articles([day for day in days.values() if day not in known])}
         undated = self._missed(_NAMED_WITHOUT_DAY, span).total()
         return Coverage(days=tuple(map(known.__getitem__, days.values())), undated=undated, **named)
 
-    def stored(self, first: date, last: date) -> dict[str, int]:
-        """Return how many articles of each day are stored."""
-        return dict(self._connection.execute(_STORED, self._span(first, last)))
-
-    def missed(self, first: date, last: date) -> Counter[str]:
-        """Return how many addresses of each day have no article."""
-        return self._missed(_NAMED, self._span(first, last))
-
-    def without_articles(self, days: Sequence[date]) -> Iterator[CoverageDay]:
-        """Yield the states of days of which no article is known."""
-        if days:
-            span = self._span(days[0], days[-1] + timedelta(1))
-            articles = dict(self._connection.execute(_STORED_WITHOUT_DAY, span))
-            undated = articles.keys() | self._missed(_NAMED_WITHOUT_DAY, span).keys()
-            yield from self._without_articles(days, undated)
+    def _without_articles(self, days: Sequence[date]) -> Iterator[CoverageDay]:
+        """Yield the states of days of which no article is known, in no order."""
+        if not days:
+            return
+        first, last = days[0], days[-1]
+        yield from (CoverageDay(day, DayState.UNKNOWN, Unknown.NEVER_CRAWLED) for day in days if day < self._first_run)
+        if last >= self._first_run:
+            silent = sum(1 << (day - first).days for day in days if day >= self._first_run)
+            over = (1 << max((self._today - first).days, 0)) - 1
+            for state, unknown, found in states_of(silent, self._seen(first, last), over=over):
+                yield from (CoverageDay(first + timedelta(number), state, unknown) for number in numbers_of(found))
 
     def _missed(self, sql: str, span: Mapping[str, object]) -> Counter[str]:
         """Return how many addresses of each day may be of an article that is missing."""
         return Counter(dict(self._connection.execute(sql, span)))
 
-    def _without_articles(self, days: Sequence[date], undated: Container[str]) -> Iterator[CoverageDay]:
-        """Yield the states of days of which no article is known; `undated` are those on which something was found."""
-        looks = self._looks(days[0], days[-1] + timedelta(1)) if days[-1] >= self._first_run else {}
-        could_not_read = any(each.could_not_read for each in looks.values())
-        faults = self._faults(days[0], days[-1]) if could_not_read else set()
-        for day in days:
-            look, next_look = looks.get(day), looks.get(day + timedelta(1), _NO_LOOK)
-            is_over = day < self._today
-            if day < self._first_run:
-                yield CoverageDay(day, DayState.UNKNOWN, Unknown.NEVER_CRAWLED)
-            elif look is None and is_over:
-                yield CoverageDay(day, DayState.CRAWLER_DOWN)
-            elif look and not look.could_read and day in faults:
-                yield CoverageDay(day, DayState.SITE_DOWN)
-            elif look and not look.could_read:
-                yield CoverageDay(day, DayState.UNKNOWN, Unknown.UNREAD)
-            elif not (is_over and next_look.could_read):
-                yield CoverageDay(day, DayState.UNKNOWN, Unknown.NOT_OVER)
-            elif day.isoformat() in undated or (day + timedelta(1)).isoformat() in undated:
-                yield CoverageDay(day, DayState.UNKNOWN, Unknown.UNDATED)
-            else:
-                yield CoverageDay(day, DayState.NOTHING_PUBLISHED)
+    def _seen(self, first: date, last: date) -> Evidence:
+        """Return what was seen from `first` to the day after `last`."""
+        span = self._span(first, last + timedelta(1))
 
-    def _looks(self, first: date, last: date) -> dict[date, _Look]:
-        """Return the days on which a crawl ran; those too into which an earlier one ran."""
-        values, looks = self._span(first, last), dict[date, _Look]()
-        for day, read, failed, ran_until in self._connection.execute(_LOOKS, values):
-            looks[date.fromisoformat(day)] = _Look(bool(read), bool(failed))
-            if ran_until > day:
-                for each in _days(date.fromisoformat(day), min(date.fromisoformat(ran_until), last)):
-                    looks.setdefault(each, _NO_LOOK)
-        if first not in looks:
-            for (ran_until,) in self._connection.execute(_LOOK_BEFORE, values):
-                for each in _days(first, min(date.fromisoformat(ran_until), last)):
-                    looks.setdefault(each, _NO_LOOK)
-        return looks
+        def number(day: str) -> int:
+            return (date.fromisoformat(day) - first).days
 
-    def _faults(self, first: date, last: date) -> set[date]:
-        """Return the days on which no source could be read because a server was at fault."""
-        rows = self._connection.execute(_FAULTS, self._span(first, last))
-        return {date.fromisoformat(day) for day, reason, status in rows if Reason(reason).says_down(status)}
+        crawled = read = down = undated = could_not_read = 0
+        for (until,) in self._connection.execute(_LOOK_BEFORE, span):
+            crawled = (2 << number(until)) - 1 if number(until) >= 0 else 0
+        for day, could_read, failed, until in self._connection.execute(_LOOKS, span):
+            crawled |= (2 << number(until)) - (1 << number(day))
+            read |= could_read << number(day)
+            could_not_read |= failed
+        for day, reason, status in self._connection.execute(_FAULTS, span) if could_not_read else ():
+            down |= Reason(reason).says_down(status) << number(day)
+        for sql in (_STORED_WITHOUT_DAY, _NAMED_WITHOUT_DAY):
+            for day, _ in self._connection.execute(sql, span):
+                undated |= 1 << number(day)
+        return Evidence(crawled, read, down, undated)
 
     def _span(self, first: date, last: date) -> dict[str, object]:
         """Return the values of a query: days as text, a moment is at most `until` if it is less than `end`."""

@@ -6,17 +6,18 @@ evidence. They are taken to be like the other days of the outlet's month: that i
 without a known day, as much is expected for each day as in the nearest months of the outlet.
 """
 
+import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
-from archive.reading.coverage import days_without_articles, first_crawl_of, missed_days, stored_days
-from archive.reading.day_states import CoverageDay, DayState, Unknown
-from archive.reading.outlet_days import OutletDays, StoredMonth, days_of, end_of_month, months_between
-from archive.record import VIETNAM
+from archive.months import end_of_month
+from archive.reading.day_states import DayState, Unknown
+from archive.reading.outlet_days import KeptMonth, OutletDays, Span
+from archive.writing.outlet_months import NO_OUTLET
 
 LEAST_STORED = 0.25
 """Part of what is expected of an outlet's month that must be stored. Below it, a few days would speak for all others,
@@ -27,15 +28,14 @@ SELECT (SELECT min(published_date) FROM articles), (SELECT max(published_date) F
     (SELECT substr(max(started_at), 1, 10) FROM runs)
 """
 _SITES = """
-SELECT s.id, s.site, s.name, s.merged_into_id IS NOT NULL, p.name, p.valid_to, ifnull(n.name, p.name)
+SELECT (SELECT substr(min(started_at), 1, 10) FROM runs WHERE site_id = s.id), s.id, s.site, s.name,
+    s.merged_into_id IS NOT NULL, p.name, p.valid_to, ifnull(n.name, p.name)
 FROM sites s LEFT JOIN provinces p ON p.id = s.province_id LEFT JOIN provinces n ON n.id = p.successor_id
 ORDER BY p.id IS NULL, p.id, s.name
 """
-_STORED = """
-SELECT outlet_id, substr(day, 1, 7), sum(articles), sum(1 << CAST(substr(day, 9) AS INTEGER)) FROM (
-    SELECT outlet_id, published_date AS day, count(*) AS articles FROM articles
-    WHERE published_date IS NOT NULL GROUP BY 1, 2
-) GROUP BY 1, 2 ORDER BY 1, 2
+_KEPT = """
+SELECT outlet_id, month, articles, stored_days, missed, crawled_days, read_days, down_days, undated_days
+FROM outlet_months
 """
 
 
@@ -145,48 +145,31 @@ class ListedMonths:
             return Listing()
         first, last = date.fromisoformat(first_day), date.fromisoformat(max(filter(None, last_days)))
         last = min(end_of_month(self.until) if self.until else last, self.today)
-        return self._between(connection, first, last) if first <= last else Listing()
+        return _between(connection, Span(first, last, self.today)) if first <= last else Listing()
 
-    def _between(self, connection: sqlite3.Connection, first: date, last: date) -> Listing:
-        stored: defaultdict[int | None, dict[str, StoredMonth]] = defaultdict(dict)
-        for outlet_id, month, articles, days in connection.execute(_STORED):
-            if month <= last.isoformat():
-                stored[outlet_id][month] = StoredMonth(articles, days)
-        cells: list[OutletMonth] = []
-        missing: list[MissingDays] = []
-        for row in connection.execute(_SITES).fetchall():
-            outlet = ListedOutlet(*row)
-            known = self._days(connection, outlet, stored[outlet.id], first=first, last=last)
-            cells += (OutletMonth(outlet, *facts) for facts in known.months(is_alive=not outlet.is_merged))
-            missing += (MissingDays(outlet.site or "", outlet.name or "", *facts) for facts in known.missing())
-        for month, (articles, _) in stored[None].items():
-            cells.append(OutletMonth(ListedOutlet(None, None, None), month, articles, 0, articles, {}))
-        return Listing(tuple(months_between(first, last)), tuple(cells), tuple(missing))
 
-    def _days(
-        self,
-        connection: sqlite3.Connection,
-        outlet: ListedOutlet,
-        stored: Mapping[str, StoredMonth],
-        *,
-        first: date,
-        last: date,
-    ) -> OutletDays:
+def _between(connection: sqlite3.Connection, span: Span) -> Listing:
+    kept = _kept(connection)
+    cells: list[OutletMonth] = []
+    missing: list[MissingDays] = []
+    for first_crawl, *row in connection.execute(_SITES).fetchall():
+        outlet = ListedOutlet(*row)
         assert outlet.id is not None
-        missed = missed_days(connection, outlet.id, first, last=last)
-        first_crawl = first_crawl_of(connection, outlet.id, or_after=last)
-        known = {*missed}
-        for month, (_, days) in stored.items():
-            if month >= first_crawl.isoformat()[:7]:
-                known.update(days_of(month, days))
-        at = datetime.combine(self.today, time(), VIETNAM)
-        since = max(first, first_crawl)
-        without = days_without_articles(connection, outlet.id, known=known, first=since, last=last, at=at)
-        gaps = [each for each in without if each.state.is_gap]
-        if missed:
-            stored_of = stored_days(connection, outlet.id, first, last=last)
-            for day, addresses in missed.items():
-                articles = stored_of.get(day, 0)
-                if addresses > articles:
-                    gaps.append(CoverageDay(day, DayState.MISSED, None, articles, addresses))
-        return OutletDays(first, last, first_crawl, stored, missed, tuple(sorted(gaps, key=lambda each: each.day)))
+        began = date.fromisoformat(first_crawl) if first_crawl else None
+        known = OutletDays(span, kept[outlet.id], first_crawl=began)
+        cells += (OutletMonth(outlet, *facts) for facts in known.months(is_alive=not outlet.is_merged))
+        missing += (MissingDays(outlet.site or "", outlet.name or "", *facts) for facts in known.missing())
+    unknown = ListedOutlet(None, None, None)
+    months = tuple(each.month for each in span.months)
+    for month in sorted(kept[NO_OUTLET].keys() & set(months)):
+        if articles := kept[NO_OUTLET][month].articles:
+            cells.append(OutletMonth(unknown, month, articles, 0, articles, {}))
+    return Listing(months, tuple(cells), tuple(missing))
+
+
+def _kept(connection: sqlite3.Connection) -> Mapping[int, Mapping[str, KeptMonth]]:
+    """Return what is kept of each outlet's months."""
+    kept: defaultdict[int, dict[str, KeptMonth]] = defaultdict(dict)
+    for outlet_id, month, articles, stored, missed, *days in connection.execute(_KEPT):
+        kept[outlet_id][month] = KeptMonth(articles, stored, json.loads(missed) if missed else (), *days)
+    return kept

@@ -7,21 +7,23 @@ A month of which too little is known has no share. docs/research.md explains it,
 """
 
 import sqlite3
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 
 from archive.errors import BadQuery
+from archive.months import end_of_month, first_day_of
 from archive.phrases import phrase
 from archive.places import Era, find_provinces
 from archive.reading.choice import Choice
 from archive.reading.day_states import DayState
 from archive.reading.filters import Filters, site_id_of
 from archive.reading.listed import ListedOutlet, Listing, MissingDays, OutletMonth
-from archive.reading.outlet_days import end_of_month, first_day_of
 from archive.reading.query import Query, read_query
 from archive.reading.search import TEXTS
 from archive.reading.tiers import all_words
@@ -30,8 +32,8 @@ from archive.writing.index import first_id_after, first_id_of
 ENOUGH = 0.95
 """Part of the articles expected in a month whose outlets must be known. An outlet that is missing for the whole month
 then moves the share by 2 % at most if it uses the word 0.6 to 1.4 times as often as the others."""
-_FOUND = "SELECT group_concat(ifnull(a.outlet_id, ''))"
-"""The outlets of all articles as one text: its parts are counted in half the time that rows would take."""
+_FOUND = "SELECT group_concat(f.rowid), group_concat(ifnull(a.outlet_id, ''))"
+"""The ids of all articles as one text, and their outlets: they are counted in half the time that rows would take."""
 
 
 class By(StrEnum):
@@ -213,7 +215,7 @@ def _line(
     months: Sequence[str],
 ) -> TrendLine:
     match = all_words(query)
-    found = {month: _found(connection, match, month) for month in months}
+    found = _found(connection, match, months)
     rows = tuple(_row(name, cells, found) for name, cells in groups.items())
     bounds = f" AND f.rowid < {first_id_of(date.min)}"
     (undated,) = connection.execute(
@@ -224,15 +226,27 @@ def _line(
     )
 
 
-def _found(connection: sqlite3.Connection, match: str, month: str) -> Counter[str]:
-    """Return how many articles of a month each outlet has that an expression finds, by its id; "" is no outlet.
+def _found(connection: sqlite3.Connection, match: str, months: Sequence[str]) -> dict[str, Counter[str]]:
+    """Return how many articles of each month and outlet an expression finds, by the outlet's id; "" is no outlet.
 
-    Month after month takes two thirds of the time of one query for all.
+    Year after year takes half of the time of a query for each month, and a tenth of the memory of one for all.
     """
-    first = first_day_of(month)
-    bounds = f" AND f.rowid >= {first_id_of(first)} AND f.rowid < {first_id_after(end_of_month(first))}"
-    (outlets,) = connection.execute(f"{_FOUND} {Choice('', (), bounds).found(TEXTS)}", (match,)).fetchone()
-    return Counter(outlets.split(",") if outlets is not None else ())
+    found: dict[str, Counter[str]] = {}
+    for _, of_year in groupby(months, key=lambda month: month[:4]):
+        year = list(of_year)
+        bounds = f" AND f.rowid >= {first_id_of(first_day_of(year[0]))} AND f.rowid < {_first_id_behind(year[-1])}"
+        sql = f"{_FOUND} {Choice('', (), bounds).found(TEXTS)}"
+        ids, outlets = (each.split(",") if each else [] for each in connection.execute(sql, (match,)).fetchone())
+        begin = 0
+        for month in year:  # the index gives its ids in order
+            end = bisect_left(ids, _first_id_behind(month), begin, key=int)
+            found[month] = Counter(outlets[begin:end])
+            begin = end
+    return found
+
+
+def _first_id_behind(month: str) -> int:
+    return first_id_after(end_of_month(first_day_of(month)))
 
 
 def _row(name: _Name, cells: Sequence[OutletMonth], found: Mapping[str, Counter[str]]) -> TrendRow:
@@ -267,5 +281,7 @@ def _clipped(missing: Iterable[MissingDays], months: Sequence[str]) -> Iterator[
         return
     first, last = first_day_of(months[0]), end_of_month(first_day_of(months[-1]))
     for each in missing:
-        if each.first <= last and each.last >= first:
+        if first <= each.first and each.last <= last:
+            yield each
+        elif each.first <= last and each.last >= first:
             yield replace(each, first=max(each.first, first), last=min(each.last, last))

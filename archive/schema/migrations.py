@@ -12,6 +12,7 @@ from archive.schema.steps import run_step
 from archive.writing.changes import renew_archive_id
 from archive.writing.index import index_all
 from archive.writing.ledger import begin_chain
+from archive.writing.outlet_months import count_all_months
 
 migrations = Migrations("archive")
 
@@ -130,3 +131,10 @@ def evidence_of_gaps_and_edits(db: Database) -> None:
 def copies_across_papers(db: Database) -> None:
     """Know which articles are copies, and where each is from. `baotinh copies update` fills the tables."""
     run_step(db.conn, 18)
+
+
+@migrations()
+def months_of_outlets(db: Database) -> None:
+    """Know what each outlet listed in each month, and on which days it was crawled."""
+    run_step(db.conn, 19)
+    count_all_months(db.conn)

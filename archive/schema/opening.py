@@ -28,6 +28,7 @@ from archive.schema.trust import find_differences
 from archive.writing.changes import renew_archive_id
 from archive.writing.index import prepare_index
 from archive.writing.locks import naming_lock
+from archive.writing.outlet_months import prepare_outlet_months
 from archive.writing.sketches import prepare_sketches
 
 _LOG = logging.getLogger(__name__)
@@ -213,6 +214,7 @@ def _open_to_write(path: Path) -> sqlite3.Connection:
         _enter_wal_mode(connection, path)
         prepare_index(connection)
         prepare_sketches(connection)
+        prepare_outlet_months(connection)
     except BaseException:
         connection.close()
         raise

@@ -344,6 +344,22 @@ CREATE INDEX urls_unstored ON urls(
 ) WHERE kind = 'article' AND article_id IS NULL;
 """
 
+MONTHS = """
+-- what is known of each month of each outlet; in numbers of days, bit 1 is set for the first day of the month
+CREATE TABLE outlet_months (
+    outlet_id INTEGER NOT NULL,      -- of sites; 0: not known
+    month TEXT NOT NULL,             -- YYYY-MM
+    articles INTEGER NOT NULL,       -- that are stored
+    stored_days INTEGER NOT NULL,    -- with an article
+    missed TEXT,                     -- JSON array: day, addresses without an article, articles; NULL: none
+    crawled_days INTEGER NOT NULL,   -- on which a crawl ran
+    read_days INTEGER NOT NULL,      -- on which one began that could read a source
+    down_days INTEGER NOT NULL,      -- on which one began that could read none, and a server was at fault
+    undated_days INTEGER NOT NULL,   -- on which an article or an address without a day was found
+    PRIMARY KEY (outlet_id, month)
+) STRICT, WITHOUT ROWID;
+"""
+
 STEPS = (
     (TABLES, FULL_TEXT, FIRST_VIEWS),
     (PLACES, PLACES_VIEWS),
@@ -363,6 +379,7 @@ STEPS = (
     (),
     (EVIDENCE,),
     (COPIES, COPIES_VIEWS),
+    (MONTHS,),
 )
 """The texts of each migration, in the order of `migrations.py`; a migration that only fills tables has none."""
 

@@ -18,6 +18,7 @@ from datetime import date
 
 from archive.fold import indexed_forms
 from archive.times import FIRST_DAY
+from archive.writing.outlet_months import count_changed_months
 from archive.writing.sketches import sketch_changed
 
 Text = tuple[str, str | None, str]
@@ -112,7 +113,8 @@ def unindex_text(connection: sqlite3.Connection, article_id: int, text: Text) ->
 
 
 def index_now(connection: sqlite3.Connection) -> None:
-    """Index and sketch every article on the list: before a transaction ends, and before a search inside it."""
+    """Index and sketch every article on the list, and count its month: before a transaction ends, or a search in it."""
+    count_changed_months(connection)
     if connection.execute("SELECT 1 FROM to_index LIMIT 1").fetchone() is None:
         return
     sketch_changed(connection)

@@ -31,6 +31,7 @@ WITH_ONE_INDEX = 13
 WITHOUT_EVIDENCE = 16
 """The version before the evidence of gaps and edits."""
 UNDO_EVIDENCE = f"""
+DROP TABLE outlet_months;
 DROP VIEW copies;
 DROP TABLE copy_decisions;
 DROP TABLE article_origins;
@@ -48,7 +49,8 @@ DROP INDEX runs_site;
 CREATE INDEX runs_site ON runs(site_id, started_at);
 CREATE INDEX articles_outlet ON articles(outlet_id);
 ALTER TABLE article_revisions DROP COLUMN modified_at;
-DELETE FROM _sqlite_migrations WHERE name IN ('evidence_of_gaps_and_edits', 'copies_across_papers');
+DELETE FROM _sqlite_migrations
+    WHERE name IN ('evidence_of_gaps_and_edits', 'copies_across_papers', 'months_of_outlets');
 PRAGMA user_version = {WITHOUT_EVIDENCE};
 """
 HUE = "https://baohue.example/"

@@ -141,6 +141,7 @@ def test_a_damaged_warc_file_is_named(news: Path, harm: Callable[[Path], None], 
         ("UPDATE urls SET outcome = 'failed' WHERE url LIKE '%/tin/2.html'", "not that of its newest capture"),
         ("UPDATE articles SET year = 2020 WHERE id = 1", "published_date or year"),
         ("UPDATE articles SET outlet_id = 99 WHERE id = 1", "outlet_id names no row of sites"),
+        ("UPDATE outlet_months SET articles = 9", "outlet_months of baohagiang, 2025-07: it differs"),
         ("DROP INDEX articles_year", "an index is missing"),
     ],
 )

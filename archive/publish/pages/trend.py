@@ -9,13 +9,13 @@ from datasette.utils.asgi import Response
 
 from archive.clean import clean
 from archive.errors import BadQuery
+from archive.months import first_day_of
 from archive.publish.charts import LineChart, line_chart
 from archive.publish.pages.asked import Asked
 from archive.publish.visit import Visit
 from archive.reading.day_states import Unknown
 from archive.reading.filters import Filters
 from archive.reading.listed import ListedMonths, MissingDays
-from archive.reading.outlet_days import first_day_of
 from archive.reading.trend import By, Trend, trend
 from archive.record import VIETNAM
 
