@@ -22,7 +22,7 @@ from archive.reading.day_states import Coverage, CoverageDay, DayState, Unknown
 from archive.reading.filters import site_id_of
 from archive.reading.silent_days import Evidence, numbers_of, states_of
 from archive.record import VIETNAM
-from archive.writing.outlet_months import DAY_OF_ADDRESS, MAY_BE_ARTICLES, SOURCES, UNSTORED
+from archive.writing.day_evidence import DAY_OF_ADDRESS, MAY_BE_ARTICLES, SOURCES, UNSTORED
 
 _SITES = """
 SELECT s.id, s.site, s.name, p.region, (SELECT min(started_at) FROM runs WHERE site_id = s.id)

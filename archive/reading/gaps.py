@@ -10,7 +10,7 @@ from archive.outcomes import Reason
 from archive.reading.day_states import Coverage, CoverageDay, DayState, Unknown, in_one_state
 from archive.reading.filters import site_id_of
 from archive.times import from_text_or_none, to_text_or_none
-from archive.writing.outlet_months import DAY_OF_ADDRESS, SOURCES, UNSTORED
+from archive.writing.day_evidence import DAY_OF_ADDRESS, SOURCES, UNSTORED
 
 _MISSED = f"""
 SELECT reason, due_at IS NOT NULL, count(*) FROM urls

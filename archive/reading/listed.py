@@ -17,7 +17,7 @@ from typing import Any
 from archive.months import end_of_month
 from archive.reading.day_states import DayState, Unknown
 from archive.reading.outlet_days import KeptMonth, OutletDays, Span
-from archive.writing.outlet_months import NO_OUTLET
+from archive.writing.changed_months import NO_OUTLET
 
 LEAST_STORED = 0.25
 """Part of what is expected of an outlet's month that must be stored. Below it, a few days would speak for all others,

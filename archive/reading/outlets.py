@@ -11,7 +11,7 @@ from archive.reading.damage import named_damage
 from archive.record import OutletKind
 from archive.rows import Row, row_of, rows_of
 from archive.times import from_text_or_none
-from archive.writing.outlet_months import UNSTORED
+from archive.writing.day_evidence import UNSTORED
 
 LATEST = 100
 """Last published articles from which the share of bylines and the layout are taken."""

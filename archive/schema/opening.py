@@ -25,10 +25,10 @@ from archive.schema.connections import BUSY_SECONDS, connect_to_read, connect_to
 from archive.schema.copying import keep_before_migration
 from archive.schema.steps import STEPS
 from archive.schema.trust import find_differences
+from archive.writing.changed_months import list_changed_months
 from archive.writing.changes import renew_archive_id
 from archive.writing.index import prepare_index
 from archive.writing.locks import naming_lock
-from archive.writing.outlet_months import prepare_outlet_months
 from archive.writing.sketches import prepare_sketches
 
 _LOG = logging.getLogger(__name__)
@@ -214,7 +214,7 @@ def _open_to_write(path: Path) -> sqlite3.Connection:
         _enter_wal_mode(connection, path)
         prepare_index(connection)
         prepare_sketches(connection)
-        prepare_outlet_months(connection)
+        list_changed_months(connection)
     except BaseException:
         connection.close()
         raise

@@ -1,8 +1,7 @@
 """What the archive knows of each month of each outlet: articles, missed addresses, and on which days it was crawled.
 
 A trend divides by these numbers. To count them takes a second in an archive of a million articles, so the writer keeps
-them in `outlet_months`: triggers of its connection note the months in which anything changes, whoever changes it, and
-these are counted again before the transaction ends.
+them in the table `outlet_months`, and counts again what changes before a transaction ends.
 
 Days of a month are the bits of a number: bit 1 is set for the first day, and so on to bit 31.
 """
@@ -11,104 +10,22 @@ import json
 import re
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from archive.months import end_of_month, first_day_of, month_of, months_between
+from archive.months import end_of_month, first_day_of, month_of
 from archive.outcomes import SERVER_ERROR, Reason
-from archive.record import Kind
-
-SOURCES = ", ".join(f"'{kind}'" for kind in Kind if kind is not Kind.ARTICLE)
-"""The kinds of captures of sources, as SQL."""
-DAY_OF_ADDRESS = "substr(coalesce(hint_published_at, hint_modified_at), 1, 10)"
-"""The day that a source gave for an address, spelled as in the index urls_unstored."""
-UNSTORED = "kind = 'article' AND article_id IS NULL AND outcome IS NOT 'added' AND outcome IS NOT 'unchanged'"
-"""An address without an article. One that was read is a further page of an article whose first page is missing."""
-MAY_BE_ARTICLES = f"""(
-    reason IS NULL OR reason NOT IN ({", ".join(f"'{reason}'" for reason in Reason if not reason.means_missed)})
-)"""
-NO_OUTLET = 0
-"""The `outlet_id` of articles whose outlet is not known."""
+from archive.writing.changed_months import NO_OUTLET, Key, Part, changed_months, empty_list
+from archive.writing.day_evidence import DAY_OF_ADDRESS, MAY_BE_ARTICLES, SOURCES, UNSTORED
 
 _MAY_SAY_DOWN = ", ".join(f"'{each}'" for each in Reason if each.says_down(SERVER_ERROR))
-_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
-_DAY = re.compile(rf"{_MONTH.pattern}-(?:0[1-9]|[12]\d|3[01])")
+_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 """What is no day, in a damaged archive, is in no month; `baotinh verify` names it."""
-
-_CHANGED = """
-CREATE TEMP TABLE months_changed (
-    outlet_id INTEGER NOT NULL, since TEXT NOT NULL, until TEXT NOT NULL, PRIMARY KEY (outlet_id, since, until)
-) WITHOUT ROWID
-"""
-_NOTE = "INSERT OR IGNORE INTO months_changed SELECT {outlet}, substr({since}, 1, 7), substr({until}, 1, 7) {rest};"
-
-
-@dataclass(frozen=True, slots=True)
-class _Watched:
-    """A table whose changes change months; `x` is the row."""
-
-    table: str
-    columns: str
-    """What is counted."""
-    note: str
-    """The statement that notes the months of a row."""
-    counts: str = "1"
-    """Whether a row is counted."""
-
-    def triggers(self) -> Iterator[str]:
-        """Yield the statements that make the triggers."""
-        changed = " OR ".join(f"old.{column} IS NOT new.{column}" for column in self.columns.split(", "))
-        counted = f"({changed}) AND (({self._of('old', self.counts)}) OR ({self._of('new', self.counts)}))"
-        for event, when, rows in (
-            ("INSERT", self._of("new", self.counts), ("new",)),
-            ("DELETE", self._of("old", self.counts), ("old",)),
-            (f"UPDATE OF {self.columns}", counted, ("old", "new")),
-        ):
-            notes = " ".join(self._of(row, self.note) for row in rows)
-            name = f"months_of_{self.table}_{event.partition(' ')[0].lower()}"
-            yield f"CREATE TEMP TRIGGER {name} AFTER {event} ON main.{self.table} WHEN {when} BEGIN {notes} END"
-
-    @staticmethod
-    def _of(row: str, sql: str) -> str:
-        return re.sub(r"\bx\.", f"{row}.", sql)
-
-
-_DAY_OF_ARTICLE = "ifnull(x.published_date, x.first_seen_at)"
-_ANY_DAY_OF_ADDRESS = "coalesce(x.hint_published_at, x.hint_modified_at, x.found_at)"
-_END_OF_RUN = "ifnull(x.finished_at, x.started_at)"
-_WATCHED = (
-    _Watched(
-        "articles",
-        "outlet_id, published_date, first_seen_at",
-        _NOTE.format(outlet=f"ifnull(x.outlet_id, {NO_OUTLET})", since=_DAY_OF_ARTICLE, until=_DAY_OF_ARTICLE, rest=""),
-    ),
-    _Watched(
-        "urls",
-        "site_id, kind, article_id, outcome, reason, hint_published_at, hint_modified_at, found_at",
-        _NOTE.format(outlet="x.site_id", since=_ANY_DAY_OF_ADDRESS, until=_ANY_DAY_OF_ADDRESS, rest=""),
-        "x.kind = 'article' AND x.article_id IS NULL AND x.site_id IS NOT NULL",
-    ),
-    _Watched(
-        "runs",
-        "site_id, started_at, finished_at, sources_ok",
-        _NOTE.format(outlet="x.site_id", since="x.started_at", until=_END_OF_RUN, rest=""),
-    ),
-    _Watched(
-        "captures",
-        "run_id, kind, reason, status",
-        _NOTE.format(
-            outlet="site_id", since="started_at", until="started_at", rest="FROM main.runs WHERE id = x.run_id"
-        ),
-        f"x.reason IS NOT NULL AND x.kind IN ({SOURCES})",
-    ),
-)
-
 _COLUMNS = "outlet_id, month, articles, stored_days, missed, crawled_days, read_days, down_days, undated_days"
+_OF_KEY = "WHERE outlet_id = ? AND month = ?"
 
-_Key = tuple[int, str]
-"""Outlet and month."""
 _Values = tuple[int, int, str | None, int, int, int, int]
 """The columns behind the key."""
 
@@ -126,7 +43,7 @@ class _Evidence:
     within: str
     """Conditions for one month of an outlet."""
 
-    def rows(self, connection: sqlite3.Connection, key: _Key | None) -> Iterator[tuple[_Key, int, Sequence[Any]]]:
+    def rows(self, connection: sqlite3.Connection, key: Key | None) -> Iterator[tuple[Key, int, Sequence[Any]]]:
         """Yield outlet and month, the number of the day, and what else the query has; no row without a whole day."""
         sql, values = self.sql.format(within=""), dict[str, object]()
         if key is not None:
@@ -197,24 +114,27 @@ class _Month:
         missed_text = json.dumps(missed) if missed else None
         return self.articles.total(), stored, missed_text, self.crawled, self.read, self.down, self.undated
 
-
-def prepare_outlet_months(connection: sqlite3.Connection) -> None:
-    """Make the list of the months that change, and the triggers of this connection that fill it."""
-    connection.execute(_CHANGED)
-    for watched in _WATCHED:
-        for trigger in watched.triggers():
-            connection.execute(trigger)
+    def take(self, values: _Values, *, without: Set[Part]) -> None:
+        """Take what is kept of it, without the articles and without the parts that are counted again."""
+        _, _, missed, crawled, read, down, undated = values
+        if missed and Part.ADDRESSES not in without:
+            self.addresses.update({day: number for day, number, _ in json.loads(missed)})
+        if Part.CRAWLS not in without:
+            self.crawled, self.read, self.down = crawled, read, down
+        if Part.UNDATED not in without:
+            self.undated = undated
 
 
 def count_changed_months(connection: sqlite3.Connection) -> None:
-    """Count the months on the list again: before a transaction ends, and before a trend inside it."""
-    changed = connection.execute("SELECT outlet_id, since, until FROM months_changed").fetchall()
-    if not changed:
-        return
-    for key in {(outlet, month) for outlet, *span in changed for month in _months(span)}:
-        connection.execute("DELETE FROM outlet_months WHERE outlet_id = ? AND month = ?", key)
-        _keep(connection, {at: values for at, values in _counted(connection, key).items() if at == key})
-    connection.execute("DELETE FROM months_changed")
+    """Count what is on the list again: before a transaction ends, and before a trend inside it."""
+    for key, parts in changed_months(connection).items():
+        months: defaultdict[Key, _Month] = defaultdict(_Month)
+        for _, _, *values in connection.execute(f"SELECT {_COLUMNS} FROM outlet_months {_OF_KEY}", key).fetchall():
+            months[key].take(tuple(values), without=parts)
+        _count(connection, months, parts, key)
+        connection.execute(f"DELETE FROM outlet_months {_OF_KEY}", key)
+        _keep(connection, {key: months[key].values} if months[key] != _Month() else {})
+    empty_list(connection)
 
 
 def count_all_months(connection: sqlite3.Connection) -> None:
@@ -223,29 +143,43 @@ def count_all_months(connection: sqlite3.Connection) -> None:
     _keep(connection, _counted(connection))
 
 
-def differing_months(connection: sqlite3.Connection) -> list[_Key]:
+def differing_months(connection: sqlite3.Connection) -> list[Key]:
     """Return the outlets and months that are kept otherwise than they are counted, in order."""
     kept = {(row[0], row[1]): row[2:] for row in connection.execute(f"SELECT {_COLUMNS} FROM outlet_months")}
     right = _counted(connection)
     return sorted(key for key in kept.keys() | right.keys() if kept.get(key) != right.get(key))
 
 
-def _keep(connection: sqlite3.Connection, months: Mapping[_Key, _Values]) -> None:
+def _keep(connection: sqlite3.Connection, months: Mapping[Key, _Values]) -> None:
     marks = ", ".join("?" * (_COLUMNS.count(",") + 1))
     rows = ((*key, *values) for key, values in months.items())
     connection.executemany(f"INSERT INTO outlet_months ({_COLUMNS}) VALUES ({marks})", rows)
 
 
-def _counted(connection: sqlite3.Connection, key: _Key | None = None) -> dict[_Key, _Values]:
-    """Return what is known of all months, or of one; some of another month may be there, where a run began in it."""
-    months: defaultdict[_Key, _Month] = defaultdict(_Month)
+def _counted(connection: sqlite3.Connection) -> dict[Key, _Values]:
+    """Return what is known of all months."""
+    months: defaultdict[Key, _Month] = defaultdict(_Month)
+    _count(connection, months, frozenset(Part))
+    return {at: month.values for at, month in months.items()}
+
+
+def _count(
+    connection: sqlite3.Connection, months: defaultdict[Key, _Month], parts: Set[Part], key: Key | None = None
+) -> None:
+    """Count the articles of all months, or of one, and further parts; a run may bring the month in which it began."""
     for at, day, (number,) in _ARTICLES.rows(connection, key):
         months[at].articles[day] = number
-    for at, day, (number,) in _ADDRESSES.rows(connection, key):
-        months[at].addresses[day] = number
-    for evidence in (_UNDATED_ARTICLES, _UNDATED_ADDRESSES):
+    if Part.ADDRESSES in parts:
+        for at, day, (number,) in _ADDRESSES.rows(connection, key):
+            months[at].addresses[day] = number
+    for evidence in (_UNDATED_ARTICLES, _UNDATED_ADDRESSES) if Part.UNDATED in parts else ():
         for at, day, _ in evidence.rows(connection, key):
             months[at].undated |= 1 << day
+    if Part.CRAWLS in parts:
+        _count_crawls(connection, months, key)
+
+
+def _count_crawls(connection: sqlite3.Connection, months: defaultdict[Key, _Month], key: Key | None) -> None:
     for at, day, (could_read,) in _RUNS.rows(connection, key):
         months[at].crawled |= 1 << day
         months[at].read |= could_read << day
@@ -255,13 +189,6 @@ def _counted(connection: sqlite3.Connection, key: _Key | None = None) -> dict[_K
     for at, day, (reason, status) in _FAULTS.rows(connection, key):
         if Reason(reason).says_down(status):
             months[at].down |= 1 << day
-    return {at: month.values for at, month in months.items()}
-
-
-def _months(span: Sequence[str]) -> Iterator[str]:
-    """Yield the months from the first to the last of two."""
-    if all(map(_MONTH.fullmatch, span)):
-        yield from months_between(*map(first_day_of, span))
 
 
 def _days(first: str, last: str) -> Iterator[date]:
