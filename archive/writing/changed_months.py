@@ -29,8 +29,11 @@ CREATE TEMP TABLE months_changed (
 ) WITHOUT ROWID
 """
 _NOTE = """
-INSERT OR IGNORE INTO months_changed SELECT {outlet}, substr({since}, 1, 7), substr({until}, 1, 7), {part} {rest};
+INSERT INTO months_changed SELECT * FROM (
+    SELECT {outlet} AS outlet, substr({since}, 1, 7) AS since, substr({until}, 1, 7) AS until, {part} AS part {rest}
+) WHERE (outlet, since, until, part) NOT IN (SELECT outlet_id, since, until, part FROM months_changed);
 """
+"""Without OR IGNORE: in a trigger, the clause of the statement that fires it counts."""
 
 
 class Part(StrEnum):
