@@ -30,8 +30,10 @@ CREATE TEMP TABLE months_changed (
 """
 _NOTE = """
 INSERT INTO months_changed SELECT * FROM (
-    SELECT {outlet} AS outlet, substr({since}, 1, 7) AS since, substr({until}, 1, 7) AS until, {part} AS part {rest}
-) WHERE (outlet, since, until, part) NOT IN (SELECT outlet_id, since, until, part FROM months_changed);
+    SELECT {outlet} AS outlet, substr({since}, 1, 7) AS first, substr({until}, 1, 7) AS last, {part} AS what {rest}
+) WHERE NOT EXISTS (
+    SELECT 1 FROM months_changed WHERE outlet_id = outlet AND since = first AND until = last AND part = what
+);
 """
 """Without OR IGNORE: in a trigger, the clause of the statement that fires it counts."""
 
