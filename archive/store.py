@@ -12,7 +12,7 @@ from typing import Any, Self
 from archive import decisions
 from archive.citing import Citation
 from archive.clean import clean
-from archive.copies.compare import DAYS
+from archive.copies.candidates import DAYS
 from archive.copies.update import AFTER_A_CRAWL, CopiesUpdated, update_copies, waiting_for_copies
 from archive.errors import ArchiveBusy, ArchiveError, DamagedRecord, NothingDecided, NotWithheld
 from archive.evidence import from_line

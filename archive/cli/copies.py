@@ -10,7 +10,7 @@ import click
 
 from archive.cli.command import Command, archive_option, by_option, json_option, open_to_read
 from archive.cli.terminal import print_json, report, say
-from archive.copies.compare import DAYS
+from archive.copies.candidates import DAYS
 from archive.phrases import joined, phrase
 from archive.reading.copies import Copies, CopyGroup, CopyMember
 from archive.record import Precision

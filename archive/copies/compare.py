@@ -8,38 +8,30 @@ Every function works inside the transaction of its caller.
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
+from archive.copies.candidates import Around
 from archive.copies.overlap import Overlap, is_copy, overlap
 from archive.copies.texts import Texts
 from archive.rows import Row, rows_of
 from archive.writing.sketches import Todo, unlink, unpack_sketch
 
-DAYS = 7
-"""A copy is printed within so many days: a text of a year ago that is printed again is news again."""
 PERIODS = 4
-"""A hash that is also there so many times DAYS away belongs to a set phrase or a template."""
-MOST_TEXTS = 400
-"""Texts of the days around with the same hash: more than three for each outlet of the country have only phrases."""
+"""A hash that is also there so many times the days around away belongs to a set phrase or a template."""
 ENOUGH_COPIES = 3
 """Copies that a hash has to lead to: the others are linked with these."""
 ENOUGH_STRANGERS = 3
 """Texts that share a hash and are no copies, after which it is not followed any more."""
 
-_AROUND = """
-SELECT key, (SELECT group_concat(article_id) FROM (
-    SELECT article_id FROM copy_sketches
-    WHERE hash = h.value AND day BETWEEN :first AND :last AND article_id <> :own LIMIT :limit
-)) FROM json_each(:hashes) h
-"""
 _ELSEWHERE = """
 SELECT EXISTS (SELECT 1 FROM copy_sketches WHERE hash = h.value AND day < ?)
     OR EXISTS (SELECT 1 FROM copy_sketches WHERE hash = h.value AND day > ?) FROM json_each(?) h
 """
-_TEXT = """
+_TO_COMPARE = f"""
 SELECT c.article_id, c.day, c.digest, c.sketch, a.site_id, a.published_date IS NULL AS is_undated
-FROM copy_texts c JOIN articles a ON a.id = c.article_id WHERE c.article_id = ?
+FROM json_each(?) d JOIN copy_texts c ON c.article_id = d.value JOIN articles a ON a.id = c.article_id
+WHERE c.todo = {Todo.COMPARE} ORDER BY d.key
 """
 _EQUAL = """
 SELECT c.article_id FROM copy_texts c JOIN articles a ON a.id = c.article_id
@@ -78,22 +70,26 @@ class _Search:
                 self.followed.discard(number)
 
 
+def texts_to_compare(connection: sqlite3.Connection, article_ids: Iterable[int]) -> list[Row]:
+    """Return what is known of those of these texts that are to be compared, in their order."""
+    return list(rows_of(connection.execute(_TO_COMPARE, (json.dumps([*article_ids]),))))
+
+
 def compare_text(
-    connection: sqlite3.Connection, article_id: int, texts: Texts, *, days: int, waiting: Container[int] = ()
+    connection: sqlite3.Connection, row: Row, texts: Texts, *, around: Around, waiting: Container[int] = ()
 ) -> None:
     """Link a text with its copies among those that were compared before it; those known to be `waiting` were not."""
-    row = next(rows_of(connection.execute(_TEXT, (article_id,))))
+    article_id, day = row["article_id"], row["day"]
     unlink(connection, article_id)
-    around = row["day"] - days, row["day"] + days
-    search = _Search(row, tuple(unpack_sketch(row["sketch"])))
-    if equal := _equal(connection, row, around):
+    if equal := _equal(connection, row, around.span(day)):
         for other in equal:
             link(connection, article_id, other, cover=1.0, cover_other=1.0)
         return
-    for other, numbers in _candidates(connection, search, around, waiting=waiting):
+    search = _Search(row, tuple(unpack_sketch(row["sketch"])))
+    for other, numbers in around.candidates(article_id, day, search.hashes, waiting=waiting):
         if not search.followed:
             return
-        if search.followed.isdisjoint(numbers) or (day := _day_to_compare(connection, other, row)) is None:
+        if search.followed.isdisjoint(numbers) or (other_day := _day_to_compare(connection, other, row)) is None:
             continue
         one, another = texts.prepared(article_id), texts.prepared(other)
         shared = overlap(one, another)
@@ -101,19 +97,19 @@ def compare_text(
             one,
             another,
             shared,
-            is_recurring=_is_recurring(connection, search, numbers, span=PERIODS * days),
-            days_apart=abs(day - row["day"]),
+            is_recurring=_is_recurring(connection, search, numbers, span=PERIODS * around.days),
+            days_apart=abs(other_day - day),
         )
         search.note(numbers, is_copy=has_wording)
         if has_wording:
             link_overlap(connection, article_id, other, shared)
 
 
-def _equal(connection: sqlite3.Connection, row: Row, around: tuple[int, int]) -> list[int]:
+def _equal(connection: sqlite3.Connection, row: Row, span: tuple[int, int]) -> list[int]:
     """Return articles with the same syllables; the day of one without a date is only that of its capture."""
     values = {"digest": row["digest"], "todo": Todo.COMPARE, "site": row["site_id"], "is_undated": row["is_undated"]}
-    span = {"first": around[0], "last": around[1], "limit": ENOUGH_COPIES}
-    return [other for (other,) in connection.execute(_EQUAL, {**values, **span})]
+    limits = {"first": span[0], "last": span[1], "limit": ENOUGH_COPIES}
+    return [other for (other,) in connection.execute(_EQUAL, {**values, **limits})]
 
 
 def link_overlap(connection: sqlite3.Connection, one: int, other: int, shared: Overlap) -> None:
@@ -124,22 +120,6 @@ def link_overlap(connection: sqlite3.Connection, one: int, other: int, shared: O
 def link(connection: sqlite3.Connection, one: int, other: int, *, cover: float, cover_other: float) -> None:
     """Link two articles; the covers are the share of each text that the other one has."""
     connection.executemany(_LINK, [(one, other, round(cover, 3)), (other, one, round(cover_other, 3))])
-
-
-def _candidates(
-    connection: sqlite3.Connection, search: _Search, around: tuple[int, int], *, waiting: Container[int]
-) -> list[tuple[int, list[int]]]:
-    """Return the articles of the days around that share hashes, with their numbers; those that share most first."""
-    sharing: Mapping[str, list[int]] = defaultdict(list)
-    own, hashes = search.row["article_id"], json.dumps(search.hashes)
-    values = {"first": around[0], "last": around[1], "own": own, "limit": MOST_TEXTS + 1, "hashes": hashes}
-    for number, listed in connection.execute(_AROUND, values):
-        others = listed.split(",") if listed else []
-        if len(others) <= MOST_TEXTS:
-            for other in others:
-                sharing[other].append(number)
-    found = [(other, numbers) for text, numbers in sharing.items() if (other := int(text)) not in waiting]
-    return sorted(found, key=lambda each: (-len(each[1]), abs(each[0] - own)))
 
 
 def _day_to_compare(connection: sqlite3.Connection, other: int, row: Row) -> int | None:

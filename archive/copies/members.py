@@ -11,13 +11,17 @@ from archive.copies.times import Printed
 from archive.fold import folded_words
 from archive.record import Precision
 from archive.rows import Row, rows_of
-from archive.story_text import StoryText
+from archive.story_text import StoryText, story_text
 from archive.times import from_text, from_text_or_none
 
 _ARTICLE = """
 SELECT a.id, a.uid, a.site_id, a.title, a.byline, a.byline_raw, a.lead_mark, a.source_credit, a.published_at,
     a.published_precision, a.first_seen_at, c.syllables, c.digest
 FROM articles a JOIN copy_texts c ON c.article_id = a.id WHERE a.id = ?
+"""
+_SAYS = """
+SELECT a.site_id, a.byline, a.byline_raw, a.lead_mark, a.source_credit, a.lead, t.body, c.syllables
+FROM articles a JOIN article_texts t ON t.article_id = a.id JOIN copy_texts c ON c.article_id = a.id WHERE a.id = ?
 """
 
 
@@ -45,12 +49,11 @@ def member_of(connection: sqlite3.Connection, article_id: int, *, texts: Texts, 
     )
 
 
-def named_by(
-    connection: sqlite3.Connection, article_id: int, *, texts: Texts, outlets: Outlets
-) -> tuple[tuple[Named, ...], int]:
+def named_by(connection: sqlite3.Connection, article_id: int, *, outlets: Outlets) -> tuple[tuple[Named, ...], int]:
     """Return the origins that an article names, and the number of its syllables that are compared."""
-    row = next(rows_of(connection.execute(_ARTICLE, (article_id,))))
-    return _named_in(row, texts.story(article_id), outlets=outlets), row["syllables"]
+    row = next(rows_of(connection.execute(_SAYS, (article_id,))))
+    story = story_text(row["lead"], row["body"], lead_mark=row["lead_mark"])
+    return _named_in(row, story, outlets=outlets), row["syllables"]
 
 
 def printed_of(row: Row) -> Printed:

@@ -49,6 +49,7 @@ class Prepared:
         """Split and fold the paragraphs."""
         self.paragraphs = paragraphs
         self.words: list[bytes] = []
+        self._spans: dict[int, tuple[str, list[tuple[int, int]]]] = {}
         self.starts = [0]
         """Place of the first syllable of each paragraph, and the number of syllables."""
         for each in paragraphs:
@@ -79,20 +80,22 @@ class Prepared:
                 found.add(word)
         return found
 
-    @cached_property
-    def _printed(self) -> tuple[str, list[tuple[int, int]]]:
-        """The text, and where each syllable is in it."""
-        text = normalize("NFC", "\n".join(self.paragraphs))
-        return text, [word.span() for word in SYLLABLE.finditer(text)]
+    def _printed(self, place: int) -> tuple[str, list[tuple[int, int]], int]:
+        """Return the paragraph of a place, where each syllable is in it, and which of them is at the place."""
+        number = bisect_right(self.starts, place) - 1
+        if number not in self._spans:
+            text = normalize("NFC", self.paragraphs[number])
+            self._spans[number] = text, [word.span() for word in SYLLABLE.finditer(text)]
+        return *self._spans[number], place - self.starts[number]
 
     def _is_name(self, place: int) -> bool:
-        text, spans = self._printed
-        start, end = spans[place]
+        text, spans, at = self._printed(place)
+        start, end = spans[at]
         word = text[start:end]
         if word.isupper() and len(word) > 1:
-            beside = (text[slice(*spans[n])] for n in (place - 1, place + 1) if 0 <= n < len(spans))
+            beside = (text[slice(*spans[n])] for n in (at - 1, at + 1) if 0 <= n < len(spans))
             return any(each.isupper() and len(each) > 1 for each in beside)
-        is_first = place == 0 or _ENDS_SENTENCE.search(text, spans[place - 1][1], start)
+        is_first = at == 0 or _ENDS_SENTENCE.search(text, spans[at - 1][1], start)
         return word[0].isupper() and not is_first
 
 

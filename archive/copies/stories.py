@@ -6,7 +6,7 @@ Every function works inside the transaction of its caller.
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any
 
@@ -42,8 +42,8 @@ class Stories:
         self._decided = decided(connection)
         self._members: dict[int, Member] = {}
 
-    def group(self, article_id: int) -> int:
-        """Make the groups anew of an article and all that its links lead to; return how many articles these are."""
+    def group(self, article_id: int) -> Set[int]:
+        """Make the groups anew of an article and all that its links lead to, and return these."""
         self._members.clear()
         links = self._linked([article_id])
         while grown := leave_groups(self._connection, links) - links.keys():
@@ -56,7 +56,9 @@ class Stories:
                 memberships[article].append(membership)
         for article, groups in memberships.items():
             self._note_origin(article, groups)
-        return len(links)
+        done = [(Todo.NOTHING, article, Todo.GROUP) for article in links]
+        self._connection.executemany("UPDATE copy_texts SET todo = ? WHERE article_id = ? AND todo = ?", done)
+        return links.keys()
 
     def _note_origin(self, article_id: int, groups: Sequence[tuple[Judgement, From, float]]) -> None:
         """Write where an article is from: in the group of which it has most, or by what it says itself."""
@@ -68,15 +70,12 @@ class Stories:
             site_id = self._site_of(found.from_id)
             source = None if site_id is not None else source
         else:
-            named, size = named_by(self._connection, article_id, texts=self._texts, outlets=self._outlets)
+            named, size = named_by(self._connection, article_id, outlets=self._outlets)
             origin, source, sites = origin_alone(named, is_short=size < LEAST_SYLLABLES)
             site_id = next(iter(sites)) if len(sites) == 1 else None
             said = [each for each in named if each.name == source]
             evidence = tuple({"what": "credit", "where": each.where, "said": each.said} for each in said)
         self._connection.execute(_ORIGIN, (article_id, origin, site_id, source, _json(evidence)))
-        self._connection.execute(
-            "UPDATE copy_texts SET todo = ? WHERE article_id = ? AND todo = ?", (Todo.NOTHING, article_id, Todo.GROUP)
-        )
 
     def _linked(self, start: Iterable[int]) -> dict[int, dict[int, float]]:
         """Return the links of these articles and of all that they lead to."""

@@ -5,11 +5,12 @@ It goes on in steps, each a transaction of its own: a crawl writes in between, a
 
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from archive.copies.compare import DAYS, compare_text
+from archive.copies.candidates import DAYS, Around
+from archive.copies.compare import compare_text, texts_to_compare
 from archive.copies.outlets import Outlets
 from archive.copies.stories import Stories
 from archive.copies.texts import Texts
@@ -77,9 +78,9 @@ def update_copies(
     with session.guard():
         rows = session.connection.execute(_NEWEST, (-1 if most is None else most,))
         due = array("q", (article_id for (article_id,) in rows))[::-1]  # what was printed first is compared first
-    still_due = set(due)
+    around, still_due = Around(session.connection, days=days), set(due)
     for start in range(0, len(due), STEP):
-        watch(_compare(session, texts, due[start : start + STEP], days=days, waiting=still_due))
+        watch(_compare(session, texts, due[start : start + STEP], around=around, waiting=still_due))
     _group(session, texts)
     with session.guard():
         sql = "SELECT (SELECT count(*) FROM copy_groups), (SELECT count(DISTINCT article_id) FROM copy_members)"
@@ -100,23 +101,21 @@ def _sketch(session: Session) -> None:
             last = sketch_missing(session.connection, after=last, limit=STEP)
 
 
-def _compare(session: Session, texts: Texts, due: Iterable[int], *, days: int, waiting: set[int]) -> int:
+def _compare(session: Session, texts: Texts, due: Sequence[int], *, around: Around, waiting: set[int]) -> int:
     """Compare texts that nobody has compared or removed in the meantime, and return how many these are.
 
     They are taken from those that are `waiting`.
     """
-    compared = 0
     with session.write_now():
-        connection = session.connection
-        for article_id in due:
+        rows = texts_to_compare(session.connection, due)
+        for row in rows:
+            article_id = row["article_id"]
             waiting.remove(article_id)
-            todo = connection.execute("SELECT todo FROM copy_texts WHERE article_id = ?", (article_id,)).fetchone()
-            if todo == (Todo.COMPARE,):
-                texts.forget(article_id)
-                compare_text(connection, article_id, texts, days=days, waiting=waiting)
-                connection.execute("UPDATE copy_texts SET todo = ? WHERE article_id = ?", (Todo.GROUP, article_id))
-                compared += 1
-    return compared
+            texts.forget(article_id)
+            compare_text(session.connection, row, texts, around=around, waiting=waiting)
+            session.connection.execute("UPDATE copy_texts SET todo = ? WHERE article_id = ?", (Todo.GROUP, article_id))
+    waiting.difference_update(due)
+    return len(rows)
 
 
 def _group(session: Session, texts: Texts) -> None:
@@ -128,10 +127,9 @@ def _group(session: Session, texts: Texts) -> None:
             if not due:
                 return
             stories = Stories(session.connection, texts, outlets)  # others may decide between two steps
-            done = 0
+            done: set[int] = set()
             for article_id in due:
-                row = session.connection.execute("SELECT todo FROM copy_texts WHERE article_id = ?", (article_id,))
-                if row.fetchone() == (Todo.GROUP,):
-                    done += stories.group(article_id)
-                if done >= STEP:
+                if article_id not in done:
+                    done |= stories.group(article_id)
+                if len(done) >= STEP:
                     break

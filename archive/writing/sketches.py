@@ -99,6 +99,8 @@ def unlink(connection: sqlite3.Connection, article_id: int) -> None:
     """Remove the links of an article; those that it was linked with are grouped anew."""
     gone = connection.execute("DELETE FROM copy_links WHERE article_id = ? RETURNING other_id", (article_id,))
     others = [other for (other,) in gone.fetchall()]
+    if not others:
+        return
     connection.executemany(
         "DELETE FROM copy_links WHERE article_id = ? AND other_id = ?", [(other, article_id) for other in others]
     )
@@ -114,7 +116,8 @@ def leave_groups(connection: sqlite3.Connection, article_ids: Iterable[int]) -> 
             gone = connection.execute("DELETE FROM copy_members WHERE group_id = ? RETURNING article_id", (group_id,))
             left.update(member for (member,) in gone.fetchall())
             connection.execute("DELETE FROM copy_groups WHERE id = ?", (group_id,))
-    _group_later(connection, left)
+    if left:
+        _group_later(connection, left)
     return left
 
 
