@@ -114,8 +114,7 @@ def undo_on_copies(session: Session, article_id: int, *, uid: str, at: datetime,
 def _group_again(session: Session, article_ids: Sequence[int]) -> None:
     connection = session.connection
     stories = Stories(connection, Texts(connection), Outlets(connection))
-    for article_id in article_ids:
-        stories.group(article_id)
+    stories.group_all(article_ids)
 
 
 def _keep(session: Session, event: Event, article_id: int, *, at: datetime, **said: Any) -> None:

@@ -5,7 +5,7 @@ The files are made from the types of the program; `tests/contract` describes the
 
 from pathlib import Path
 
-VERSION = "1.2"
+VERSION = "1.3"
 """Of the contract. The second number rises with a new key, code or answer; the first one with anything that can break a
 script: a key that is gone, renamed, or of another type."""
 FOLDER = Path(__file__).parent

@@ -18,9 +18,15 @@ from archive.copies.outlets import Outlets
 from archive.copies.overlap import Spans, is_copy, missing_paragraphs, overlap
 from archive.copies.texts import Texts
 from archive.reading.copy_decisions import decided
+from archive.reading.origins import origins_of
 from archive.shingles import LEAST_SYLLABLES
+from archive.writing.changes import note_changes
 from archive.writing.sketches import Todo, leave_groups
 
+_BESIDE = """
+SELECT o.article_id FROM copy_members m JOIN copy_members o ON o.group_id = m.group_id
+WHERE m.article_id IN (SELECT value FROM json_each(?))
+"""
 _LINKS = "SELECT other_id, cover FROM copy_links WHERE article_id = ?"
 _GROUP = """
 INSERT INTO copy_groups (kind, source, origin_id, text_id, first_at, articles, outlets, evidence)
@@ -41,13 +47,32 @@ class Stories:
         self._outlets = outlets
         self._decided = decided(connection)
         self._members: dict[int, Member] = {}
+        self._shown: dict[int, tuple[Any, ...]] = {}
+        """What exports had of the articles that are grouped anew."""
 
-    def group(self, article_id: int) -> Set[int]:
+    def group_all(self, article_ids: Sequence[int], *, enough: int | None = None) -> None:
+        """Make the groups anew of articles and of all that their links lead to, until `enough` articles are done.
+
+        The `change_seq` grows of those of which an export shows something else then.
+        """
+        self._look(article_ids)
+        done: set[int] = set()
+        for article_id in article_ids:
+            if article_id not in done:
+                done |= self._group(article_id)
+            if enough is not None and len(done) >= enough:
+                break
+        shown = zip(done, origins_of(self._connection, [*done]), strict=True)
+        note_changes(self._connection, [each for each, now in shown if now != self._shown[each]])
+
+    def _group(self, article_id: int) -> Set[int]:
         """Make the groups anew of an article and all that its links lead to, and return these."""
         self._members.clear()
         links = self._linked([article_id])
-        while grown := leave_groups(self._connection, links) - links.keys():
+        while grown := self._beside(links) - links.keys():
             links = self._linked([*links, *grown])
+        self._look(links)
+        leave_groups(self._connection, links)
         found = [story for story in self._stories(links) if self._outlets_of(story) > 1]
         times = Counter(article for story in found for article in story)
         memberships: dict[int, list[tuple[Judgement, From, float]]] = {article: [] for article in links}
@@ -76,6 +101,15 @@ class Stories:
             said = [each for each in named if each.name == source]
             evidence = tuple({"what": "credit", "where": each.where, "said": each.said} for each in said)
         self._connection.execute(_ORIGIN, (article_id, origin, site_id, source, _json(evidence)))
+
+    def _look(self, article_ids: Iterable[int]) -> None:
+        """Keep what exports have of articles before these are grouped anew."""
+        if new := [each for each in article_ids if each not in self._shown]:
+            self._shown |= zip(new, origins_of(self._connection, new), strict=True)
+
+    def _beside(self, article_ids: Iterable[int]) -> set[int]:
+        """Return the members of the groups of articles."""
+        return {each for (each,) in self._connection.execute(_BESIDE, (json.dumps([*article_ids]),))}
 
     def _linked(self, start: Iterable[int]) -> dict[int, dict[int, float]]:
         """Return the links of these articles and of all that they lead to."""

@@ -22,12 +22,8 @@ STEP = 200
 AFTER_A_CRAWL = 5_000
 """Articles that a crawl, an import or a merge compares when it ends: 10 to 20 s. A day of all outlets has fewer; what
 is left waits for the next one."""
-_CLEAR = (
-    "DELETE FROM copy_links",
-    "DELETE FROM copy_members",
-    "DELETE FROM copy_groups",
-    f"UPDATE copy_texts SET todo = {Todo.COMPARE}",
-)
+_CLEAR = ("DELETE FROM copy_links", f"UPDATE copy_texts SET todo = {Todo.COMPARE}")
+"""Groups stay until theirs are made: what exports show of an article does not change in between."""
 _NEWEST = f"""
 SELECT article_id FROM copy_texts WHERE todo = {Todo.COMPARE} ORDER BY day DESC, article_id DESC LIMIT ?
 """
@@ -127,9 +123,4 @@ def _group(session: Session, texts: Texts) -> None:
             if not due:
                 return
             stories = Stories(session.connection, texts, outlets)  # others may decide between two steps
-            done: set[int] = set()
-            for article_id in due:
-                if article_id not in done:
-                    done |= stories.group(article_id)
-                if len(done) >= STEP:
-                    break
+            stories.group_all(due, enough=STEP)

@@ -23,9 +23,10 @@ from archive.phrases import phrase
 from archive.reading.columns import COLUMNS, Batch, Kind, cell_of
 from archive.reading.damage import is_damage, mapping_in, texts_in
 from archive.reading.lookup import read_articles
+from archive.reading.origins import NAMES, origins_of
 from archive.reading.selection import Selection
 from archive.reading.stored import StoredArticle
-from archive.record import AliasCause, ArticleStatus, Doubt, Precision
+from archive.record import AliasCause, ArticleStatus, Doubt, Origin, Precision
 
 SIZE = 1000
 """Articles of a batch: some 5 MB of text. Four more queries for each batch then cost little."""
@@ -58,11 +59,12 @@ _CODES: Mapping[str, frozenset[bytes | None]] = {
     "published_precision": frozenset((None, *(each.encode() for each in Precision))),
     "status": frozenset(each.encode() for each in ArticleStatus),
     "cause": frozenset((None, *(each.encode() for each in AliasCause))),
+    "origin": frozenset(each.encode() for each in Origin),
 }
 _RANKS = {doubt.encode(): rank for rank, doubt in enumerate(Doubt)}
 """Doubts in the order of a record."""
 _TIMES = tuple(column.name for column in COLUMNS if column.kind is Kind.TIME)
-_PLAIN = ("url", "source_credit", "lead_mark", "byline_raw", "published_raw", "language")
+_PLAIN = ("url", "source_credit", "lead_mark", "byline_raw", "published_raw", "language", "from_source", "copy_kind")
 """Texts that text_sha256 does not cover."""
 _NONE: list[Any] = []
 _MOST_DIFFERENT = 20_000
@@ -269,7 +271,9 @@ def _children(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[str, S
         return [found.get(number, _NONE) for number in ids]
 
     aliases = objects(_ALIASES)
+    origins = zip(*origins_of(connection, ids), strict=True) if ids else repeat(())
     return {
+        **dict(zip(NAMES, origins, strict=bool(ids))),
         "byline": texts(_BYLINES),
         "tags": texts(_TAGS),
         "images": objects(_IMAGES),
@@ -294,7 +298,7 @@ def _check(cells: Mapping[str, Sequence[Any]]) -> None:
     if not (
         all(map(_is_time, set(times) - {None}))
         and _CODES["cause"].issuperset(causes)
-        and all(_CODES[name].issuperset(cells[name]) for name in ("published_precision", "status"))
+        and all(_CODES[name].issuperset(cells[name]) for name in ("published_precision", "status", "origin"))
     ):
         raise _Unusual
 

@@ -103,6 +103,11 @@ COLUMNS: tuple[Column, ...] = (
     Column("proposed", Kind.TEXTS, "fields whose value was guessed and that nobody has confirmed"),
     Column("doubts", Kind.TEXTS, "codes: what the page says against the record"),
     _text("text_sha256", "digest of title, lead, body and byline", known=True),
+    _code("origin", "own, agency, from (another outlet or an office), or unknown", known=True),
+    _code("from_site", "outlet that it is from, if the archive has it: name of its site file"),
+    _code("from_source", "agency, office or other outlet that it is from, as printed"),
+    _text("copy_group", "the same for all copies of a story: uid of the text with which they are compared"),
+    _code("copy_kind", "agency, exchange, same-house or press-release"),
 )
 
 OPERATION: tuple[Column, ...] = (

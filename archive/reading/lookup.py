@@ -7,6 +7,7 @@ from typing import Any
 
 from archive.errors import NoSuchArticle
 from archive.phrases import phrase
+from archive.reading import origins
 from archive.reading.addresses import known_address
 from archive.reading.damage import Rest, Skipped, each_record, named_damage, places
 from archive.reading.filters import Filters
@@ -36,11 +37,12 @@ SELECT a.*, t.body, s.site, o.name AS outlet, p.name AS province_then, q.name AS
         JOIN images ON id = image_id WHERE article_id = a.id ORDER BY position)) AS images,
     (SELECT json_group_array(json_array(url, site, cause, first_seen_at)) FROM (SELECT u.*, n.site
         FROM article_urls u LEFT JOIN sites n ON n.id = u.site_id WHERE article_id = a.id ORDER BY url)) AS aliases,
-    (SELECT json_group_array(doubt) FROM article_doubts WHERE article_id = a.id) AS doubts
+    (SELECT json_group_array(doubt) FROM article_doubts WHERE article_id = a.id) AS doubts,
+    {origins.COLUMNS}
 FROM articles a
 JOIN article_texts t ON t.article_id = a.id
 LEFT JOIN sections c ON c.id = a.section_id
-{NAMES}"""
+{NAMES}{origins.JOINS}"""
 _TEXTS = """
 SELECT n, seen_at, cause, title, lead, body, byline, ifnull(doubts, '[]') AS doubts FROM article_revisions
     WHERE article_id = :id

@@ -14,6 +14,7 @@ from archive.record import (
     ArticleStatus,
     Doubt,
     Image,
+    Origin,
     Precision,
     TextCause,
 )
@@ -66,6 +67,17 @@ class StoredArticle:
     export has it, because another archive has other numbers."""
     text_sha256: str
     """The digest that was stored with the text."""
+    origin: Origin
+    """Unknown too until its text was compared with others."""
+    from_site: str | None
+    """Name of the site file of the outlet that it is from."""
+    from_source: str | None
+    """Agency, office or outlet without a site file that it is from, as printed."""
+    copy_group: str | None
+    """The same for all copies of a story: `uid` of the text with which they are compared. Of an article in several
+    groups, that of which it has most."""
+    copy_kind: str | None
+    """`agency`, `exchange`, `same-house` or `press-release`."""
 
     @property
     def fits_digest(self) -> bool:
@@ -95,6 +107,11 @@ class StoredArticle:
             "revision_count": self.revision_count,
             "urls": [alias.url for alias in self.aliases],
             "aliases": [alias.as_record() for alias in self.aliases],
+            "origin": self.origin,
+            "from_site": self.from_site,
+            "from_source": self.from_source,
+            "copy_group": self.copy_group,
+            "copy_kind": self.copy_kind,
         }
 
 
@@ -188,4 +205,9 @@ def stored_article_of(row: Row) -> StoredArticle:
         revision_count=row["revision_count"],
         change_seq=row["change_seq"],
         text_sha256=row["text_sha256"],
+        origin=Origin(row["origin"]),
+        from_site=row["from_site"],
+        from_source=row["from_source"],
+        copy_group=row["copy_group"],
+        copy_kind=row["copy_kind"],
     )

@@ -16,6 +16,7 @@ from archive.rows import Row, rows_of
 from archive.shingles import LEAST_SYLLABLES, digest, shingles, sketch
 from archive.story_text import story_text
 from archive.times import FIRST_DAY
+from archive.writing.changes import note_changes
 
 _DAY = (
     f"CAST(julianday(ifnull(a.published_date, substr(a.first_seen_at, 1, 10))) - julianday('{FIRST_DAY}') AS INTEGER)"
@@ -78,14 +79,14 @@ def sketch_missing(connection: sqlite3.Connection, *, after: int, limit: int) ->
 
 
 def forget_copies(connection: sqlite3.Connection, article_id: int) -> None:
-    """Remove all that is kept of an article for finding copies; its copies are grouped anew."""
+    """Remove all that is kept of an article for finding copies; its copies have no group until they are made anew."""
     row = connection.execute("SELECT day, sketch FROM copy_texts WHERE article_id = ?", (article_id,)).fetchone()
     if row is None:
         return
     _unlist(connection, article_id, row[0], unpack_sketch(row[1]))
     connection.execute("DELETE FROM copy_texts WHERE article_id = ?", (article_id,))
     unlink(connection, article_id)
-    leave_groups(connection, [article_id])
+    note_changes(connection, leave_groups(connection, [article_id]) - {article_id})
     connection.execute("DELETE FROM article_origins WHERE article_id = ?", (article_id,))
 
 

@@ -12,6 +12,7 @@ from archive import VIETNAM, Archive, Article, Doubt, Image, Kind, Outlet, Preci
 from archive.reading.columns import COLUMNS
 from archive.rows import rows_of
 from tests.archive.build import HOME, SITE, START, address, after, article, capture, refused
+from tests.archive.stories import FLOOD
 
 OLD, NEW = "baoquangnam", "baodanang"
 CMS_ID = "3067775"
@@ -22,6 +23,7 @@ FIRST = article(1, lead="Tỉnh họp.", tags=("a",), images=(Image("https://x.e
 COPY = article(2, url="https://dn.example/cho-que-3067775.html", title="Chợ quê")
 OWN = replace(COPY, url="https://qn.example/cho-que-3067775.html")
 LOST = article(3)
+TOLD = article(4, title="Lũ", body="\n".join(FLOOD))
 PLAIN = article(9, title="Văn bản", body="Một văn bản không có tòa soạn.")
 
 OTHER_VALUES: dict[str, Any] = {
@@ -76,6 +78,17 @@ def part_from_its_copy(archive: Archive) -> None:
     see(replace(OWN, body="Một bài khác hẳn về phiên chợ."), site=OLD, cms_id=CMS_ID, body=b"x")(archive)
 
 
+def tell_before(archive: Archive) -> None:
+    before = TOLD.published_at and TOLD.published_at - timedelta(days=1)
+    archive.store(capture(replace(TOLD, url="https://dn.example/lu.html", published_at=before), site=NEW))
+    archive.update_copies()
+
+
+def credit(archive: Archive) -> None:
+    archive.store(capture(replace(TOLD, source_credit="TTXVN"), body=b"other bytes"))
+    archive.update_copies()
+
+
 LOUD: dict[str, Callable[[Archive], object]] = {
     **{
         f"the page shows another {name}": edit(**{name: value}) for name, value in OTHER_VALUES.items() if name in SHOWN
@@ -97,6 +110,8 @@ LOUD: dict[str, Callable[[Archive], object]] = {
     "its outlet has another province": lambda archive: archive.register(replace(OUTLET, province="Cần Thơ")),
     "a person corrects it": lambda archive: archive.correct("1", title="Đầu đề", at=after(hours=1), by="Lan"),
     "a person corrects its date": lambda archive: archive.correct("1", published=START.date(), at=START, by="Lan"),
+    "an outlet printed its text before": tell_before,
+    "it names an agency": credit,
     "its outlet has no province": lambda archive: archive.register(replace(OUTLET, province=None)),
 }
 QUIET: dict[str, Callable[[Archive], object]] = {
@@ -108,6 +123,8 @@ QUIET: dict[str, Callable[[Archive], object]] = {
     "no id to be learnt": lambda archive: archive.learn_ids(SITE, lambda _: None),
     "a failure": lambda archive: archive.store(refused(1, Reason.TIMEOUT, after(hours=1))),
     "a refusal": lambda archive: archive.store(refused(1, Reason.SHELL, after(hours=1), status=200)),
+    "copies are looked for again": lambda archive: archive.update_copies(),
+    "all copies are looked for anew": lambda archive: archive.update_copies(is_anew=True),
     "a page that shrank": edit(body="Sáng nay."),
     "a source that names it": lambda archive: archive.store(
         capture(FIRST, kind=Kind.FEED, url=HOME + "rss", article=None)
@@ -125,6 +142,8 @@ def filled(archive: Archive) -> Archive:
     archive.store(capture(PLAIN, site=None))
     archive.store(capture(LOST))
     archive.store(refused(3, Reason.GONE, status=404))
+    archive.store(capture(TOLD))
+    archive.update_copies()
     return archive
 
 
@@ -175,6 +194,6 @@ def test_every_exported_field_is_changed_by_a_path_above(filled: Archive) -> Non
 
 def test_changes_come_in_their_order_and_go_on_where_a_reader_stopped(filled: Archive) -> None:
     first, *others = filled.changes()
-    assert [stored.article for stored in (first, *others)] == [FIRST, COPY, PLAIN, LOST]
+    assert [stored.article for stored in (first, *others)] == [FIRST, COPY, PLAIN, LOST, TOLD]
     edit(title="Tiêu đề mới")(filled)
     assert [stored.id for stored in filled.changes(after=first.change_seq)] == [*(each.id for each in others), first.id]

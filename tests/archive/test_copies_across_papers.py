@@ -224,6 +224,25 @@ def test_a_withheld_article_leaves_no_trace_in_groups_and_returns(archive: Archi
     assert sites(found(archive, HA_GIANG)) == [[HA_GIANG, CA_MAU]]
 
 
+def test_an_export_has_the_origin_and_the_group_and_a_cursor_learns_of_another_one(archive: Archive) -> None:
+    with_outlets(archive)
+    printed(
+        archive,
+        story(HA_GIANG, FLOOD),
+        story(SON_LA, FLOOD, after(hours=1)),
+        story(CA_MAU, SCHOOL, after(hours=2), **TTXVN),
+    )
+    first, second, alone = archive.changes()
+    assert [each.copy_group for each in (first, second, alone)] == [first.article.uid, first.article.uid, None]
+    assert (second.origin, second.from_site, second.copy_kind) == (Origin.FROM, HA_GIANG, "exchange")
+    assert (alone.origin, alone.from_source) == (Origin.AGENCY, "TTXVN")
+    archive.update_copies(is_anew=True)
+    assert list(archive.changes(after=alone.change_seq)) == []
+    archive.withhold(second.article.uid, reason="theo lệnh", at=after(days=1), by="x")
+    (changed,) = archive.changes(after=alone.change_seq)
+    assert (changed.article, changed.copy_group) == (first.article, None)
+
+
 def test_what_a_person_splits_or_joins_stays(archive: Archive) -> None:
     with_outlets(archive)
     printed(
