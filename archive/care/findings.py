@@ -10,6 +10,7 @@ from archive.reading.damage import is_damage
 REPAIR = phrase("run `baotinh repair`")
 BACKUP = phrase("put the file of a backup in its place, then run `baotinh verify --deep`")
 LOOK = phrase("compare it with a backup")
+ANEW = phrase("nothing is lost: `baotinh copies update --anew` makes it again of the articles")
 
 Check = Callable[[sqlite3.Connection], Iterator["Finding"]]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.care.chain import check_ledger, proved_heads
+from archive.care.copies import check_copies
 from archive.care.findings import BACKUP, LOOK, REPAIR, Check, Finding, found_by
 from archive.care.months import check_months
 from archive.care.one_pass import Reading
@@ -41,6 +42,7 @@ _CHECKS: tuple[tuple[str, Check], ...] = (
     ("revisions", check_revisions),
     ("authors", check_authors),
     ("index", check_index),
+    ("copies", check_copies),
     ("captures", check_references),
     ("times", check_times),
     ("addresses", check_frontier),

@@ -15,15 +15,13 @@ from archive.copies.outlets import Outlets
 from archive.copies.stories import Stories
 from archive.copies.texts import Texts
 from archive.session import Session
-from archive.writing.sketches import Todo, sketch_missing
+from archive.writing.sketches import Todo, forget_sketches, sketch_missing
 
 STEP = 200
 """Articles of a transaction: some 0.2 s."""
 AFTER_A_CRAWL = 5_000
 """Articles that a crawl, an import or a merge compares when it ends: 10 to 20 s. A day of all outlets has fewer; what
 is left waits for the next one."""
-_CLEAR = ("DELETE FROM copy_links", f"UPDATE copy_texts SET todo = {Todo.COMPARE}")
-"""Groups stay until theirs are made: what exports show of an article does not change in between."""
 _NEWEST = f"""
 SELECT article_id FROM copy_texts WHERE todo = {Todo.COMPARE} ORDER BY day DESC, article_id DESC LIMIT ?
 """
@@ -67,8 +65,7 @@ def update_copies(
     """
     if is_anew:
         with session.write_now():
-            for statement in _CLEAR:
-                session.connection.execute(statement)
+            forget_sketches(session.connection)
     _sketch(session)
     texts = Texts(session.connection)
     with session.guard():

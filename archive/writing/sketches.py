@@ -78,6 +78,17 @@ def sketch_missing(connection: sqlite3.Connection, *, after: int, limit: int) ->
     return rows[-1]["id"] if rows else None
 
 
+def sketch_of(row: Row) -> tuple[int, int | None, list[int]]:
+    """Return the size, the digest and the sketch of a text, of which the row has lead, lead_mark and body.
+
+    A short text has no digest, and nothing in its sketch.
+    """
+    words = folded_words(story_text(row["lead"], row["body"], lead_mark=row["lead_mark"]).text)
+    if len(words) < LEAST_SYLLABLES:
+        return len(words), None, []
+    return len(words), digest(words), sketch(shingles(words))
+
+
 def forget_copies(connection: sqlite3.Connection, article_id: int) -> None:
     """Remove all that is kept of an article for finding copies; its copies have no group until they are made anew."""
     row = connection.execute("SELECT day, sketch FROM copy_texts WHERE article_id = ?", (article_id,)).fetchone()
@@ -94,6 +105,20 @@ def forget_all_copies(connection: sqlite3.Connection) -> None:
     """Remove all that can be made again of the articles."""
     for table in ("copy_sketches", "copy_links", "copy_members", "copy_groups", "article_origins", "copy_texts"):
         connection.execute(f"DELETE FROM {table}")
+
+
+def forget_sketches(connection: sqlite3.Connection) -> None:
+    """Remove all sketches and links, and what is kept of texts that are not there; groups stay until theirs are made.
+
+    So an export shows the same of an article, if the same is found again.
+    """
+    for table in ("copy_sketches", "copy_links", "copy_texts"):
+        connection.execute(f"DELETE FROM {table}")
+    for table in ("copy_members", "article_origins"):
+        connection.execute(f"DELETE FROM {table} WHERE article_id NOT IN (SELECT article_id FROM article_texts)")
+    whole = "SELECT g.id FROM copy_groups g JOIN copy_members m ON m.group_id = g.id AND m.article_id = g.text_id"
+    connection.execute(f"DELETE FROM copy_members WHERE group_id NOT IN ({whole})")
+    connection.execute("DELETE FROM copy_groups WHERE id NOT IN (SELECT group_id FROM copy_members)")
 
 
 def unlink(connection: sqlite3.Connection, article_id: int) -> None:
@@ -136,17 +161,14 @@ def _group_later(connection: sqlite3.Connection, article_ids: Iterable[int]) -> 
 def _sketch(connection: sqlite3.Connection, row: Row) -> None:
     """Keep the sketch of a text, in the place of the one that it had."""
     article_id, day = row["id"], row["day"]
-    words = folded_words(story_text(row["lead"], row["body"], lead_mark=row["lead_mark"]).text)
-    is_long = len(words) >= LEAST_SYLLABLES
-    number = digest(words) if is_long else None
+    size, number, hashes = sketch_of(row)
     if row["old_sketch"] is not None:
         if (day, number) == (row["old_day"], row["old_digest"]):
             return
         _unlist(connection, article_id, row["old_day"], unpack_sketch(row["old_sketch"]))
-    hashes = sketch(shingles(words)) if is_long else []
     connection.execute(
         "INSERT OR REPLACE INTO copy_texts (article_id, day, syllables, digest, sketch, todo) VALUES (?,?,?,?,?,?)",
-        (article_id, day, len(words), number, struct.pack(f">{len(hashes)}I", *hashes), Todo.COMPARE),
+        (article_id, day, size, number, struct.pack(f">{len(hashes)}I", *hashes), Todo.COMPARE),
     )
     connection.executemany(
         "INSERT INTO copy_sketches (hash, day, article_id) VALUES (?,?,?)", [(each, day, article_id) for each in hashes]
