@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import cache
 from importlib.resources import files
 
 from archive.errors import BadQuery
@@ -61,8 +62,13 @@ class Province:
     """For one of the 63: the province among the 34 to which its land belongs now. None for the 34."""
 
 
-def read_provinces() -> Iterator[Province]:
-    """Yield the 34, then the 63, each in the order of the codes, so that a row comes after its successor."""
+@cache
+def read_provinces() -> tuple[Province, ...]:
+    """Return the 34, then the 63, each in the order of the codes, so that a row comes after its successor."""
+    return tuple(_read_provinces())
+
+
+def _read_provinces() -> Iterator[Province]:
     text = (files("archive") / "provinces.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
     by_code = {row["new_gso_code"]: row for row in rows}
@@ -96,7 +102,7 @@ def find_provinces(typed: str, *, era: Era = Era.ANY) -> tuple[Province, ...]:
     has two meanings and `era` chooses neither, and if Era.NOW is given with a province that was merged into another;
     the message then names that other province.
     """
-    provinces = tuple(read_provinces())
+    provinces = read_provinces()
     if _GSO_CODE.fullmatch(typed.strip()):
         found = _with_code(provinces, typed.strip().zfill(2), era=era)
     elif _ISO_CODE.fullmatch(typed.strip()):

@@ -45,7 +45,7 @@ OURS = [
 ]
 
 _processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload([*LIBRARIES, *PARTS_OF_SCRAPY, *OURS, "tests.preloaded"])
+_processes.set_forkserver_preload([*LIBRARIES, *PARTS_OF_SCRAPY, *OURS, "tests.command", "tests.preloaded"])
 
 
 class Program:

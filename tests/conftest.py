@@ -1,14 +1,16 @@
 """What holds for every run of the tests, a small disk for them, and what a run says at its end."""
 
+import gc
 import os
 import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+import scrapy.core.downloader.contextfactory  # noqa: F401 -- at its import it looks through all modules: now few
 
 from archive.disk import ROOM_TO_CLOSE
 from tests.catalogue import compile_catalogues
@@ -33,8 +35,20 @@ LONGEST_FIRST = (
     *("test_fortnight", "test_room_pages", "test_bench", "test_gap_pages", "test_wire_hold", "test_migrations"),
     *("test_walk", "test_reparse", "test_new_site", "test_served", "test_import_web_archives", "test_crawl"),
     *("test_politeness", "test_command_blocks", "test_wire_parts", "test_merge_ledger", "test_stop", "test_wire_pages"),
+    *("test_patterns", "test_expect", "test_wire_past", "test_merge", "test_terminal", "test_repair"),
 )
 """The test files that take longest, which begin first: one that began last would be waited for."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect without a search for garbage: what is collected stays to the end, and no later search looks at it."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

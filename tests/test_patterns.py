@@ -24,6 +24,8 @@ FULL_MATCHED = frozenset(("_TITLES",))
 """Tables of patterns that are only tried on whole texts."""
 LINE = 120
 """`LONGEST_LINE` of dates and bylines."""
+USE = re.compile(rf"\b(?:re|_*[A-Z]\w*)\.(?:{'|'.join(sorted(METHODS))})\(")
+"""A call of a method of `re`, or of a constant that may be a pattern."""
 BOUNDED = {
     "crawler.extract.dates._DAY-0": LINE,
     "crawler.extract.dates.DATE_LINE-0": LINE,
@@ -51,6 +53,12 @@ def patterns_in(value: Any) -> Iterator[re.Pattern[Any]]:
             yield from patterns_in(each)
 
 
+def has_patterns(module: Any) -> bool:
+    """Whether it holds or uses a pattern; four modules of five do not, and are not parsed."""
+    text = Path(module.__file__).read_text(encoding="utf-8")
+    return bool(USE.search(text)) or any(patterns_in(list(vars(module).values())))
+
+
 def nodes_of(module: Any) -> list[ast.AST]:
     return list(ast.walk(ast.parse(Path(module.__file__).read_text(encoding="utf-8"))))
 
@@ -69,7 +77,7 @@ def calls_in(nodes: list[ast.AST]) -> Iterator[tuple[ast.Call, ast.Attribute]]:
 
 def every_pattern() -> dict[str, tuple[re.Pattern[Any], bool]]:
     """Where a pattern is → itself, and whether it is only ever tried at the start of a text."""
-    loaded = [(module, nodes_of(module)) for module in modules()]
+    loaded = [(module, nodes_of(module)) for module in modules() if has_patterns(module)]
     used: dict[str, set[str]] = {name: {"fullmatch"} for name in FULL_MATCHED}
     for _, nodes in loaded:
         for _, function in calls_in(nodes):

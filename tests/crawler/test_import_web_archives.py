@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from isal import igzip
 
 from archive import Archive, TextCause
 from archive.warc.members import read_records
@@ -172,7 +173,7 @@ BAD_LENGTH = response(2).replace(b"Content-Length: ", b"Content-Length: x")
         ("a.warc.gz", members(response(1), BAD_LENGTH, response(3)), 2, 1),
         ("a.warc", response(1) + BAD_LENGTH + response(3), 2, 1),
         ("a.warc", response(1) + response(2)[:-300], 1, 1),
-        ("a.warc.gz", members(response(1)) + gzip.compress(b"W" * 200_000_000, 1) + members(response(3)), 2, 1),
+        ("a.warc.gz", members(response(1)) + igzip.compress(b"W" * 200_000_000, 1) + members(response(3)), 2, 1),
         ("a.warc.gz", gzip.compress(response(1) + b"\r\n" + BAD_LENGTH + response(3)), 2, 1),
         ("a.warc.gz", b"", 0, 0),
         ("a.warc.gz", b"\x1f\x8b\x08nonsense", 0, 1),

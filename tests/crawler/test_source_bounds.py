@@ -162,7 +162,7 @@ def test_what_follows_the_last_member_is_left() -> None:
             Reason.TOO_LARGE,
         ),
         (zstd.compress(b"<p>" + b" " * LARGEST_BODY), b"<p> ", Reason.TOO_LARGE),
-        (brotli.compress(b"\x01<p>" + b" " * LARGEST_BODY), b"", None),
+        (brotli.compress(b"\x01<p>" + b" " * LARGEST_BODY, quality=1), b"", None),
         (zlib.compress(b"<p>" + b" " * LARGEST_BODY), b"<p> ", Reason.TOO_LARGE),
     ],
 )

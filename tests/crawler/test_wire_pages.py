@@ -19,7 +19,7 @@ from tests.command import Program
 from tests.crawler.conftest import Run
 from tests.crawler.test_wire import MOST_MEMORY
 from tests.crawler.wire import BAD, GOOD, Answer, Send, Wire, article, page, serve
-from tests.crawler.wire_faults import HUGE, OK, RULES, TIMEOUT, drip, endless_headers, moved, packed, squeezed
+from tests.crawler.wire_faults import HUGE, OK, RULES, TIMEOUT, bomb, drip, endless_headers, moved, packed
 
 NO_ROBOTS = page(status=404)
 
@@ -66,7 +66,7 @@ CASES = {
     "another-scheme": Case(moved("file:///etc/passwd"), Reason.HTTP_ERROR),
     "drip": Case(drip, Reason.TIMEOUT),
     "too-large": Case(page(length=100 * 1024 * 1024), Reason.TOO_LARGE),
-    "bomb": Case(packed("gzip", squeezed("gzip")), Reason.TOO_LARGE, "gzip"),
+    "bomb": Case(bomb("gzip"), Reason.TOO_LARGE, "gzip"),
     "cut-gzip": Case(packed("gzip", gzip.compress(article())[:-20]), Reason.TRUNCATED),
     "endless-headers": Case(endless_headers, Reason.TOO_LARGE, "of headers"),
     "gone": Case(page(status=404), Reason.GONE, "status 404"),

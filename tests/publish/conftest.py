@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from tests.publish.outages import make_outages
 from tests.served import serving
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 CHROMIUM = shutil.which("chromium")
 LIBRARIES = ("playwright", "axe_playwright_python")
@@ -70,14 +71,45 @@ def browser() -> "Iterator[Browser]":
 
 @pytest.fixture
 def page(browser: "Browser", port: int) -> "Iterator[Page]":
-    """A tab that fails at the end if a page asked another host for something, or broke its own policy."""
+    """A new tab, which is watched."""
     context = browser.new_context(base_url=f"http://127.0.0.1:{port}")
-    opened = context.new_page()
+    with watched(context.new_page(), port) as opened:
+        yield opened
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def tab(browser: "Browser", port: int) -> "Iterator[Page]":
+    """A tab of the whole module: a new one takes as long as a page in it."""
+    context = browser.new_context(base_url=f"http://127.0.0.1:{port}")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def same_tab(tab: "Page", port: int) -> "Iterator[Page]":
+    """The tab of the module, which is watched; for tests that leave nothing behind in it but a page."""
+    with watched(tab, port) as opened:
+        yield opened
+
+
+@contextmanager
+def watched(page: "Page", port: int) -> "Iterator[Page]":
+    """A tab that fails at the end if a page asked another host for something, or broke its own policy."""
     asked: list[str] = []
     said: list[str] = []
-    opened.on("request", lambda request: asked.append(request.url))
-    opened.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    yield opened
-    context.close()
+
+    def ask(request: "Request") -> None:
+        asked.append(request.url)
+
+    def say(message: "ConsoleMessage") -> None:
+        if message.type == "error":
+            said.append(message.text)
+
+    page.on("request", ask)
+    page.on("console", say)
+    yield page
+    page.remove_listener("request", ask)
+    page.remove_listener("console", say)
     assert {url for url in asked if not url.startswith(f"http://127.0.0.1:{port}/")} == set()
     assert [text for text in said if "Failed to load resource" not in text] == []

@@ -45,8 +45,8 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 @in_each_language
 @pytest.mark.parametrize("path", PAGES)
-def test_everybody_can_read_a_page(page: "Page", path: str, language: str) -> None:
-    check_readable(page, path, language)
+def test_everybody_can_read_a_page(same_tab: "Page", path: str, language: str) -> None:
+    check_readable(same_tab, path, language)
 
 
 def test_a_reader_finds_who_had_it_first_and_what_was_cut(page: "Page") -> None:

@@ -26,15 +26,15 @@ PAGES = (
 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def port(port_of_outages: int) -> int:
     return port_of_outages
 
 
 @in_each_language
 @pytest.mark.parametrize("path", PAGES)
-def test_everybody_can_read_a_page(page: "Page", path: str, language: str) -> None:
-    check_readable(page, path, language)
+def test_everybody_can_read_a_page(same_tab: "Page", path: str, language: str) -> None:
+    check_readable(same_tab, path, language)
 
 
 @pytest.mark.parametrize("has_scripts", [True, False], ids=["with scripts", "without"])

@@ -45,8 +45,8 @@ PAGES = {
 
 @in_each_language
 @pytest.mark.parametrize("name", PAGES)
-def test_everybody_can_read_a_page(page: "Page", name: str, language: str) -> None:
-    check_readable(page, PAGES[name], language)
+def test_everybody_can_read_a_page(same_tab: "Page", name: str, language: str) -> None:
+    check_readable(same_tab, PAGES[name], language)
 
 
 def test_a_place_in_context_leads_to_its_paragraph(page: "Page") -> None:
