@@ -4,6 +4,7 @@
 crawl it may never end, and it copies damaged pages as they are; here a page that cannot be read is an error.
 """
 
+import logging
 import os
 import sqlite3
 from pathlib import Path
@@ -13,6 +14,9 @@ from archive.files import named_disk_errors, sync_folder
 
 BEFORE = "before"
 """Part of the name of a copy that a migration leaves behind."""
+MB = 1_000_000
+_LOG = logging.getLogger(__name__)
+_BEGINS = "%s: the upgrade to schema %s begins with a copy of the database as it is: %.1f MB go to %s"
 
 
 def copy_database(connection: sqlite3.Connection, target: Path) -> None:
@@ -37,9 +41,11 @@ def copy_database(connection: sqlite3.Connection, target: Path) -> None:
 def keep_before_migration(path: Path, *, schema: int) -> Path:
     """Copy the database at `path` aside before it is migrated to `schema`; return the copy, the only one of its kind.
 
-    The caller holds the write lock, so the copy has everything.
+    The log says so before it begins: gigabytes take minutes. The caller holds the write lock, so the copy has
+    everything.
     """
     kept = path.with_name(f"{path.name}.{BEFORE}-{schema}")
+    _LOG.warning(_BEGINS, path, schema, path.stat().st_size / MB, kept)
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
     try:
         copy_database(connection, kept)

@@ -1,5 +1,7 @@
 """A clock that was wrong once: what the runs after it ask for, and what health says."""
 
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
 
 from archive import VIETNAM, Agenda, Archive, RunStatus
@@ -85,3 +87,21 @@ def test_an_archive_whose_clock_was_put_back_is_whole(archive: Archive) -> None:
     finish(archive, run, after(hours=1))
     archive.close()
     assert list(verify(archive.folder, at=AHEAD, deep=True).findings) == []
+
+
+def test_an_article_that_was_stored_first_while_the_clock_was_ahead_is_whole(archive: Archive) -> None:
+    crawl_ahead(archive)
+    run = begin(archive, START)
+    archive.store(capture(article(1, body="Báo đã sửa bài này sau khi đồng hồ được chỉnh lại."), run=run))
+    finish(archive, run, START)
+    archive.close()
+    assert list(verify(archive.folder, at=AHEAD, deep=True).findings) == []
+
+
+def test_a_first_sighting_that_no_capture_had_is_damage(archive: Archive) -> None:
+    archive.store(capture(article(1)))
+    archive.close()
+    with closing(sqlite3.connect(archive.folder / "news.db")) as connection, connection:
+        connection.execute("UPDATE articles SET first_seen_at = '2041-05-01T08:00:00+07:00'")
+    (found,) = verify(archive.folder, at=AHEAD).findings
+    assert "it was seen first after it was seen again" in str(found)

@@ -4,6 +4,7 @@ import itertools
 import json
 import logging
 import os
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from sqlite_utils import Database
 import archive.schema.migrations
 from archive import Archive, ArticleStatus, Doubt, Image, Outcome, Outlet, Part, Reason, RunStatus, TextCause
 from archive.care.verify import verify
-from archive.errors import DiskFull, NewerArchive, OlderArchive
+from archive.errors import ArchiveNotWritable, DiskFull, NewerArchive, OlderArchive
 from archive.fold import both_forms
 from archive.schema import steps
 from archive.schema.migrations import migrations
@@ -239,6 +240,14 @@ def test_an_archive_whose_exact_words_were_not_apart_is_indexed_again(folder: Pa
     with Archive.open(folder) as archive:
         assert [hit.snippet for hit in archive.search("hoa rung")] == ["[Hoa] của [rừng]"]
     assert verify(folder, at=after(days=1)).findings == ()
+
+
+def test_a_migration_says_how_much_it_copies_before_it_does(eighth: Path, caplog: pytest.LogCaptureFixture) -> None:
+    kept = eighth / f"news.db.before-{SCHEMA}"
+    kept.with_name(f"{kept.name}.part").mkdir()  # so the copy cannot begin
+    with pytest.raises(ArchiveNotWritable):
+        Archive.open(eighth)
+    assert re.search(rf"\d\.\d MB go to {re.escape(str(kept))}$", caplog.text.strip())
 
 
 def test_a_migration_keeps_the_database_of_before_and_says_so(eighth: Path, caplog: pytest.LogCaptureFixture) -> None:
