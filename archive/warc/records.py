@@ -84,9 +84,12 @@ class Record:
         return b"%s\r\n%s\r\n%s\r\n\r\n" % (VERSION, head.encode(), self.block)
 
 
-def response(exchange: Exchange, *, info: str | None) -> Record:
-    """Return the record of an answer; `info` is the id of the warcinfo record that describes it."""
-    fields = [("WARC-Payload-Digest", digest_text(sha256(exchange.body).digest()))]
+def response(exchange: Exchange, *, payload: str, info: str | None) -> Record:
+    """Return the record of an answer.
+
+    `payload` is the hex digest of its body, `info` the id of the warcinfo record that describes it.
+    """
+    fields = [("WARC-Payload-Digest", digest_text(bytes.fromhex(payload)))]
     if exchange.is_cut:
         fields.append(("WARC-Truncated", "length"))
     return _answer(RecordType.RESPONSE, exchange, exchange.body, info=info, fields=fields)

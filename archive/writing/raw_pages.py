@@ -205,7 +205,7 @@ class RawPages:
         found = self._find_original(exchange, payload)
         file = self._growing(exchange.at)
         if found is None:
-            answer = records.response(exchange, info=info)
+            answer = records.response(exchange, payload=payload, info=info)
         else:
             is_unchanged = exchange.status == NOT_MODIFIED
             profile = records.NOT_MODIFIED if is_unchanged else records.IDENTICAL_PAYLOAD
