@@ -57,7 +57,7 @@ from archive.errors import (
 )
 from archive.evidence import as_line, from_line
 from archive.exchange import Exchange
-from archive.files import whole_file, write_new
+from archive.files import named_disk_errors, whole_file, write_new
 from archive.fold import fold, mend_eth
 from archive.languages import LANGUAGES
 from archive.os_errors import words_of
@@ -288,6 +288,7 @@ __all__ = [
     "ledger_head",
     "mend_eth",
     "merge",
+    "named_disk_errors",
     "pack",
     "phrase",
     "read_answer",

@@ -45,7 +45,7 @@ from archive.reading.operations import Cursor, Operation, operation_batches, ope
 from archive.reading.quotes import QuoteCheck, check_quote
 from archive.reading.raw_pages import RawPage, raw_page_at, raw_page_of_article
 from archive.reading.reprints import Reprints, reprints
-from archive.reading.rereadable import PageToReread, captures_to_reread, pages_to_reread
+from archive.reading.rereadable import PageToReread, captures_to_reread, files_to_reread, pages_to_reread
 from archive.reading.search import Hit, count, search
 from archive.reading.selection import Selection, select
 from archive.reading.space import DiskSpace, disk_space
@@ -202,6 +202,11 @@ class Archive:
             return captures_to_reread(
                 self._connection, site, rules=rules, since=since, until=until, only_doubtful=only_doubtful
             )
+
+    def files_to_reread(self, numbers: Iterable[int]) -> dict[str, list[int]]:
+        """Return these captures by the WARC file that has their raw pages; the oldest file comes first."""
+        with self._session.guard():
+            return files_to_reread(self._connection, numbers)
 
     def pages_to_reread(self, numbers: Iterable[int]) -> list[PageToReread]:
         """Return what a process without the database needs to read the raw pages of these captures."""

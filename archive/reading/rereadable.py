@@ -1,5 +1,6 @@
 """Which raw pages a reparse reads: those on which what is stored rests, and those that gave nothing."""
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -38,6 +39,10 @@ WHERE c.id IN ({_BEHIND_ARTICLES} UNION {_WITHOUT_ARTICLE}) AND (:rules IS NULL 
         SELECT article_id FROM article_doubts
         UNION SELECT article_id FROM doubtful_readings WHERE taken_at IS NULL))
 ORDER BY c.fetched_at, c.id
+"""
+_FILES = """
+SELECT f.name, c.id FROM json_each(?) n JOIN captures c ON c.id = n.value
+JOIN raw_answers r ON r.id = c.raw_answer_id JOIN warc_files f ON f.id = r.warc_file_id ORDER BY f.name, n.key
 """
 _PAGE = """
 SELECT s.site, c.url, c.final_url, c.fetched_at, c.status, c.imported_from, c.raw_answer_id
@@ -81,6 +86,14 @@ def captures_to_reread(
         "doubtful": only_doubtful,
     }
     return [number for (number,) in connection.execute(_NUMBERS, values)]
+
+
+def files_to_reread(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[str, list[int]]:
+    """Return these captures by the WARC file of their raw pages, in the order of the names, which is that of time."""
+    found: dict[str, list[int]] = {}
+    for name, number in connection.execute(_FILES, (json.dumps(list(numbers)),)):
+        found.setdefault(name, []).append(number)
+    return found
 
 
 def pages_to_reread(connection: sqlite3.Connection, numbers: Iterable[int]) -> list[PageToReread]:

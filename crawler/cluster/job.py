@@ -1,4 +1,5 @@
-"""One job: a crawl of one site into its shard, in a process of its own that dies with the worker."""
+"""One job, in a process of its own that dies with the worker: a crawl of one site into its shard, or the reading of one
+WARC file of a shard by today's rules."""
 
 import os
 import subprocess
@@ -31,8 +32,9 @@ class Ended:
 
     shard: str
     site: str
+    """Or the name of the WARC file."""
     code: int
-    """Exit code of the crawl, negative for a signal."""
+    """Exit code of the process, negative for a signal."""
     said: str = ""
     """The last lines of its standard error."""
 
@@ -62,9 +64,20 @@ def run_job(cluster: Cluster, shard: Shard, site: str, *, program: Sequence[str]
         if lock is None:
             return Ended(shard=shard.name, site=site, code=ExitCode.BUSY)
         command = [*program, "crawl", *_named(cluster, site), "--archive", str(shard.folder), "--quiet"]
-        with TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
-            code = _run([*command, "--stop-after", cluster.stop_after, *options], lock=lock, log=log)
-            return Ended(shard=shard.name, site=site, code=code, said=_end_of(log))
+        return _end(shard, site, [*command, "--stop-after", cluster.stop_after, *options], passed=(lock,))
+
+
+def run_reading(cluster: Cluster, shard: Shard, warc: str, *, program: Sequence[str]) -> Ended:
+    """Read the pages of a WARC file by today's rules, and keep what they give; as `run_job` otherwise."""
+    site_files = [word for path in cluster.site_files for word in ("--site-file", str(path))]
+    command = [*program, "reparse", "--all", *site_files, "--archive", str(shard.folder), "--workers", "1"]
+    return _end(shard, warc, [*command, "--warc", warc])
+
+
+def _end(shard: Shard, site: str, command: Sequence[str], *, passed: Sequence[int] = ()) -> Ended:
+    with TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
+        code = _run(command, passed=passed, log=log)
+        return Ended(shard=shard.name, site=site, code=code, said=_end_of(log))
 
 
 def _named(cluster: Cluster, site: str) -> list[str]:
@@ -73,10 +86,10 @@ def _named(cluster: Cluster, site: str) -> list[str]:
     return ["--site-file", str(given[site])] if site in given else [site]
 
 
-def _run(command: Sequence[str], *, lock: int, log: IO[str]) -> int:
+def _run(command: Sequence[str], *, passed: Sequence[int], log: IO[str]) -> int:
     launched = [sys.executable, str(Path(launch.__file__)), str(os.getpid()), *command]
     process = subprocess.Popen(
-        launched, stdin=subprocess.DEVNULL, stdout=log, stderr=log, process_group=0, pass_fds=(lock,)
+        launched, stdin=subprocess.DEVNULL, stdout=log, stderr=log, process_group=0, pass_fds=passed
     )
     try:
         while process.poll() is None:

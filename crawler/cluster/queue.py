@@ -17,6 +17,7 @@ from dramatiq.middleware import ShutdownNotifications
 from archive import VIETNAM
 from crawler.cluster.job import Ended
 from crawler.cluster.notices import Fault, Stopped
+from crawler.cluster.queue_names import actor_of
 from crawler.errors import NoBroker
 
 NAMESPACE = "baotinh"
@@ -56,17 +57,17 @@ class Queue:
         )
         self._redis: Any = self.broker.client
 
-    def enqueue(self, shard: str, site: str) -> None:
-        """Add a job."""
-        message: Any = Message(queue_name=shard, actor_name=actor_of(shard), args=(site,), kwargs={}, options={})
+    def enqueue(self, name: str, what: str) -> None:
+        """Add a job to the queue of this name: a shard's, of sites to crawl, or that which `readings_of` names."""
+        message: Any = Message(queue_name=name, actor_name=actor_of(name), args=(what,), kwargs={}, options={})
         with self._named_errors():
             self.broker.enqueue(message)
 
-    def sites(self, shard: str) -> list[str]:
-        """Return the sites with a job that waits, or that a worker has."""
+    def jobs(self, name: str) -> list[str]:
+        """Return the jobs of the queue of this name that wait, or that a worker has."""
         with self._named_errors():
             packed: list[bytes] = [
-                each for name in (shard, dq_name(shard)) for each in self._redis.hvals(f"{NAMESPACE}:{name}.msgs")
+                each for part in (name, dq_name(name)) for each in self._redis.hvals(f"{NAMESPACE}:{part}.msgs")
             ]
         return sorted(Message.decode(each).args[0] for each in packed)
 
@@ -124,11 +125,6 @@ class Queue:
             yield
         except redis.RedisError as error:
             raise NoBroker(_shown(self._address), str(error)) from error
-
-
-def actor_of(shard: str) -> str:
-    """Return the name of the function that does the jobs of a shard."""
-    return f"crawl-{shard}"
 
 
 def _text_of(at: datetime) -> str:

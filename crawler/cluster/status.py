@@ -10,6 +10,7 @@ from crawler.cluster.cluster_file import Cluster, Shard
 from crawler.cluster.due import due_sites
 from crawler.cluster.host_lock import is_held
 from crawler.cluster.notices import Fault, Stopped
+from crawler.cluster.queue_names import readings_of
 
 if TYPE_CHECKING:
     from crawler.cluster.queue import Queue
@@ -30,6 +31,8 @@ class ShardStatus:
     sites: int
     queued: tuple[str, ...]
     """Sites with a job that waits, or that a worker has."""
+    reading: tuple[str, ...]
+    """WARC files with a job that waits, or that a worker has: their pages are read by today's rules."""
     running: tuple[str, ...] | None
     """Sites of which a job runs; of sites that share a host, the first."""
     due: tuple[str, ...] | None
@@ -81,7 +84,8 @@ def _shard(cluster: Cluster, queue: "Queue", shard: Shard, stopped: Stopped | No
         host=shard.host,
         folder=str(shard.folder),
         sites=len(shard.sites),
-        queued=tuple(queue.sites(shard.name)),
+        queued=tuple(queue.jobs(shard.name)),
+        reading=tuple(queue.jobs(readings_of(shard.name))),
         running=running,
         due=due,
         articles=articles,
@@ -106,7 +110,7 @@ def _state(each: ShardStatus) -> str:
         return phrase("unusable")
     if each.stopped:
         return phrase("stopped") if each.stopped.said else phrase("drained")
-    return phrase("at work") if each.running else ""
+    return phrase("at work") if each.running or each.reading else ""
 
 
 def findings_of(status: ClusterStatus) -> Iterator[str]:

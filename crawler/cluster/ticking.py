@@ -44,7 +44,7 @@ def _enqueue(cluster: Cluster, queue: "Queue", shard: Shard, *, at: datetime) ->
     with queue.tick_of(shard.name) as is_ours:
         if not is_ours:
             return
-        queued = set(queue.sites(shard.name))
+        queued = set(queue.jobs(shard.name))
         for site in due_sites(cluster, shard, shard.sites, at=at):
             if site not in queued and not is_held(shard.folder, shard.group_of(site)):
                 queue.enqueue(shard.name, site)

@@ -1,6 +1,7 @@
 """A worker: does the jobs of the shards on its machine until it is asked to stop."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -11,8 +12,9 @@ from dramatiq.middleware import Shutdown
 from archive import ArchiveError, ExitCode, words_of
 from crawler.cluster.cluster_file import Cluster, Shard, read_cluster
 from crawler.cluster.due import due_sites
-from crawler.cluster.job import Ended, run_job
-from crawler.cluster.queue import Queue, actor_of
+from crawler.cluster.job import Ended, run_job, run_reading
+from crawler.cluster.queue import Queue
+from crawler.cluster.queue_names import actor_of, readings_of
 from crawler.errors import CrawlerError
 
 REST = 0.5
@@ -43,6 +45,24 @@ class Jobs:
         except Shutdown:
             self.ended.put(Ended(shard=shard, site=site, code=ExitCode.INTERRUPTED))
 
+    def read(self, shard: str, warc: str) -> None:
+        """Read a WARC file, unless the shard is stopped."""
+        try:
+            cluster = read_cluster(self._path)
+            place = cluster.shards.get(shard)
+            if place and shard not in self._queue.stopped():
+                self._finish(self._reading(cluster, place, warc))
+        except CrawlerError as error:  # as in `run`: the next `baotinh cluster reparse` asks for it again
+            self.ended.put(Ended(shard=shard, site=warc, code=error.exit_code, said=str(error)))
+        except Shutdown:
+            self.ended.put(Ended(shard=shard, site=warc, code=ExitCode.INTERRUPTED))
+
+    def _reading(self, cluster: Cluster, shard: Shard, warc: str) -> Ended:
+        try:
+            return run_reading(cluster, shard, warc, program=self._program)
+        except OSError as error:
+            return Ended(shard=shard.name, site=warc, code=ExitCode.ARCHIVE_UNUSABLE, said=words_of(error))
+
     def _job(self, cluster: Cluster, shard: Shard, site: str) -> Ended | None:
         """Return how the job ended; None if it was done before, and only Redis did not hear of it."""
         try:
@@ -65,34 +85,41 @@ class Jobs:
 
 def work(
     jobs: Jobs,
-    queue: Queue,
+    cluster: Cluster,
     shards: Sequence[str],
     *,
-    threads: int,
+    crawls: int,
+    readers: int,
     tell: Callable[[Ended], None],
     is_over: Callable[[], bool],
 ) -> None:
-    """Do the jobs of these shards until `is_over`, `threads` at a time; `tell` is called with each that has ended.
+    """Do the jobs of these shards until `is_over`; `tell` is called with each that has ended.
 
-    Jobs that run at the end are stopped, and their sites are due at once. Redis may be away, and come back.
+    So many sites are crawled at a time, and so many WARC files read: neither waits for the other. Jobs that run at the
+    end are stopped, and the next tick, or the next `baotinh cluster reparse`, asks for them again. Redis may be away,
+    and come back.
     """
-    for shard in shards:
-        Actor(
-            partial(jobs.run, shard),
-            broker=queue.broker,
-            actor_name=actor_of(shard),
-            queue_name=shard,
-            priority=0,
-            options={},
-        )
-    worker = Worker(queue.broker, worker_threads=threads)
-    worker.start()
+    workers = [
+        _start(cluster, {shard: partial(jobs.run, shard) for shard in shards}, threads=crawls),
+        _start(cluster, {readings_of(shard): partial(jobs.read, shard) for shard in shards}, threads=readers),
+    ]
     try:
         while not is_over():
             _tell_all(jobs, tell)
     finally:
-        worker.stop(timeout=LONGEST_END)
+        with ThreadPoolExecutor() as stopping:
+            list(stopping.map(lambda worker: worker.stop(timeout=LONGEST_END), workers))
         _tell_all(jobs, tell)
+
+
+def _start(cluster: Cluster, does: Mapping[str, Callable[[str], None]], *, threads: int) -> Worker:
+    """Start what does the jobs of queues; it has a broker of its own, because Dramatiq wants one for each worker."""
+    queue = Queue(cluster.broker, heartbeat=cluster.heartbeat)
+    for name, do in does.items():
+        Actor(do, broker=queue.broker, actor_name=actor_of(name), queue_name=name, priority=0, options={})
+    worker = Worker(queue.broker, worker_threads=threads)
+    worker.start()
+    return worker
 
 
 def _tell_all(jobs: Jobs, tell: Callable[[Ended], None]) -> None:

@@ -42,7 +42,8 @@ def _read(folder: Path, page: PageToReread) -> str:
     try:
         raw = read_raw(folder, page.answer)
     except (DamagedWarc, OSError) as error:
-        return json.dumps({"damage": str(error)}, ensure_ascii=False)
+        said = {"damage": str(error), "number": page.number, "site": page.site, "url": page.url}
+        return json.dumps({**said, "fetched_at": page.fetched_at.isoformat()}, ensure_ascii=False)
     return as_line(_reading(page, raw), page.number)
 
 

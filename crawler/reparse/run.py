@@ -1,36 +1,42 @@
-"""A reparse: other processes read pages, and this one writes the archive, in the order of the captures."""
+"""A reparse: other processes read pages, and this one writes the archive.
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+What is read is stored by one door, whoever read it: the processes of this reparse, in the order of the captures, or
+jobs before it, of which each read one WARC file (`job.py`).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import islice
+from pathlib import Path
 
 from archive import Archive, PageToReread
 from crawler.reparse.batches import BATCH, Batches
-from crawler.reparse.reading import damage_in, digest_of, failed_line, read_pages
+from crawler.reparse.kept import KeptLine, forget, forget_parts, kept_files, read_kept
+from crawler.reparse.plan import Plan, Request, plan_of
+from crawler.reparse.reading import damage_in, failed_line, read_pages
 from crawler.reparse.report import SiteReparse
-from crawler.site import Layout, Site
 from crawler.workers import reading_pool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What is to be read again, and how."""
+class _Store:
+    """The door: stores readings, and counts what became of them."""
 
-    sites: Sequence[Site]
-    layouts: Sequence[Layout] = ()
-    """For pages of no site; without any, these are not read."""
-    since: datetime | None = None
-    """Moments of the capture, as `until`, which is not included."""
-    until: datetime | None = None
-    only_doubtful: bool = False
-    again: bool = False
-    """Whether pages are read that these rules have read again already."""
-    is_dry: bool = False
-    processes: int = 1
-    version: str = ""
-    """Of the program: its extractors are rules too."""
+    def __init__(self, archive: Archive, plan: Plan, request: Request, *, now: Callable[[], datetime]) -> None:
+        self.archive = archive
+        self.reports = {name: SiteReparse(name, len(numbers)) for name, numbers in plan.numbers.items()}
+        self._rules = plan.rules
+        self._now = now
+        self._is_dry = request.is_dry
+
+    def add(self, page: PageToReread, line: str) -> None:
+        """Store what was read of a page, if it is better than what is stored."""
+        report = self.reports[page.site]
+        if damage := damage_in(line):
+            report.damaged.append(damage)
+        else:
+            rules = self._rules[page.site]
+            report.note(self.archive.reread(line, rules=rules, at=self._now(), is_dry=self._is_dry))
 
 
 def reparse(
@@ -40,38 +46,66 @@ def reparse(
 
     It ends early once `is_over`: what was read is stored, and the next reparse reads the rest. Raises ArchiveError.
     """
-    named: list[Site | None] = [*request.sites, *([None] if request.layouts else [])]
-    rules = {site.name if site else None: digest_of(site, request.layouts, request.version) for site in named}
-    reports = {name: SiteReparse(name) for name in rules}
-    numbers: list[int] = []
-    for name, digest in rules.items():
-        wanted = archive.captures_to_reread(
-            name,
-            rules=None if request.again else digest,
-            since=request.since,
-            until=request.until,
-            only_doubtful=request.only_doubtful,
-        )
-        reports[name].pages = len(wanted)
-        numbers += wanted
-    if not numbers:
-        return list(reports.values())
+    plan = plan_of(archive, request)
+    store = _Store(archive, plan, request, now=now)
+    left = {number: None for numbers in plan.numbers.values() for number in numbers}
+    forget_parts(archive.folder, at=now())
+    for path in kept_files(archive.folder):
+        if not is_over():
+            _store_kept(store, path, plan, left, request=request, is_over=is_over)
+    if left and request.processes:
+        _read_and_store(store, list(left), request, is_over=is_over)
+    archive.commit()
+    return list(store.reports.values())
+
+
+def _store_kept(
+    store: _Store, path: Path, plan: Plan, left: dict[int, None], *, request: Request, is_over: Callable[[], bool]
+) -> None:
+    """Store what a job has read in a WARC file, and take these pages from those that are `left` to read."""
+    lines = read_kept(path)
+    others = False
+    while (some := list(islice(lines, BATCH))) and not is_over():
+        others = others or any(line.site not in plan.rules for line in some)
+        current = [line for line in some if line.number in left and line.rules == plan.rules.get(line.site)]
+        for page, line in _fitting(store.archive, current):
+            store.add(page, line)
+            del left[page.number]
+    store.archive.commit()
+    if request.is_whole and not (some or others or request.is_dry):
+        forget(path)
+
+
+def _fitting(archive: Archive, lines: Sequence[KeptLine]) -> Iterator[tuple[PageToReread, str]]:
+    pages = archive.pages_to_reread([line.number for line in lines])
+    return ((page, line.text) for page, line in zip(pages, lines, strict=True) if line.is_of(page))
+
+
+def _read_and_store(store: _Store, numbers: Sequence[int], request: Request, *, is_over: Callable[[], bool]) -> None:
+    archive = store.archive
+    for page, line in read_all(archive, numbers, request, rest=archive.commit, is_over=is_over):
+        store.add(page, line)
+
+
+def read_all(
+    archive: Archive,
+    numbers: Iterable[int],
+    request: Request,
+    *,
+    rest: Callable[[], None] = lambda: None,
+    is_over: Callable[[], bool],
+) -> Iterator[tuple[PageToReread, str]]:
+    """Read the raw pages of captures in processes of their own, and yield each with its line, in their order.
+
+    `rest` is called when none is ready; none is yielded once `is_over`.
+    """
     with reading_pool(request.sites, processes=request.processes, layouts=request.layouts) as pool:
         batches = Batches(pool, partial(read_pages, archive.folder), failed=failed_line, processes=request.processes)
-        results = batches.results(_batches(archive, numbers), rest=archive.commit, is_over=is_over)
-        for pages, lines in results:
-            for page, line in zip(pages, lines, strict=True):
-                report = reports[page.site]
-                if damage := damage_in(line):
-                    report.damaged.append(damage)
-                else:
-                    done = archive.reread(line, rules=rules[page.site], at=now(), is_dry=request.is_dry)
-                    report.note(done)
-    archive.commit()
-    return list(reports.values())
+        for pages, lines in batches.results(_batches(archive, numbers), rest=rest, is_over=is_over):
+            yield from zip(pages, lines, strict=True)
 
 
-def _batches(archive: Archive, numbers: Sequence[int]) -> Iterator[Sequence[PageToReread]]:
+def _batches(archive: Archive, numbers: Iterable[int]) -> Iterator[Sequence[PageToReread]]:
     coming = iter(numbers)
     while some := list(islice(coming, BATCH)):
         yield archive.pages_to_reread(some)

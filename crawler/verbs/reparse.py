@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive import VIETNAM, ExitCode, phrase
+from archive import VIETNAM, ExitCode, counted, phrase
 from archive.cli import DAY, archive_option, print_json, report, say
 from crawler.verbs.command import CrawlCommand, site_files_option
 
 if TYPE_CHECKING:
     from archive import Archive
+    from crawler.reparse.plan import Request
     from crawler.reparse.report import SiteReparse
     from crawler.site import Site
     from crawler.site_files.catalogue import Catalogue
@@ -42,6 +43,12 @@ def _last(_: click.Context, __: click.Parameter, day: datetime | None) -> dateti
 @click.option("--dry-run", "is_dry", is_flag=True, help="Say what would change; change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, one line per site.")
 @click.option(
+    "--warc",
+    metavar="NAME",
+    callback=lambda _, __, given: given and Path(given).name.removesuffix(".open"),
+    help="Only read the pages of this WARC file, and keep what they give: the next reparse stores it.",
+)
+@click.option(
     "--workers", type=click.IntRange(1, 256), metavar="N", help="Processes that read (default: one per core)."
 )
 def reparse(
@@ -51,6 +58,7 @@ def reparse(
     site_files: tuple[Path, ...],
     folder: Path,
     as_json: bool,
+    warc: str | None,
     workers: int | None,
     **chosen: Any,
 ) -> None:
@@ -69,6 +77,9 @@ def reparse(
     from crawler.verbs.stopping import stopped_by_signals
 
     catalogue = open_catalogue(folder, site_files, names)
+    if warc is not None:
+        _read_file(folder, catalogue, warc, names, all_sites=all_sites, workers=workers, **chosen)
+        return
     with stopped_by_signals() as stop:
         results = read_again(folder, catalogue, names, stop=stop, all_sites=all_sites, workers=workers, **chosen)
     shown = [each for each in results if each.pages or each.site in names]
@@ -97,21 +108,56 @@ def read_again(
 ) -> "list[SiteReparse]":
     """Read the raw pages of an archive again until a `stop`; return what became of each site. Raises ArchiveError."""
     from archive import Archive
+    from crawler.reparse.run import reparse
+
+    with Archive.open(folder) as archive:
+        request = request_of(archive, catalogue, names, all_sites=all_sites, workers=workers, **chosen)
+        return reparse(archive, request, now=lambda: datetime.now(UTC), is_over=lambda: stop.is_asked)
+
+
+def _read_file(folder: Path, catalogue: "Catalogue", warc: str, names: Sequence[str], **chosen: Any) -> None:
+    """Read the pages of one WARC file, and keep what they give; ends the program if it is stopped."""
+    from archive import Archive
+    from crawler.reparse.job import read_file
+    from crawler.verbs.stopping import stopped_by_signals
+
+    with stopped_by_signals() as stop, Archive.open(folder, read_only=True) as archive:
+        request = request_of(archive, catalogue, names, **chosen)
+        pages = read_file(archive, warc, request, is_over=lambda: stop.is_asked)
+    if pages is None:
+        sys.exit(ExitCode.INTERRUPTED)
+    say(
+        counted(
+            "{n:,} page read: the next `baotinh reparse` stores it",
+            "{n:,} pages read: the next `baotinh reparse` stores them",
+            n=pages,
+        )
+    )
+
+
+def request_of(
+    archive: "Archive",
+    catalogue: "Catalogue",
+    names: Sequence[str] = (),
+    *,
+    all_sites: bool = False,
+    workers: int | None = None,
+    **chosen: Any,
+) -> "Request":
+    """Return what is to be read again by today's rules; by as many processes as there are cores, unless told."""
     from crawler import __version__
-    from crawler.reparse.run import Request, reparse
+    from crawler.reparse.plan import Request
     from crawler.site_files.load import load_platforms
     from crawler.workers import cores
 
-    with Archive.open(folder) as archive:
-        sites, is_whole = _choose(names, catalogue, archive, all_sites=all_sites)
-        request = Request(
-            sites=sites,
-            layouts=[each for platform in load_platforms().values() for each in platform.layouts] if is_whole else [],
-            processes=workers or cores(),
-            version=__version__,
-            **chosen,
-        )
-        return reparse(archive, request, now=lambda: datetime.now(UTC), is_over=lambda: stop.is_asked)
+    sites, is_whole = _choose(names, catalogue, archive, all_sites=all_sites)
+    return Request(
+        sites=sites,
+        layouts=[each for platform in load_platforms().values() for each in platform.layouts] if is_whole else [],
+        processes=cores() if workers is None else workers,
+        version=__version__,
+        **chosen,
+    )
 
 
 def _choose(
