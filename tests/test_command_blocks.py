@@ -37,6 +37,7 @@ SAID = {
     "mysite.toml": "it names a site file of the reader",
     "searches.toml": "it names a file of the reader",
     "schedule --cluster": "it names a cluster of the reader",
+    "cluster reparse": "it needs a Redis",
     "--accept": "its article has doubts",
     "77aa01bc": "it names another article of the reader",
     "--split": "its article has copies",

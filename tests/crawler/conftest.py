@@ -1,13 +1,17 @@
 """The sample site on loopback, and the command run as a user runs it."""
 
+import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from crawler.demo.serve import SampleWeb, serve
 from tests.command import run_command
+from tests.crawler.papers import SITES, Papers, Redis, paper
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -43,3 +47,33 @@ def run(tmp_path: Path) -> Run:
 def site(tmp_path: Path) -> Path:
     """Where a test writes the site file of its outlet."""
     return tmp_path / "thu.toml"
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[Redis]:
+    if not shutil.which("redis-server"):
+        pytest.skip("redis-server")
+    started = Redis(tmp_path)
+    yield started
+    started.kill()
+
+
+@pytest.fixture
+def papers(redis: Redis, tmp_path: Path) -> Iterator[Papers]:
+    outlets = {f"tai{n}": paper(f"tai{n}") for n in range(1, SITES + 1)}
+    with ExitStack() as stack:
+        webs = {
+            name: stack.enter_context(serve([outlet], f"127.0.0.{number}", port=0))
+            for number, (name, outlet) in enumerate(outlets.items(), start=1)
+        }
+        for name, web in webs.items():
+            (tmp_path / f"{name}.toml").write_text(web.site_files[name], encoding="utf-8")
+        made = Papers(tmp_path, redis, outlets, webs)
+        files = [word for name in outlets for word in ("--site-file", f"{name}.toml")]
+        made("init", "--shards", 2, "--broker", made.broker, *files)
+        made.hurry()
+        yield made
+        for worker in made.workers:
+            if worker.is_running:
+                worker.send_signal(signal.SIGKILL)
+                worker.result()

@@ -1,223 +1,27 @@
 """Crawls through a real Redis with real workers, some of which are killed: nothing is lost, no host is hurried."""
 
-import json
 import shutil
 import signal
-import socket
-import subprocess
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, fields
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 import pytest
 from dramatiq.errors import ConnectionClosed
-from jsonschema import Draft202012Validator
 
 from archive import Archive, ExitCode, RunStatus
-from archive.contract import schema_text
 from archive.session import GROUP_SPAN
-from bench.load_site import LoadOutlet, load_outlet
 from crawler.cluster.cluster_file import read_cluster
 from crawler.cluster.queue import Queue
-from crawler.demo.serve import SampleWeb, serve
-from crawler.demo.web import Response
-from tests.command import Program, run_command, start_command
+from tests.command import run_command
+from tests.crawler.papers import DELAY, HEARTBEAT, LOOK, Papers, Redis, kill, wait_until
+from tests.same_rows import OF_ONE_ARCHIVE, OF_THE_CRAWL, same_rows
 
-DELAY = 0.1
-"""Seconds between two requests to a host."""
 KEPT = 0.8
 """Share of a delay that the server must see: a busy machine may see a request late."""
-WORK = 0.02
-"""Seconds that the server takes for an answer, so that it would see a second request meanwhile."""
-SITES = 3
-ARTICLES = 20
-HEARTBEAT = 2
-"""Seconds after which the jobs of a killed worker go to another one."""
-LONGEST = 600.0
-"""Seconds that a test waits for anything."""
 pytestmark = [pytest.mark.drill, pytest.mark.skipif(sys.platform != "linux", reason="Linux")]
-
-
-class Redis:
-    """A Redis of the test's own, which keeps nothing on disk."""
-
-    def __init__(self, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self._folder = folder
-        self.start()
-
-    def start(self) -> None:
-        """Start it, without anything that an earlier one knew."""
-        kept = ["--save", "", "--appendonly", "no", "--dir", str(self._folder)]
-        command = ["redis-server", "--bind", "127.0.0.1", "--port", str(self.port), *kept]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        wait_until(self._answers)
-
-    def kill(self) -> None:
-        """End it at once."""
-        self._process.kill()
-        self._process.wait()
-
-    @contextmanager
-    def cut_off(self) -> Iterator[None]:
-        """Let it answer nothing before the block ends, as behind a cut network."""
-        self._process.send_signal(signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            self._process.send_signal(signal.SIGCONT)
-
-    def _answers(self) -> bool:
-        with socket.socket() as tried:
-            return tried.connect_ex(("127.0.0.1", self.port)) == 0
-
-
-@dataclass(frozen=True)
-class Paper(LoadOutlet):
-    """A newspaper that counts how many requests it answers at once."""
-
-    _open: list[str] = field(default_factory=list)
-    _counts: list[int] = field(default_factory=list)
-
-    def respond(self, target: str, origin: str, request_headers: Mapping[str, str]) -> Response:
-        """Answer a request."""
-        self._open.append(target)
-        self._counts.append(len(self._open))
-        time.sleep(WORK)
-        try:
-            return super().respond(target, origin, request_headers)
-        finally:
-            self._open.remove(target)
-
-    @property
-    def most_open(self) -> int:
-        """The most requests that were open at once."""
-        return max(self._counts)
-
-
-def paper(name: str) -> Paper:
-    made = load_outlet(name, articles=ARTICLES, kib=2)
-    return Paper(**{each.name: getattr(made, each.name) for each in fields(made)})
-
-
-@dataclass
-class Papers:
-    """Newspapers on a host each, and a cluster in a folder that crawls them."""
-
-    folder: Path
-    redis: Redis
-    outlets: dict[str, Paper]
-    webs: dict[str, SampleWeb]
-    workers: list[Program] = field(default_factory=list)
-
-    def __call__(self, *words: object, code: int = 0, before: str = "") -> str:
-        """Run `baotinh cluster ...`, and return what it printed."""
-        done = run_command(["cluster", *words], self.folder, before=before)
-        assert done.returncode == code, (words, done.returncode, done.stdout, done.stderr)
-        assert "Traceback" not in done.stderr, done.stderr
-        return done.stdout + done.stderr
-
-    def work(self) -> Program:
-        """Start a worker with two jobs at a time."""
-        words = ["cluster", "worker", "--jobs", 2, "--allow-private", "--delay", DELAY]
-        self.workers.append(start_command(words, self.folder))
-        return self.workers[-1]
-
-    def status(self) -> dict[str, Any]:
-        """Return what `baotinh cluster status` says."""
-        done = run_command(["cluster", "status", "--json"], self.folder)
-        assert done.returncode in (ExitCode.DONE, ExitCode.LESS_THAN_EXPECTED), done.stderr
-        found: dict[str, Any] = json.loads(done.stdout)
-        Draft202012Validator(json.loads(schema_text("cluster-status"))).validate(found)
-        return found
-
-    def is_done(self) -> bool:
-        """Whether nothing is due, waits or runs; a tick makes the queue again, as its timer would."""
-        self("tick")
-        return not any(shard[key] for shard in self.status()["shards"] for key in ("due", "queued", "running"))
-
-    def requests(self) -> int:
-        """Return how many requests all hosts have got."""
-        return sum(len(web.log) for web in self.webs.values())
-
-    def wait_for_requests(self, more: int) -> None:
-        """Wait until the hosts have got so many more requests."""
-        wanted = self.requests() + more
-        wait_until(lambda: self.requests() >= wanted)
-
-
-def wait_until(comes: Callable[[], bool], *, rest: float = 0.02) -> None:
-    end = time.monotonic() + LONGEST
-    while not comes():
-        assert time.monotonic() < end, "it does not come"
-        time.sleep(rest)
-
-
-@pytest.fixture
-def redis(tmp_path: Path) -> Iterator[Redis]:
-    if not shutil.which("redis-server"):
-        pytest.skip("redis-server")
-    started = Redis(tmp_path)
-    yield started
-    started.kill()
-
-
-@pytest.fixture
-def papers(redis: Redis, tmp_path: Path) -> Iterator[Papers]:
-    outlets = {f"tai{n}": paper(f"tai{n}") for n in range(1, SITES + 1)}
-    with ExitStack() as stack:
-        webs = {
-            name: stack.enter_context(serve([outlet], f"127.0.0.{number}", port=0))
-            for number, (name, outlet) in enumerate(outlets.items(), start=1)
-        }
-        for name, web in webs.items():
-            (tmp_path / f"{name}.toml").write_text(web.site_files[name], encoding="utf-8")
-        made = Papers(tmp_path, redis, outlets, webs)
-        files = [word for name in outlets for word in ("--site-file", f"{name}.toml")]
-        made("init", "--shards", 2, "--broker", f"redis://127.0.0.1:{redis.port}", *files)
-        file = tmp_path / "cluster.toml"
-        file.write_text(file.read_text(encoding="utf-8").replace("heartbeat = 60", f"heartbeat = {HEARTBEAT}"))
-        yield made
-        for worker in made.workers:
-            if worker.is_running:
-                worker.send_signal(signal.SIGKILL)
-                worker.result()
-
-
-def children_of(process: int) -> list[int]:
-    """Return the processes that a process has started and that live."""
-    tasks = Path(f"/proc/{process}/task").glob("*/children")
-    return [int(word) for task in tasks for word in task.read_text().split()]
-
-
-def lives(process: int) -> bool:
-    """Whether a process has not ended; what nobody has waited for yet has ended too."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def kill(worker: Program) -> None:
-    """Kill a worker, and wait until its crawls are dead too."""
-    assert worker.number
-    crawls = children_of(worker.number)
-    assert crawls, "no crawl was running"
-    worker.send_signal(signal.SIGKILL)
-    assert worker.result().returncode == -signal.SIGKILL
-    wait_until(lambda: not any(map(lives, crawls)))
-
-
-# --- kills ---
 
 
 def test_workers_and_redis_are_killed_and_every_article_comes(papers: Papers, tmp_path: Path) -> None:
@@ -237,12 +41,13 @@ def test_workers_and_redis_are_killed_and_every_article_comes(papers: Papers, tm
     kill(second)
     papers.redis.start()
     third = papers.work()
-    wait_until(papers.is_done, rest=1)
-    third.send_signal(signal.SIGTERM)
-    assert third.result().returncode == 0
+    papers.finish(third)
     check_archives(papers, kills=2)
     check_wire(papers, kills=2)
     check_collected(papers, tmp_path)
+    papers.crawl_alone("alone")
+    tables = OF_ONE_ARCHIVE | OF_THE_CRAWL
+    assert same_rows(tmp_path / "news", without=tables) == same_rows(tmp_path / "alone", without=tables)
 
 
 def test_a_job_that_ends_while_redis_is_cut_off_leaves_the_queue(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -254,7 +59,7 @@ def test_a_job_that_ends_while_redis_is_cut_off_leaves_the_queue(redis: Redis, m
     with redis.cut_off(), pytest.raises(ConnectionClosed):  # what Dramatiq waits for
         jobs.ack(job)
     jobs.ack(job)
-    assert queue.sites("s1") == []
+    assert queue.jobs("s1") == []
 
 
 def check_archives(papers: Papers, *, kills: int) -> None:
@@ -318,7 +123,7 @@ def test_faults_are_listed_and_a_damaged_archive_stops_its_shard(papers: Papers,
     told = tmp_path / "told"
     (tmp_path / "baotinh.toml").write_text(f"[notify]\ncommand = 'cat >> {told}'\n", encoding="utf-8")
     worker = papers.work()
-    wait_until(lambda: not any(shard["queued"] for shard in papers.status()["shards"]), rest=1)
+    wait_until(lambda: not any(shard["queued"] for shard in papers.status()["shards"]), rest=LOOK)
     found = papers.status()
     (stopped,) = (each for each in found["shards"] if each["stopped"])
     assert (stopped["shard"], "news.db" in stopped["stopped"]["said"]) == (alone.name, True)
