@@ -1,5 +1,6 @@
 """A reparse of shards in jobs: what they have read is stored, and each WARC file with pages to read gets one."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,12 +11,16 @@ from crawler.cluster.cluster_file import Shard
 from crawler.cluster.notices import Stopped
 from crawler.cluster.queue_names import readings_of
 from crawler.reparse.job import files_to_read
+from crawler.reparse.kept import kept_files
 from crawler.reparse.plan import Request
 from crawler.reparse.report import SiteReparse
 from crawler.reparse.run import reparse
 
 if TYPE_CHECKING:
     from crawler.cluster.queue import Queue
+
+REST = 0.5
+"""Seconds between two looks at what jobs have kept: a job takes minutes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +37,19 @@ class Reparsed:
     stopped: Stopped | None = None
     error: ArchiveError | None = None
     """What is wrong with the archive."""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a worker has something to read."""
+        return bool(self.queued or self.waiting)
+
+
+def wait_for_readings(queue: "Queue", shards: Sequence[Shard], *, is_over: Callable[[], bool]) -> None:
+    """Return once a job of one of the shards has kept something, or none of them has a job. Raises NoBroker."""
+    while not is_over() and any(queue.jobs(readings_of(shard.name)) for shard in shards):
+        if any(kept_files(shard.folder) for shard in shards):
+            return
+        time.sleep(REST)
 
 
 def reparse_shards(

@@ -20,19 +20,20 @@ if TYPE_CHECKING:
 
 @click.command(cls=CrawlCommand)
 @shards_argument
+@click.option("--wait", "is_patient", is_flag=True, help="Stay until everything is read and stored.")
 @file_option
-def reparse(names: tuple[str, ...], *, path: Path) -> None:
+def reparse(names: tuple[str, ...], *, is_patient: bool, path: Path) -> None:
     """Read the raw pages of shards again with today's rules: of all on this machine, or of those named.
 
     \b
-    baotinh cluster reparse
+    baotinh cluster reparse --wait
     baotinh cluster reparse s1
 
-    Each WARC file with pages to read becomes a job of the workers. What they have read is stored by the next call: call
-    it until nothing waits, by hand or by a timer. A job that was lost is asked for again.
+    Each WARC file with pages to read becomes a job of the workers. With --wait, what they have read is stored as it
+    comes; else by the next call. A job that was lost is asked for again.
     """
     cluster, queue = open_cluster(path)
-    from crawler.cluster.rereading import reparse_shards
+    from crawler.cluster.rereading import reparse_shards, wait_for_readings
     from crawler.verbs.choice import open_catalogue
     from crawler.verbs.reparse import request_of
     from crawler.verbs.stopping import stopped_by_signals
@@ -44,12 +45,17 @@ def reparse(names: tuple[str, ...], *, path: Path) -> None:
     codes = [ExitCode.DONE]
     with stopped_by_signals() as stop:
         shards = cluster.choose(names)
-        for done in reparse_shards(
-            queue, shards, request_of=request, now=lambda: datetime.now(UTC), is_over=lambda: stop.is_asked
-        ):
-            _print(done)
-            codes += [done.error.exit_code] if done.error else []
-            codes += [ExitCode.ARCHIVE_UNUSABLE] if any(each.damaged for each in done.stored) else []
+        is_waiting = True
+        while is_waiting and not stop.is_asked:
+            is_waiting = False
+            for done in reparse_shards(
+                queue, shards, request_of=request, now=lambda: datetime.now(UTC), is_over=lambda: stop.is_asked
+            ):
+                _print(done)
+                codes += [done.error.exit_code] if done.error else []
+                codes += [ExitCode.ARCHIVE_UNUSABLE] if any(each.damaged for each in done.stored) else []
+                is_waiting = is_waiting or (is_patient and done.is_waiting)
+            wait_for_readings(queue, shards if is_waiting else (), is_over=lambda: stop.is_asked)
     sys.exit(ExitCode.INTERRUPTED if stop.is_asked else max(codes))
 
 
