@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive import Archive, ArchiveError
@@ -45,11 +46,14 @@ class Reparsed:
 
 
 def wait_for_readings(queue: "Queue", shards: Sequence[Shard], *, is_over: Callable[[], bool]) -> None:
-    """Return once a job of one of the shards has kept something, or none of them has a job. Raises NoBroker."""
-    while not is_over() and any(queue.jobs(readings_of(shard.name)) for shard in shards):
-        if any(kept_files(shard.folder) for shard in shards):
-            return
+    """Return once a job of one of the shards has kept something new, or none of them has a job. Raises NoBroker."""
+    known = _kept(shards)
+    while not is_over() and any(queue.jobs(readings_of(shard.name)) for shard in shards) and _kept(shards) <= known:
         time.sleep(REST)
+
+
+def _kept(shards: Sequence[Shard]) -> set[Path]:
+    return {path for shard in shards for path in kept_files(shard.folder)}
 
 
 def reparse_shards(

@@ -62,17 +62,24 @@ def reparse(
 def _store_kept(
     store: _Store, path: Path, plan: Plan, left: dict[int, None], *, request: Request, is_over: Callable[[], bool]
 ) -> None:
-    """Store what a job has read in a WARC file, and take these pages from those that are `left` to read."""
+    """Store what a job has read in a WARC file, and take these pages from those that are `left` to read.
+
+    A damaged page may have been mended since: it stays kept until a reparse that reads looks at it again.
+    """
     lines = read_kept(path)
-    others = False
+    is_needed = False
     while (some := list(islice(lines, BATCH))) and not is_over():
-        others = others or any(line.site not in plan.rules for line in some)
+        is_needed = is_needed or any(line.site not in plan.rules for line in some)
         current = [line for line in some if line.number in left and line.rules == plan.rules.get(line.site)]
         for page, line in _fitting(store.archive, current):
+            if damage_in(line):
+                if request.processes:
+                    continue
+                is_needed = True
             store.add(page, line)
             del left[page.number]
     store.archive.commit()
-    if request.is_whole and not (some or others or request.is_dry):
+    if request.is_whole and not (some or is_needed or request.is_dry):
         forget(path)
 
 
