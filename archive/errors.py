@@ -249,7 +249,11 @@ class NoSuchSite(ArchiveError):
 
     def __init__(self, folder: Path, site: str) -> None:
         super().__init__(
-            phrase("{folder} has no site {site}; `baotinh stats` lists what it has", folder=folder, site=site)
+            phrase(
+                "{folder} has no site {site}; `baotinh stats --archive {folder}` lists what it has",
+                folder=folder,
+                site=site,
+            )
         )
 
 

@@ -38,6 +38,7 @@ SAID = {
     "searches.toml": "it names a file of the reader",
     "schedule --cluster": "it names a cluster of the reader",
     "cluster reparse": "it needs a Redis",
+    "news-archive --site": "it names a site of the reader",
     "--accept": "its article has doubts",
     "77aa01bc": "it names another article of the reader",
     "--split": "its article has copies",

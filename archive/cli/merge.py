@@ -12,10 +12,10 @@ from archive.store import Archive
 
 @click.command(cls=Command)
 @click.argument("other", metavar="OTHER", type=click.Path(path_type=Path))
-@click.option("--site", "sites", metavar="SITE", multiple=True, help="Only what belongs to this site; more than once.")
+@click.option("--site", "only", metavar="SITE", multiple=True, help="Only what belongs to this site; more than once.")
 @json_option
 @archive_option
-def merge(other: Path, *, sites: tuple[str, ...], as_json: bool, folder: Path) -> None:
+def merge(other: Path, *, only: tuple[str, ...], as_json: bool, folder: Path) -> None:
     """Bring everything of the archive in the folder OTHER into this one, or all of some sites.
 
     \b
@@ -27,7 +27,7 @@ def merge(other: Path, *, sites: tuple[str, ...], as_json: bool, folder: Path) -
     """
     from archive.care.merge import merge as merge_archives
 
-    done = merge_archives(folder, other, sites=sites)
+    done = merge_archives(folder, other, sites=only)
     if as_json:
         print_json(done.as_record(), indent=2)
     elif done.is_empty:

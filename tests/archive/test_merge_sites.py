@@ -17,6 +17,7 @@ from archive.care.verify import check
 from tests.archive.build import SITE, after, article, capture, tables
 from tests.archive.raw import exchange, fetched
 from tests.archive.test_merge import OF_EACH_ARCHIVE
+from tests.command import run_command
 
 OTHER_SITE = "baoyenbai"
 
@@ -134,3 +135,13 @@ def test_a_site_that_is_not_there_is_named(shard: Path, target: Path) -> None:
 
 def test_every_table_that_is_carried_is_in_an_excerpt() -> None:
     assert ROWS.keys() == tables() - OF_EACH_ARCHIVE | {"provinces", "ledger"}
+
+
+def test_the_sites_of_a_configuration_choose_nothing_of_a_merge(shard: Path, target: Path) -> None:
+    (target / "baotinh.toml").write_text(f'sites = "{SITE}"\n', encoding="utf-8")
+    (target.parent / "baotinh.toml").write_text(f'sites = "{SITE}"\n', encoding="utf-8")
+    done = run_command(["merge", shard, "--archive", target], target.parent)
+    assert done.returncode == 0, done.stderr
+    assert merge(target, shard).is_empty
+    done = run_command(["merge", shard, "--site", "baokhac", "--archive", target], target.parent)
+    assert (done.returncode, f"baotinh stats --archive {shard}" in done.stderr) == (2, True)
