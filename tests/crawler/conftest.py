@@ -6,12 +6,15 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from crawler.demo.serve import SampleWeb, serve
 from tests.command import run_command
-from tests.crawler.papers import SITES, Papers, Redis, paper
+
+if TYPE_CHECKING:  # few tests need them, and the imports take a while
+    from tests.crawler.papers import Papers, Redis
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -50,7 +53,9 @@ def site(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def redis(tmp_path: Path) -> Iterator[Redis]:
+def redis(tmp_path: Path) -> "Iterator[Redis]":
+    from tests.crawler.papers import Redis
+
     if not shutil.which("redis-server"):
         pytest.skip("redis-server")
     started = Redis(tmp_path)
@@ -59,7 +64,9 @@ def redis(tmp_path: Path) -> Iterator[Redis]:
 
 
 @pytest.fixture
-def papers(redis: Redis, tmp_path: Path) -> Iterator[Papers]:
+def papers(redis: "Redis", tmp_path: Path) -> "Iterator[Papers]":
+    from tests.crawler.papers import SITES, Papers, paper
+
     outlets = {f"tai{n}": paper(f"tai{n}") for n in range(1, SITES + 1)}
     with ExitStack() as stack:
         webs = {
