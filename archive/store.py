@@ -65,6 +65,7 @@ from archive.writing.corrections import Field, values_given
 from archive.writing.events import keep_ids, keep_outlet, keep_run_end
 from archive.writing.frontier import due_urls
 from archive.writing.importing import Imported, has_capture, import_capture
+from archive.writing.index import JOINED_AT_END, join_parts, prefer_few_parts
 from archive.writing.locks import SiteLock
 from archive.writing.rereading import Reread, reread_capture
 from archive.writing.runs import RunReport, RunStatus, begin_run, end_dead_runs, end_run, latest_runs, report_run
@@ -509,6 +510,20 @@ class Archive:
         """
         with suppress(ArchiveBusy):
             self.update_copies(most=AFTER_A_CRAWL)
+
+    def join_index_at_end(self) -> None:
+        """Join parts of the indexes of the search, for some seconds at most; the rest waits.
+
+        It ends without a word while another process writes. What was joined stays if the process ends before.
+        """
+        with suppress(ArchiveBusy):
+            with self._session.write_now():
+                prefer_few_parts(self._connection)
+            for _ in range(JOINED_AT_END):
+                with self._session.write_now():
+                    is_more = join_parts(self._connection)
+                if not is_more:
+                    break
 
     def waiting_for_copies(self) -> int:
         """Return how many articles are not yet compared with those of other outlets."""

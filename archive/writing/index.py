@@ -34,6 +34,9 @@ UNDATED = -(2**24)
 _YEAR_ONE = -730_500
 MERGED_PAGES = 8_000
 """Pages of an index that are written anew in one transaction: about 0.1 s, so that a crawl can write in between."""
+JOINED_AT_END = 20
+"""Transactions of `MERGED_PAGES` in which a crawl, an import or a merge joins parts of the indexes: 2 to 5 s, and up to
+600 MB. What is left waits for the next one."""
 _MUCH_BYTES = 16 * 2**20
 _USUAL_BYTES = 2**20
 """What FTS5 gathers before it writes: https://sqlite.org/src/file/ext/fts5/fts5_config.c has the default."""
@@ -149,6 +152,23 @@ def merge_index(connection: sqlite3.Connection, *, is_first: bool) -> bool:
     FTS5 only marks words as removed. They leave its tables when all of these were written anew.
     """
     is_more = [_merge(connection, name, is_first=is_first) for name in INDEXES]
+    return any(is_more)
+
+
+def prefer_few_parts(connection: sqlite3.Connection) -> None:
+    """Let `join_parts` join two parts of about one size; FTS5 alone waits until there are four."""
+    for name in INDEXES:
+        if connection.execute(f"SELECT v FROM {name}_config WHERE k = 'usermerge'").fetchone() != (2,):
+            connection.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('usermerge', 2)")
+
+
+def join_parts(connection: sqlite3.Connection) -> bool:
+    """Write parts of the indexes anew as fewer ones, and return whether there is more to do.
+
+    A search looks every word up in each part. Articles that came later are parts of their own, and are joined with the
+    others as these grow: an index of 1,000,000 articles is not written anew for each crawl.
+    """
+    is_more = [_merge(connection, name, is_first=False) for name in INDEXES]
     return any(is_more)
 
 

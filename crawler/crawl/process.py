@@ -72,6 +72,7 @@ def crawl_sites(
         if not any(crawl.run.report and crawl.run.report.status is RunStatus.INTERRUPTED for crawl in crawls):
             try:
                 archive.update_copies_at_end()
+                archive.join_index_at_end()
             except ArchiveError as error:
                 results.append(error)
         return results

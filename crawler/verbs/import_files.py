@@ -123,6 +123,7 @@ def _import_single_files(
                 code = ExitCode.LESS_THAN_EXPECTED
         if archive:
             archive.update_copies_at_end()
+            archive.join_index_at_end()
     return code
 
 
@@ -170,4 +171,5 @@ def _import_web_archives(
                 return ExitCode.INTERRUPTED
         if not is_dry:
             archive.update_copies_at_end()
+            archive.join_index_at_end()
     return code

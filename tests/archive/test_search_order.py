@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from archive import VIETNAM, Archive, Field, Filters, fold
+from archive.care.verify import verify
 from archive.reading import search as searching
 from archive.reading.choice import choose
 from archive.reading.query import read_query
 from archive.reading.search import WEIGHTS, ids_in_order
 from archive.reading.tiers import steps
+from archive.writing.index import INDEXES
 from tests.archive.build import after, article, capture
 
 WORDS = ("hòa", "hoa", "hóa", "bình", "binh", "điện", "biên", "bien", "nam", "năm", "TP.HCM", "TPHCM", "rừng", "kết")
@@ -114,6 +116,27 @@ def _without_stopping(connection: sqlite3.Connection, typed: str) -> list[int]:
             rows.sort(key=lambda row: row[2])
         order |= dict.fromkeys(row[0] for row in rows)
     return list(order)
+
+
+def test_parts_of_the_indexes_are_joined_at_the_end_of_a_crawl(archive: Archive, folder: Path) -> None:
+    for number in range(1, 15):
+        archive.store(capture(article(number, published_at=day(number))))
+        archive.commit()
+    before = [parts_of(archive, index) for index in INDEXES]
+    found = titles(archive, "tin so")
+    archive.join_index_at_end()
+    assert [parts_of(archive, index) for index in INDEXES] == [1, 1] < before
+    assert titles(archive, "tin so") == found
+    archive.store(capture(article(15, title="Tin mới", published_at=day(20))))
+    archive.commit()
+    archive.join_index_at_end()
+    assert titles(archive, "tin")[0] == "Tin mới"
+    assert verify(folder, at=after(days=1)).findings == ()
+
+
+def parts_of(archive: Archive, index: str) -> int:
+    """Return the number of parts of an index of FTS5."""
+    return int(archive._connection.execute(f"SELECT count(DISTINCT segid) FROM {index}_idx").fetchone()[0])
 
 
 def test_every_id_is_of_its_day(archive: Archive) -> None:
