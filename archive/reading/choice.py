@@ -16,18 +16,17 @@ class Choice:
     bounds: str
     """The days as a range of the ids of an index `f`, beyond which it is not read."""
 
-    @property
-    def rows(self) -> str:
-        """FROM and WHERE of all chosen rows."""
-        return f"FROM search_rows a WHERE 1{self.conditions}"
+    def rows(self, joined: str = "") -> str:
+        """Return FROM and WHERE of all chosen rows; `joined` joins another table."""
+        return f"FROM search_rows a{joined} WHERE 1{self.conditions}"
 
-    def found(self, index: str, *, only: bool = True) -> str:
+    def found(self, index: str, joined: str = "", *, only: bool = True) -> str:
         """Return FROM and WHERE of the chosen rows that an expression, the first of the values, finds in an index.
 
-        Not `only` the chosen ones: all that it finds, without `a`.
+        Not `only` the chosen ones: all that it finds, without `a`. `joined` joins another table.
         """
         join = " CROSS JOIN search_rows a ON a.search_id = f.rowid" if only else ""
-        return f"FROM {index} f{join} WHERE f.{index} MATCH ?{self.bounds}{self.conditions}"
+        return f"FROM {index} f{join}{joined} WHERE f.{index} MATCH ?{self.bounds}{self.conditions}"
 
 
 def choose(connection: sqlite3.Connection, filters: Filters) -> Choice:

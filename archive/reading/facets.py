@@ -16,7 +16,8 @@ _SPREAD = 40_503
 _FACTS = ("a.outlet_id", "a.province_then_id", "a.province_now_id", "a.section_id", "substr(a.published_at, 1, 7)")
 _LISTS = ", ".join(f"group_concat({fact})" for fact in _FACTS)
 """All values of each fact as one text. To count its parts takes two thirds of the time of a row for each article."""
-_ORIGINS = "group_concat((SELECT origin FROM article_origins o WHERE o.article_id = a.article_id))"
+_WITH_ORIGIN = " LEFT JOIN article_origins o ON o.article_id = a.article_id"
+"""Costs three fifths of what a subquery for each article does."""
 _TABLES = ("sites", "provinces", "provinces", "sections")
 """Where the names are of the first four facts."""
 _AMONG = "article_id IN (SELECT value FROM json_each(?))"
@@ -79,13 +80,13 @@ class LinkedFacets:
 
 def count_facets(connection: sqlite3.Connection, typed: str | None, *, filters: Filters) -> Facets:
     """Return the facets of a search; without words those of all articles that the filters choose."""
-    rows, values = rows_found(connection, typed, filters=filters)
+    rows, values = rows_found(connection, typed, filters=filters, joined=_WITH_ORIGIN)
     total = count(connection, typed, filters=filters)
     step = -(-total // MOST_EXACT)
     if step > 1:
         key = "a.search_id" if typed is None else "f.rowid"
         rows += f" AND ({key} * {_SPREAD} >> 16) % {step} = 0"
-    number, *lists = connection.execute(f"SELECT count(*), {_LISTS}, {_ORIGINS} {rows}", values).fetchone()
+    number, *lists = connection.execute(f"SELECT count(*), {_LISTS}, group_concat(o.origin) {rows}", values).fetchone()
     scale = total / max(number, 1)
     *ids, months, origins = (_scaled(Counter(values.split(",") if values else ()), scale) for values in lists)
     outlets, then, now, sections = (_named(connection, *each) for each in zip(_TABLES, ids, strict=True))

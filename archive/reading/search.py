@@ -99,20 +99,23 @@ def one_by_one(connection: sqlite3.Connection, found: Iterable[int], read: str, 
 
 
 def rows_found(
-    connection: sqlite3.Connection, typed: str | None, *, filters: Filters
+    connection: sqlite3.Connection, typed: str | None, *, filters: Filters, joined: str = ""
 ) -> tuple[str, tuple[object, ...]]:
-    """Return FROM and WHERE of the rows `a` of `search_rows` that a search finds, in no order, and their values."""
+    """Return FROM and WHERE of the rows `a` of `search_rows` that a search finds, in no order, and their values.
+
+    `joined` joins another table with them.
+    """
     choice = choose(connection, filters)
     if typed is None:
-        return choice.rows, choice.values
-    return choice.found(TEXTS), (all_words(read_query(typed)), *choice.values)
+        return choice.rows(joined), choice.values
+    return choice.found(TEXTS, joined), (all_words(read_query(typed)), *choice.values)
 
 
 def count(connection: sqlite3.Connection, typed: str | None, *, filters: Filters) -> int:
     """Return how many articles a search finds; without words how many the filters choose."""
     choice = choose(connection, filters)
     if typed is None:
-        sql, values = f"SELECT count(*) {choice.rows}", choice.values
+        sql, values = f"SELECT count(*) {choice.rows()}", choice.values
     else:
         found = all_words(read_query(typed))
         sql, values = f"SELECT count(*) {choice.found(TEXTS, only=bool(choice.conditions))}", (found, *choice.values)
@@ -159,7 +162,7 @@ def by_time(
     is_oldest_first: bool = False,
 ) -> Iterator[int]:
     """Yield what is found in an index, or all that is chosen, the newest first; it reads no more than is asked for."""
-    rows, values = (choice.found(index), (match, *choice.values)) if index else (choice.rows, choice.values)
+    rows, values = (choice.found(index), (match, *choice.values)) if index else (choice.rows(), choice.values)
     key, direction = "f.rowid" if index else "a.search_id", "ASC" if is_oldest_first else "DESC"
     found = connection.execute(f"SELECT {key}, ifnull(a.published_at, '') {rows} ORDER BY {key} {direction}", values)
     for _, of_day in groupby(found, key=lambda row: row[0] // IDS_OF_A_DAY):
