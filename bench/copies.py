@@ -29,13 +29,14 @@ from archive.writing.article_rows import Sighting, add_article, row_of
 from archive.writing.sites import find_site
 from archive.writing.sketches import sketch_changed
 from bench.wire_corpus import Corpus, Printed
+from bench.wire_forms import FORM_KINDS
 from bench.wire_papers import Paper
 
 ROUNDS = 3
 """The cheapest one counts."""
 STORED = 2_000
 """Articles that are stored one by one, as a crawl does."""
-TEMPLATES = ("obituary", "weather", "prices", "meeting", "lottery")
+TEMPLATES = ("obituary", "weather", "prices", "meeting", "lottery", *FORM_KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,12 @@ class Found:
 @click.option("--articles", type=click.IntRange(min=100), default=100_000, show_default=True)
 @click.option("--days", type=click.IntRange(min=1), default=90, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--forms", type=click.IntRange(min=0), default=0, help="How often one-slot forms are printed.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Archive to make.")
 @click.option("--wrong", type=int, default=0, help="How many wrong articles to print.")
-def main(*, articles: int, days: int, seed: int, folder: Path | None, wrong: int) -> None:
+def main(*, articles: int, days: int, seed: int, forms: int, folder: Path | None, wrong: int) -> None:
     """Measure how well, and how fast, copies are found."""
-    corpus = Corpus(seed=seed, days=days)
+    corpus = Corpus(seed=seed, days=days, forms=forms)
     printed = corpus.articles(articles)
     with TemporaryDirectory() as name:
         place = folder or Path(name) / "news"

@@ -19,6 +19,7 @@ from typing import Any
 import click
 
 from archive import VIETNAM, Article, Precision
+from bench.wire_forms import filled_form
 from bench.wire_papers import PROVINCES, Paper, papers
 from bench.wire_text import Writer, filled_template
 
@@ -73,12 +74,13 @@ class Printed:
 class Corpus:
     """The corpus of a seed."""
 
-    def __init__(self, *, seed: int, number: int = 40, days: int = 90) -> None:
-        """Prepare the newspapers."""
+    def __init__(self, *, seed: int, number: int = 40, days: int = 90, forms: int = 0) -> None:
+        """Prepare the newspapers. `forms`: how often texts with one filled-in word are printed, beside SHARES."""
         self._draw = random.Random(seed)
         self._writer = Writer(self._draw)
         self.papers = papers(number)
         self._days = days
+        self._shares = {**SHARES, "form": forms}
         self._stories = count(1)
         self._addresses = count(1)
 
@@ -93,9 +95,10 @@ class Corpus:
             "press-release": self._release,
             "merged": self._merged,
             "template": self._template,
+            "form": self._form,
         }
         while len(made) < number:
-            kind = self._draw.choices(list(SHARES), weights=list(SHARES.values()))[0]
+            kind = self._draw.choices(list(self._shares), weights=list(self._shares.values()))[0]
             made += makers[kind]()
         return sorted(made[:number], key=lambda each: each.seen_at)
 
@@ -223,6 +226,10 @@ class Corpus:
         paper, moment = self._draw.choice(self.papers), self._moment()
         kind, title, body = filled_template(self._writer, paper.place, f"{moment.day}-{moment.month}")
         return [self._print(paper, Text(title, "", tuple(body)), moment, kind=kind)]
+
+    def _form(self) -> list[Printed]:
+        kind, title, body = filled_form(self._writer)
+        return [self._print(self._draw.choice(self.papers), Text(title, "", tuple(body)), self._moment(), kind=kind)]
 
     def _corrected(self, text: Text) -> Text:
         """Return a text in which a sentence has another number and another name."""

@@ -64,6 +64,10 @@ class Writer:
         """Return the name of a district."""
         return self.draw.choice(PLACES)
 
+    def coined(self) -> str:
+        """Return the name of a place that hardly any other text has."""
+        return " ".join((self.draw.choice(_ONSETS) + self.draw.choice(_RHYMES)).capitalize() for _ in range(2))
+
     def sentence(self, least: int = 10, most: int = 28) -> str:
         """Return a sentence, often with a number, a name or a place."""
         draw = self.draw

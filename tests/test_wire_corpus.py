@@ -1,12 +1,14 @@
 """The corpus with known origins, and how well copies are found in a small one."""
 
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
 from archive import Archive
 from bench.copies import TEMPLATES, Found, fill, read
 from bench.wire_corpus import Corpus, Printed
+from bench.wire_forms import FORM_KINDS
 
 ARTICLES, DAYS = 500, 4
 
@@ -55,6 +57,18 @@ def test_no_filled_in_template_is_a_copy(printed: list[Printed], found: dict[str
     templates = [found[each.article.url] for each in printed if each.truth["kind"] in TEMPLATES]
     assert templates
     assert [each for each in templates if each.groups] == []
+
+
+def test_no_form_is_a_copy_of_another_one_also_if_one_word_or_number_differs(tmp_path: Path) -> None:
+    corpus = Corpus(seed=5, days=3, forms=900)
+    printed = corpus.articles(300)
+    fill(tmp_path / "news", corpus.papers, printed)
+    with Archive.open(tmp_path / "news", keep_raw=False) as archive:
+        archive.update_copies()
+    found = read(tmp_path / "news")
+    forms = [each for each in printed if each.truth["kind"] in FORM_KINDS]
+    assert {each.truth["kind"] for each in forms} == set(FORM_KINDS)
+    assert [each.article.url for each in forms if found[each.article.url].groups] == []
 
 
 def test_the_kinds_are_told_apart(printed: list[Printed], found: dict[str, Found]) -> None:

@@ -39,7 +39,7 @@ class Around:
         return day - self.days, day + self.days
 
     def candidates(
-        self, article_id: int, day: int, hashes: Sequence[int], *, waiting: Container[int]
+        self, article_id: int, day: int, hashes: Sequence[int], *, waiting: Container[int] = ()
     ) -> list[tuple[int, list[int]]]:
         """Return the articles that share hashes, with the numbers of these; those that share most come first.
 

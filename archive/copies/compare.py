@@ -10,9 +10,10 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 from archive.copies.candidates import Around
-from archive.copies.overlap import Overlap, is_copy, overlap
+from archive.copies.overlap import NEARLY_ALL, Overlap, is_copy, overlap, version_of
 from archive.copies.texts import Texts
 from archive.rows import Row, rows_of
 from archive.writing.sketches import Todo, unlink, unpack_sketch
@@ -21,6 +22,11 @@ PERIODS = 4
 """A hash that is also there so many times the days around away belongs to a set phrase or a template."""
 ENOUGH_COPIES = 3
 """Copies that a hash has to lead to: the others are linked with these."""
+MOST_VERSIONS = 1
+"""Other versions of a text among those most like it, each with its own name or number: a story is corrected once or
+twice, and a form has another value in each text."""
+LOOKED_AT = 8
+"""Texts most like one, of any outlet, among which a form shows: most newspapers print it on many days."""
 ENOUGH_STRANGERS = 3
 """Texts that share a hash and are no copies, after which it is not followed any more."""
 
@@ -86,6 +92,7 @@ def compare_text(
             link(connection, article_id, other, cover=1.0, cover_other=1.0)
         return
     search = _Search(row, tuple(unpack_sketch(row["sketch"])))
+    is_form = cache(lambda: _is_form(connection, search, texts, around=around))
     for other, numbers in around.candidates(article_id, day, search.hashes, waiting=waiting):
         if not search.followed:
             return
@@ -100,6 +107,7 @@ def compare_text(
             is_recurring=_is_recurring(connection, search, numbers, span=PERIODS * around.days),
             days_apart=abs(other_day - day),
         )
+        has_wording = has_wording and not (version_of(one, another, shared) and is_form())
         search.note(numbers, is_copy=has_wording)
         if has_wording:
             link_overlap(connection, article_id, other, shared)
@@ -120,6 +128,19 @@ def link_overlap(connection: sqlite3.Connection, one: int, other: int, shared: O
 def link(connection: sqlite3.Connection, one: int, other: int, *, cover: float, cover_other: float) -> None:
     """Link two articles; the covers are the share of each text that the other one has."""
     connection.executemany(_LINK, [(one, other, round(cover, 3)), (other, one, round(cover_other, 3))])
+
+
+def _is_form(connection: sqlite3.Connection, search: _Search, texts: Texts, *, around: Around) -> bool:
+    """Whether a text is one that newspapers fill in: texts of the days around are like it, each in another version."""
+    article_id = search.row["article_id"]
+    one, versions = texts.prepared(article_id), set()
+    for other, _ in around.candidates(article_id, search.row["day"], search.hashes)[:LOOKED_AT]:
+        if connection.execute("SELECT 1 FROM copy_texts WHERE article_id = ?", (other,)).fetchone():
+            another = texts.prepared(other)
+            shared = overlap(one, another)
+            if min(shared.cover_one, shared.cover_other) >= NEARLY_ALL:
+                versions.add(version_of(one, another, shared))
+    return len(versions - {frozenset()}) > MOST_VERSIONS
 
 
 def _day_to_compare(connection: sqlite3.Connection, other: int, row: Row) -> int | None:

@@ -13,6 +13,9 @@ from archive.shingles import SHINGLE
 
 LONGEST_SLOT = 40
 """Syllables. Where two texts differ in more between two common passages, one of them has another sentence there."""
+LONGEST_EDGE = 8
+"""Syllables before the first common passage, or after the last one, that are looked at as a slot: more are a lead, or
+an end, of a newspaper's own."""
 DENSE = 1 / 3
 """Share of names and numbers in a place where texts differ, from which it is a list that a template has there. In a
 place longer than a slot only numbers count."""
@@ -111,6 +114,22 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """A place where two texts have different words."""
+
+    start: int
+    """Place of its first syllable in the one text."""
+    end: int
+    start_other: int
+    end_other: int
+
+    @property
+    def size(self) -> int:
+        """Syllables, of the text that has more."""
+        return max(self.end - self.start, self.end_other - self.start_other)
+
+
+@dataclass(frozen=True, slots=True)
 class Overlap:
     """What two texts have in common."""
 
@@ -168,6 +187,12 @@ def is_copy(one: Prepared, other: Prepared, shared: Overlap, *, is_recurring: bo
         most = 1 if is_short else shared.matched // SYLLABLES_OF_A_CONFLICT
     found = _conflicts(one, other, shared.runs, is_each_counted=is_short)
     return all(conflicts <= most for conflicts in accumulate(found))
+
+
+def version_of(one: Prepared, other: Prepared, shared: Overlap) -> frozenset[bytes]:
+    """Return the names and numbers of the other text in places where the one has others; none for the same version."""
+    differing = (_differing(one, other, gap) for gap in _gaps(one, other, shared.runs))
+    return frozenset(fact for ours, theirs in differing if ours for fact in theirs)
 
 
 def _is_without_numbers(one: Prepared, shared: Overlap) -> bool:
@@ -230,26 +255,39 @@ def _size_of_run(ours: Sequence[bytes], place: int, *, theirs: Sequence[bytes], 
     return size
 
 
+def _gaps(one: Prepared, other: Prepared, runs: Sequence[Run]) -> Iterator[Gap]:
+    """Yield the places between two common passages where both texts have something else, and at both edges."""
+    first, last = runs[0], runs[-1]
+    edges = (
+        Gap(0, first.one, 0, first.other),
+        Gap(last.one + last.size, len(one.words), last.other + last.size, len(other.words)),
+    )
+    between = (
+        Gap(before.one + before.size, after.one, before.other + before.size, after.other)
+        for before, after in pairwise(runs)
+    )
+    kept = (*(edge for edge in edges if edge.size <= LONGEST_EDGE), *between)
+    return (gap for gap in kept if gap.end > gap.start and gap.end_other > gap.start_other)
+
+
 def _conflicts(one: Prepared, other: Prepared, runs: Sequence[Run], *, is_each_counted: bool) -> Iterator[int]:
-    """Yield how many conflicts there are between each two common passages: other names or numbers, in both texts.
+    """Yield how many conflicts there are in each gap: other names or numbers, in both texts.
 
     There is at most one, or in a list one for every two facts; with `is_each_counted` one for each fact.
     """
-    for before, after in pairwise(runs):
-        if after.one > before.one + before.size and after.other > before.other + before.size:
-            differing, is_slot, is_list = _differing(one, other, before=before, after=after)
-            if is_each_counted:
-                yield differing if is_slot or is_list else 0
-            else:
-                yield (differing + 1) // 2 if is_list else int(differing > 0 and is_slot)
+    for gap in _gaps(one, other, runs):
+        ours, theirs = _differing(one, other, gap)
+        differing, is_slot = min(len(ours), len(theirs)), gap.size <= LONGEST_SLOT
+        is_list = differing >= DENSE * gap.size
+        if is_each_counted:
+            yield differing if is_slot or is_list else 0
+        else:
+            yield (differing + 1) // 2 if is_list else int(differing > 0 and is_slot)
 
 
-def _differing(one: Prepared, other: Prepared, *, before: Run, after: Run) -> tuple[int, bool, bool]:
-    """Return how many facts differ between two passages, whether the place is a slot, and whether it is a list."""
-    start, begin = before.one + before.size, before.other + before.size
-    size = max(after.one - start, after.other - begin)
-    is_slot = size <= LONGEST_SLOT
-    ours = one.facts_in(start, after.one, with_names=is_slot)
-    theirs = other.facts_in(begin, after.other, with_names=is_slot)
-    differing = min(len(ours - theirs), len(theirs - ours))
-    return differing, is_slot, differing >= DENSE * size
+def _differing(one: Prepared, other: Prepared, gap: Gap) -> tuple[set[bytes], set[bytes]]:
+    """Return the names and numbers that only the one, and only the other text has in a gap."""
+    is_slot = gap.size <= LONGEST_SLOT
+    ours = one.facts_in(gap.start, gap.end, with_names=is_slot)
+    theirs = other.facts_in(gap.start_other, gap.end_other, with_names=is_slot)
+    return ours - theirs, theirs - ours
