@@ -23,7 +23,8 @@ def serving(*arguments: str, after: tuple[str, ...] = (), folder: Path = ROOT) -
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    # what the tools of an assistant import takes half a second of each start; `test_assistant.py` has their tests
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "DATASETTE_LOAD_PLUGINS": "baotinh"}
     with subprocess.Popen(
         [*arguments, str(port), *after], cwd=folder, env=environment, stderr=subprocess.PIPE, text=True
     ) as server:
