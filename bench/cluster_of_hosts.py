@@ -135,8 +135,9 @@ class ClusterOfHosts:
         return self.hosts[QUEUE].run(["redis-cli", "--raw", "-h", HOSTS[QUEUE], *words], folder=self.folder).stdout
 
     def queued(self) -> set[str]:
-        """Return the sites that have a job."""
-        jobs = (self.ask_redis("hvals", f"{NAMESPACE}:{shard}.msgs").splitlines() for shard in SHARDS)
+        """Return the sites that have a job in a queue that a worker reads; that of a lost host stays as it is."""
+        shards = (each.name for each in self.cluster.shards.values() if each.host in self.workers)
+        jobs = (self.ask_redis("hvals", f"{NAMESPACE}:{shard}.msgs").splitlines() for shard in shards)
         return {json.loads(each)["args"][0] for lines in jobs for each in lines if each}
 
     def open_sites(self) -> list[str]:
