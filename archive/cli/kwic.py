@@ -8,7 +8,7 @@ from archive.cli.command import Command, archive_option, end_damaged, json_optio
 from archive.cli.filter_options import filter_options
 from archive.cli.terminal import print_json, say
 from archive.errors import DamagedRecord
-from archive.phrases import phrase
+from archive.phrases import counted, phrase
 from archive.reading.concordance import Sort
 from archive.reading.filters import Filters
 
@@ -53,8 +53,8 @@ def kwic(
     baotinh kwic 'sạt lở'
     baotinh kwic '"đoàn kết"' --sort right --context 5 --limit 100
 
-    The words are those of a search, as for `baotinh search`. If more articles have them than --limit, the lines are
-    taken evenly over time, one from each article.
+    The words are those of a search, as for `baotinh search`. Several words without quotes are shown where they are near
+    each other. If more articles have them than --limit, the lines are taken evenly over time, one from each article.
     """
     damaged: list[DamagedRecord] = []
     with open_to_read(folder) as archive:
@@ -74,4 +74,14 @@ def kwic(
         else:
             said = phrase("{n:,} lines of {articles:,} articles", n=number, articles=found.articles)
         say(said, aside=True)
+        apart = sum(not line.is_together for line in found.lines)
+        if apart:
+            say(
+                counted(
+                    "{n:,} line has only the first word found: the words are not near each other in its article",
+                    "{n:,} lines have only the first word found: the words are not near each other in their articles",
+                    n=apart,
+                ),
+                aside=True,
+            )
     end_damaged(damaged)

@@ -1,7 +1,9 @@
 """Words in context: each place where a search finds its words, with the text around it as printed.
 
 What a search finds is marked by the index, exact or folded by the search's own rule. Found words that follow each other
-are one place. Of more articles than lines are asked for, lines are taken evenly over time, one from each article.
+are one place; several words or phrases are one where they are near each other (`found_places.py`). Of an article in
+which they are nowhere near each other, the first found word is shown, and the line says so. Of more articles than lines
+are asked for, lines are taken evenly over time, one from each article.
 """
 
 import re
@@ -12,13 +14,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from archive.fold import WORD, fold
+from archive.fold import WORD, fold, has_marks
 from archive.phrases import phrase
 from archive.reading.choice import choose
 from archive.reading.damage import Skipped, named_damage, read_each
 from archive.reading.filters import Filters
+from archive.reading.found_places import Span, has_parts, whole_places
 from archive.reading.joins import NAMES
-from archive.reading.query import read_query
+from archive.reading.query import Query, read_query
 from archive.reading.results import BEGIN, END
 from archive.reading.search import TEXTS, one_by_one
 from archive.reading.tiers import all_words
@@ -26,12 +29,8 @@ from archive.rows import Row
 from archive.times import from_text_or_none, to_text_or_none
 
 FIELDS = ("title", "lead", "body")
-_COLUMNS = ", ".join(
-    f"highlight({TEXTS}, {number}, '{BEGIN}', '{END}') AS {name}"
-    for number, name in enumerate((*FIELDS, *(f"f_{field}" for field in FIELDS)))
-)
 _ARTICLE = f"""
-SELECT a.uid, a.url, a.published_at, s.site, o.name AS outlet, {_COLUMNS}
+SELECT a.uid, a.url, a.published_at, s.site, o.name AS outlet, {{columns}}
 FROM {TEXTS} JOIN search_rows r ON r.search_id = {TEXTS}.rowid JOIN articles a ON a.id = r.article_id
 {NAMES.strip()}
 WHERE {TEXTS} MATCH ? AND {TEXTS}.rowid = ?
@@ -68,6 +67,8 @@ class ConcordanceLine:
     match: str
     """As printed."""
     right: str
+    is_together: bool
+    """Whether all words are at this place; if not, they are apart in the article, and this is the first found one."""
 
     @property
     def address(self) -> str:
@@ -76,7 +77,7 @@ class ConcordanceLine:
 
     def as_record(self) -> dict[str, Any]:
         """Return it as JSON knows it."""
-        return {**asdict(self), "published_at": to_text_or_none(self.published_at)}
+        return {**asdict(self), "published_at": to_text_or_none(self.published_at), "address": self.address}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,12 +112,14 @@ def concordance(
     choice = choose(connection, filters)
     sql = f"SELECT group_concat(f.rowid) {choice.found(TEXTS, only=bool(choice.conditions))}"
     (listed,) = connection.execute(sql, (match, *choice.values)).fetchone()
-    found = sorted(map(int, listed.split(","))) if listed is not None else []
+    found = listed.split(",") if listed is not None else []  # in order, as the index has them
     is_sample = len(found) > limit
     chosen = [found[number * len(found) // limit] for number in range(limit)] if is_sample else found
-    each = one_by_one(connection, chosen, _ARTICLE, values=[match])
+    each = one_by_one(connection, map(int, chosen), _ARTICLE.format(columns=_columns(query)), values=[match])
     lines: list[ConcordanceLine] = []
-    for number, places in enumerate(read_each(connection, each, lambda row: _lines(row, context), skipped=skipped)):
+    for number, places in enumerate(
+        read_each(connection, each, lambda row: _lines(row, query, context), skipped=skipped)
+    ):
         lines += [places[number % len(places)]] if is_sample and places else places
         if len(lines) >= limit:
             break
@@ -126,45 +129,67 @@ def concordance(
     return Concordance(articles=len(found), is_sample=is_sample, lines=tuple(lines))
 
 
-def _lines(row: Row, context: int) -> list[ConcordanceLine]:
+def _columns(query: Query) -> str:
+    """Return the SQL of the texts with marks. The index has no word in both forms: most searches need one of them."""
+    words = [word for side in query.alternatives for term in side for each in term.spellings for word in each]
+    wanted = {"": any(map(has_marks, words)), "f_": not all(map(has_marks, words))}
+    columns = [(kind, f"{kind}{field}") for kind in ("", "f_") for field in FIELDS]
+    return ", ".join(
+        f"highlight({TEXTS}, {number}, '{BEGIN}', '{END}') AS {name}" if wanted[kind] else f"NULL AS {name}"
+        for number, (kind, name) in enumerate(columns)
+    )
+
+
+def _lines(row: Row, query: Query, context: int) -> list[ConcordanceLine]:
+    """Return the lines of an article."""
+    texts = {field: _runs(row[field] or "", row[f"f_{field}"] or "") for field in FIELDS}
+    every = [(field, text, run) for field, (text, runs) in texts.items() for run in runs]
+    places, is_together = every, True
+    if has_parts(query):
+        places = [
+            (field, text, place)
+            for field, (text, runs) in texts.items()
+            for place in whole_places(text, runs, query, is_title=field == "title")
+        ]
+        places, is_together = places or every[:1], bool(places)
     with named_damage(phrase("article {uid} ({url})", uid=row["uid"], url=row["url"])):
         published_at = from_text_or_none(row["published_at"])
-    about = {
-        "uid": row["uid"],
-        "url": row["url"],
-        "site": row["site"],
-        "outlet": row["outlet"],
-        "published_at": published_at,
+    about = {"uid": row["uid"], "url": row["url"], "site": row["site"], "outlet": row["outlet"]}
+    return [
+        ConcordanceLine(
+            **about, published_at=published_at, field=field, is_together=is_together, **_around(text, place, context)
+        )
+        for field, text, place in places
+    ]
+
+
+def _around(text: str, place: Span, context: int) -> dict[str, Any]:
+    """Return the paragraph of a place, its number, and the words around the place."""
+    begin, end = place
+    first, last = text.rfind("\n", 0, begin) + 1, text.find("\n", end)
+    paragraph = text[first : last if last >= 0 else None]
+    return {
+        "paragraph": text.count("\n", 0, begin) + 1,
+        "left": _last_words(paragraph[: begin - first], context),
+        "match": text[begin:end],
+        "right": _first_words(paragraph[end - first :], context),
     }
-    lines = []
-    for field in FIELDS:
-        text, places = _places(row[field] or "", row[f"f_{field}"] or "")
-        for begin, end in places:
-            first, last = text.rfind("\n", 0, begin) + 1, text.find("\n", end)
-            paragraph = text[first : last if last >= 0 else None]
-            left = _last_words(paragraph[: begin - first], context)
-            right = _first_words(paragraph[end - first :], context)
-            number = text.count("\n", 0, begin) + 1
-            lines.append(
-                ConcordanceLine(**about, field=field, paragraph=number, left=left, match=text[begin:end], right=right)
-            )
-    return lines
 
 
-def _places(*marked: str) -> tuple[str, list[tuple[int, int]]]:
-    """Return the text without marks, and where found words begin and end in it, in one form of it or the other."""
+def _runs(*marked: str) -> tuple[str, list[Span]]:
+    """Return the text without marks, and where runs of found words begin and end in it, in one form of it or both."""
     spans = sorted(span for text in marked for span in _spans(text))
-    plain = marked[0].replace(BEGIN, "").replace(END, "")
-    places: list[tuple[int, int]] = []
+    plain = max(marked, key=len).replace(BEGIN, "").replace(END, "")
+    runs: list[Span] = []
     for begin, end in spans:
-        if places and (begin <= places[-1][1] or _BETWEEN.fullmatch(plain, places[-1][1], begin)):
-            places[-1] = (places[-1][0], max(end, places[-1][1]))
+        if runs and (begin <= runs[-1][1] or _BETWEEN.fullmatch(plain, runs[-1][1], begin)):
+            runs[-1] = (runs[-1][0], max(end, runs[-1][1]))
         else:
-            places.append((begin, end))
-    return plain, places
+            runs.append((begin, end))
+    return plain, runs
 
 
-def _spans(marked: str) -> Iterator[tuple[int, int]]:
+def _spans(marked: str) -> Iterator[Span]:
     at = begin = 0
     for part in re.split(f"([{BEGIN}{END}])", marked):
         if part == BEGIN:

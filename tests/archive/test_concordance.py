@@ -22,7 +22,12 @@ def filled(archive: Archive) -> Archive:
     [
         ('"sạt lở"', [("title", 1, "Sạt lở"), ("body", 1, "sạt lở"), ("body", 2, "sạt  lở")]),
         ('"sat lo"', [("title", 1, "Sạt lở"), ("body", 1, "sạt lở"), ("body", 2, "sat lo"), ("body", 2, "sạt  lở")]),
-        ("lở núi", [("title", 1, "lở"), ("body", 1, "lở"), ("body", 2, "lở"), ("body", 2, "lở núi")]),
+        ("lở núi", [("body", 2, "lở núi")]),
+        ("lở xã", [("body", 1, "lở ở xã")]),
+        ("huyện sat", [("title", 1, "Sạt lở ở huyện")]),
+        ('"sạt lở" núi', [("body", 2, "sạt  lở nhiều nơi, lở núi")]),
+        ("núi OR xã", [("body", 1, "xã"), ("body", 2, "núi")]),
+        ("lở title:huyện", [("title", 1, "lở ở huyện"), ("body", 1, "lở"), ("body", 2, "lở"), ("body", 2, "lở")]),
         ("không", [("lead", 1, "Không")]),
     ],
 )
@@ -31,6 +36,22 @@ def test_places_are_found_as_the_search_finds_them(
 ) -> None:
     found = filled.kwic(query, limit=100)
     assert [(line.field, line.paragraph, line.match) for line in found.lines] == matches
+
+
+def test_words_that_are_apart_have_one_line_that_says_so(filled: Archive) -> None:
+    (line,) = filled.kwic("núi huyện", limit=100).lines
+    assert (line.field, line.match, line.is_together) == ("title", "huyện", False)
+    assert all(line.is_together for line in filled.kwic("lở xã").lines)
+    far = "Lũ về. " + "Một câu khác. " * 5 + "Mưa to. Trời mưa, lũ lên, mưa tạnh, lũ rút."
+    filled.store(capture(article(2, title="Tin", body=far)))
+    filled.commit()
+    assert [each.match for each in filled.kwic("mưa lũ").lines] == ["mưa, lũ", "mưa tạnh, lũ"]
+
+
+def test_a_line_leads_to_its_place(filled: Archive) -> None:
+    uid = article(1).uid
+    addresses = [line.as_record()["address"] for line in filled.kwic('"sạt lở"').lines]
+    assert addresses == [f"/article/{uid}#title", f"/article/{uid}#body-1", f"/article/{uid}#body-2"]
 
 
 def test_a_line_is_the_printed_text_within_its_paragraph(filled: Archive) -> None:
