@@ -15,7 +15,7 @@ from tests.archive.raw import exchange
 from tests.blocks import blocks, run_blocks
 
 COOKBOOK = Path(__file__).parents[1] / "docs" / "cookbook.md"
-QUESTIONS = 21
+QUESTIONS = 25
 OUTLETS = (("baoquangnam", "Quảng Nam"), ("baodanang", "Đà Nẵng"), ("baokhanhhoa", "Khánh Hòa"))
 
 
@@ -49,6 +49,17 @@ def fill(archive: Archive) -> None:
     archive.store(capture(article(3, published_at=later), later, site="baodanang"))
     archive.store(capture(article(4, published_at=later), later, site="baokhanhhoa"))
     archive.store(refused(4, Reason.GONE, day("2025-07-12T08:00"), site="baokhanhhoa", status=404))
+    work = " ".join(
+        f"Đoạn {number} của cầu qua sông dài {number * 7} mét, rộng {number + 20} mét." for number in range(9)
+    )
+    bridge: dict[str, Any] = {"body": work, "byline": ("Hoài An",)}
+    for at, title in (("2025-07-03T08:30", "Khởi công cầu"), ("2025-07-03T12:00", "Hoãn khởi công cầu")):
+        first = article(5, title=title, published_at=day("2025-07-03T08:00"), **bridge)
+        archive.store(capture(first, day(at), site="baoquangnam"))
+    there = {"source_credit": "Báo Quảng Nam", "published_at": day("2025-07-03T09:00")}
+    archive.store(
+        capture(article(6, title="Khởi công cầu", body=work, **there), day("2025-07-03T10:00"), site="baokhanhhoa")
+    )
     archive.update_copies()
 
 
@@ -74,8 +85,10 @@ def test_the_blocks_of_python_run(
     assert '"sáp nhập" 2025-06 1 1 100.0%' in printed
     assert "Quảng Nam 1 1 1.0" in printed
     assert "exact body" in printed
+    assert "Báo Quảng Nam → Báo Khánh Hòa: 1 of 2 (50.0%), 60 min of 1" in printed
+    assert "2025-06 100.0% evidence for 100%" in printed
     assert "Báo Đà Nẵng 2025 0% to 50% of 2, 0 wait" in printed
     assert "+Cuộc họp bàn việc sáp nhập hai tỉnh, lần 1." in printed
     assert names["series"].loc["2025-07", "Báo Đà Nẵng"] == 2
     assert (folder / "ngoc-linh.bib").read_text(encoding="utf-8").count("@misc{") == 2
-    assert sorted(set(names["table"]["day"])) == ["2025-06-20", "2025-07-01", "2025-07-09"]
+    assert sorted(set(names["table"]["day"])) == ["2025-06-20", "2025-07-01", "2025-07-03", "2025-07-09"]
