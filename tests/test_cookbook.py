@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from archive import Archive, Outlet, Reason
+from archive import Archive, Outlet, Reason, RunStatus
 from tests.archive.build import after, article, capture, refused
 from tests.archive.raw import exchange
 from tests.blocks import blocks, run_blocks
@@ -31,6 +31,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for site, province in OUTLETS:
             home = f"https://{site}.example/"
             archive.register(Outlet(site=site, name=f"Báo {province}", home=home, province=province), at=after())
+            run = archive.begin_run(site, started_at=day("2025-07-12T07:00"), version="1", settings={})
+            archive.finish_run(run, finished_at=day("2025-07-12T09:00"), status=RunStatus.FINISHED)
         fill(archive)
     return folder
 

@@ -120,6 +120,13 @@ def _write(found: Trend, output: Path) -> None:
 def _print(found: Trend, *, is_plot: bool, limit: int) -> None:
     for line in found.lines:
         _say_line(line)
+    if not found.has_denominator and found.lines[0].rows:
+        say(
+            phrase(
+                "No crawl of these newspapers is in the archive: nobody knows what they published, so there are "
+                "numbers of articles and no shares"
+            )
+        )
     rows = found.lines[0].rows
     shown = slice(-limit, None) if found.by in (By.MONTH, By.MONTH_AND_OUTLET) else slice(limit)
     if is_plot:

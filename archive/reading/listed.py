@@ -54,6 +54,8 @@ class ListedOutlet:
     valid_to: str | None = None
     """The last day of that province, YYYY-MM-DD."""
     province_now: str | None = None
+    is_crawled: bool = False
+    """Whether a crawl of it is in the archive."""
 
     def province_then(self, month: str) -> str | None:
         """Return its province in a month: provinces were merged between two months."""
@@ -153,7 +155,7 @@ def _between(connection: sqlite3.Connection, span: Span) -> Listing:
     cells: list[OutletMonth] = []
     missing: list[MissingDays] = []
     for first_crawl, *row in connection.execute(_SITES).fetchall():
-        outlet = ListedOutlet(*row)
+        outlet = ListedOutlet(*row, is_crawled=first_crawl is not None)
         assert outlet.id is not None
         began = date.fromisoformat(first_crawl) if first_crawl else None
         known = OutletDays(span, kept[outlet.id], first_crawl=began)

@@ -121,6 +121,9 @@ class Trend:
     lines: tuple[TrendLine, ...]
     missing: tuple[MissingDays, ...] = field(repr=False)
     """The gaps of the chosen outlets and months."""
+    has_denominator: bool
+    """Whether one of the chosen outlets was ever crawled. If not, the articles were imported: nobody knows what the
+    newspapers listed, and no row has a share."""
 
     def as_record(self) -> dict[str, Any]:
         """Return it as JSON knows it."""
@@ -128,6 +131,7 @@ class Trend:
             "by": self.by,
             "lines": [line.as_record() for line in self.lines],
             "missing": [each.as_record() for each in self.missing],
+            "has_denominator": self.has_denominator,
         }
 
 
@@ -147,10 +151,13 @@ def trend(
     for cell in cells:
         groups.setdefault(_name(cell, by), []).append(cell)
     sites = {cell.outlet.site for cell in cells}
+    has_denominator = any(cell.outlet.is_crawled for cell in cells)
+    lines = (_line(connection, typed, query, groups, months=months) for typed, query in read)
     return Trend(
         by=by,
-        lines=tuple(_line(connection, typed, query, groups, months=months) for typed, query in read),
+        lines=tuple(lines if has_denominator else map(_without_shares, lines)),
         missing=tuple(_clipped((each for each in listing.missing if each.site in sites), months)),
+        has_denominator=has_denominator,
     )
 
 
@@ -224,6 +231,10 @@ def _line(
     return TrendLine(
         query=typed, read_as=query.read_as, found=sum(row.found for row in rows), undated=undated, rows=rows
     )
+
+
+def _without_shares(line: TrendLine) -> TrendLine:
+    return replace(line, rows=tuple(replace(row, share=None) for row in line.rows))
 
 
 def _found(connection: sqlite3.Connection, match: str, months: Sequence[str]) -> dict[str, Counter[str]]:

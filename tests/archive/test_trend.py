@@ -27,7 +27,7 @@ from archive import (
     Trend,
 )
 from crawler.cli import main
-from tests.archive.build import article, capture
+from tests.archive.build import SITE, article, capture
 
 FIRST = date(2025, 9, 1)
 DAYS = 30
@@ -218,6 +218,18 @@ def test_an_empty_archive_has_no_month(archive: Archive) -> None:
     found = archive.trend(WORD, at=NOW)
     assert not found.lines[0].rows
     assert not found.missing
+
+
+def test_an_archive_that_was_only_imported_has_counts_and_no_shares(archive: Archive, folder: Path) -> None:
+    for number in range(4):
+        archive.store(capture(article(number, body="Sạt lở." if number else "Khác."), NOW))
+    archive.commit()
+    found = archive.trend(WORD, at=NOW)
+    (row,) = found.lines[0].rows
+    assert (row.found, row.stored, row.share, found.has_denominator) == (3, 4, None, False)
+    assert "nobody knows what they published" in run(folder, WORD)
+    archive.begin_run(SITE, started_at=NOW, version="1", settings={})
+    assert archive.trend(WORD, at=NOW).has_denominator
 
 
 def test_what_has_no_date_is_counted_apart(archive: Archive) -> None:

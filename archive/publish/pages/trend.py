@@ -29,6 +29,8 @@ GAPS = 12
 """Gaps that are named, the longest ones, those before the first crawl last."""
 HEIGHT = 200
 """Pixels of the highest value of the chart."""
+UNUSED = ("section", "author", "tag", "origin", "state")
+"""Filters that choose among the articles of a newspaper: nobody knows them of an article that was missed."""
 
 
 async def words_over_time(visit: Visit) -> Response:
@@ -37,22 +39,24 @@ async def words_over_time(visit: Visit) -> Response:
     typed = [words for name, value in visit.pairs if name == "q" and (words := clean(value.strip()))][:SEARCHES]
     by = next((each for each in BYS if each == visit.argument("by")), By.MONTH)
     given = asked.filters
-    filters = Filters(province=given.province, era=given.era, since=given.since, until=given.until)
     listed = ListedMonths(datetime.now(VIETNAM).date())
 
-    def read(connection: sqlite3.Connection) -> Trend | None:
+    def read(connection: sqlite3.Connection) -> tuple[Trend | None, str | None]:
+        site = _site_of(connection, given.outlet)
         if not typed:
-            return None
+            return None, site
+        filters = Filters(site=site, province=given.province, era=given.era, since=given.since, until=given.until)
         listing = visit.database.kept(connection, listed)
-        return trend(connection, typed, by=by, filters=filters, listing=listing)
+        return trend(connection, typed, by=by, filters=filters, listing=listing), site
 
     try:
-        found = await visit.read(read)
+        found, site = await visit.read(read)
     except BadQuery as error:
         return visit.show("search_problem.html", status=400, problem=error.args[0], typed=typed[0])
     return visit.show(
         "trend.html",
         asked=asked,
+        unused=[name for name in asked.arguments if name in UNUSED],
         typed=typed[0] if typed else "",
         searches=[*typed, *[""] * (SEARCHES - len(typed))],
         by=by,
@@ -62,9 +66,15 @@ async def words_over_time(visit: Visit) -> Response:
         highest=_highest(found) if found else 0,
         chart=_chart(found) if found and by is By.MONTH else None,
         gaps=_longest(found.missing) if found else [],
-        command=_command(typed, by, asked),
+        command=_command(typed, by, asked, site=site),
         first_day_of=first_day_of,
     )
+
+
+def _site_of(connection: sqlite3.Connection, outlet: str | None) -> str | None:
+    """Return the site of an outlet; its name if there is none, which is refused then."""
+    row = connection.execute("SELECT site FROM sites WHERE name = ?", (outlet,)).fetchone()
+    return row[0] if row else outlet
 
 
 def _highest(found: Trend) -> float:
@@ -80,10 +90,11 @@ def _longest(missing: Sequence[MissingDays]) -> list[MissingDays]:
     return sorted(missing, key=lambda each: (each.unknown is Unknown.NEVER_CRAWLED, -each.days))[:GAPS]
 
 
-def _command(typed: Sequence[str], by: By, asked: Asked) -> str:
+def _command(typed: Sequence[str], by: By, asked: Asked, *, site: str | None) -> str:
     """Return the command that gives the same numbers."""
-    days = {"since": asked.filters.since, "until": asked.filters.until}
-    given = {name: days.get(name) or asked.arguments.get(name) for name in ("province", "era", "since", "until")}
+    known = {"site": site, "since": asked.filters.since, "until": asked.filters.until}
+    names = ("site", "province", "era", "since", "until")
+    given = {name: known.get(name) or asked.arguments.get(name) for name in names}
     options = [part for name, value in given.items() if value for part in (f"--{name}", str(value))]
     end = ["--"] if any(words.startswith("-") for words in typed) else []
     return shlex.join(["baotinh", "trend", "--by", by, *options, "--json", *end, *typed])
