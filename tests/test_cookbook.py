@@ -55,9 +55,9 @@ def fill(archive: Archive) -> None:
         f"Đoạn {number} của cầu qua sông dài {number * 7} mét, rộng {number + 20} mét." for number in range(9)
     )
     bridge: dict[str, Any] = {"body": work, "byline": ("Hoài An",)}
-    for at, title in (("2025-07-03T08:30", "Khởi công cầu"), ("2025-07-03T12:00", "Hoãn khởi công cầu")):
+    for seen, title in (("2025-07-03T08:30", "Khởi công cầu"), ("2025-07-03T12:00", "Hoãn khởi công cầu")):
         first = article(5, title=title, published_at=day("2025-07-03T08:00"), **bridge)
-        archive.store(capture(first, day(at), site="baoquangnam"))
+        archive.store(capture(first, day(seen), site="baoquangnam"))
     there = {"source_credit": "Báo Quảng Nam", "published_at": day("2025-07-03T09:00")}
     archive.store(
         capture(article(6, title="Khởi công cầu", body=work, **there), day("2025-07-03T10:00"), site="baokhanhhoa")

@@ -29,7 +29,8 @@ SELECT (SELECT min(published_date) FROM articles), (SELECT max(published_date) F
 """
 _SITES = """
 SELECT (SELECT substr(min(started_at), 1, 10) FROM runs WHERE site_id = s.id), s.id, s.site, s.name,
-    s.merged_into_id IS NOT NULL, p.name, p.valid_to, ifnull(n.name, p.name)
+    s.merged_into_id IS NOT NULL, p.name, p.valid_to, ifnull(n.name, p.name),
+    EXISTS (SELECT 1 FROM runs WHERE site_id = s.id)
 FROM sites s LEFT JOIN provinces p ON p.id = s.province_id LEFT JOIN provinces n ON n.id = p.successor_id
 ORDER BY p.id IS NULL, p.id, s.name
 """
@@ -155,7 +156,7 @@ def _between(connection: sqlite3.Connection, span: Span) -> Listing:
     cells: list[OutletMonth] = []
     missing: list[MissingDays] = []
     for first_crawl, *row in connection.execute(_SITES).fetchall():
-        outlet = ListedOutlet(*row, is_crawled=first_crawl is not None)
+        outlet = ListedOutlet(*row)
         assert outlet.id is not None
         began = date.fromisoformat(first_crawl) if first_crawl else None
         known = OutletDays(span, kept[outlet.id], first_crawl=began)
