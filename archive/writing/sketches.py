@@ -23,14 +23,15 @@ _DAY = (
 )
 _CHANGED = f"""
 SELECT a.id, a.lead, a.lead_mark, t.body, {_DAY} AS day,
-    c.day AS old_day, c.digest AS old_digest, c.sketch AS old_sketch
+    c.day AS old_day, c.syllables AS old_syllables, c.digest AS old_digest, c.sketch AS old_sketch
 FROM to_index i JOIN articles a ON a.id = i.article_id JOIN article_texts t ON t.article_id = a.id
 LEFT JOIN copy_texts c ON c.article_id = a.id
 WHERE NOT (i.has_words OR i.has_sketch) OR c.day IS NOT {_DAY}
 """
 """The texts on the list of the index that are new and came without a sketch, and those whose day changed."""
 _MISSING = f"""
-SELECT a.id, a.lead, a.lead_mark, t.body, {_DAY} AS day, NULL AS old_day, NULL AS old_digest, NULL AS old_sketch
+SELECT a.id, a.lead, a.lead_mark, t.body, {_DAY} AS day,
+    NULL AS old_day, NULL AS old_syllables, NULL AS old_digest, NULL AS old_sketch
 FROM articles a JOIN article_texts t ON t.article_id = a.id
 WHERE a.id > ? AND a.id NOT IN (SELECT article_id FROM copy_texts) ORDER BY a.id LIMIT ?
 """
@@ -163,7 +164,7 @@ def _sketch(connection: sqlite3.Connection, row: Row) -> None:
     article_id, day = row["id"], row["day"]
     size, number, hashes = sketch_of(row)
     if row["old_sketch"] is not None:
-        if (day, number) == (row["old_day"], row["old_digest"]):
+        if (day, size, number) == (row["old_day"], row["old_syllables"], row["old_digest"]):
             return
         _unlist(connection, article_id, row["old_day"], unpack_sketch(row["old_sketch"]))
     connection.execute(
