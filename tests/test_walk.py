@@ -62,8 +62,10 @@ OTHERS = {"health", "init", "mcp", "notify", "rebuild", "repair", "reparse", "sc
 """They are walked one by one."""
 WITHOUT = {"check-quote", "check-sites", "config", "demo", "extract", "new-site", "probe", "schema"}
 """They need no archive, or are `show` and `crawl` again."""
-IN_TEST_CLUSTER = {f"cluster {part}" for part in ("init", "worker", "tick", "status", "drain", "move", "collect")}
-"""tests/crawler/test_cluster.py walks them."""
+IN_TEST_CLUSTER = {
+    f"cluster {part}" for part in ("init", "worker", "tick", "status", "drain", "move", "collect", "reparse")
+}
+"""tests/crawler/test_cluster.py and test_cluster_archives.py walk them."""
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from archive import (
     Backup,
     Checked,
     Concordance,
+    ConcordanceLine,
     Copies,
     CopiesUpdated,
     Coverage,
@@ -385,6 +386,7 @@ CHANGES: dict[type, Change] = {
     RemoveLine: Change(also=dict.fromkeys(sorted(RECORD - {"uid", "url"}), Any)),
     ShownArticle: Change(after=StoredArticle),
     Facets: Change(also={"read_as": str | None}),
+    ConcordanceLine: Change(also={"address": str}),
     Withholding: Change(without=("change_seq",)),
     Listed: Change(also={"listed": int}),
     CoverageOfOutlet: Change(

@@ -5,7 +5,21 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from archive import VIETNAM, Archive, Article, Capture, Doubt, Exchange, Image, Kind, Outlet, Precision, Reason, Refusal
+from archive import (
+    VIETNAM,
+    Archive,
+    Article,
+    Capture,
+    Doubt,
+    Exchange,
+    Image,
+    Kind,
+    Outlet,
+    Precision,
+    Reason,
+    Refusal,
+    RunStatus,
+)
 
 NOW = datetime(2026, 11, 28, 5, 0, tzinfo=VIETNAM)
 """When the last crawl began."""
@@ -71,6 +85,9 @@ def make_newsroom(folder: Path) -> None:
         _edit_and_remove(archive)
         archive.store(_captured(_hostile(), page=HOSTILE_PAGE))
         _withhold(archive)
+        for outlet in OUTLETS:
+            run = archive.begin_run(outlet.site, started_at=NOW, version="0.1", settings={})
+            archive.finish_run(run, finished_at=NOW + timedelta(minutes=5), status=RunStatus.FINISHED)
 
 
 def _ordinary(number: int) -> Article:
