@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from archive import Archive
-from bench.counting_sites import PORT, Asked, newspapers, served
-from bench.figures import figure, table
-from bench.hosts import PREFIX, PROGRAMS, Host, Unfit, check, network
-from bench.same_archive import differences
-from bench.wire_toll import SECOND, fetched_again, gaps, most_at_once
+from bench.cluster.counting_sites import PORT, Asked, newspapers, served
+from bench.cluster.figures import figure, table
+from bench.cluster.hosts import PREFIX, PROGRAMS, Host, Unfit, check, network
+from bench.cluster.same_archive import differences
+from bench.cluster.wire_toll import SECOND, fetched_again, gaps, most_at_once
 from tests.archive.build import article
 from tests.archive.raw import fetched
 

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from archive.schema.opening import FILE_NAME
-from bench.cluster_of_hosts import (
+from bench.cluster.cluster_of_hosts import (
     HOSTS,
     QUEUE,
     WEB,
@@ -28,12 +28,12 @@ from bench.cluster_of_hosts import (
     sites_served,
     texts_of,
 )
-from bench.drills import Drill, run_drills
-from bench.figures import Figure, figure, table
-from bench.hosts import check, network
-from bench.job_cost import job_cost
-from bench.same_archive import differences
-from bench.wire_toll import SECOND, fetched_again, gaps, most_at_once
+from bench.cluster.drills import Drill, run_drills
+from bench.cluster.figures import Figure, figure, table
+from bench.cluster.hosts import check, network
+from bench.cluster.job_cost import job_cost
+from bench.cluster.same_archive import differences
+from bench.cluster.wire_toll import SECOND, fetched_again, gaps, most_at_once
 from crawler.operate.program import this_program
 
 PROGRAMS = {"redis-server": "redis-server", "redis-cli": "redis-tools"}

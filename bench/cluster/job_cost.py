@@ -10,7 +10,7 @@ from statistics import median
 import click
 
 from archive import Archive
-from bench.figures import Figure, figure
+from bench.cluster.figures import Figure, figure
 from bench.load_site import load_outlet
 from crawler.cluster.cluster_file import FILE, read_cluster
 from crawler.cluster.job import run_job

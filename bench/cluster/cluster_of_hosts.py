@@ -15,8 +15,8 @@ from pathlib import Path
 import click
 
 from archive import Archive
-from bench.counting_sites import Asked, Newspaper, newspapers
-from bench.hosts import Host, network
+from bench.cluster.counting_sites import Asked, Newspaper, newspapers
+from bench.cluster.hosts import Host, network
 from bench.pages import ROOT
 from crawler.cluster.cluster_file import FILE, Cluster, Shard, read_cluster
 from crawler.cluster.due import due_sites
@@ -186,7 +186,7 @@ def _open_sites(cluster: Cluster, shard: Shard) -> Iterator[str]:
 def sites_served(folder: Path, web: Host, *, articles: int) -> Iterator[Sites]:
     """Serve newspapers on the addresses of a host but its first, and write their site files into a folder."""
     addresses = web.addresses[1:]
-    words = [sys.executable, "-m", "bench.counting_sites", "--articles", str(articles), *addresses]
+    words = [sys.executable, "-m", "bench.cluster.counting_sites", "--articles", str(articles), *addresses]
     server = web.start(words, folder=ROOT, log=folder / "web.log", is_asked=True)
     assert server.stdout
     for name, text in json.loads(server.stdout.readline()).items():

@@ -1,7 +1,7 @@
 """A process that serves invented newspapers, each on an address of its own, and notes when it is asked for what.
 
-`python -m bench.counting_sites --articles 100 10.77.1.1 10.77.1.2` prints the text of each site file as JSON. Then,
-for each line that it reads, it prints the answers that it gave since the line before.
+`python -m bench.cluster.counting_sites --articles 100 10.77.1.1 10.77.1.2` prints the text of each site file as JSON.
+Then, for each line that it reads, it prints the answers that it gave since the line before.
 """
 
 import json

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
 from operator import attrgetter
 
-from bench.counting_sites import Asked, Newspaper
+from bench.cluster.counting_sites import Asked, Newspaper
 
 SECOND = 1_000_000_000
 """Nanoseconds."""

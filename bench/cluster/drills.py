@@ -8,8 +8,8 @@ from datetime import timedelta
 import click
 
 from archive.session import GROUP_CAPTURES, GROUP_SPAN
-from bench.cluster_of_hosts import JOBS, QUEUE, WEB, ClusterOfHosts, Texts, texts_of
-from bench.figures import Figure, figure
+from bench.cluster.cluster_of_hosts import JOBS, QUEUE, WEB, ClusterOfHosts, Texts, texts_of
+from bench.cluster.figures import Figure, figure
 from crawler.cluster.cluster_file import Shard
 from crawler.cluster.host_lock import is_held
 

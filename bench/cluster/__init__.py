@@ -1,0 +1,1 @@
+"""What a cluster survives and costs: `make bench-cluster`."""
