@@ -31,11 +31,13 @@ def archive(empty: Path, folder: Path) -> Iterator[Archive]:
 
 
 @pytest.fixture(scope="session")
-def past(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive with a past, which no test changes."""
+def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An archive with a past, which no test changes: the next one would see it."""
     folder = tmp_path_factory.mktemp("past") / "news"
     make_past(folder)
-    return folder
+    made = (folder / "news.db").read_bytes()
+    yield folder
+    assert (folder / "news.db").read_bytes() == made, "a test changed the archive that all share"
 
 
 @pytest.fixture
