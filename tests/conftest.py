@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-import scrapy.core.downloader.contextfactory  # noqa: F401 -- at its import it looks through all modules: now few
+import scrapy.core.downloader.contextfactory  # noqa: F401 -- its import looks through all loaded modules: now there are few
 
 from archive.disk import ROOM_TO_CLOSE
 from tests.catalogue import compile_catalogues

@@ -21,14 +21,15 @@ OF_TIMES = {
     *("whole_at", "asked_at", "rests_until", "taken_at", "change_seq"),
 }
 """Columns that a crawl at another time fills otherwise."""
-OF_THE_CRAWL = {"captures", "runs", "raw_answers", "warc_files", "urls", "hosts"}
-"""Tables that say how the articles came: a crawl that was killed fetches some twice."""
+OF_THE_CRAWL = {"captures", "urls", "hosts"}
+"""Further tables that say how the articles came: a crawl that was killed fetches some twice."""
 OF_ONE_ARCHIVE = {
     *("ledger", "fixity_checks", "search_rows", "archive_id", "article_changes", "runs", "raw_answers", "warc_files"),
-    *("copy_links", "copy_groups", "copy_members", "copy_sketches", "article_origins", "_sqlite_migrations"),
+    *("copy_links", "copy_groups", "copy_members", "copy_sketches", "article_origins", "outlet_months"),
+    "_sqlite_migrations",
 }
-"""Tables about one archive alone, whose rows name each other only by ids, or that it makes of the articles in the order
-in which they came: copies."""
+"""Tables about one archive alone, tables whose rows name each other only by ids, what an archive counts of the days of
+its crawls, and the tables of copies, which depend on the order in which articles came."""
 
 
 def same_rows(folder: Path, *, without: set[str] = OF_ONE_ARCHIVE) -> dict[str, Counter[tuple[Any, ...]]]:

@@ -5,11 +5,13 @@ things fail. Then all is compared with a single machine that crawled the same ne
 """
 
 import json
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,13 +19,13 @@ import click
 
 from archive.schema.opening import FILE_NAME
 from bench.cluster.cluster_of_hosts import (
+    CONTACT,
     HOSTS,
     QUEUE,
     WEB,
     WORKERS,
     ClusterOfHosts,
     cluster_of_hosts,
-    environment_of_bench,
     site_addresses,
     sites_served,
     texts_of,
@@ -80,7 +82,7 @@ def _of_drills(drills: Sequence[Drill], cluster: ClusterOfHosts) -> Iterator[Fig
         yield figure(f"{drill.name}: pages fetched twice", twice, most=drill.again_at_most)
         yield figure(f"{drill.name}: articles partial", drill.partial, most=0)
         for each in drill.figures:
-            yield Figure(f"{drill.name}: {each.name}", each.measured, each.goal, each.is_reached)
+            yield replace(each, name=f"{drill.name}: {each.name}")
 
 
 def _of_wire(cluster: ClusterOfHosts) -> Iterator[Figure]:
@@ -116,10 +118,14 @@ def _single_machine(folder: Path, *, sites: int, articles: int, delay: float) ->
     place.mkdir()
     addresses = {WORKERS[0]: [HOSTS[WORKERS[0]]], WEB: [HOSTS[WEB], *site_addresses(sites)]}
     with network("single", addresses) as hosts, sites_served(place, hosts[WEB], articles=articles) as served:
-        files = [word for paper in served.papers for word in ("--site-file", f"{paper.site}.toml")]
         options = ["--create", "--archive", NEWS, "--delay", str(delay), "--allow-private", "--quiet"]
-        words = ["nice", "-n", PATIENT, *this_program(), "crawl", *files, *options]
+        words = ["nice", "-n", PATIENT, *this_program(), "crawl", *served.options, *options]
         yield hosts[WORKERS[0]].start(words, folder=place, log=place / "crawl.log")
+
+
+def _hide_configuration(folder: Path) -> None:
+    """Let what this process starts see no configuration of the user."""
+    os.environ |= {"XDG_CONFIG_HOME": str(folder), "BAOTINH_CONTACT": CONTACT, "BAOTINH_LANG": "en"}
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -136,7 +142,7 @@ def main(*, sites: int, articles: int, delay: float, is_cost: bool, folder: Path
     with TemporaryDirectory(prefix="baotinh-cluster-") as name:
         place = (folder or Path(name)).resolve()
         place.mkdir(parents=True, exist_ok=True)
-        environment_of_bench(place)
+        _hide_configuration(place)
         figures = list(measure(place, sites=sites, articles=articles, delay=delay))
         if is_cost:
             cost = place / "cost"

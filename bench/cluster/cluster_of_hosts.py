@@ -1,7 +1,6 @@
 """A cluster on hosts of its own: Redis on one, a worker with a shard on each of two, and newspapers on a fourth."""
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -56,6 +55,11 @@ class Sites:
     _server: subprocess.Popen[str]
     asked: list[Asked] = field(default_factory=list)
     """All requests that had been answered at the last look."""
+
+    @property
+    def options(self) -> list[str]:
+        """The options that name their site files."""
+        return [word for paper in self.papers for word in ("--site-file", f"{paper.site}.toml")]
 
     def look(self) -> list[Asked]:
         """Return all requests that have been answered."""
@@ -201,9 +205,8 @@ def cluster_of_hosts(folder: Path, *, sites: int, articles: int, delay: float) -
     addresses[WEB] += site_addresses(sites)
     with network("cluster", addresses) as hosts, sites_served(folder, hosts[WEB], articles=articles) as served:
         made = ClusterOfHosts(folder, hosts, served, delay)
-        files = [word for paper in served.papers for word in ("--site-file", f"{paper.site}.toml")]
         broker = f"redis://{HOSTS[QUEUE]}:{PORT}"
-        made(QUEUE, "cluster", "init", "--shards", len(SHARDS), "--broker", broker, *files)
+        made(QUEUE, "cluster", "init", "--shards", len(SHARDS), "--broker", broker, *served.options)
         file = folder / FILE
         text = file.read_text(encoding="utf-8").replace("heartbeat = 60", f"heartbeat = {HEARTBEAT}")
         for shard, host in SHARDS.items():
@@ -215,8 +218,3 @@ def cluster_of_hosts(folder: Path, *, sites: int, articles: int, delay: float) -
 def site_addresses(sites: int) -> list[str]:
     """Return an address for each newspaper."""
     return [f"10.77.1.{number}" for number in range(1, sites + 1)]
-
-
-def environment_of_bench(folder: Path) -> None:
-    """Let what this process starts see no configuration of the user."""
-    os.environ |= {"XDG_CONFIG_HOME": str(folder), "BAOTINH_CONTACT": CONTACT, "BAOTINH_LANG": "en"}

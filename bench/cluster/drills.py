@@ -26,7 +26,7 @@ class Drill:
 
     name: str
     began_at: int
-    """Nanoseconds since 1970. Its pages that were fetched twice are those until the next drill."""
+    """Nanoseconds since 1970. Pages that are fetched twice from here to the next drill count for this one."""
     lost: int
     """Texts that were stored before, and are not any more."""
     partial: int
@@ -62,12 +62,12 @@ def run_drills(cluster: ClusterOfHosts) -> Iterator[Drill]:
             began_at=began,
             lost=(harm.kept - now).total(),
             partial=(now - cluster.sites.texts()).total(),
-            again_at_most=harm.dead * group_of(cluster.delay) + harm.not_kept,
+            again_at_most=harm.dead * _group_of(cluster.delay) + harm.not_kept,
             figures=harm.figures,
         )
 
 
-def group_of(delay: float) -> int:
+def _group_of(delay: float) -> int:
     """Return how many answers of a site a crawl has at most in one group, the one on its way included."""
     return min(GROUP_CAPTURES, int(GROUP_SPAN.total_seconds() / delay)) + 1
 

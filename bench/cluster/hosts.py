@@ -32,6 +32,10 @@ class Unfit(click.ClickException):
     exit_code = 2
 
 
+class IpFailed(click.ClickException):
+    """The program `ip` ended with an error."""
+
+
 @dataclass(frozen=True)
 class Host:
     """A host while its network lasts."""
@@ -120,15 +124,18 @@ def network(name: str, hosts: Mapping[str, Sequence[str]]) -> Iterator[dict[str,
     check(PROGRAMS)
     switch = f"{PREFIX}{name}"
     with ExitStack() as stack:
-        _make(switch, stack)
-        _ip("-n", switch, "link", "add", "bridge", "type", "bridge")
-        _ip("-n", switch, "link", "set", "bridge", "up")
-        made = {}
-        for each, addresses in hosts.items():
-            made[each] = Host(each, addresses, f"{switch}-{each}", switch)
-            _make(made[each].namespace, stack)
-            stack.callback(made[each].close)
-            _join(made[each], switch)
+        try:
+            _make(switch, stack)
+            _ip("-n", switch, "link", "add", "bridge", "type", "bridge")
+            _ip("-n", switch, "link", "set", "bridge", "up")
+            made = {}
+            for each, addresses in hosts.items():
+                made[each] = Host(each, addresses, f"{switch}-{each}", switch)
+                _make(made[each].namespace, stack)
+                stack.callback(made[each].close)
+                _join(made[each], switch)
+        except IpFailed as error:
+            raise Unfit(str(error)) from error
         yield made
 
 
@@ -158,5 +165,5 @@ def _join(host: Host, switch: str) -> None:
 def _ip(*words: str) -> str:
     done = subprocess.run(["ip", *words], capture_output=True, text=True, check=False)
     if done.returncode:
-        raise Unfit(f"`ip {' '.join(words)}` failed: {done.stderr.strip()}")
+        raise IpFailed(f"`ip {' '.join(words)}` failed: {done.stderr.strip()}")
     return done.stdout

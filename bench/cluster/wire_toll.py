@@ -27,7 +27,7 @@ def fetched_again(asked: Iterable[Asked], papers: Sequence[Newspaper], since: Se
 def most_at_once(asked: Iterable[Asked]) -> int:
     """Return the largest number of requests that were open at one host at the same time."""
     most = 0
-    for requests in by_site(asked):
+    for requests in _by_site(asked):
         moments = sorted([(each.came_at, 1) for each in requests] + [(each.answered_at, -1) for each in requests])
         is_open = 0
         for _, change in moments:
@@ -40,12 +40,12 @@ def gaps(asked: Iterable[Asked]) -> list[float]:
     """Return the seconds between each two requests to one host, the shortest first."""
     return sorted(
         (later.came_at - earlier.came_at) / SECOND
-        for requests in by_site(asked)
+        for requests in _by_site(asked)
         for earlier, later in pairwise(requests)
     )
 
 
-def by_site(asked: Iterable[Asked]) -> list[list[Asked]]:
+def _by_site(asked: Iterable[Asked]) -> list[list[Asked]]:
     """Return the requests of each site, in the order in which they came."""
     in_order = sorted(asked, key=attrgetter("site", "came_at"))
     return [list(requests) for _, requests in groupby(in_order, key=attrgetter("site"))]

@@ -32,7 +32,7 @@ def archive(empty: Path, folder: Path) -> Iterator[Archive]:
 
 @pytest.fixture(scope="session")
 def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """An archive with a past, which no test changes: the next one would see it."""
+    """An archive with a past. No test may change it: all tests share it."""
     folder = tmp_path_factory.mktemp("past") / "news"
     make_past(folder)
     made = (folder / "news.db").read_bytes()

@@ -125,7 +125,8 @@ def test_parts_of_the_indexes_are_joined_at_the_end_of_a_crawl(archive: Archive,
     before = [parts_of(archive, index) for index in INDEXES]
     found = titles(archive, "tin so")
     archive.join_index_at_end()
-    assert [parts_of(archive, index) for index in INDEXES] == [1, 1] < before
+    assert min(before) > 1
+    assert [parts_of(archive, index) for index in INDEXES] == [1, 1]
     assert titles(archive, "tin so") == found
     archive.store(capture(article(15, title="Tin mới", published_at=day(20))))
     archive.commit()

@@ -50,8 +50,7 @@ def test_workers_and_redis_are_killed_and_every_article_comes(papers: Papers, tm
     assert same_rows(tmp_path / "news", without=tables) == same_rows(tmp_path / "alone", without=tables)
 
 
-def test_a_job_that_ends_while_redis_is_cut_off_leaves_the_queue(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crawler.cluster.queue.PATIENCE", 0.1)
+def test_a_job_that_ends_while_redis_is_cut_off_leaves_the_queue(redis: Redis) -> None:
     queue = Queue(f"redis://127.0.0.1:{redis.port}", heartbeat=HEARTBEAT)
     queue.enqueue("s1", "tai1")
     jobs = queue.broker.consume("s1")

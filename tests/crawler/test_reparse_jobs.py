@@ -38,7 +38,7 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def archived(imported: Path, tmp_path: Path, run: Run) -> Run:
-    """The same, and rules that read it otherwise."""
+    """Copy that archive, write a site file that reads its pages otherwise, and return the command."""
     shutil.copytree(imported, tmp_path, dirs_exist_ok=True)
     write_site(tmp_path, OTHER_BODY)
     return run
@@ -62,7 +62,7 @@ def read(run: Run, path: Path, *words: object) -> str:
 
 
 def store(run: Run, *, before: str = CANNOT_READ) -> dict[str, Any]:
-    """Reparse, without reading any page."""
+    """Reparse, and return the report; it fails if it must read a page, unless `before` is empty."""
     done = run("reparse", "--site-file", "baocu.toml", "--json", before=before)
     assert done.returncode == 0, done.stderr
     report: dict[str, Any] = json.loads(done.stdout)
@@ -140,9 +140,7 @@ def test_a_damaged_page_is_named_by_the_reparse(archived: Run, tmp_path: Path) -
 
 @pytest.mark.drill
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
-def test_a_job_that_is_stopped_or_killed_keeps_nothing_and_loses_nothing(
-    archived: Run, tmp_path: Path, how: signal.Signals
-) -> None:
+def test_a_job_that_is_stopped_or_killed_loses_nothing(archived: Run, tmp_path: Path, how: signal.Signals) -> None:
     path, folder = files(tmp_path)[0], tmp_path / "news-archive" / "readings"
     job = start_command(["reparse", "--site-file", "baocu.toml", "--workers", 1, "--warc", path], tmp_path)
     job.wait_until(lambda: folder.is_dir() and any(folder.iterdir()))
