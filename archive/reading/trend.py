@@ -247,11 +247,13 @@ def _found(connection: sqlite3.Connection, match: str, months: Sequence[str]) ->
         year = list(of_year)
         bounds = f" AND f.rowid >= {first_id_of(first_day_of(year[0]))} AND f.rowid < {_first_id_behind(year[-1])}"
         sql = f"{_FOUND} {Choice('', (), bounds).found(TEXTS)}"
-        ids, outlets = (each.split(",") if each else [] for each in connection.execute(sql, (match,)).fetchone())
+        ids, outlets = connection.execute(sql, (match,)).fetchone()
+        found_ids = ids.split(",") if ids else []
+        of = (outlets or "").split(",")  # "" alone is one article without an outlet
         begin = 0
         for month in year:  # the index gives its ids in order
-            end = bisect_left(ids, _first_id_behind(month), begin, key=int)
-            found[month] = Counter(outlets[begin:end])
+            end = bisect_left(found_ids, _first_id_behind(month), begin, key=int)
+            found[month] = Counter(of[begin:end])
             begin = end
     return found
 

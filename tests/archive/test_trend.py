@@ -240,6 +240,13 @@ def test_what_has_no_date_is_counted_apart(archive: Archive) -> None:
     assert (line.found, line.undated) == (1, 1)
 
 
+def test_the_only_article_of_a_year_may_have_no_outlet(archive: Archive) -> None:
+    archive.store(capture(article(1, body="Sạt lở."), NOW, site=None))
+    archive.commit()
+    (row,) = archive.trend(WORD, at=NOW).lines[0].rows
+    assert (row.found, row.stored) == (1, 1)
+
+
 def run(folder: Path, *words: object, code: int = 0) -> str:
     done = CliRunner().invoke(main, ["trend", *map(str, words), "--archive", str(folder)])
     assert done.exit_code == code, done.output
