@@ -49,9 +49,10 @@ WHERE site_id = :site AND {UNSTORED} AND {DAY_OF_ADDRESS} IS NULL AND substr(fou
 """
 _LOOKS = """
 SELECT substr(started_at, 1, 10), max(ifnull(sources_ok, 0)) > 0, max(ifnull(sources_failed, 0)) > 0,
-    max(substr(ifnull(finished_at, started_at), 1, 10))
+    max(substr(max(ifnull(finished_at, started_at), started_at), 1, 10))
 FROM runs WHERE site_id = :site AND started_at >= :since AND started_at < :end GROUP BY 1
 """
+"""A run during which the clock was put back may have finished before it began: it has the day on which it began."""
 _LOOK_BEFORE = """
 SELECT substr(ifnull(finished_at, started_at), 1, 10) FROM runs
 WHERE site_id = :site AND started_at < :since ORDER BY started_at DESC LIMIT 1

@@ -168,6 +168,21 @@ def test_a_crawl_over_midnight_is_no_crawler_that_was_down(archive: Archive) -> 
     assert found[FIRST + timedelta(1)].unknown is Unknown.UNREAD
 
 
+@pytest.mark.parametrize("days_back", [1, 3, 400])
+def test_a_clock_that_is_put_back_in_a_crawl_leaves_the_other_days_as_they_are(
+    archive: Archive, days_back: int
+) -> None:
+    crawler, day = Crawler(archive), FIRST + timedelta(3)
+    crawler.crawl(FIRST)
+    run = archive.begin_run(SITE, started_at=moment(day, 1), version="1", settings={})
+    archive.store(feed(at=moment(day, 1), run=run))
+    archive.finish_run(run, finished_at=moment(day - timedelta(days_back), 5), status=RunStatus.FINISHED)
+    crawler.crawl(FIRST + timedelta(6))
+    found = days_of(archive, at=moment(FIRST + timedelta(6), 23))
+    down = [number for number in range(7) if found[FIRST + timedelta(number)].state is DayState.CRAWLER_DOWN]
+    assert down == [1, 2, 4, 5]
+
+
 def test_the_listed_of_a_month_are_the_stored_and_the_missed(archive: Archive) -> None:
     crawler = Crawler(archive)
     crawler.crawl(FIRST, links=crawler.links(FIRST, 5), store=2)
