@@ -1,6 +1,7 @@
 """The errors of the archive that a user can meet. Each message says what is wrong, where, and what to run next."""
 
 import os
+import shlex
 from collections.abc import Sequence
 from enum import IntEnum
 from pathlib import Path
@@ -250,9 +251,10 @@ class NoSuchSite(ArchiveError):
     def __init__(self, folder: Path, site: str) -> None:
         super().__init__(
             phrase(
-                "{folder} has no site {site}; `baotinh stats --archive {folder}` lists what it has",
+                "{folder} has no site {site}; `baotinh coverage --archive {quoted}` lists its sites",
                 folder=folder,
                 site=site,
+                quoted=shlex.quote(str(folder)),
             )
         )
 

@@ -36,13 +36,13 @@ def proved_heads(connection: sqlite3.Connection) -> set[str]:
 
 
 def merged_files(connection: sqlite3.Connection) -> dict[str, frozenset[str]]:
-    """Return the WARC files that came from other archives: their records have the numbers of these.
+    """Return the WARC files that came from other archives, whose numbers their records have.
 
-    Each has the sites of which rows came, if not all did: other records in it have no row here.
+    For each, the only sites whose rows came. An empty set: all came.
     """
     came = [CameIn.of(row.name) for row in entries(connection, "what = 'merge'")]
-    sites = frozenset(site for each in came for site in each.sites)
-    in_part = {name: sites for each in came if each.sites for name in each.files}
+    later = {site for each in came if each.sites and not each.files for site in each.sites}
+    in_part = {name: frozenset(each.sites) | later for each in came if each.sites for name in each.files}
     return in_part | {name: frozenset() for each in came if not each.sites for name in each.files}
 
 

@@ -86,7 +86,8 @@ def merge(folder: str | Path, other: str | Path, *, sites: Collection[str] = (),
 def repeat_merge(folder: Path, other: Path, record: MergeRecord) -> None:
     """Merge once more what came then, in a rebuild that has the WARC files already; the ledger is left to the caller.
 
-    `other` is the archive that came, rebuilt. LookupError or IntegrityError if it is not the one of the record.
+    `other` is the archive that came, rebuilt. LookupError, IntegrityError or NoSuchSite if it is not the one of the
+    record.
     """
     with _both(folder, other, record.sites) as connection:
         placed = PlacedFiles(folder)

@@ -17,7 +17,7 @@ from archive.care.merge import repeat_merge
 from archive.care.merging.event import MergeRecord, lay_out
 from archive.care.replay import Replayed, replay
 from archive.copies.update import update_copies
-from archive.errors import DamagedArchive, NotAnArchive, NothingToRebuild
+from archive.errors import DamagedArchive, NoSuchSite, NotAnArchive, NothingToRebuild
 from archive.files import sync_folder, why_taken
 from archive.phrases import phrase
 from archive.schema.opening import FILE_NAME, empty_wal, named_errors, open_database
@@ -118,7 +118,7 @@ def _merge_again(folder: Path, record: MergeRecord) -> Iterator[str]:
             lay_out(record, folder, came)
             rebuilt = _rebuild(came, other)
             repeat_merge(folder, other, record)
-        except (LookupError, sqlite3.IntegrityError) as error:
+        except (LookupError, sqlite3.IntegrityError, NoSuchSite) as error:
             yield str(error)
         else:
             yield from rebuilt.differing

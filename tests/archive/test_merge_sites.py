@@ -123,6 +123,16 @@ def test_an_archive_into_which_a_site_came_hands_it_on(shard: Path, target: Path
     assert merge(folder, shard).articles == 1, "the page that belongs to no site"
 
 
+def test_each_of_two_archives_gives_another_site(shard: Path, target: Path, tmp_path: Path) -> None:
+    second = tmp_path / "second"
+    crawl_other_site(second, 61, 62, day=21)
+    with Archive.open(second) as archive:
+        archive.store(fetched(71, 24 * 21))
+    merge(target, shard, sites=[OTHER_SITE])
+    merge(target, second, sites=[SITE])
+    assert check(target, at=after(days=30), deep=True).findings == ()
+
+
 def test_what_is_missing_of_a_site_that_came_is_found(shard: Path, target: Path) -> None:
     merge(target, shard, sites=[OTHER_SITE])
     with closing(sqlite3.connect(target / "news.db")) as connection, connection:
@@ -145,5 +155,21 @@ def test_the_sites_of_a_configuration_choose_nothing_of_a_merge(shard: Path, tar
     done = run_command(["merge", shard, "--archive", target], target.parent)
     assert done.returncode == 0, done.stderr
     assert merge(target, shard).is_empty
-    done = run_command(["merge", shard, "--site", "baokhac", "--archive", target], target.parent)
-    assert (done.returncode, f"baotinh stats --archive {shard}" in done.stderr) == (2, True)
+    spaced = shard.rename(shard.with_name("a shard"))
+    done = run_command(["merge", spaced, "--site", "baokhac", "--archive", target], target.parent)
+    assert (done.returncode, f"baotinh coverage --archive '{spaced}'" in done.stderr) == (2, True)
+    done = run_command(["coverage", "--archive", spaced], target.parent)
+    assert {SITE, OTHER_SITE} <= set(done.stdout.split())
+
+
+def test_a_rebuild_names_a_site_of_a_merge_whose_pages_were_not_kept(
+    target: Path, folder: Path, tmp_path: Path
+) -> None:
+    second = tmp_path / "second"
+    with Archive.open(second, create=True) as archive:
+        archive.store(fetched(71, 24 * 21))
+    with Archive.open(second, keep_raw=False) as archive:
+        archive.store(replace(of_other_site(61, 24 * 21, run=1), run=None, exchanges=()))
+    merge(target, second, sites=[OTHER_SITE])
+    (differing,) = rebuild(target, folder).differing
+    assert f"has no site {OTHER_SITE}" in differing
