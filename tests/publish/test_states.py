@@ -15,6 +15,7 @@ import pytest
 
 from archive import Archive
 from archive.publish import visit
+from tests.archive.build import article, capture
 from tests.archive.test_datasette import serving as in_process
 from tests.publish.newsroom import EDITED, EDITED_URL, WITHHELD_URL, uid_of
 from tests.served import ask, get, serving
@@ -60,6 +61,15 @@ def test_a_page_says_why(port: int, path: str, status: int, said: str) -> None:
     answer = ask(port, path, ENGLISH)
     assert (answer.status, said in answer.text) == (status, True), answer.text
     assert "Không ai được đọc dòng này" not in answer.text
+
+
+def test_a_trend_without_one_of_its_filters_has_the_same_searches(port: int) -> None:
+    text = ask(port, "/trend?q=&q=che&q=nuoc&q=&by=outlet&since=2025&section=Th", ENGLISH).text
+    rest = "&amp;q=nuoc&amp;by=outlet"
+    assert f'href="/trend?q=che&amp;section=Th{rest}"><span class="vh">Remove filter' in text
+    assert f'href="/trend?q=che&amp;since=2025{rest}"><span class="vh">Remove filter' in text
+    assert 'href="/search?q=che&amp;section=Th&amp;since=2025"' in text
+    assert ask(port, f"/trend?q=che{unescape(rest)}", ENGLISH).text.count('lang="vi">nuoc<') == 2
 
 
 @pytest.mark.parametrize(
@@ -117,6 +127,21 @@ def test_a_slow_question_is_told_to_come_back(newsroom: Path, monkeypatch: pytes
     assert (status, retry) == (503, "5")
     assert "SQLITE_INTERRUPT" in text
     assert 'href="/search?q=hop+tac+xa"' in text
+
+
+def test_a_trend_without_shares_has_no_line_and_no_key_of_one(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "news", create=True) as archive, in_process(archive) as datasette:
+        archive.store(capture(article()))
+        archive.commit()
+
+        async def text() -> str:
+            await datasette.invoke_startup()
+            return (await datasette.client.get("/trend?q=hop", headers=ENGLISH)).text
+
+        found = asyncio.run(text())
+    assert "No crawl of these newspapers is in the archive" in found
+    assert '<th scope="col">Month</th>' in found
+    assert 'class="l l0"' not in found
 
 
 def test_a_damaged_record_is_named(newsroom: Path, tmp_path: Path) -> None:

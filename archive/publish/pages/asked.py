@@ -58,6 +58,8 @@ class Asked:
     """The address of the page, without arguments."""
     problem: str | None
     """What nobody can look for, as a message; None if all is well."""
+    further: tuple[tuple[str, str], ...] = ()
+    """Arguments of this page alone, with which its addresses end."""
 
     @classmethod
     def of(cls, visit: Visit, place: str = "/search") -> Self:
@@ -66,6 +68,7 @@ class Asked:
         What means nothing is left out and named in `problem`.
         """
         given = {name: clean(visit.argument(name)) for name in PARAMETERS}
+        given["q"] = next(iter(searches_of(visit)), "")
         problems: list[str] = []
         query = None
         if given["q"]:
@@ -115,12 +118,18 @@ class Asked:
         for dependent, other in _TOGETHER.items():
             if not arguments.get(other):
                 arguments.pop(dependent, None)
-        known = {name: arguments[name] for name in (*PARAMETERS, "page") if arguments.get(name)}
-        return f"{self.place}?{urlencode(known)}" if known else self.place
+        known = [(name, arguments[name]) for name in (*PARAMETERS, "page") if arguments.get(name)]
+        query = urlencode([*known, *self.further])
+        return f"{self.place}?{query}" if query else self.place
 
     def has(self, **wanted: str) -> bool:
         """Return whether these filters are in use."""
         return all(self.arguments.get(name) == value for name, value in wanted.items())
+
+
+def searches_of(visit: Visit) -> list[str]:
+    """Return the searches in the address of a page that are not empty, in order."""
+    return [words for name, value in visit.pairs if name == "q" and (words := clean(value.strip()))]
 
 
 def _filters(given: dict[str, str], problems: list[str]) -> Filters:

@@ -3,15 +3,15 @@
 import shlex
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from datasette.utils.asgi import Response
 
-from archive.clean import clean
 from archive.errors import BadQuery
 from archive.months import first_day_of
 from archive.publish.charts import LineChart, line_chart
-from archive.publish.pages.asked import Asked
+from archive.publish.pages.asked import FILTERS, Asked, searches_of
 from archive.publish.visit import Visit
 from archive.reading.day_states import Unknown
 from archive.reading.filters import Filters
@@ -29,15 +29,17 @@ GAPS = 12
 """Gaps that are named, the longest ones, those before the first crawl last."""
 HEIGHT = 200
 """Pixels of the highest value of the chart."""
-UNUSED = ("section", "author", "tag", "origin", "state")
-"""Filters that choose among the articles of a newspaper: nobody knows them of an article that was missed."""
+USED = ("outlet", "province", "era", "since", "until")
+"""Filters that choose newspapers and days. The others choose among the articles of a newspaper: nobody knows them of an
+article that was missed."""
 
 
 async def words_over_time(visit: Visit) -> Response:
     """Return the page; without words, the form alone."""
-    asked = Asked.of(visit, "/trend")
-    typed = [words for name, value in visit.pairs if name == "q" and (words := clean(value.strip()))][:SEARCHES]
+    typed = searches_of(visit)[:SEARCHES]
     by = next((each for each in BYS if each == visit.argument("by")), By.MONTH)
+    further = [*(("q", words) for words in typed[1:]), *([("by", by.value)] if by is not By.MONTH else [])]
+    asked = replace(Asked.of(visit, "/trend"), further=tuple(further))
     given = asked.filters
     listed = ListedMonths(datetime.now(VIETNAM).date())
 
@@ -56,15 +58,15 @@ async def words_over_time(visit: Visit) -> Response:
     return visit.show(
         "trend.html",
         asked=asked,
-        unused=[name for name in asked.arguments if name in UNUSED],
-        typed=typed[0] if typed else "",
+        unused=[name for name in asked.arguments if name in FILTERS and name not in USED],
+        typed=asked.typed,
         searches=[*typed, *[""] * (SEARCHES - len(typed))],
         by=by,
         bys=BYS,
         found=found,
         rows=list(zip(*(line.rows for line in found.lines), strict=True))[-MOST_ROWS:] if found else [],
         highest=_highest(found) if found else 0,
-        chart=_chart(found) if found and by is By.MONTH else None,
+        chart=_chart(found) if found and found.has_denominator and by is By.MONTH else None,
         gaps=_longest(found.missing) if found else [],
         command=_command(typed, by, asked, site=site),
         first_day_of=first_day_of,
