@@ -21,8 +21,7 @@ from archive.writing.changed_months import NO_OUTLET, Key, Part, changed_months,
 from archive.writing.day_evidence import DAY_OF_ADDRESS, MAY_BE_ARTICLES, SOURCES, UNSTORED
 
 _MAY_SAY_DOWN = ", ".join(f"'{each}'" for each in Reason if each.says_down(SERVER_ERROR))
-_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
-"""What is no day, in a damaged archive, is in no month; `baotinh verify` names it."""
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _COLUMNS = "outlet_id, month, articles, stored_days, missed, crawled_days, read_days, down_days, undated_days"
 _OF_KEY = "WHERE outlet_id = ? AND month = ?"
 
@@ -52,7 +51,7 @@ class _Evidence:
             sql = self.sql.format(within=self.within)
             values = {"outlet": key[0] or None, "since": first.isoformat(), "end": end.isoformat()}
         for outlet, day, *others in connection.execute(sql, values):
-            if _DAY.fullmatch(day):
+            if _day_of(day):
                 yield (outlet or NO_OUTLET, day[:7]), int(day[8:]), others
 
 
@@ -192,7 +191,15 @@ def _count_crawls(connection: sqlite3.Connection, months: defaultdict[Key, _Mont
 
 
 def _days(first: str, last: str) -> Iterator[date]:
-    """Yield the days from the first to the last."""
-    if _DAY.fullmatch(last):
-        begin = date.fromisoformat(first)
-        yield from (begin + timedelta(n) for n in range((date.fromisoformat(last) - begin).days + 1))
+    """Yield the days from the first to the last; none if one of the two is no day."""
+    begin, end = _day_of(first), _day_of(last)
+    if begin and end:
+        yield from (begin + timedelta(n) for n in range((end - begin).days + 1))
+
+
+def _day_of(text: str) -> date | None:
+    """Return a day; None for what is no day, in a damaged archive: it is in no month, and `baotinh verify` names it."""
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None

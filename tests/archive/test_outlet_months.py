@@ -48,6 +48,36 @@ def test_a_crawl_that_ran_past_the_end_of_a_month_is_in_both(archive: Archive, f
     assert found == {"2025-06": (1 << 29 | 1 << 30, 0, 1 << 29), "2025-07": (1 << 1, 0, 0)}
 
 
+def test_a_crawl_whose_clock_was_put_back_has_the_day_on_which_it_began(archive: Archive, folder: Path) -> None:
+    run = archive.begin_run(SITE, started_at=after(days=2), version="1", settings={})
+    archive.store(feed(at=after(days=2), run=run, links=()))
+    archive.finish_run(run, finished_at=after(days=-40), status=RunStatus.FINISHED)
+    archive.commit()
+    assert {month: values[3:5] for (_, month), values in kept(folder).items()} == {"2025-07": (1 << 4, 1 << 4)}
+
+
+@pytest.mark.parametrize(("column", "crawled"), [("started_at", {}), ("finished_at", {"2025-06": 1 << 27})])
+def test_what_is_no_day_in_a_damaged_archive_is_in_no_month(
+    archive: Archive, folder: Path, column: str, crawled: dict[str, int]
+) -> None:
+    run = archive.begin_run(SITE, started_at=after(days=-5), version="1", settings={})
+    archive.store(feed(at=after(days=-5), run=run, links=()))
+    archive.finish_run(run, finished_at=after(days=3), status=RunStatus.FINISHED)
+    archive.close()
+    before = kept(folder)
+    with closing(sqlite3.connect(folder / "news.db")) as connection, connection:
+        connection.execute(f"UPDATE runs SET {column} = '2025-06-31' || substr({column}, 11)")
+    assert any(each.what.startswith("outlet_months of ") for each in verify(folder, at=after(days=9)).findings)
+    with Archive.open(folder) as opened:
+        fault = Refusal(Reason.HTTP_ERROR, "status 503")
+        opened.store(feed(at=after(days=-5), run=run, status=503, refusal=fault, links=()))
+    with closing(sqlite3.connect(folder / "news.db")) as connection:
+        counted_again = "SELECT month, crawled_days FROM outlet_months WHERE month = '2025-06'"
+        assert dict(connection.execute(counted_again)) == crawled
+    repair(folder, at=after(days=9))
+    assert kept(folder) == before
+
+
 def move(archive: Archive) -> None:
     archive.correct(address(1), published=date(2025, 5, 3), at=after(days=5), by="Tester")
 
