@@ -76,18 +76,19 @@ def keep_waiting(
     connection.execute("DELETE FROM doubtful_readings WHERE article_id = ? AND taken_at IS NULL", (article_id,))
     connection.execute(
         "INSERT INTO doubtful_readings (article_id, reason, detail, doubts, record, first_seen_at, last_seen_at,"
-        " capture_id) VALUES (?,?,?,?,?,?,?,?)",
-        (
-            article_id,
-            wait.reason,
-            wait.detail,
-            json.dumps(list(article.doubts)),
-            json.dumps(as_record(article), ensure_ascii=False),
-            seen_at,
-            seen_at,
-            capture_id,
-        ),
+        " capture_id) VALUES (:article_id, :reason, :detail, :doubts, :record, :seen_at, :seen_at, :capture_id)",
+        {**reading_columns(article, wait), "article_id": article_id, "seen_at": seen_at, "capture_id": capture_id},
     )
+
+
+def reading_columns(article: Article, wait: Wait) -> dict[str, str]:
+    """Return the columns of `doubtful_readings` that say what a reading was, and why it waits."""
+    return {
+        "reason": wait.reason,
+        "detail": wait.detail,
+        "doubts": json.dumps(list(article.doubts)),
+        "record": json.dumps(as_record(article), ensure_ascii=False),
+    }
 
 
 def see_waiting(connection: sqlite3.Connection, reading: int, *, seen_at: str) -> None:

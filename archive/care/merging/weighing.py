@@ -3,15 +3,14 @@
 Pure: nothing here reads the database.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from archive.care.merging.histories import PastText, join_texts
-from archive.plain import as_record
 from archive.reading.stored import article_of
 from archive.record import Article
 from archive.rows import Row
+from archive.writing.doubts import reading_columns
 from archive.writing.judging import Wait, is_less_sure, is_same_reading, why_wait
 
 
@@ -25,11 +24,11 @@ def weigh_texts(
     for side, texts, other in ((theirs, their_texts, ours), (ours, our_texts, theirs)):
         reading, shown = article_of(side), article_of(other)
         wait = why_wait(reading, shown)
-        if wait is None or not _is_newer(texts, other):
-            continue
-        joined = join_texts(*([text for text in each if text is not texts[-1]] for each in (our_texts, their_texts)))
-        if joined[-1].text_sha256 == other["text_sha256"]:
-            return joined, None if is_same_reading(reading, shown) else _waiting(reading, wait, side)
+        if wait and _is_newer(texts, other):
+            older = ([text for text in each if text is not texts[-1]] for each in (our_texts, their_texts))
+            joined = join_texts(*older)
+            if joined[-1].text_sha256 == other["text_sha256"]:
+                return joined, None if is_same_reading(reading, shown) else _waiting(reading, wait, side)
     return join_texts(our_texts, their_texts), None
 
 
@@ -41,9 +40,8 @@ def leads(one: Row, other: Row) -> bool:
 
 
 def _is_newer(texts: Sequence[PastText], other: Row) -> bool:
-    """Whether the last text was seen after that of the other archive, or at the same second, and never met it.
-
-    An archive that had both has weighed them.
+    """Whether the last text was seen no earlier than the text in force in the other archive, and this archive never had
+    that text. An archive that had both has already chosen.
     """
     is_later = texts[-1].seen_at >= other["last_changed_at"]
     return is_later and all(text.text_sha256 != other["text_sha256"] for text in texts)
@@ -52,10 +50,7 @@ def _is_newer(texts: Sequence[PastText], other: Row) -> bool:
 def _waiting(reading: Article, wait: Wait, side: Row) -> Mapping[str, Any]:
     """Return the columns of `doubtful_readings` that come from a reading."""
     return {
-        "reason": wait.reason,
-        "detail": wait.detail,
-        "doubts": json.dumps(list(reading.doubts)),
-        "record": json.dumps(as_record(reading), ensure_ascii=False),
+        **reading_columns(reading, wait),
         "first_seen_at": side["last_changed_at"],
         "last_seen_at": side["last_seen_at"],
         "capture_id": side["capture_id"],
