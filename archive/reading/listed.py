@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -29,8 +29,7 @@ SELECT (SELECT min(published_date) FROM articles), (SELECT max(published_date) F
 """
 _SITES = """
 SELECT (SELECT substr(min(started_at), 1, 10) FROM runs WHERE site_id = s.id), s.id, s.site, s.name,
-    s.merged_into_id IS NOT NULL, p.name, p.valid_to, ifnull(n.name, p.name),
-    EXISTS (SELECT 1 FROM runs WHERE site_id = s.id)
+    s.merged_into_id IS NOT NULL, p.name, p.valid_to, ifnull(n.name, p.name)
 FROM sites s LEFT JOIN provinces p ON p.id = s.province_id LEFT JOIN provinces n ON n.id = p.successor_id
 ORDER BY p.id IS NULL, p.id, s.name
 """
@@ -55,7 +54,7 @@ class ListedOutlet:
     valid_to: str | None = None
     """The last day of that province, YYYY-MM-DD."""
     province_now: str | None = None
-    is_crawled: bool = False
+    is_crawled: bool = field(default=False, kw_only=True)
     """Whether a crawl of it is in the archive."""
 
     def province_then(self, month: str) -> str | None:
@@ -156,7 +155,7 @@ def _between(connection: sqlite3.Connection, span: Span) -> Listing:
     cells: list[OutletMonth] = []
     missing: list[MissingDays] = []
     for first_crawl, *row in connection.execute(_SITES).fetchall():
-        outlet = ListedOutlet(*row)
+        outlet = ListedOutlet(*row, is_crawled=first_crawl is not None)
         assert outlet.id is not None
         began = date.fromisoformat(first_crawl) if first_crawl else None
         known = OutletDays(span, kept[outlet.id], first_crawl=began)

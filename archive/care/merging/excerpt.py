@@ -85,7 +85,7 @@ def attach_excerpt(connection: sqlite3.Connection, path: Path, sites: Collection
     connection.execute("PRAGMA foreign_keys = OFF")  # rows name rows of tables that follow
     connection.execute("BEGIN")
     for statement in _CHOSEN:
-        connection.execute(statement, {"sites": json.dumps(sorted(sites))} if ":sites" in statement else {})
+        connection.execute(statement, {"sites": json.dumps(sorted(sites))})
     for table, chosen in ROWS.items():
         _take(connection, table, chosen)
     connection.execute("COMMIT")
