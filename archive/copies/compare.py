@@ -22,13 +22,13 @@ PERIODS = 4
 """A hash that is also there so many times the days around away belongs to a set phrase or a template."""
 ENOUGH_COPIES = 3
 """Copies that a hash has to lead to: the others are linked with these."""
+ENOUGH_STRANGERS = 3
+"""Texts that share a hash and are no copies, after which it is not followed any more."""
 MOST_VERSIONS = 1
 """Other versions of a text among those most like it, each with its own name or number: a story is corrected once or
 twice, and a form has another value in each text."""
 LOOKED_AT = 8
 """Texts most like one, of any outlet, among which a form shows: most newspapers print it on many days."""
-ENOUGH_STRANGERS = 3
-"""Texts that share a hash and are no copies, after which it is not followed any more."""
 
 _ELSEWHERE = """
 SELECT EXISTS (SELECT 1 FROM copy_sketches WHERE hash = h.value AND day < ?)
@@ -96,7 +96,10 @@ def compare_text(
     for other, numbers in around.candidates(article_id, day, search.hashes, waiting=waiting):
         if not search.followed:
             return
-        if search.followed.isdisjoint(numbers) or (other_day := _day_to_compare(connection, other, row)) is None:
+        if search.followed.isdisjoint(numbers):
+            continue
+        other_day = _day_to_compare(connection, other, row)
+        if other_day is None:
             continue
         one, another = texts.prepared(article_id), texts.prepared(other)
         shared = overlap(one, another)
