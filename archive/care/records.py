@@ -213,14 +213,14 @@ def _without_record(connection: sqlite3.Connection, reading: Reading) -> Iterato
 
 
 def _local_time(warc_date: str) -> str | None:
-    """Return a WARC-Date as the database has it; None if it is none."""
+    """Return a WARC-Date in the form of the database; None for any other text."""
     hour = _local_hour(warc_date[:_HOUR])
     return hour and f"{hour}{warc_date[_HOUR:-1]}+07:00"
 
 
 @lru_cache(maxsize=24)
 def _local_hour(hour: str) -> str | None:
-    """Return an hour of UTC in Vietnam: "2026-11-29T02" is "2026-11-29T09"; None if it is none."""
+    """Return an hour of UTC in Vietnam: "2026-11-29T02" is "2026-11-29T09"; None for any other text."""
     try:
         return to_text(datetime.fromisoformat(f"{hour}:00:00Z"))[:_HOUR]
     except ValueError:

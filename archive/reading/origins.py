@@ -1,6 +1,6 @@
 """Where articles are from, and their group of copies: as exports, `show` and cursors have it.
 
-An article in several groups is shown in that of which it has most.
+An article in several groups is shown with the group whose compared text covers most of its own text.
 """
 
 import json

@@ -74,8 +74,8 @@ class StoredArticle:
     from_source: str | None
     """Agency, office or outlet without a site file that it is from, as printed."""
     copy_group: str | None
-    """The same for all copies of a story: `uid` of the text with which they are compared. Of an article in several
-    groups, that of which it has most."""
+    """The same for all copies of a story: `uid` of the text with which they are compared. An article in several
+    groups is shown with the group whose compared text covers most of its own text."""
     copy_kind: str | None
     """`agency`, `exchange`, `same-house` or `press-release`."""
 

@@ -211,7 +211,7 @@ def _join_tombstones(connection: sqlite3.Connection, their_id: int, our_id: int,
 def _join_readings(
     connection: sqlite3.Connection, their_id: int, our_id: int, *, waiting: Mapping[str, Any] | None
 ) -> bool:
-    """Keep the readings that were taken; of those that wait, the one that was seen last. Return whether one came.
+    """Keep every reading that was taken, and of the waiting ones the newest. Return whether one came.
 
     `waiting` was in force in one of the archives, and waits from now on.
     """
