@@ -136,7 +136,7 @@ def test_a_trend_without_shares_has_no_line_and_no_key_of_one(tmp_path: Path) ->
 
         async def text() -> str:
             await datasette.invoke_startup()
-            return (await datasette.client.get("/trend?q=hop", headers=ENGLISH)).text
+            return str((await datasette.client.get("/trend?q=hop", headers=ENGLISH)).text)
 
         found = asyncio.run(text())
     assert "No crawl of these newspapers is in the archive" in found
