@@ -503,19 +503,14 @@ class Archive:
         """
         return update_copies(self._session, days=days, is_anew=is_anew, most=most, watch=watch)
 
-    def update_copies_at_end(self) -> None:
-        """Find the copies of what a crawl, an import or a merge brought, in some 20 s at most; the rest waits.
+    def tidy_at_end(self) -> None:
+        """Find the copies of what a crawl, an import or a merge stored, and join parts of the indexes of the search.
 
-        It ends without a word while another process writes: what was stored is safe, and the next one goes on.
+        It takes some 20 s at most for the copies, and some seconds for the indexes; the rest waits for the next call.
+        While another process writes, it ends without an error. What was done stays if the process ends before.
         """
         with suppress(ArchiveBusy):
             self.update_copies(most=AFTER_A_CRAWL)
-
-    def join_index_at_end(self) -> None:
-        """Join parts of the indexes of the search, for some seconds at most; the rest waits.
-
-        It ends without a word while another process writes. What was joined stays if the process ends before.
-        """
         with suppress(ArchiveBusy):
             with self._session.write_now():
                 prefer_few_parts(self._connection)

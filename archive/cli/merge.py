@@ -46,5 +46,4 @@ def merge(other: Path, *, only: tuple[str, ...], as_json: bool, folder: Path) ->
         )
     if not done.is_empty:
         with Archive.open(folder) as archive:
-            archive.update_copies_at_end()
-            archive.join_index_at_end()
+            archive.tidy_at_end()

@@ -25,10 +25,10 @@ class Collected:
 def collect(cluster: Cluster, folder: Path) -> Iterator[Collected]:
     """Bring what is new in each shard into the archive in `folder`, then find copies across outlets.
 
-    Raises ArchiveError if that one cannot be read.
+    It also finds those that an earlier collect left. Raises ArchiveError if the archive in `folder` cannot be read.
     """
-    Archive.open(folder, read_only=True).close()
-    has_new = False
+    with Archive.open(folder, read_only=True) as archive:
+        is_untidy = archive.waiting_for_copies() > 0
     cursors = _read_cursors(folder / CURSORS)
     for shard in cluster.shards.values():
         place = shard.copy or shard.folder
@@ -43,11 +43,11 @@ def collect(cluster: Cluster, folder: Path) -> Iterator[Collected]:
             cursors[shard.name] = cursor
             with whole_file(folder / CURSORS) as file:
                 file.write(json.dumps(cursors, indent=1).encode())
-        has_new |= bool(merged and not merged.is_empty)
+        is_untidy |= bool(merged and not merged.is_empty)
         yield Collected(shard.name, merged)
-    if has_new:
+    if is_untidy:
         with Archive.open(folder) as archive:
-            archive.update_copies_at_end()
+            archive.tidy_at_end()
 
 
 def _cursor_of(folder: Path) -> str:

@@ -54,7 +54,7 @@ def crawl_sites(
 ) -> list[Crawled | ArchiveError]:
     """Crawl `sites` side by side into the archive in `folder`; return the result of each, in the same order.
 
-    An error of the archive while it looks for copies of what came is one more result.
+    If the archive cannot be tidied at the end, that error is one more result.
     `watch` is called with each run before it begins. Call this once in a process: Twisted's reactor starts only once.
     Raises PrivateAddress and NoContact before anything is fetched, and ArchiveError if the archive cannot be
     opened.
@@ -71,8 +71,7 @@ def crawl_sites(
         results = [crawl.result() for crawl in crawls]
         if not any(crawl.run.report and crawl.run.report.status is RunStatus.INTERRUPTED for crawl in crawls):
             try:
-                archive.update_copies_at_end()
-                archive.join_index_at_end()
+                archive.tidy_at_end()
             except ArchiveError as error:
                 results.append(error)
         return results

@@ -54,7 +54,7 @@ class _Host:
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held from before the request until its answer is complete."""
     asked_at: float = -math.inf
-    """When it had the last request for sure: when its answer began, or, without one, when the request was sent."""
+    """When its last answer began; before that, when the request was sent."""
     rests_until: float = -math.inf
     failures: int = 0
     """Failures in a row."""

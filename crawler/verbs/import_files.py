@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import click
 
 from archive import ExitCode, phrase
-from archive.cli import DAY, archive_option, print_json, report, say
+from archive.cli import DAY, archive_option, print_json, report
 from crawler.verbs.command import CrawlCommand, site_files_option
 
 
@@ -122,8 +122,7 @@ def _import_single_files(
             if result.refusal:
                 code = ExitCode.LESS_THAN_EXPECTED
         if archive:
-            archive.update_copies_at_end()
-            archive.join_index_at_end()
+            archive.tidy_at_end()
     return code
 
 
@@ -141,7 +140,7 @@ def _import_web_archives(
     from crawler.imports.web_archives import Wish, import_web_archive, lines_of
     from crawler.site_files.load import load_platforms
     from crawler.verbs.choice import open_catalogue
-    from crawler.verbs.stopping import stopped_by_signals
+    from crawler.verbs.stopping import say_interrupted, stopped_by_signals
     from crawler.workers import cores
 
     catalogue = open_catalogue(folder, site_files, [site] if site else ())
@@ -167,9 +166,8 @@ def _import_web_archives(
             if not done.is_all:
                 code = ExitCode.LESS_THAN_EXPECTED
             if stop.is_asked:
-                say(phrase("interrupted: what was read is stored, and the same command goes on"), aside=True)
+                say_interrupted()
                 return ExitCode.INTERRUPTED
         if not is_dry:
-            archive.update_copies_at_end()
-            archive.join_index_at_end()
+            archive.tidy_at_end()
     return code

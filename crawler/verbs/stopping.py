@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from archive import phrase
+from archive.cli import say
+
 
 class Stop:
     """Whether the command was asked to stop."""
@@ -27,3 +30,8 @@ def stopped_by_signals() -> Iterator[Stop]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def say_interrupted() -> None:
+    """Say what a command has done that was asked to stop, and how it goes on."""
+    say(phrase("interrupted: what was read is stored, and the same command goes on"), aside=True)

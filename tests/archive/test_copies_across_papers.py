@@ -304,7 +304,7 @@ def test_what_a_crawl_leaves_waits_for_the_next_one_the_newest_first(archive: Ar
     done = archive.update_copies(most=2)
     assert (done.compared, done.waiting, archive.waiting_for_copies()) == (2, 1, 1)
     assert found(archive, CA_MAU).from_site == HA_GIANG
-    archive.update_copies_at_end()
+    archive.tidy_at_end()
     assert archive.waiting_for_copies() == 0
 
 

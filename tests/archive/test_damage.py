@@ -199,7 +199,7 @@ def test_what_a_crawl_does_at_its_end_is_not_silent_about_damage(folder: Path) -
     with suppress(DamagedArchive), Archive.open(folder) as archive:  # it cannot be closed in order either
         break_page(folder, "article_texts")
         with pytest.raises(DamagedArchive):
-            archive.update_copies_at_end()
+            archive.tidy_at_end()
 
 
 def test_a_script_decides_whether_to_go_on(folder: Path) -> None:

@@ -124,13 +124,13 @@ def test_parts_of_the_indexes_are_joined_at_the_end_of_a_crawl(archive: Archive,
         archive.commit()
     before = [parts_of(archive, index) for index in INDEXES]
     found = titles(archive, "tin so")
-    archive.join_index_at_end()
+    archive.tidy_at_end()
     assert min(before) > 1
     assert [parts_of(archive, index) for index in INDEXES] == [1, 1]
     assert titles(archive, "tin so") == found
     archive.store(capture(article(15, title="Tin mới", published_at=day(20))))
     archive.commit()
-    archive.join_index_at_end()
+    archive.tidy_at_end()
     assert titles(archive, "tin")[0] == "Tin mới"
     assert verify(folder, at=after(days=1)).findings == ()
 

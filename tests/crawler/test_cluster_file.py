@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 
 from archive import Archive, ExitCode
+from archive.writing.index import INDEXES
 from crawler.cluster.cluster_file import read_cluster
 from crawler.cluster.host_lock import hosts_held
 from crawler.cluster.job import Ended
 from crawler.demo.serve import serve
 from crawler.errors import BadCluster
+from tests.archive.build import article, capture
+from tests.archive.test_search_order import parts_of
 from tests.command import run_command
 
 WITHOUT_EXTRA = """
@@ -32,6 +35,12 @@ folder = "a"
 [[shard]]
 name = "b"
 folder = "b"
+"""
+KILLED = 9
+DIES_WHEN_ALL_IS_MERGED = f"""
+import os
+from archive import Archive
+Archive.tidy_at_end = lambda _: os._exit({KILLED})
 """
 SITE_FILE = """
 outlet = "Báo {name}"
@@ -131,6 +140,25 @@ def test_a_site_moves_with_what_it_has(tmp_path: Path) -> None:
     assert (stored > 0, found) == (True, 0), "the frontier came along"
 
 
+def test_a_collect_does_what_a_killed_one_left(tmp_path: Path) -> None:
+    (tmp_path / "cluster.toml").write_text(SHARDS, encoding="utf-8")
+    Archive.open(tmp_path / "news", create=True).close()
+    for number, shard in enumerate("ab", start=1):
+        with Archive.open(tmp_path / shard, create=True) as archive:
+            archive.store(capture(article(number)))
+    collect = ["cluster", "collect", "--archive", "news"]
+    assert run_command(collect, tmp_path, before=DIES_WHEN_ALL_IS_MERGED).returncode == KILLED
+    assert left_untidy(tmp_path / "news") == (2, 2)
+    assert run_command(collect, tmp_path).stdout == "a has nothing new\nb has nothing new\n"
+    assert left_untidy(tmp_path / "news") == (0, 1)
+
+
+def left_untidy(folder: Path) -> tuple[int, int]:
+    """Return how many articles wait for a look at copies, and of how many parts an index of the search is."""
+    with Archive.open(folder, read_only=True) as archive:
+        return archive.waiting_for_copies(), max(parts_of(archive, index) for index in INDEXES)
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze (apt-get install systemd)")
 @pytest.mark.parametrize("users", [(), ("--user",)])
 def test_systemd_takes_the_units_of_a_machine(tmp_path: Path, users: tuple[str, ...]) -> None:
@@ -186,7 +214,7 @@ def test_units_of_a_machine_name_no_sites_and_times_of_a_day(tmp_path: Path, wor
     ],
 )
 def test_what_follows_from_an_exit_code(code: int, is_done: bool, stops_shard: bool, is_fault: bool) -> None:
-    ended = Ended(shard="s1", site="tai1", code=code)
+    ended = Ended(shard="s1", what="tai1", code=code)
     assert (ended.is_done, ended.stops_shard, ended.is_fault) == (is_done, stops_shard, is_fault)
 
 
