@@ -6,11 +6,13 @@ line of `crawler/reparse/reading.py`.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from archive import PageToReread, named_disk_errors, whole_file
+from crawler.errors import UnreadableFile
 
 FOLDER = "readings"
 """In the folder of the archive."""
@@ -61,7 +63,10 @@ def kept_lines(folder: Path, warc: str, rules: Rules) -> Iterator[KeptLine]:
 
 
 def read_kept(path: Path) -> Iterator[KeptLine]:
-    """Yield the lines of a file. One that is missing or damaged ends early: its pages are read again."""
+    """Yield the lines of a file. One that is missing or damaged ends early: its pages are read again.
+
+    Raises UnreadableFile.
+    """
     try:
         with path.open(encoding="utf-8") as file:
             rules = dict(json.loads(file.readline())["rules"])
@@ -71,6 +76,8 @@ def read_kept(path: Path) -> Iterator[KeptLine]:
                 yield KeptLine(said["number"], said["site"], said["url"], at, rules[said["site"]], line.rstrip("\n"))
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return
+    except OSError as error:
+        raise UnreadableFile(path, error=error) from error
 
 
 def forget(path: Path) -> None:
@@ -82,9 +89,9 @@ def forget(path: Path) -> None:
 def forget_parts(folder: Path, *, at: datetime) -> None:
     """Remove what killed jobs left half-written."""
     for part in (folder / FOLDER).glob(f".*{_SUFFIX}.*"):
-        with named_disk_errors(part):
+        with named_disk_errors(part), suppress(FileNotFoundError):  # a job has given it its name since
             if at.timestamp() - part.stat().st_mtime > LONGEST_JOB:
-                part.unlink(missing_ok=True)
+                part.unlink()
 
 
 def _path(folder: Path, warc: str) -> Path:

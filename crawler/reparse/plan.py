@@ -43,6 +43,11 @@ class Plan:
     numbers: dict[str | None, list[int]]
     """Site → ids of the captures, the oldest first."""
 
+    @property
+    def all_numbers(self) -> list[int]:
+        """The ids of the captures of all sites."""
+        return [number for numbers in self.numbers.values() for number in numbers]
+
 
 def plan_of(archive: Archive, request: Request) -> Plan:
     """Return which pages are to be read. Raises ArchiveError."""

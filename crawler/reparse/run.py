@@ -44,12 +44,14 @@ def reparse(
 ) -> list[SiteReparse]:
     """Read the pages again, and store what is better; return what became of each site.
 
-    It ends early once `is_over`: what was read is stored, and the next reparse reads the rest. Raises ArchiveError.
+    It ends early once `is_over`: what was read is stored, and the next reparse reads the rest. Raises ArchiveError
+    and UnreadableFile.
     """
     plan = plan_of(archive, request)
     store = _Store(archive, plan, request, now=now)
-    left = {number: None for numbers in plan.numbers.values() for number in numbers}
-    forget_parts(archive.folder, at=now())
+    left = dict.fromkeys(plan.all_numbers)
+    if not request.is_dry:
+        forget_parts(archive.folder, at=now())
     for path in kept_files(archive.folder):
         if not is_over():
             _store_kept(store, path, plan, left, request=request, is_over=is_over)
@@ -64,7 +66,7 @@ def _store_kept(
 ) -> None:
     """Store what a job has read in a WARC file, and take these pages from those that are `left` to read.
 
-    A damaged page may have been mended since: it stays kept until a reparse that reads looks at it again.
+    A damaged page may have been mended since, so only `baotinh reparse`, which reads it again, removes it.
     """
     lines = read_kept(path)
     is_needed = False

@@ -31,6 +31,16 @@ def _last(_: click.Context, __: click.Parameter, day: datetime | None) -> dateti
     return day and day.replace(tzinfo=VIETNAM) + timedelta(days=1)
 
 
+def _name_of_warc(_: click.Context, __: click.Parameter, given: str | None) -> str | None:
+    """Return the name that a WARC file has once it is finished."""
+    from crawler.reparse.job import UNFINISHED
+
+    if given is None:
+        return None
+    path = Path(given)
+    return path.stem if path.suffix in UNFINISHED else path.name
+
+
 @click.command(cls=CrawlCommand)
 @click.argument("names", metavar="[SITE]...", nargs=-1)
 @click.option("--all", "all_sites", is_flag=True, help="Every site of the archive, as without names.")
@@ -45,7 +55,7 @@ def _last(_: click.Context, __: click.Parameter, day: datetime | None) -> dateti
 @click.option(
     "--warc",
     metavar="NAME",
-    callback=lambda _, __, given: given and Path(given).name.removesuffix(".open"),
+    callback=_name_of_warc,
     help="Only read the pages of this WARC file, and keep what they give: the next reparse stores it.",
 )
 @click.option(
@@ -74,8 +84,12 @@ def reparse(
     """
     from crawler.reparse.report import lines_of
     from crawler.verbs.choice import open_catalogue
-    from crawler.verbs.stopping import stopped_by_signals
+    from crawler.verbs.stopping import say_interrupted, stopped_by_signals
 
+    if warc is not None and (as_json or chosen["again"] or chosen["is_dry"]):
+        raise click.UsageError(
+            phrase("--warc goes without --again, --dry-run and --json: it stores nothing, the next reparse does")
+        )
     catalogue = open_catalogue(folder, site_files, names)
     if warc is not None:
         _read_file(folder, catalogue, warc, names, all_sites=all_sites, workers=workers, **chosen)
@@ -91,7 +105,7 @@ def reparse(
     if not shown and not as_json:
         say(phrase("nothing to read: no chosen raw page is new to today's rules"))
     if stop.is_asked:
-        say(phrase("interrupted: what was read is stored, and the same command goes on"), aside=True)
+        say_interrupted()
         sys.exit(ExitCode.INTERRUPTED)
     sys.exit(ExitCode.ARCHIVE_UNUSABLE if any(each.damaged for each in shown) else ExitCode.DONE)
 
@@ -126,6 +140,9 @@ def _read_file(folder: Path, catalogue: "Catalogue", warc: str, names: Sequence[
         pages = read_file(archive, warc, request, is_over=lambda: stop.is_asked)
     if pages is None:
         sys.exit(ExitCode.INTERRUPTED)
+    if not pages:
+        say(phrase("nothing to read: all chosen pages of {warc} are read by today's rules, or kept", warc=warc))
+        return
     say(
         counted(
             "{n:,} page read: the next `baotinh reparse` stores it",
@@ -142,15 +159,20 @@ def request_of(
     *,
     all_sites: bool = False,
     workers: int | None = None,
+    place: str = "--site-file",
     **chosen: Any,
 ) -> "Request":
-    """Return what is to be read again by today's rules; by as many processes as there are cores, unless told."""
+    """Return what is to be read again by today's rules.
+
+    `workers` is the number of processes; None for one per core. `place` is where the user gives a site file that is
+    missing.
+    """
     from crawler import __version__
     from crawler.reparse.plan import Request
     from crawler.site_files.load import load_platforms
     from crawler.workers import cores
 
-    sites, is_whole = _choose(names, catalogue, archive, all_sites=all_sites)
+    sites, is_whole = _choose(names, catalogue, archive, all_sites=all_sites, place=place)
     return Request(
         sites=sites,
         layouts=[each for platform in load_platforms().values() for each in platform.layouts] if is_whole else [],
@@ -161,7 +183,7 @@ def request_of(
 
 
 def _choose(
-    names: Sequence[str], catalogue: "Catalogue", archive: "Archive", *, all_sites: bool
+    names: Sequence[str], catalogue: "Catalogue", archive: "Archive", *, all_sites: bool, place: str
 ) -> "tuple[list[Site], bool]":
     """Return the sites that are meant, and whether pages of no site are meant too: by default all of the archive."""
     if (names or catalogue.given) and not all_sites:
@@ -172,5 +194,5 @@ def _choose(
     held = sorted(archive.site_totals())
     for name in held:
         if name not in known:
-            say(phrase("{name} has no site file here; give it with --site-file", name=name), aside=True)
+            say(phrase("{name} has no site file here; give it with {place}", name=name, place=place), aside=True)
     return [known[name] for name in held if name in known], True

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from archive import ExitCode
 from archive.care.compare import compare
 from crawler.reparse.batches import BATCH
 from crawler.reparse.kept import LONGEST_JOB
@@ -50,6 +51,11 @@ def files(folder: Path) -> list[Path]:
     return [path for (name,) in sorted(names) for path in (folder / "news-archive" / "warc").glob(f"{name}*")]
 
 
+def name_of(path: Path) -> str:
+    """Return the name of a WARC file once it no longer grows."""
+    return path.name.removesuffix(".open")
+
+
 def kept(folder: Path) -> list[Path]:
     return sorted((folder / "news-archive" / "readings").iterdir())
 
@@ -73,7 +79,7 @@ def test_what_jobs_read_is_stored_as_if_the_reparse_had_read_it(archived: Run, t
     shutil.copytree(tmp_path / "news-archive", tmp_path / "local")
     for path in reversed(files(tmp_path)):
         assert "pages read: the next `baotinh reparse` stores them" in read(archived, path)
-        assert read(archived, path).startswith("0 pages"), "done is what is kept"
+        assert read(archived, path).startswith(f"nothing to read: all chosen pages of {name_of(path)}"), "done is kept"
     assert rows(tmp_path, "SELECT count(*) FROM captures") == [(COUNT,)], "a job writes no row"
     report = store(archived)
     local = archived("reparse", "--site-file", "baocu.toml", "--json", "--archive", "local")
@@ -81,6 +87,43 @@ def test_what_jobs_read_is_stored_as_if_the_reparse_had_read_it(archived: Run, t
     assert (report["read"], report["changed"]) == (COUNT, COUNT)
     assert compare(tmp_path / "news-archive", tmp_path / "local") == []
     assert kept(tmp_path) == [], "what is stored needs no second place"
+
+
+@pytest.mark.parametrize("given", ["*", "warc", "", "baotinh-of-another-archive.warc.gz"])
+def test_a_file_that_the_archive_does_not_have_is_a_wrong_call(archived: Run, given: str) -> None:
+    done = archived("reparse", "--site-file", "baocu.toml", "--warc", given)
+    assert done.returncode == ExitCode.WRONG_CALL
+    assert f'"{given}" is not a WARC file of news-archive/warc' in done.stderr
+
+
+@pytest.mark.parametrize("end", ["", ".open", ".new"])
+def test_a_file_without_pages_to_read_is_right(archived: Run, tmp_path: Path, end: str) -> None:
+    (tmp_path / "news-archive" / "warc" / f"baotinh-that-begins.warc.gz{end}").touch()
+    for given in {"", end}:
+        said = read(archived, Path(f"baotinh-that-begins.warc.gz{given}"))
+        assert said.startswith("nothing to read: all chosen pages of baotinh-that-begins.warc.gz are read")
+
+
+def test_a_file_that_is_lost_is_damage(archived: Run, tmp_path: Path) -> None:
+    lost = files(tmp_path)[0]
+    lost.unlink()
+    read(archived, lost)
+    done = archived("reparse", "--site-file", "baocu.toml")
+    assert (done.returncode, "the file is missing" in done.stdout) == (ExitCode.ARCHIVE_UNUSABLE, True)
+
+
+@pytest.mark.parametrize("option", ["--again", "--dry-run", "--json"])
+def test_a_job_goes_without_what_only_a_reparse_can_do(archived: Run, tmp_path: Path, option: str) -> None:
+    done = archived("reparse", "--site-file", "baocu.toml", "--warc", files(tmp_path)[0], option)
+    assert (done.returncode, "--warc goes without" in done.stderr) == (ExitCode.WRONG_CALL, True)
+    assert not (tmp_path / "news-archive" / "readings").exists()
+
+
+def test_a_job_may_read_the_pages_of_some_days(archived: Run, tmp_path: Path) -> None:
+    for path in files(tmp_path):
+        assert read(archived, path, "--until", "2015-03-04").startswith("nothing to read")
+        assert "pages read" in read(archived, path, "--since", "2015-03-05")
+    assert store(archived)["read"] == COUNT
 
 
 def test_what_no_job_has_read_is_read_by_the_reparse(archived: Run, tmp_path: Path) -> None:
@@ -120,8 +163,30 @@ def test_half_written_readings_are_ignored_and_cleared(archived: Run, tmp_path: 
         part.write_bytes(whole.read_bytes()[:1000])
     whole.unlink()
     os.utime(old, (0, old.stat().st_atime - LONGEST_JOB - 60))
+    archived("reparse", "--site-file", "baocu.toml", "--dry-run")
+    assert kept(tmp_path) == sorted([fresh, old]), "a dry run removes nothing"
     assert store(archived, before="")["read"] == COUNT
     assert kept(tmp_path) == [fresh], "another job may be writing it"
+
+
+def test_a_part_that_its_job_has_finished_meanwhile_is_no_error(archived: Run, tmp_path: Path) -> None:
+    read(archived, files(tmp_path)[0])
+    (whole,) = kept(tmp_path)
+    part = whole.with_name(f".{whole.name}.1.part")
+    part.symlink_to("renamed")  # it is listed, and no longer there
+    assert store(archived, before="")["read"] == COUNT
+
+
+def test_readings_that_cannot_be_opened_are_named(archived: Run, tmp_path: Path) -> None:
+    path = files(tmp_path)[0]
+    read(archived, path)
+    (whole,) = kept(tmp_path)
+    whole.unlink()
+    whole.symlink_to(whole.name)  # a loop: no user may open it, not even root
+    for words in [(), ("--warc", path)]:
+        done = archived("reparse", "--site-file", "baocu.toml", *words)
+        said = f"error: {whole.relative_to(tmp_path)} cannot be read: "
+        assert (done.returncode, done.stderr.startswith(said)) == (ExitCode.WRONG_CALL, True), done.stderr
 
 
 def test_a_damaged_page_is_named_by_the_reparse(archived: Run, tmp_path: Path) -> None:
