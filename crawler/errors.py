@@ -338,6 +338,22 @@ class NoBroker(CrawlerError):
         )
 
 
+class NotRead(CrawlerError):
+    """No job could read a WARC file of a shard. Said by `baotinh cluster reparse --wait`."""
+
+    exit_code = ExitCode.FAULT
+
+    def __init__(self, shard: str, warc: str) -> None:
+        super().__init__(
+            phrase(
+                "{warc} of {shard} was not read: all of its jobs failed; `{command}` says why",
+                warc=warc,
+                shard=shard,
+                command=_command("cluster", "status"),
+            )
+        )
+
+
 class BeingCrawled(CrawlerError):
     """A job of a site runs, so the site cannot move now."""
 

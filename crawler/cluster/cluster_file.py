@@ -71,6 +71,11 @@ class Cluster:
     sites: Mapping[str, Site]
     shards: Mapping[str, Shard]
 
+    @property
+    def site_file_options(self) -> list[str]:
+        """The words that give the site files to a command."""
+        return [word for path in self.site_files for word in ("--site-file", str(path))]
+
     def shard_of(self, site: str) -> Shard | None:
         """Return the shard that crawls a site; None for a site of no shard."""
         return next((shard for shard in self.shards.values() if site in shard.sites), None)

@@ -31,8 +31,8 @@ class Ended:
     """How a job ended."""
 
     shard: str
-    site: str
-    """Or the name of the WARC file."""
+    what: str
+    """The site that was crawled, or the WARC file that was read."""
     code: int
     """Exit code of the process, negative for a signal."""
     said: str = ""
@@ -62,22 +62,21 @@ def run_job(cluster: Cluster, shard: Shard, site: str, *, program: Sequence[str]
     """
     with hosts_held(shard.folder, shard.group_of(site)) as lock:
         if lock is None:
-            return Ended(shard=shard.name, site=site, code=ExitCode.BUSY)
+            return Ended(shard=shard.name, what=site, code=ExitCode.BUSY)
         command = [*program, "crawl", *_named(cluster, site), "--archive", str(shard.folder), "--quiet"]
         return _end(shard, site, [*command, "--stop-after", cluster.stop_after, *options], passed=(lock,))
 
 
 def run_reading(cluster: Cluster, shard: Shard, warc: str, *, program: Sequence[str]) -> Ended:
     """Read the pages of a WARC file by today's rules, and keep what they give; as `run_job` otherwise."""
-    site_files = [word for path in cluster.site_files for word in ("--site-file", str(path))]
-    command = [*program, "reparse", "--all", *site_files, "--archive", str(shard.folder), "--workers", "1"]
-    return _end(shard, warc, [*command, "--warc", warc])
+    command = [*program, "reparse", "--all", *cluster.site_file_options, "--archive", str(shard.folder)]
+    return _end(shard, warc, [*command, "--workers", "1", "--warc", warc])
 
 
-def _end(shard: Shard, site: str, command: Sequence[str], *, passed: Sequence[int] = ()) -> Ended:
+def _end(shard: Shard, what: str, command: Sequence[str], *, passed: Sequence[int] = ()) -> Ended:
     with TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
         code = _run(command, passed=passed, log=log)
-        return Ended(shard=shard.name, site=site, code=code, said=_end_of(log))
+        return Ended(shard=shard.name, what=what, code=code, said=_end_of(log))
 
 
 def _named(cluster: Cluster, site: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What people must know of shards and sites: the queue keeps it."""
+"""What people must know of shards and jobs: the queue keeps it."""
 
 from dataclasses import dataclass
 
@@ -11,17 +11,18 @@ class Stopped:
     at: str
     """+07:00."""
     said: str
-    """What the crawl said that found the archive unusable; "" if a person drained the shard."""
+    """What the job said that found the archive unusable; "" if a person drained the shard."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A job whose crawl ended as no crawl should; the next one that ends well takes it away."""
+    """A job that ended as none should; the next one of the same site or WARC file that ends well takes it away."""
 
     site: str
+    """The site that was crawled, or the WARC file that was read."""
     shard: str
     code: int
-    """Exit code of the crawl, negative for a signal."""
+    """Exit code of its process, negative for a signal."""
     at: str
     """+07:00."""
     said: str

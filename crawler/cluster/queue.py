@@ -98,16 +98,20 @@ class Queue:
         return {name: Stopped(**json.loads(text)) for name, text in self._kept(_STOPPED)}
 
     def note(self, ended: Ended, *, at: datetime) -> None:
-        """Keep the fault of a site, or forget it once a crawl of it has ended well."""
+        """Keep the fault of a job, or forget it once one of the same site or WARC file has ended well."""
         if ended.is_fault:
-            fault = Fault(ended.site, ended.shard, ended.code, _text_of(at), ended.said)
-            self._keep(_FAULTS, ended.site, fault)
+            fault = Fault(ended.what, ended.shard, ended.code, _text_of(at), ended.said)
+            self._keep(_FAULTS, ended.what, fault)
         elif ended.is_done:
-            with self._named_errors():
-                self._redis.hdel(_FAULTS, ended.site)
+            self.forget(ended.what)
+
+    def forget(self, what: str) -> None:
+        """Forget the fault of a site or a WARC file, if it has one."""
+        with self._named_errors():
+            self._redis.hdel(_FAULTS, what)
 
     def faults(self) -> list[Fault]:
-        """Return the faults that last, by site."""
+        """Return the faults that last, by site or WARC file."""
         return [Fault(**json.loads(text)) for _, text in sorted(self._kept(_FAULTS))]
 
     def _keep(self, key: str, name: str, value: Stopped | Fault) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 HEADS = (
     *(phrase("shard"), phrase("host"), phrase("sites"), phrase("articles")),
-    *(phrase("due"), phrase("queued"), phrase("running"), phrase("state")),
+    *(phrase("due"), phrase("queued"), phrase("running"), phrase("to read"), phrase("state")),
 )
 
 
@@ -50,7 +50,7 @@ class ClusterStatus:
 
     shards: tuple[ShardStatus, ...]
     faults: tuple[Fault, ...]
-    """Sites whose last job ended as no crawl should."""
+    """Sites and WARC files whose last job ended as none should."""
 
     @property
     def needs_a_look(self) -> bool:
@@ -100,7 +100,7 @@ def rows_of(status: ClusterStatus) -> list[Sequence[str]]:
 
 
 def _row(each: ShardStatus) -> Sequence[str]:
-    counts = (None if some is None else len(some) for some in (each.due, each.queued, each.running))
+    counts = (None if some is None else len(some) for some in (each.due, each.queued, each.running, each.reading))
     numbers = ("?" if count is None else f"{count:,}" for count in (each.sites, each.articles, *counts))
     return each.shard, each.host, *numbers, _state(each)
 
@@ -110,7 +110,7 @@ def _state(each: ShardStatus) -> str:
         return phrase("unusable")
     if each.stopped:
         return phrase("stopped") if each.stopped.said else phrase("drained")
-    return phrase("at work") if each.running or each.reading else ""
+    return phrase("at work") if each.running else ""
 
 
 def findings_of(status: ClusterStatus) -> Iterator[str]:

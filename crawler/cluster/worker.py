@@ -10,7 +10,7 @@ from dramatiq import Actor, Worker
 from dramatiq.middleware import Shutdown
 
 from archive import ArchiveError, ExitCode, words_of
-from crawler.cluster.cluster_file import Cluster, Shard, read_cluster
+from crawler.cluster.cluster_file import Cluster, read_cluster
 from crawler.cluster.due import due_sites
 from crawler.cluster.job import Ended, run_job, run_reading
 from crawler.cluster.queue import Queue
@@ -34,45 +34,34 @@ class Jobs:
         self.ended: SimpleQueue[Ended] = SimpleQueue()
 
     def run(self, shard: str, site: str) -> None:
-        """Do one job, unless the shard is stopped, or the site has moved since it was enqueued."""
-        try:
-            cluster = read_cluster(self._path)
-            place = cluster.shard_of(site)
-            if place and place.name == shard and shard not in self._queue.stopped():
-                self._finish(self._job(cluster, place, site))
-        except CrawlerError as error:  # Redis is away, or cluster.toml is wrong: the next tick tries again
-            self.ended.put(Ended(shard=shard, site=site, code=error.exit_code, said=str(error)))
-        except Shutdown:
-            self.ended.put(Ended(shard=shard, site=site, code=ExitCode.INTERRUPTED))
+        """Crawl a site, unless the shard is stopped, or the site has moved since it was enqueued."""
+        self._do(shard, site, partial(self._crawl, shard, site))
 
     def read(self, shard: str, warc: str) -> None:
-        """Read a WARC file, unless the shard is stopped."""
+        """Read a WARC file, unless the shard is stopped, or cluster.toml has it no more."""
+        self._do(shard, warc, partial(self._read, shard, warc))
+
+    def _crawl(self, shard: str, site: str, cluster: Cluster) -> Ended | None:
+        """Return how the crawl ended; None if it was done before, and only Redis did not hear of it."""
+        place = cluster.shard_of(site)
+        if place is None or place.name != shard or not due_sites(cluster, place, [site], at=datetime.now(UTC)):
+            return None
+        return run_job(cluster, place, site, program=self._program, options=self._options)
+
+    def _read(self, shard: str, warc: str, cluster: Cluster) -> Ended | None:
+        place = cluster.shards.get(shard)
+        return run_reading(cluster, place, warc, program=self._program) if place else None
+
+    def _do(self, shard: str, what: str, job: Callable[[Cluster], Ended | None]) -> None:
+        """Do one job by what cluster.toml says now."""
         try:
             cluster = read_cluster(self._path)
-            place = cluster.shards.get(shard)
-            if place and shard not in self._queue.stopped():
-                self._finish(self._reading(cluster, place, warc))
-        except CrawlerError as error:  # as in `run`: the next `baotinh cluster reparse` asks for it again
-            self.ended.put(Ended(shard=shard, site=warc, code=error.exit_code, said=str(error)))
+            if shard not in self._queue.stopped():
+                self._finish(_outcome(shard, what, partial(job, cluster)))
+        except CrawlerError as error:  # Redis is away, or cluster.toml is wrong: what asked for the job asks again
+            self.ended.put(Ended(shard=shard, what=what, code=error.exit_code, said=str(error)))
         except Shutdown:
-            self.ended.put(Ended(shard=shard, site=warc, code=ExitCode.INTERRUPTED))
-
-    def _reading(self, cluster: Cluster, shard: Shard, warc: str) -> Ended:
-        try:
-            return run_reading(cluster, shard, warc, program=self._program)
-        except OSError as error:
-            return Ended(shard=shard.name, site=warc, code=ExitCode.ARCHIVE_UNUSABLE, said=words_of(error))
-
-    def _job(self, cluster: Cluster, shard: Shard, site: str) -> Ended | None:
-        """Return how the job ended; None if it was done before, and only Redis did not hear of it."""
-        try:
-            if not due_sites(cluster, shard, [site], at=datetime.now(UTC)):
-                return None
-            return run_job(cluster, shard, site, program=self._program, options=self._options)
-        except ArchiveError as error:
-            return Ended(shard=shard.name, site=site, code=error.exit_code, said=str(error))
-        except OSError as error:  # nothing can be written there, or no process be started
-            return Ended(shard=shard.name, site=site, code=ExitCode.ARCHIVE_UNUSABLE, said=words_of(error))
+            self.ended.put(Ended(shard=shard, what=what, code=ExitCode.INTERRUPTED))
 
     def _finish(self, ended: Ended | None) -> None:
         if ended is None:
@@ -81,6 +70,16 @@ class Jobs:
         if ended.stops_shard:
             self._queue.stop(ended.shard, at=datetime.now(UTC), said=ended.said)
         self._queue.note(ended, at=datetime.now(UTC))
+
+
+def _outcome(shard: str, what: str, job: Callable[[], Ended | None]) -> Ended | None:
+    """Return how a job ended, also if it could not begin."""
+    try:
+        return job()
+    except ArchiveError as error:
+        return Ended(shard=shard, what=what, code=error.exit_code, said=str(error))
+    except OSError as error:  # nothing can be written there, or no process be started
+        return Ended(shard=shard, what=what, code=ExitCode.ARCHIVE_UNUSABLE, said=words_of(error))
 
 
 def work(
@@ -95,9 +94,9 @@ def work(
 ) -> None:
     """Do the jobs of these shards until `is_over`; `tell` is called with each that has ended.
 
-    So many sites are crawled at a time, and so many WARC files read: neither waits for the other. Jobs that run at the
-    end are stopped, and the next tick, or the next `baotinh cluster reparse`, asks for them again. Redis may be away,
-    and come back.
+    At a time, as many sites are crawled as `crawls` says, and as many WARC files read as `readers` says: neither waits
+    for the other. Jobs that run at the end are stopped, and the next tick, or the next `baotinh cluster reparse`, asks
+    for them again. Redis may be away, and come back.
     """
     workers = [
         _start(cluster, {shard: partial(jobs.run, shard) for shard in shards}, threads=crawls),
@@ -113,7 +112,10 @@ def work(
 
 
 def _start(cluster: Cluster, does: Mapping[str, Callable[[str], None]], *, threads: int) -> Worker:
-    """Start what does the jobs of queues; it has a broker of its own, because Dramatiq wants one for each worker."""
+    """Start a Worker that does the jobs of these queues.
+
+    It gets a broker of its own: a Worker takes the jobs of every queue that its broker knows.
+    """
     queue = Queue(cluster.broker, heartbeat=cluster.heartbeat)
     for name, do in does.items():
         Actor(do, broker=queue.broker, actor_name=actor_of(name), queue_name=name, priority=0, options={})

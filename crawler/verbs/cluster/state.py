@@ -17,7 +17,7 @@ from crawler.verbs.command import CrawlCommand
 @json_option
 @file_option
 def status(*, is_wide: bool, as_json: bool, path: Path) -> None:
-    """Show what waits, what runs, which shards are stopped, and which sites need a person.
+    """Show what waits, what runs, which shards are stopped, and which jobs failed.
 
     Of shards on other machines, what is in their archives is not known here. Exit code 3 if something needs a look.
     """

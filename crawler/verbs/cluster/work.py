@@ -61,8 +61,9 @@ def worker(
     baotinh cluster worker --contact you@example.org
     baotinh cluster worker s1 s2 --jobs 16
 
-    Each job is a process of its own, and dies with the worker. A worker that stops stops its crawls first; what they
-    had stored is kept, and the next tick finds the rest. Redis may be away, and come back.
+    Each job is a process of its own, and dies with the worker. When a worker stops, its jobs stop first. What a crawl
+    stored is kept, and the next tick asks for the rest; a WARC file is read again by the next `baotinh cluster
+    reparse`. Redis may be away, and come back.
     """
     cluster, queue = open_cluster(path)
     from crawler.cluster.worker import Jobs, work
@@ -91,7 +92,7 @@ def worker(
 
 
 def _print_end(ended: "Ended") -> None:
-    report([phrase("{shard}: {site} ended with {code}", shard=ended.shard, site=ended.site, code=ended.code)])
+    report([phrase("{shard}: {what} ended with {code}", shard=ended.shard, what=ended.what, code=ended.code)])
     if not ended.is_done:
         report(("  " + line for line in ended.said.splitlines()), aside=True)
 
@@ -103,9 +104,8 @@ def _tell_people(cluster: "Cluster", shards: "Sequence[Shard]") -> None:
 
     if ways_of(read_layers(places_of_user(os.environ, Path.cwd()))) is None:
         return
-    site_files = [word for path in cluster.site_files for word in ("--site-file", str(path))]
     for shard in shards:
-        command = [*this_program(), "notify", *site_files, "--archive", str(shard.folder)]
+        command = [*this_program(), "notify", *cluster.site_file_options, "--archive", str(shard.folder)]
         subprocess.run(command, stdin=subprocess.DEVNULL, check=False)
 
 
