@@ -66,7 +66,8 @@ def _store_kept(
 ) -> None:
     """Store what a job has read in a WARC file, and take these pages from those that are `left` to read.
 
-    A damaged page may have been mended since, so only `baotinh reparse`, which reads it again, removes it.
+    A reparse that reads takes no damage from the file: it reads the page again, which may have been mended. One that
+    only stores reports the damage, and lets the file stay for such a reparse.
     """
     lines = read_kept(path)
     is_needed = False
