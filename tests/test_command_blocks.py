@@ -86,10 +86,11 @@ def lines_of(path: Path) -> Iterator[str]:
 
 
 def words_of(line: str, root: Path, uid: str) -> list[str]:
-    """Return the words of a command, with the places and the article that the test has."""
+    """Return the words of a command, with the places, the article and the WARC file that the test has."""
     line = re.sub(r"\s*(?:\||>>?)\s*\S.*$", "", line)  # the shell's part
     line = re.sub(r"--delay \S+", "--delay 0", line)  # nobody is asked
     line = re.sub(r"\b(364607ee|3f2a91c0)\b(?!-)", uid, line)
+    line = re.sub(r"(?<=--warc )\S+", next((root / "srv" / "news" / "warc").iterdir()).name, line)
     return [re.sub(r"^/(srv|media|backup)\b", rf"{root}/\1", word) for word in shlex.split(line)[1:]]
 
 
