@@ -6,6 +6,7 @@ host. For each input line it then prints one line of JSON: the requests since th
 """
 
 import json
+import random
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -14,6 +15,7 @@ from datetime import timedelta
 
 import click
 
+from bench.wire_text import Writer
 from crawler.demo import epi_zce
 from crawler.demo.addresses import article_path
 from crawler.demo.newsroom import Newspaper, Paragraph, SampleArticle
@@ -25,15 +27,15 @@ from crawler.demo.writing import date_line
 
 SAMPLE = outlets()[2]
 """The sample outlet with a sitemap and a feed."""
-PARAGRAPHS = 18
-"""Paragraphs per article, as long as the sample's: together 4,000 letters, an ordinary article."""
+PARAGRAPHS = 13
+"""Paragraphs per article: together 4,000 letters, an ordinary article."""
 BOX_LINKS = 120
 """Links beside and below the text, as on a real page; script fills the page up to its size."""
 
 
 @dataclass(frozen=True)
 class LoadOutlet(Outlet):
-    """A sample outlet with many large articles, whose texts repeat after every 24."""
+    """A sample outlet with many large articles, each with a text of its own."""
 
     size: int = 0
     """Least bytes of an article page."""
@@ -64,8 +66,9 @@ class _FullPages:
 
 def load_outlet(name: str, *, articles: int, kib: int) -> LoadOutlet:
     """Return an outlet with `articles` articles, one per hour; each page has at least `kib` KiB."""
-    shared = [_long(article) for article in SAMPLE.articles]
-    many = tuple(_renamed(shared[number % len(shared)], number) for number in range(articles))
+    writer = Writer(random.Random(name))
+    samples = SAMPLE.articles
+    many = tuple(_written(samples[number % len(samples)], number, writer) for number in range(articles))
     return LoadOutlet(
         paper=replace(SAMPLE.paper, site=name, articles=many),
         sources=SAMPLE.sources,
@@ -79,18 +82,21 @@ def load_outlet(name: str, *, articles: int, kib: int) -> LoadOutlet:
     )
 
 
-def _long(article: SampleArticle) -> SampleArticle:
-    paragraphs = [block for each in SAMPLE.articles for block in each.blocks if isinstance(block, Paragraph)]
-    first = SAMPLE.articles.index(article)
-    return replace(article, blocks=tuple(paragraphs[first : first + PARAGRAPHS]))
-
-
-def _renamed(article: SampleArticle, number: int) -> SampleArticle:
+def _written(sample: SampleArticle, number: int, writer: Writer) -> SampleArticle:
+    """Return an article with the section, tags and signature of the sample."""
     published = SAMPLE.articles[0].published - timedelta(hours=number)
-    title = f"{article.title}, kỳ {number}"
-    path = article_path("epi-zce", title, section=article.section_path, published=published, old=False)
-    text = date_line(published, "time-last")
-    return replace(article, path=path, title=title, published=published, published_text=text, modified=None)
+    title = f"{sample.title}, kỳ {number}"
+    path = article_path("epi-zce", title, section=sample.section_path, published=published, old=False)
+    return replace(
+        sample,
+        path=path,
+        title=title,
+        lead=writer.sentence(),
+        blocks=tuple(map(Paragraph, writer.paragraphs(PARAGRAPHS))),
+        published=published,
+        published_text=date_line(published, "time-last"),
+        modified=None,
+    )
 
 
 def asked(log: Sequence[LoggedRequest]) -> dict[str, float]:
