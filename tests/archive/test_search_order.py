@@ -1,9 +1,12 @@
 """The order of hits: tier after tier, exact ones first, by weight or newest first."""
 
+import os
 import random
+import signal
 import sqlite3
 from collections.abc import Sequence
 from datetime import date, datetime
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -149,3 +152,42 @@ def test_every_id_is_of_its_day(archive: Archive) -> None:
     ).fetchall()
     assert [published for _, published in rows] == [None] * 3 + ["2025-03-01"] * 3 + ["2025-03-02"] * 3
     assert len({search_id for search_id, _ in rows}) == 9
+
+
+def _killed_in_step(folder: Path, number: int) -> None:
+    """Join the parts in a process that is killed in a step, after it has written and before it commits."""
+    from archive import store
+    from archive.writing import index
+
+    index.MERGED_PAGES = 1
+    steps_left, join = iter(range(number - 1, -1, -1)), store.join_parts
+
+    def join_or_die(connection: sqlite3.Connection) -> bool:
+        is_more = join(connection)
+        if not next(steps_left):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return is_more
+
+    store.join_parts = join_or_die
+    Archive.open(folder).tidy_at_end()
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_a_kill_while_parts_are_joined_leaves_every_article_in_the_index(
+    archive: Archive, folder: Path, step: int
+) -> None:
+    for number in range(1, 15):
+        words = " ".join(f"chu{number}{other}" for other in range(2_000))
+        archive.store(capture(article(number, body=words, published_at=day(number))))
+        archive.commit()
+    found, before = titles(archive, "tin so"), parts_of(archive, "texts_fts")
+    archive.close()
+    killed = get_context("fork").Process(target=_killed_in_step, args=(folder, step))
+    killed.start()
+    killed.join()
+    assert killed.exitcode == -signal.SIGKILL
+    assert verify(folder, at=after(days=1)).findings == ()
+    with Archive.open(folder) as again:
+        assert titles(again, "tin so") == found
+        again.tidy_at_end()
+        assert (titles(again, "tin so"), parts_of(again, "texts_fts") < before) == (found, True)

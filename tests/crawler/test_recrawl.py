@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from archive import Archive
 from archive.session import GROUP_CAPTURES
 from crawler.fetch.traps import MOST_FRUITLESS
 from crawler.settings import CONCURRENT_REQUESTS
+from tests.archive.build import article, capture
 from tests.command import start_command
 from tests.crawler.changing import ON_A_PAGE, Paper
 from tests.crawler.conftest import Run
@@ -144,6 +146,22 @@ def test_a_backfill_goes_on_where_a_crawl_ends_and_stops_at_its_day(
     asked = paper.asked()
     assert [path for path in asked if "trang" in path] == ["/trang-6", "/trang-7", "/trang-8"]
     assert rows(tmp_path, "SELECT count(*), count(DISTINCT url) FROM articles") == [(COUNT, COUNT)]
+
+
+def test_a_crawl_joins_the_parts_of_the_index_that_were_there_before(
+    run: Run, paper: Paper, site: Path, tmp_path: Path
+) -> None:
+    with Archive.open(tmp_path / "news-archive", create=True) as archive:
+        for number in range(1, 15):
+            archive.store(capture(article(number, title="Chuyện cũ")))
+            archive.commit()
+    parts = "SELECT count(DISTINCT segid) FROM titles_fts_idx UNION ALL SELECT count(DISTINCT segid) FROM texts_fts_idx"
+    assert min(count for (count,) in rows(tmp_path, parts)) > 1
+    site.write_text(paper.site_file("sitemap"))
+    assert read(run, site)["stored"] == COUNT
+    assert rows(tmp_path, parts) == [(1,), (1,)]
+    with Archive.open(tmp_path / "news-archive", read_only=True) as archive:
+        assert [archive.count(words) for words in ("chuyen cu", "tin")] == [14, COUNT]
 
 
 # --- kill ---
