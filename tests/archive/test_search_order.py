@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from multiprocessing import get_context
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -156,11 +157,10 @@ def test_every_id_is_of_its_day(archive: Archive) -> None:
 
 def _killed_in_step(folder: Path, number: int) -> None:
     """Join the parts in a process that is killed in a step, after it has written and before it commits."""
-    from archive import store
     from archive.writing import index
 
     index.MERGED_PAGES = 1
-    steps_left, join = iter(range(number - 1, -1, -1)), store.join_parts
+    steps_left, join = iter(range(number - 1, -1, -1)), index.join_parts
 
     def join_or_die(connection: sqlite3.Connection) -> bool:
         is_more = join(connection)
@@ -168,8 +168,8 @@ def _killed_in_step(folder: Path, number: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return is_more
 
-    store.join_parts = join_or_die
-    Archive.open(folder).tidy_at_end()
+    with patch("archive.store.join_parts", join_or_die):
+        Archive.open(folder).tidy_at_end()
 
 
 @pytest.mark.parametrize("step", [1, 2])
