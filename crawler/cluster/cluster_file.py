@@ -193,8 +193,8 @@ def _read_span(value: object) -> str:
 
 def _read_name(value: object) -> str:
     text = read_text(value)
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,80}", text):
-        raise ValueError(phrase("expected a name of letters, digits, _ and -"))
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]{0,79}", text):  # a queue of Dramatiq has no other name
+        raise ValueError(phrase("expected a name of letters, digits, _ and -, with a letter first"))
     return text
 
 

@@ -61,6 +61,7 @@ url = "https://{host}/rss"
         ('broker = "redis://h"', None, "no [[shard]]"),
         (SHARDS.replace('name = "b"', 'name = "a"'), 4, "two shards have one name"),
         (SHARDS.replace('folder = "b"', 'folder = "a"'), 4, "two shards have one folder"),
+        (SHARDS.replace('name = "b"', 'name = "2"'), 9, "with a letter first"),
         (SHARDS.replace('folder = "b"', ""), 8, 'missing key "folder"'),
         (SHARDS + '[sites]\nbaokhanhhoa = "c"', 12, 'no shard "c"'),
         (SHARDS + '[sites]\nbaokhanhoa = "a"', 12, 'unknown site "baokhanhoa", did you mean "baokhanhhoa"?'),
