@@ -611,6 +611,7 @@ class Archive:
         `filters` choose the articles of the printing outlets. Raises BadQuery for a filter of origin.
         """
         with self._session.guard(), named_damage(phrase("one of the articles")):
+            self._session.index_pending()
             return reprints(self._connection, filters=clean(filters or Filters()))
 
     def coverage(self, year: int, *, at: datetime, site: str | None = None) -> tuple[Coverage, ...]:

@@ -13,6 +13,7 @@ from archive.phrases import phrase
 from archive.rows import Row, rows_of
 from archive.writing.changes import next_change
 from archive.writing.index import index_all
+from archive.writing.origin_months import count_all_origins
 from archive.writing.outlet_months import count_all_months
 from archive.writing.sketches import forget_all_copies
 
@@ -100,11 +101,12 @@ def mend(
 
 
 def index_again(connection: sqlite3.Connection) -> None:
-    """Make what searches and trends read again of the rows; copies are found anew by `baotinh copies update`."""
+    """Make what searches and counts read again of the rows; copies are found anew by `baotinh copies update`."""
     connection.execute("DELETE FROM to_index")
     forget_all_copies(connection)
     index_all(connection)
     count_all_months(connection)
+    count_all_origins(connection)
 
 
 def _counted(what: str, number: int) -> Iterator[str]:

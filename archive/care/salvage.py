@@ -16,9 +16,10 @@ _SKIPPED = ("provinces", "_sqlite_migrations")
 
 _TABLES = """
 SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
-    AND name NOT LIKE '%\\_fts%' ESCAPE '\\' AND name NOT IN ('search_rows', 'outlet_months') ORDER BY rowid
+    AND name NOT LIKE '%\\_fts%' ESCAPE '\\' AND name NOT IN ('search_rows', 'outlet_months', 'origin_months')
+ORDER BY rowid
 """
-"""Without what searches and trends read: it is made again of the rows."""
+"""Without what searches and counts read: it is made again of the rows."""
 
 
 def salvage(damaged: Path, into: sqlite3.Connection, *, workplace: Path) -> Iterator[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from archive.fold import fold
+from archive.reading.houses import Houses
 
 OWN_MARK_SHARE = 0.6
 """Share of the texts with a mark that one outlet prints, if it is that outlet's own."""
@@ -20,7 +21,7 @@ _ELECTRONIC = re.compile(r" (?:dien tu|online)$")
 _MARK_ENDS = ("o", "dt", "")
 """What follows the initials of a place in a mark: "online", "điện tử", or nothing."""
 _SITES = """
-SELECT s.id, s.site, s.name, s.home, s.merged_into_id, p.name FROM sites s LEFT JOIN provinces p ON p.id = s.province_id
+SELECT s.id, s.site, s.name, s.home, p.name FROM sites s LEFT JOIN provinces p ON p.id = s.province_id
 """
 _MARKS = """
 SELECT lead_mark, site_id, count(*) FROM articles WHERE lead_mark IS NOT NULL AND site_id IS NOT NULL GROUP BY 1, 2
@@ -36,7 +37,6 @@ class Outlet:
     """Folded: "bao quang nam", "baoquangnam.vn"."""
     marks: frozenset[str]
     """Folded: "qno", "bqn"; several outlets may have the same."""
-    merged_into: int | None
     place: str | None
     """Folded name of its old province."""
 
@@ -46,6 +46,7 @@ class Outlets:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Read them."""
+        self._houses = Houses(connection)
         self._by_id = {row[0]: _outlet(*row) for row in connection.execute(_SITES)}
         self._named = sorted(
             ((name, each.id) for each in self._by_id.values() for name in each.names), key=lambda each: -len(each[0])
@@ -71,30 +72,21 @@ class Outlets:
 
     def house(self, site_id: int | None) -> int | None:
         """Return the outlet that an outlet was merged into in the end, or itself: equal for those of one house."""
-        seen = set()
-        while site_id in self._by_id and site_id not in seen:
-            seen.add(site_id)
-            following = self._by_id[site_id].merged_into
-            if following is None:
-                break
-            site_id = following
-        return site_id
+        return self._houses.of(site_id)
 
     def place(self, site_id: int | None) -> str | None:
         """Return the folded name of the province of an outlet."""
         return self._by_id[site_id].place if site_id in self._by_id else None
 
 
-def _outlet(site_id: int, site: str, name: str, home: str | None, merged_into: int | None, place: str | None) -> Outlet:
+def _outlet(site_id: int, site: str, name: str, home: str | None, place: str | None) -> Outlet:
     folded = _ELECTRONIC.sub("", fold(name))
     short = _PAPER.sub("bao ", folded)
     host = (urlsplit(home).hostname or "").removeprefix("www.") if home else ""
     names = {folded, short, host, fold(site)} - {""}
     initials = "".join(word[0] for word in re.findall(r"\w+", _PAPER.sub("", folded)))
     marks = {f"{start}{initials}{end}" for start in ("", "b") for end in _MARK_ENDS if start or end}
-    return Outlet(
-        site_id, frozenset(names), frozenset(marks if len(initials) > 1 else ()), merged_into, place and fold(place)
-    )
+    return Outlet(site_id, frozenset(names), frozenset(marks if len(initials) > 1 else ()), place and fold(place))
 
 
 def _learnt(rows: Iterable[tuple[str, int, int]]) -> dict[str, set[int]]:

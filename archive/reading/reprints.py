@@ -3,36 +3,24 @@
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from statistics import median_low
 from typing import Any, NamedTuple
 
 from archive.errors import BadQuery
 from archive.phrases import phrase
+from archive.places import Era
 from archive.reading.filters import Filters, conditions
+from archive.reading.houses import Houses
 from archive.record import Origin
 from archive.rows import Row, rows_of
-from archive.shingles import LEAST_SYLLABLES
+from archive.writing.origin_months import COLUMNS, COUNTED
 
-_CELLS = f"""
-SELECT a.outlet_id, substr(a.published_date, 1, 7) AS month,
-    iif(c.todo = 0, ifnull(o.origin, '{Origin.UNKNOWN}'), NULL) AS origin, o.from_site_id,
-    iif(o.origin IS '{Origin.FROM}' AND o.from_site_id IS NULL, o.source, NULL) AS source, count(*) AS articles,
-    sum(c.syllables < {LEAST_SYLLABLES}) AS too_short
-FROM articles a NOT INDEXED LEFT JOIN copy_texts c ON c.article_id = a.id
-LEFT JOIN article_origins o ON o.article_id = a.id
-WHERE {{where}} GROUP BY 1, 2, 3, 4, 5
+_KEPT = f"""
+SELECT {COLUMNS}, articles FROM (SELECT *, month || '-01' AS published_date FROM origin_months) a WHERE {{where}}
 """
-"""One pass over the articles: everything is summed up from these cells. Those that wait have no origin. In the order of
-the table it takes half the time that it takes in that of an index."""
-_LAGS = f"""
-SELECT a.outlet_id, substr(a.published_date, 1, 7) AS month, o.from_site_id, min(m.lag_minutes) AS lag
-FROM copy_members m JOIN articles f ON f.id = m.from_id
-JOIN article_origins o ON o.article_id = m.article_id AND o.origin = '{Origin.FROM}' AND o.from_site_id = f.site_id
-JOIN copy_texts c ON c.article_id = m.article_id AND c.todo = 0 JOIN articles a ON a.id = m.article_id
-WHERE m.lag_minutes IS NOT NULL AND {{where}} GROUP BY m.article_id
-"""
-_NAMES = "SELECT id, site, name FROM sites"
+_SITES = "SELECT id, site, name FROM sites"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +82,8 @@ class ReprintPair(Reprinted):
     site: str | None
     outlet: str | None
     """The printing one; None if it is not known."""
+    is_same_house: bool
+    """Whether the two have merged, one into the other or both into a third."""
     months: tuple[ReprintMonth, ...]
     """Only those with an article of the pair."""
 
@@ -115,6 +105,8 @@ class Reprints:
 class _Name(NamedTuple):
     site: str | None = None
     outlet: str | None = None
+    house: int | None = None
+    """Equal for newspapers that have merged."""
 
 
 _Source = tuple[int | None, str | None]
@@ -129,58 +121,72 @@ def reprints(connection: sqlite3.Connection, *, filters: Filters) -> Reprints:
     """
     if filters.origin is not None:
         raise BadQuery(phrase("`baotinh stats reprints` counts all origins: leave out --origin"))
+    counts = _counts(connection, filters)
+    houses = Houses(connection)
+    names = {number: _Name(site, name, houses.of(number)) for number, site, name in connection.execute(_SITES)}
+    return Reprints(outlets=tuple(_outlets(counts, names)), pairs=tuple(_pairs(counts, names)))
+
+
+def _counts(connection: sqlite3.Connection, filters: Filters) -> list[Row]:
+    """Return how many articles have the same COLUMNS: what the writer keeps of whole months, or else counted now."""
     asked = conditions(connection, filters)
-    where = " AND ".join(["a.status <> 'withheld'", *(condition.sql for condition in asked)])
+    where = " AND ".join(condition.sql for condition in asked) or "true"
     values = [value for condition in asked for value in condition.values]
-    cells = list(rows_of(connection.execute(_CELLS.format(where=where), values)))
-    lags = rows_of(connection.execute(_LAGS.format(where=where), values))
-    names = {number: _Name(site, name) for number, site, name in connection.execute(_NAMES)}
-    return Reprints(outlets=tuple(_outlets(cells, names)), pairs=tuple(_pairs(cells, lags, names)))
+    counted = _KEPT if _are_kept(filters) else COUNTED
+    return list(rows_of(connection.execute(counted.format(where=where), values)))
 
 
-def _outlets(cells: Iterable[Row], names: Mapping[int | None, _Name]) -> list[OutletOrigins]:
+def _are_kept(filters: Filters) -> bool:
+    """Whether the filters choose by nothing but the outlet, its province and whole months."""
+    begins = filters.since is None or filters.since.day == 1
+    ends = filters.until is None or (filters.until + timedelta(1)).day == 1
+    others = replace(filters, outlet=None, province=None, era=Era.ANY, since=None, until=None)
+    return begins and ends and others == Filters()
+
+
+def _outlets(counts: Iterable[Row], names: Mapping[int | None, _Name]) -> list[OutletOrigins]:
     groups: dict[tuple[int | None, str | None], list[Row]] = defaultdict(list)
-    for cell in cells:
-        groups[cell["outlet_id"], cell["month"] and cell["month"][:4]].append(cell)
+    for count in counts:
+        groups[count["outlet_id"], count["month"] and count["month"][:4]].append(count)
     rows = [_origins(names.get(outlet, _Name()), year, group) for (outlet, year), group in groups.items()]
     return sorted(rows, key=lambda row: (row.outlet is None, row.outlet or "", row.site or "", row.year or 0))
 
 
-def _origins(name: _Name, year: str | None, cells: Iterable[Row]) -> OutletOrigins:
-    counts: Counter[str | None] = Counter()
+def _origins(name: _Name, year: str | None, counts: Iterable[Row]) -> OutletOrigins:
+    articles: Counter[str | None] = Counter()
     too_short = 0
-    for cell in cells:
-        counts[cell["origin"]] += cell["articles"]
-        too_short += cell["too_short"] if cell["origin"] else 0
-    waiting = counts.pop(None, 0)
-    compared = counts.total()
+    for count in counts:
+        articles[count["origin"]] += count["articles"]
+        too_short += count["articles"] if count["is_too_short"] else 0
+    waiting = articles.pop(None, 0)
+    compared = articles.total()
     return OutletOrigins(
         site=name.site,
         outlet=name.outlet,
         year=int(year) if year else None,
         compared=compared,
-        own=counts[Origin.OWN],
-        agency=counts[Origin.AGENCY],
-        from_others=counts[Origin.FROM],
-        unknown=counts[Origin.UNKNOWN],
+        own=articles[Origin.OWN],
+        agency=articles[Origin.AGENCY],
+        from_others=articles[Origin.FROM],
+        unknown=articles[Origin.UNKNOWN],
         too_short=too_short,
         waiting=waiting,
-        own_share=round(counts[Origin.OWN] / compared, 4) if compared else None,
+        own_share=round(articles[Origin.OWN] / compared, 4) if compared else None,
     )
 
 
-def _pairs(cells: Iterable[Row], lags: Iterable[Row], names: Mapping[int | None, _Name]) -> list[ReprintPair]:
+def _pairs(counts: Iterable[Row], names: Mapping[int | None, _Name]) -> list[ReprintPair]:
     compared: dict[int | None, Counter[_Month]] = defaultdict(Counter)
     articles: dict[tuple[_Source, int | None], Counter[_Month]] = defaultdict(Counter)
     minutes: dict[tuple[_Source, int | None], dict[_Month, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for cell in cells:
-        outlet, month, source = cell["outlet_id"], cell["month"], (cell["from_site_id"], cell["source"])
-        if cell["origin"] is not None:
-            compared[outlet][month] += cell["articles"]
-        if cell["origin"] == Origin.FROM and source != (None, None):
-            articles[source, outlet][month] += cell["articles"]
-    for row in lags:
-        minutes[(row["from_site_id"], None), row["outlet_id"]][row["month"]].append(row["lag"])
+    for count in counts:
+        outlet, month, source = count["outlet_id"], count["month"], (count["from_site_id"], count["source"])
+        if count["origin"] is not None:
+            compared[outlet][month] += count["articles"]
+        if source != (None, None):
+            articles[source, outlet][month] += count["articles"]
+        if count["lag_minutes"] is not None:
+            minutes[source, outlet][month] += [count["lag_minutes"]] * count["articles"]
     pairs = [
         _pair(_source(key[0], names), names.get(key[1], _Name()), months, compared[key[1]], minutes[key])
         for key, months in articles.items()
@@ -206,6 +212,7 @@ def _pair(
         from_outlet=source.outlet or "",
         site=printing.site,
         outlet=printing.outlet,
+        is_same_house=source.house is not None and source.house == printing.house,
         months=tuple(
             ReprintMonth(month=month, **_reprinted(number, compared[month], minutes.get(month, ())))
             for month, number in sorted(months.items(), key=lambda each: each[0] or "")

@@ -12,6 +12,7 @@ from archive.schema.steps import run_step
 from archive.writing.changes import renew_archive_id
 from archive.writing.index import index_all
 from archive.writing.ledger import begin_chain
+from archive.writing.origin_months import count_all_origins
 from archive.writing.outlet_months import count_all_months
 
 migrations = Migrations("archive")
@@ -138,3 +139,10 @@ def months_of_outlets(db: Database) -> None:
     """Know what each outlet listed in each month, and on which days it was crawled."""
     run_step(db.conn, 19)
     count_all_months(db.conn)
+
+
+@migrations()
+def origins_of_months(db: Database) -> None:
+    """Know where the articles of each month of each outlet are from; show it of each article in articles_full."""
+    run_step(db.conn, 20)
+    count_all_origins(db.conn)

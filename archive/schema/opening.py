@@ -29,6 +29,7 @@ from archive.writing.changed_months import list_changed_months
 from archive.writing.changes import renew_archive_id
 from archive.writing.index import prepare_index
 from archive.writing.locks import naming_lock
+from archive.writing.origin_months import list_changed_origins
 from archive.writing.sketches import prepare_sketches
 
 _LOG = logging.getLogger(__name__)
@@ -215,6 +216,7 @@ def _open_to_write(path: Path) -> sqlite3.Connection:
         prepare_index(connection)
         prepare_sketches(connection)
         list_changed_months(connection)
+        list_changed_origins(connection)
     except BaseException:
         connection.close()
         raise

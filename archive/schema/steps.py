@@ -16,6 +16,7 @@ from archive.schema.views import (
     DOUBTS_VIEWS,
     FIRST_VIEWS,
     HANDS_VIEWS,
+    ORIGINS_VIEWS,
     PLACES_VIEWS,
     RAW_VIEWS,
     RUNS_VIEWS,
@@ -360,6 +361,24 @@ CREATE TABLE outlet_months (
 ) STRICT, WITHOUT ROWID;
 """
 
+ORIGINS = """
+-- where the articles of each month of each outlet are from: how many have all columns in common
+CREATE TABLE origin_months (
+    id INTEGER PRIMARY KEY,
+    outlet_id INTEGER,               -- of sites; NULL: not known
+    month TEXT,                      -- of publication, YYYY-MM; NULL: not known
+    province_then_id INTEGER,        -- as in articles
+    province_now_id INTEGER,
+    origin TEXT,                     -- own, agency, from or unknown; NULL: it waits for `baotinh copies update`
+    from_site_id INTEGER,            -- of sites: the outlet that it is from, if the archive has it
+    source TEXT,                     -- another outlet, or an office, as it is printed
+    is_too_short INTEGER,            -- to be compared
+    lag_minutes INTEGER,             -- after the article that it is from; NULL: there is none, or a time is unknown
+    articles INTEGER NOT NULL
+) STRICT;
+CREATE INDEX origin_months_outlet ON origin_months(outlet_id, month, from_site_id, lag_minutes);
+"""
+
 STEPS = (
     (TABLES, FULL_TEXT, FIRST_VIEWS),
     (PLACES, PLACES_VIEWS),
@@ -380,6 +399,7 @@ STEPS = (
     (EVIDENCE,),
     (COPIES, COPIES_VIEWS),
     (MONTHS,),
+    (ORIGINS, ORIGINS_VIEWS),
 )
 """The texts of each migration, in the order of `migrations.py`; a migration that only fills tables has none."""
 

@@ -269,9 +269,11 @@ FROM articles a JOIN article_texts t ON t.article_id = a.id;
 """
 )
 
+_WITH_DAYS = _ARTICLES_FULL.replace("a.published_precision,", "a.published_precision, a.published_date,")
+
 DAYS_VIEWS = (
     "\n"
-    + _ARTICLES_FULL.replace("a.published_precision,", "a.published_precision, a.published_date,")
+    + _WITH_DAYS
     + """DROP VIEW latest;
 -- the newest 200: sorting a whole archive for one page of Datasette takes most of a second
 CREATE VIEW latest AS
@@ -302,4 +304,18 @@ LEFT JOIN doubtful_readings r ON r.article_id = a.id AND r.taken_at IS NULL
 WHERE a.id IN (SELECT article_id FROM article_doubts UNION SELECT article_id FROM doubtful_readings
     WHERE taken_at IS NULL);
 """
+)
+
+ORIGINS_VIEWS = _WITH_DAYS.replace(
+    " AS doubts\n",
+    """ AS doubts,
+    ifnull((SELECT origin FROM article_origins WHERE article_id = a.id), 'unknown') AS origin,
+    (SELECT s.site FROM article_origins w JOIN sites s ON s.id = w.from_site_id WHERE w.article_id = a.id)
+        AS from_site,
+    (SELECT source FROM article_origins WHERE article_id = a.id) AS from_source,
+    (SELECT t.uid FROM copy_members m JOIN copy_groups g ON g.id = m.group_id JOIN articles t ON t.id = g.text_id
+        WHERE m.article_id = a.id ORDER BY m.added, t.uid LIMIT 1) AS copy_group,
+    (SELECT g.kind FROM copy_members m JOIN copy_groups g ON g.id = m.group_id JOIN articles t ON t.id = g.text_id
+        WHERE m.article_id = a.id ORDER BY m.added, t.uid LIMIT 1) AS copy_kind
+""",
 )

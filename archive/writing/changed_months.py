@@ -6,12 +6,12 @@ It is a table: so transactions and savepoints apply to it. Triggers of the conne
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from enum import StrEnum
 
 from archive.months import first_day_of, months_between
 from archive.writing.day_evidence import SOURCES
+from archive.writing.watched import Watched
 
 NO_OUTLET = 0
 """The `outlet_id` of articles whose outlet is not known."""
@@ -50,42 +50,12 @@ class Part(StrEnum):
     CRAWLS = "crawls"
 
 
-@dataclass(frozen=True, slots=True)
-class _Watched:
-    """A table whose changes change months; `x` is the row."""
-
-    table: str
-    columns: str
-    """What is counted."""
-    note: str
-    """The statement that notes the months of a row."""
-    counts: str = "1"
-    """Whether a row is counted."""
-
-    def triggers(self) -> Iterator[str]:
-        """Yield the statements that make the triggers."""
-        changed = " OR ".join(f"old.{column} IS NOT new.{column}" for column in self.columns.split(", "))
-        counted = f"({changed}) AND (({self._of('old', self.counts)}) OR ({self._of('new', self.counts)}))"
-        for event, when, rows in (
-            ("INSERT", self._of("new", self.counts), ("new",)),
-            ("DELETE", self._of("old", self.counts), ("old",)),
-            (f"UPDATE OF {self.columns}", counted, ("old", "new")),
-        ):
-            notes = " ".join(self._of(row, self.note) for row in rows)
-            name = f"months_of_{self.table}_{event.partition(' ')[0].lower()}"
-            yield f"CREATE TEMP TRIGGER {name} AFTER {event} ON main.{self.table} WHEN {when} BEGIN {notes} END"
-
-    @staticmethod
-    def _of(row: str, sql: str) -> str:
-        return re.sub(r"\bx\.", f"{row}.", sql)
-
-
 _DAY_OF_ARTICLE = "ifnull(x.published_date, x.first_seen_at)"
 _DAY_GIVEN = "coalesce(x.hint_published_at, x.hint_modified_at)"
 _ANY_DAY_OF_ADDRESS = f"ifnull({_DAY_GIVEN}, x.found_at)"
 _END_OF_RUN = "ifnull(x.finished_at, x.started_at)"
 _WATCHED = (
-    _Watched(
+    Watched(
         "articles",
         "outlet_id, published_date, first_seen_at",
         _NOTE.format(
@@ -96,7 +66,7 @@ _WATCHED = (
             rest="",
         ),
     ),
-    _Watched(
+    Watched(
         "urls",
         "site_id, kind, article_id, outcome, reason, hint_published_at, hint_modified_at, found_at",
         _NOTE.format(
@@ -108,12 +78,12 @@ _WATCHED = (
         ),
         "x.kind = 'article' AND x.article_id IS NULL AND x.site_id IS NOT NULL",
     ),
-    _Watched(
+    Watched(
         "runs",
         "site_id, started_at, finished_at, sources_ok",
         _NOTE.format(outlet="x.site_id", since="x.started_at", until=_END_OF_RUN, part=f"'{Part.CRAWLS}'", rest=""),
     ),
-    _Watched(
+    Watched(
         "captures",
         "run_id, kind, reason, status",
         _NOTE.format(
@@ -132,8 +102,7 @@ def list_changed_months(connection: sqlite3.Connection) -> None:
     """Make the list, and the triggers of this connection that fill it."""
     connection.execute(_CHANGED)
     for watched in _WATCHED:
-        for trigger in watched.triggers():
-            connection.execute(trigger)
+        watched.watch(connection, "months")
 
 
 def changed_months(connection: sqlite3.Connection) -> Mapping[Key, set[Part]]:

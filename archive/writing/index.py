@@ -18,6 +18,7 @@ from datetime import date
 
 from archive.fold import indexed_forms
 from archive.times import FIRST_DAY
+from archive.writing.origin_months import count_changed_origins
 from archive.writing.outlet_months import count_changed_months
 from archive.writing.sketches import sketch_changed
 
@@ -118,17 +119,10 @@ def unindex_text(connection: sqlite3.Connection, article_id: int, text: Text) ->
 def index_now(connection: sqlite3.Connection) -> None:
     """Index and sketch every article on the list, and count its month: before a transaction ends, or a search in it."""
     count_changed_months(connection)
-    if connection.execute("SELECT 1 FROM to_index LIMIT 1").fetchone() is None:
-        return
-    sketch_changed(connection)
-    for search_id, *text in connection.execute(_MOVED).fetchall():
-        _write(connection, _REMOVE, search_id, text)
-    moved = connection.execute(_UNPLACE).fetchall()
-    connection.executemany("UPDATE to_index SET has_words = 0 WHERE article_id = ?", moved)
-    connection.execute(_REFRESH)
-    connection.execute(_PLACE.format(chosen="a.id IN (SELECT article_id FROM to_index)"))
-    _add_words(connection, "id IN (SELECT article_id FROM to_index WHERE NOT has_words)")
-    connection.execute("DELETE FROM to_index")
+    if connection.execute("SELECT 1 FROM to_index LIMIT 1").fetchone():
+        sketch_changed(connection)
+        _index_listed(connection)
+    count_changed_origins(connection)
 
 
 def index_all(connection: sqlite3.Connection) -> None:
@@ -199,6 +193,17 @@ def first_id_of(day: date) -> int:
 def first_id_after(day: date) -> int:
     """Return the number above every `search_id` of a day."""
     return first_id_of(day) + IDS_OF_A_DAY
+
+
+def _index_listed(connection: sqlite3.Connection) -> None:
+    for search_id, *text in connection.execute(_MOVED).fetchall():
+        _write(connection, _REMOVE, search_id, text)
+    moved = connection.execute(_UNPLACE).fetchall()
+    connection.executemany("UPDATE to_index SET has_words = 0 WHERE article_id = ?", moved)
+    connection.execute(_REFRESH)
+    connection.execute(_PLACE.format(chosen="a.id IN (SELECT article_id FROM to_index)"))
+    _add_words(connection, "id IN (SELECT article_id FROM to_index WHERE NOT has_words)")
+    connection.execute("DELETE FROM to_index")
 
 
 def _add_words(connection: sqlite3.Connection, chosen: str) -> None:

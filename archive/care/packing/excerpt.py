@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from archive.schema.trust import limit_trust
 from archive.writing.changes import renew_archive_id
 from archive.writing.index import index_all
+from archive.writing.origin_months import count_all_origins
 from archive.writing.outlet_months import count_all_months
 from archive.writing.sketches import Todo
 
@@ -77,4 +78,5 @@ def cut_to(connection: sqlite3.Connection, *, sites: Sequence[str], since: str |
     renew_archive_id(connection)
     index_all(connection)
     count_all_months(connection)
+    count_all_origins(connection)
     connection.execute("COMMIT")
