@@ -26,6 +26,7 @@ from archive.schema.opening import FILE_NAME, open_database
 from archive.times import to_text
 from archive.writing import index
 from archive.writing.article_rows import Sighting, add_article, row_of
+from archive.writing.index import index_now
 from archive.writing.sites import find_site
 from archive.writing.sketches import sketch_changed
 from bench.wire_corpus import Corpus, Printed
@@ -86,6 +87,7 @@ def fill(folder: Path, papers: Sequence[Paper], printed: Iterable[Printed]) -> N
             row = row_of(connection, each.article, cms_id=None, site_id=site_id, outlet_id=site_id)
             add_article(connection, each.article, row, seen=Sighting(to_text(each.seen_at), None))
         connection.execute("DELETE FROM to_index")
+        index_now(connection)
         connection.execute("COMMIT")
 
 

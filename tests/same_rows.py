@@ -25,7 +25,8 @@ OF_THE_CRAWL = {"captures", "urls", "hosts"}
 """Further tables that say how the articles came: a crawl that was killed fetches some twice."""
 OF_ONE_ARCHIVE = {
     *("ledger", "fixity_checks", "search_rows", "archive_id", "article_changes", "runs", "raw_answers", "warc_files"),
-    *("copy_links", "copy_groups", "copy_members", "copy_sketches", "article_origins", "outlet_months"),
+    *("copy_links", "copy_groups", "copy_members", "copy_sketches", "article_origins"),
+    *("outlet_months", "origin_months"),
     "_sqlite_migrations",
 }
 """Tables about one archive alone, tables whose rows name each other only by ids, what an archive counts of the days of

@@ -11,7 +11,7 @@ _ORIGIN_HEADS = (
     *(phrase("outlet"), phrase("year"), phrase("compared"), phrase("own"), phrase("own text"), phrase("agency")),
     *(phrase("from others"), phrase("unknown"), phrase("waiting")),
 )
-_REPRINT_HEADS = (phrase("articles"), phrase("share"), phrase("median lag, min"))
+_REPRINT_HEADS = (phrase("articles"), phrase("share"), phrase("median lag, min"), phrase("one house"))
 
 
 def print_reprints(found: Reprints, *, by_month: bool, limit: int) -> None:
@@ -58,16 +58,21 @@ def _origins(row: OutletOrigins) -> Sequence[str]:
 
 def _pairs(pairs: Sequence[ReprintPair]) -> Iterator[Sequence[str]]:
     for pair in pairs:
-        yield pair.from_outlet, pair.outlet or phrase("no outlet"), *_numbers(pair)
+        yield pair.from_outlet, pair.outlet or phrase("no outlet"), *_numbers(pair), _house(pair)
 
 
 def _months(pairs: Sequence[ReprintPair]) -> Iterator[Sequence[str]]:
     """Yield the months of the pairs, the last month first."""
     rows = [(each, pair) for pair in pairs for each in pair.months]
     for each, pair in sorted(rows, key=lambda row: row[0].month or "", reverse=True):
-        yield pair.from_outlet, pair.outlet or phrase("no outlet"), each.month or phrase("no date"), *_numbers(each)
+        outlet, month = pair.outlet or phrase("no outlet"), each.month or phrase("no date")
+        yield pair.from_outlet, outlet, month, *_numbers(each), _house(pair)
 
 
 def _numbers(each: Reprinted) -> Sequence[str]:
     lag = "" if each.median_lag_minutes is None else figure(each.median_lag_minutes)
     return figure(each.articles), figure(each.share, ".1%"), lag
+
+
+def _house(pair: ReprintPair) -> str:
+    return phrase("yes") if pair.is_same_house else ""

@@ -140,6 +140,7 @@ _TABLES: dict[str, dict[str, Any]] = {
     "copy_sketches": {"hidden": True, "description": "By what copies are found"},
     "search_rows": {"hidden": True, "description": "What a search asks of an article beside its words"},
     "outlet_months": {"hidden": True, "description": "What the archive knows of each month of each outlet"},
+    "origin_months": {"hidden": True, "description": "Where the articles of each month of each outlet are from"},
     "_sqlite_migrations": {"hidden": True},
 }
 _VIEWS: dict[str, dict[str, Any]] = {

@@ -372,7 +372,7 @@ CREATE TABLE origin_months (
     origin TEXT,                     -- own, agency, from or unknown; NULL: it waits for `baotinh copies update`
     from_site_id INTEGER,            -- of sites: the outlet that it is from, if the archive has it
     source TEXT,                     -- another outlet, or an office, as it is printed
-    is_too_short INTEGER,            -- to be compared
+    is_too_short INTEGER NOT NULL,   -- 1: to be compared
     lag_minutes INTEGER,             -- after the article that it is from; NULL: there is none, or a time is unknown
     articles INTEGER NOT NULL
 ) STRICT;

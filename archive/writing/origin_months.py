@@ -17,7 +17,7 @@ SELECT a.id, a.outlet_id, substr(a.published_date, 1, 7) AS month, a.province_th
     iif(c.todo = 0, ifnull(o.origin, '{Origin.UNKNOWN}'), NULL) AS origin,
     iif(o.origin = '{Origin.FROM}', o.from_site_id, NULL) AS from_site_id,
     iif(o.origin = '{Origin.FROM}' AND o.from_site_id IS NULL, o.source, NULL) AS source,
-    c.todo = 0 AND c.digest IS NULL AS is_too_short,
+    ifnull(c.todo = 0 AND c.digest IS NULL, 0) AS is_too_short,
     iif(o.origin = '{Origin.FROM}' AND o.from_site_id IS NOT NULL, (
         SELECT min(m.lag_minutes) FROM copy_members m JOIN articles f ON f.id = m.from_id
         WHERE m.article_id = a.id AND f.site_id = o.from_site_id), NULL) AS lag_minutes

@@ -477,7 +477,7 @@ def test_a_crawl_goes_on_after_a_merge(folder: Path, other: Path) -> None:
 
 OF_EACH_ARCHIVE = {
     *("provinces", "ledger", "fixity_checks", "search_rows", "archive_id", "article_changes"),
-    *("copy_links", "copy_groups", "copy_members", "article_origins", "outlet_months"),
+    *("copy_links", "copy_groups", "copy_members", "article_origins", "outlet_months", "origin_months"),
 }
 """Tables that no row of the other archive comes into: equal in all, about this one alone, or made of the articles."""
 

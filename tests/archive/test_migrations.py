@@ -17,12 +17,14 @@ from archive import Archive, ArticleStatus, Doubt, Image, Outcome, Outlet, Part,
 from archive.care.verify import verify
 from archive.errors import ArchiveNotWritable, DiskFull, NewerArchive, OlderArchive
 from archive.fold import both_forms
+from archive.reading.origins import NAMES
 from archive.schema import steps
 from archive.schema.migrations import migrations
 from archive.schema.opening import APPLICATION_ID, SCHEMA
 from archive.schema.trust import find_differences
-from archive.schema.views import HANDS_VIEWS
+from archive.schema.views import DAYS_VIEWS, HANDS_VIEWS
 from tests.archive.build import HOME, SITE, after, article, capture, feed, refused
+from tests.archive.stories import CA_MAU, FLOOD, HA_GIANG, story, with_outlets
 from tests.command import Program
 
 WITHOUT_RAW = 8
@@ -31,7 +33,16 @@ WITH_ONE_INDEX = 13
 """The version before searches in tiers."""
 WITHOUT_EVIDENCE = 16
 """The version before the evidence of gaps and edits."""
+WITHOUT_ORIGINS = 19
+"""The version before the origins of months."""
+UNDO_ORIGINS = f"""
+DROP TABLE origin_months;
+{";".join(DAYS_VIEWS.split(";", 2)[:2])};
+DELETE FROM _sqlite_migrations WHERE name = 'origins_of_months';
+PRAGMA user_version = {WITHOUT_ORIGINS};
+"""
 UNDO_EVIDENCE = f"""
+{UNDO_ORIGINS}
 DROP TABLE outlet_months;
 DROP VIEW copies;
 DROP TABLE copy_decisions;
@@ -106,6 +117,21 @@ def sixteenth(folder: Path) -> Path:
     connection = sqlite3.connect(folder / "news.db")
     connection.executescript(UNDO_EVIDENCE)
     assert find_differences(connection, WITHOUT_EVIDENCE).foreign == ()
+    connection.close()
+    return folder
+
+
+@pytest.fixture
+def nineteenth(folder: Path) -> Path:
+    """An archive of the version before the origins of months, with copies."""
+    with Archive.open(folder, create=True) as archive:
+        with_outlets(archive)
+        archive.store(story(HA_GIANG, FLOOD, after()))
+        archive.store(story(CA_MAU, FLOOD, after(hours=2), lead_mark="(HGO)"))
+        archive.update_copies()
+    connection = sqlite3.connect(folder / "news.db")
+    connection.executescript(UNDO_ORIGINS)
+    assert find_differences(connection, WITHOUT_ORIGINS).foreign == ()
     connection.close()
     return folder
 
@@ -371,7 +397,8 @@ def test_articles_full_shows_what_it_showed_before_it_joined_nothing(past: Path)
     (joined,) = (sql for sql in HANDS_VIEWS.split(";\n") if "VIEW articles_full" in sql)
     connection.execute(joined.replace("VIEW articles_full", "TEMP VIEW joined"))
     before, now = (_articles_of(connection, view) for view in ("joined", "articles_full"))
-    assert before == [{key: value for key, value in row.items() if key != "published_date"} for row in now]
+    new = {"published_date", *NAMES}
+    assert before == [{key: value for key, value in row.items() if key not in new} for row in now]
     assert any(row["aliases"] for row in now)
     assert any(row["doubts"] for row in now)
     connection.execute("PRAGMA trusted_schema = OFF")
@@ -404,20 +431,37 @@ def test_pages_neither_sort_nor_join(past: Path, sql: str, plan: str) -> None:
     connection.close()
 
 
-def test_everything_of_the_version_before_the_evidence_arrives(sixteenth: Path) -> None:
-    def content() -> dict[str, list[tuple[object, ...]]]:
-        connection = sqlite3.connect(sixteenth / "news.db")
-        found = {
-            name: connection.execute(f"SELECT * FROM {name}").fetchall()
-            for name in tables(connection)
-            if not name.startswith(("texts_fts", "titles_fts"))
-        }
-        connection.close()
-        return found
+def content(folder: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Return table → its rows, without the full-text indexes."""
+    connection = sqlite3.connect(folder / "news.db")
+    found = {
+        name: connection.execute(f"SELECT * FROM {name}").fetchall()
+        for name in tables(connection)
+        if not name.startswith(("texts_fts", "titles_fts"))
+    }
+    connection.close()
+    return found
 
-    before = content()
+
+def test_the_origins_of_months_are_counted_and_shown(nineteenth: Path) -> None:
+    before = content(nineteenth)
+    Archive.open(nineteenth).close()
+    now = content(nineteenth)
+    assert {name: now[name] for name in before} == before
+    assert verify(nineteenth, at=after(days=1)).findings == ()
+    with Archive.open(nineteenth, read_only=True) as archive:
+        (pair,) = archive.reprints().pairs
+    assert (pair.from_site, pair.site, pair.median_lag_minutes) == (HA_GIANG, CA_MAU, 120)
+    connection = sqlite3.connect(nineteenth / "news.db")
+    shown = connection.execute("SELECT site, origin, from_site, copy_kind FROM articles_full ORDER BY id").fetchall()
+    connection.close()
+    assert shown == [(HA_GIANG, "own", None, "exchange"), (CA_MAU, "from", HA_GIANG, "exchange")]
+
+
+def test_everything_of_the_version_before_the_evidence_arrives(sixteenth: Path) -> None:
+    before = content(sixteenth)
     Archive.open(sixteenth).close()
-    now = content()
+    now = content(sixteenth)
     assert whole(sixteenth / "news.db") == (SCHEMA, "ok")
     assert now.pop("article_revisions") == [(*row, None) for row in before.pop("article_revisions")]
     assert {name: now[name] for name in before} == before

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from archive import Archive, BadQuery, Filters, Origin
 from crawler.cli import main
 from tests.archive.build import START, after
-from tests.archive.stories import CA_MAU, FLOOD, HA_GIANG, NOTICE, SCHOOL, SON_LA, story, with_outlets
+from tests.archive.stories import CA_MAU, FLOOD, HA_GIANG, NOTICE, SCHOOL, SON_LA, TUYEN_QUANG, story, with_outlets
 
 SHORT = ("Trời nắng.",)
 
@@ -49,6 +49,18 @@ def test_a_pair_has_its_share_and_its_lag_in_all_and_by_month(printed: Archive) 
     assert months == [("2025-07", 1, 3, 120), ("2025-08", 1, 1, 240)]
     assert (second.from_site, second.from_outlet, second.site) == (None, "Báo Nhân Dân", CA_MAU)
     assert (second.articles, second.timed, second.median_lag_minutes) == (1, 0, None)
+
+
+def test_a_pair_that_has_merged_is_marked(archive: Archive) -> None:
+    with_outlets(archive, merged=True)
+    archive.store(story(HA_GIANG, FLOOD, after()))
+    archive.store(story(TUYEN_QUANG, FLOOD, after(hours=1)))
+    archive.store(story(CA_MAU, FLOOD, after(hours=2), lead_mark="(HGO)"))
+    archive.update_copies()
+    marked = {(pair.from_site, pair.site): pair.is_same_house for pair in archive.reprints().pairs}
+    assert marked == {(HA_GIANG, TUYEN_QUANG): True, (HA_GIANG, CA_MAU): False}
+    lines = run(archive).splitlines()
+    assert [line.endswith("yes") for line in lines if line.startswith("Báo Hà Giang  Báo")] == [False, True]
 
 
 def test_articles_that_wait_are_counted_apart(printed: Archive) -> None:

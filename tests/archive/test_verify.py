@@ -142,6 +142,7 @@ def test_a_damaged_warc_file_is_named(news: Path, harm: Callable[[Path], None], 
         ("UPDATE articles SET year = 2020 WHERE id = 1", "published_date or year"),
         ("UPDATE articles SET outlet_id = 99 WHERE id = 1", "outlet_id names no row of sites"),
         ("UPDATE outlet_months SET articles = 9", "outlet_months of baohagiang, 2025-07: it differs"),
+        ("UPDATE origin_months SET articles = 9", "origin_months of baohagiang, 2025-07: it differs"),
         ("DROP INDEX articles_year", "an index is missing"),
     ],
 )

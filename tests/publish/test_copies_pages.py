@@ -8,7 +8,7 @@ import pytest
 
 from archive import Archive, Article
 from tests.archive.build import after
-from tests.archive.stories import CA_MAU, FLOOD, HA_GIANG, SCHOOL, SON_LA, TUYEN_QUANG, story, with_outlets
+from tests.archive.stories import CA_MAU, FLOOD, HA_GIANG, NOTICE, SCHOOL, SON_LA, TUYEN_QUANG, story, with_outlets
 from tests.publish.readable import check_readable, in_each_language
 from tests.served import serving
 
@@ -30,14 +30,16 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port of a reading room over a story that three newspapers print, and one of an agency."""
+    """The port of a reading room over a story that three newspapers print, one of an agency, and one of a house."""
     folder = tmp_path_factory.mktemp("copies") / "thu-vien-mau"
     with Archive.open(folder, create=True) as archive:
-        with_outlets(archive)
+        with_outlets(archive, merged=True)
         archive.store(story(HA_GIANG, FLOOD, byline=("Lê A",)))
         archive.store(story(SON_LA, (*FLOOD[:2], "Tại Sơn La, hồ chứa an toàn."), after(hours=5), title="Lũ lớn"))
         archive.store(story(CA_MAU, FLOOD, after(hours=6), source_credit="Báo Hà Giang"))
         archive.store(story(TUYEN_QUANG, SCHOOL, after(hours=6), source_credit="TTXVN"))
+        for number, site in enumerate((HA_GIANG, TUYEN_QUANG), start=2):
+            archive.store(story(site, (*NOTICE[1:], SCHOOL[0]), after(hours=number), number=number))
         archive.update_copies()
     with serving(sys.executable, "-m", "archive", "serve", f"--archive={folder}", "--port") as port:
         yield port
@@ -69,5 +71,7 @@ def test_a_reader_sees_whose_texts_a_newspaper_prints(page: "Page") -> None:
     assert own.inner_text().split()[-7:] == ["0%", "1", "0", "0", "1", "0", "0"]
     pair = page.get_by_role("region", name="Who reprints whom").get_by_role("row").filter(has_text="Cà Mau")
     assert pair.inner_text().split("\t")[2:] == ["1", "100.0%", "360 minutes"]
+    marked = page.get_by_role("region", name="Who reprints whom").get_by_role("row").filter(has_text="newspaper today")
+    assert marked.inner_text().split("\t")[:2] == ["Báo Hà Giang", "Báo Tuyên Quang one newspaper today"]
     own.get_by_role("link", name="1", exact=True).click()
     assert page.get_by_role("link", name="Một bản tin").count() == 1
