@@ -15,6 +15,7 @@ from archive.copies.outlets import Outlets
 from archive.copies.stories import Stories
 from archive.copies.texts import Texts
 from archive.session import Session
+from archive.writing.origin_months import count_all_origins
 from archive.writing.sketches import Todo, forget_sketches, sketch_missing
 
 STEP = 200
@@ -66,6 +67,7 @@ def update_copies(
     if is_anew:
         with session.write_now():
             forget_sketches(session.connection)
+            count_all_origins(session.connection)
     _sketch(session)
     texts = Texts(session.connection)
     with session.guard():

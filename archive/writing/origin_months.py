@@ -31,7 +31,7 @@ COUNTED = f"SELECT {COLUMNS}, count(*) AS articles FROM ({_ARTICLES}) GROUP BY {
 """The counts of the articles `a` with a condition, `where`: in one pass over them."""
 _COUNTED = COUNTED.format(where="true")
 
-_LIST = f"CREATE TEMP TABLE origins_before (article_id INTEGER PRIMARY KEY, {COLUMNS}, articles)"
+_LIST = f"CREATE TEMP TABLE IF NOT EXISTS origins_before (article_id INTEGER PRIMARY KEY, {COLUMNS}, articles)"
 """`articles` is 0 for an article that was not counted."""
 _IS_LISTED = "EXISTS (SELECT 1 FROM origins_before WHERE article_id = {})"
 _NEW = f"""
@@ -95,7 +95,9 @@ def count_changed_origins(connection: sqlite3.Connection) -> None:
 
 
 def count_all_origins(connection: sqlite3.Connection) -> None:
-    """Count all articles again."""
+    """Count all articles again, those on the list too: also if the counts were wrong, or nothing is watched."""
+    connection.execute(_LIST)
+    connection.execute("DELETE FROM origins_before")
     connection.execute("DELETE FROM origin_months")
     connection.execute(f"INSERT INTO origin_months ({COLUMNS}, articles) {_COUNTED}")
 
