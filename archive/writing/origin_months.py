@@ -66,7 +66,7 @@ SELECT {COLUMNS}, sum(articles) FROM (
 ) GROUP BY {COLUMNS} HAVING sum(articles) <> 0
 """
 _OF_KEY = " AND ".join(f"{column} IS ?" for column in COLUMNS.split(", "))
-_ADD = f"UPDATE origin_months SET articles = articles + ? WHERE {_OF_KEY} RETURNING id, articles"
+_FIND = f"SELECT id, articles FROM origin_months WHERE {_OF_KEY}"
 _KEEP = f"INSERT INTO origin_months ({COLUMNS}, articles) VALUES (?{', ?' * (COLUMNS.count(',') + 1)})"
 _KEPT = f"SELECT {COLUMNS}, sum(articles) FROM origin_months GROUP BY {COLUMNS}"
 _DIFFERING = f"""
@@ -86,11 +86,13 @@ def list_changed_origins(connection: sqlite3.Connection) -> None:
 def count_changed_origins(connection: sqlite3.Connection) -> None:
     """Count the articles on the list as they are now: before a transaction ends, and before they are read inside it."""
     for *key, more in connection.execute(_CHANGES).fetchall():
-        row = connection.execute(_ADD, (more, *key)).fetchone()
-        if row is None:
+        number, articles = connection.execute(_FIND, key).fetchone() or (None, 0)
+        if number is None:
             connection.execute(_KEEP, (*key, more))
-        elif row[1] == 0:
-            connection.execute("DELETE FROM origin_months WHERE id = ?", row[:1])
+        elif articles + more:
+            connection.execute("UPDATE origin_months SET articles = ? WHERE id = ?", (articles + more, number))
+        else:
+            connection.execute("DELETE FROM origin_months WHERE id = ?", (number,))
     connection.execute("DELETE FROM origins_before")
 
 
