@@ -19,13 +19,13 @@ class Watched:
     """Whether a row is counted."""
 
     def watch(self, connection: sqlite3.Connection, name: str, *, when: str = "AFTER") -> None:
-        """Make the triggers, which note the row before or after the change; `name` begins their names."""
+        """Make the triggers, whose names begin with `name`. BEFORE a change, only the row is noted that was there."""
         changed = " OR ".join(f"old.{column} IS NOT new.{column}" for column in self.columns.split(", "))
         counted = f"({changed}) AND (({self._of('old', self.counts)}) OR ({self._of('new', self.counts)}))"
         for event, condition, rows in (
             ("INSERT", self._of("new", self.counts), ("new",)),
             ("DELETE", self._of("old", self.counts), ("old",)),
-            (f"UPDATE OF {self.columns}", counted, ("old", "new")),
+            (f"UPDATE OF {self.columns}", counted, ("old", "new") if when == "AFTER" else ("old",)),
         ):
             notes = " ".join(self._of(row, self.note) for row in rows)
             trigger = f"{name}_of_{self.table}_{event.partition(' ')[0].lower()}"
