@@ -35,7 +35,6 @@ INSERT INTO months_changed SELECT * FROM (
     SELECT 1 FROM months_changed WHERE outlet_id = outlet AND since = first AND until = last AND part = what
 );
 """
-"""Without OR IGNORE: in a trigger, the clause of the statement that fires it counts."""
 
 
 class Part(StrEnum):
