@@ -24,7 +24,7 @@ import click
 from archive import VIETNAM, Archive, Article, Capture, Filters, Kind, Outlet, Precision, fold
 from archive.schema.opening import FILE_NAME, open_database
 from archive.writing.article_rows import Sighting, add_article, row_of
-from archive.writing.index import INDEXES, index_all
+from archive.writing.index import INDEXES, index_all, index_now
 from archive.writing.sites import find_site
 
 START = datetime(2026, 11, 1, tzinfo=VIETNAM)
@@ -70,6 +70,7 @@ def fill(folder: Path, generator: Path, number: int) -> int:
             add_article(connection, article, row, seen=Sighting(START.isoformat(), None))
             text += sum(len(part.encode()) for part in (article.title, article.lead or "", article.body))
         connection.execute("DELETE FROM to_index")
+        index_now(connection)
         index_all(connection)
         connection.execute("COMMIT")
     return text
