@@ -4,7 +4,7 @@ The corpus is that of `bench/wire_corpus.py`. Some of it is stored as a crawl st
 its sketches and groups at once, by the command.
 """
 
-import resource
+import json
 import sqlite3
 import subprocess
 import sys
@@ -29,6 +29,7 @@ from archive.writing.article_rows import Sighting, add_article, row_of
 from archive.writing.index import index_now
 from archive.writing.sites import find_site
 from archive.writing.sketches import sketch_changed
+from bench.crawl import RSS_PER_MIB
 from bench.wire_corpus import Corpus, Printed
 from bench.wire_forms import FORM_KINDS
 from bench.wire_papers import Paper
@@ -37,6 +38,13 @@ ROUNDS = 3
 """The cheapest one counts."""
 STORED = 2_000
 """Articles that are stored one by one, as a crawl does."""
+_MEASURE = """
+import json, resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stdout=sys.stderr)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(json.dumps([used.ru_utime + used.ru_stime, used.ru_maxrss]))
+"""
+"""A small process: a command that the bench starts itself has, to Linux, all the memory that the bench has by then."""
 TEMPLATES = ("obituary", "weather", "prices", "meeting", "lottery", *FORM_KINDS)
 
 
@@ -66,14 +74,20 @@ def main(*, articles: int, days: int, seed: int, forms: int, folder: Path | None
         without, with_sketch = storing(corpus.papers, printed[:STORED])
         click.echo(f"storing: {with_sketch:.2f} cpu ms an article, {without:.2f} without its sketch")
         fill(place, corpus.papers, printed)
-        subprocess.run([sys.executable, "-m", "archive", "copies", "update", "--archive", str(place)], check=True)
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        click.echo(f"update: {used.ru_utime + used.ru_stime:.1f} cpu s, at most {used.ru_maxrss / 1024:.0f} MiB")
+        cpu, memory = _cost_of("copies", "update", "--archive", str(place))
+        click.echo(f"update: {cpu:.1f} cpu s, at most {memory:.0f} MiB")
         found = read(place)
     for line in report(printed, found):
         click.echo(line)
     for line in list(mistakes(printed, found))[:wrong]:
         click.echo(line)
+
+
+def _cost_of(*words: str) -> tuple[float, float]:
+    """Return the CPU seconds and the largest memory, in MiB, of a command of the archive."""
+    command = [sys.executable, "-c", _MEASURE, sys.executable, "-m", "archive", *words]
+    cpu, memory = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    return cpu, memory / RSS_PER_MIB
 
 
 def fill(folder: Path, papers: Sequence[Paper], printed: Iterable[Printed]) -> None:
