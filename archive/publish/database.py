@@ -18,15 +18,29 @@ from archive.schema.opening import APPLICATION_ID
 KEPT_SECONDS = 30.0
 """Counts of a million articles take most of a second; a reader does not see that they are half a minute old."""
 
-_ARTICLES = " from articles where "
-_SEARCH = " id in (select rowid from articles_fts"
-"""How Datasette filters by a search."""
 _OF_COLUMN = re.compile(
     r"\browid in \((select rowid from articles_fts where) (title|lead|body) match (escape_fts\(:\w+\))\)"
 )
 """How it filters by a search of one column (`_search_title`)."""
 _OF_BOTH_FORMS = r"id in (\1 articles_fts match '{\2 f_\2} : (' || \3 || ')')"
 """The same with the folded column, which words without marks are found in, and with a key that views have too."""
+_SEARCH = re.compile(
+    r"\bid in \(select rowid from articles_fts where articles_fts match "
+    r"(?P<words>(?:'[^']*' \|\| )?escape_fts\(:\w+\)(?: \|\| '[^']*')?)\)"
+)
+"""How it filters by a search."""
+_COUNT = re.compile(rf"select count\(\*\) from articles(?:_full)? where {_SEARCH.pattern}\s*")
+_HITS = "SELECT count(*) FROM (SELECT 1 FROM texts_fts WHERE texts_fts MATCH {words} LIMIT {most} + 1)"
+_ALL_HITS = "SELECT count(*) FROM texts_fts WHERE texts_fts MATCH {words}"
+_AMONG_HITS = """(SELECT search_id FROM search_rows WHERE article_id = id)
+    IN (SELECT rowid FROM texts_fts WHERE texts_fts MATCH {words})"""
+_FIRST_PAGE = re.compile(
+    r"(select id, [\w, ]+ from articles(?:_full)? (?:where .+ )?order by \w+(?: desc)?)( +limit \d+ *)", re.DOTALL
+)
+"""How it sorts a first page. The next one follows `id` too: of articles of one day, some would be on neither."""
+MOST_SORTED = 5_000
+"""Hits that are looked up and sorted: some 50 ms. Of more, the articles are read in their order until the page is full:
+a page of 600,000 hits takes a sixth of the time, because no list of articles is made."""
 
 _Found = TypeVar("_Found")
 
@@ -58,16 +72,23 @@ class ArchiveDatabase(Database):  # type: ignore[misc]
         self._all_file_connections.append(connection)
         return connection
 
-    async def execute(self, sql: str, *arguments: Any, **options: Any) -> Any:
-        """Return the rows of a statement; a search goes through the articles in their order, and stops with the page.
-
-        SQLite would look up every hit and sort them all: three times the work for common words. A "+" keeps it from
-        using the key.
-        """
+    async def execute(self, sql: str, params: Any = None, **options: Any) -> Any:
+        """Return the rows of a statement; a search with many hits takes no longer than a page of them."""
         sql = by_index(in_both_forms(sql))
-        if _ARTICLES in sql:
-            sql = sql.replace(_SEARCH, _SEARCH.replace("id", "+id", 1))
-        return await super().execute(sql, *arguments, **options)
+        if page := _FIRST_PAGE.fullmatch(sql):
+            sql = f"{page[1]}, id{page[2]}"
+        if search := _SEARCH.search(sql):
+            sql = await self._with_hits(sql, search, params)
+        return await super().execute(sql, params, **options)
+
+    async def _with_hits(self, sql: str, search: re.Match[str], params: Any) -> str:
+        """Return a statement that finds the same: it counts hits in the index, and does not look up each of many."""
+        if _COUNT.fullmatch(sql):
+            return _ALL_HITS.format(words=search["words"])
+        hits = await super().execute(_HITS.format(words=search["words"], most=MOST_SORTED), params)
+        if hits.single_value() <= MOST_SORTED:
+            return sql
+        return _SEARCH.sub(lambda each: _AMONG_HITS.format(words=each["words"]), sql)
 
     async def execute_fn(self, fn: Callable[[sqlite3.Connection], _Found]) -> _Found:
         """Return what `fn` returns for a connection of this thread: a new one once the archive was written."""

@@ -13,7 +13,7 @@ from datasette.plugins import pm
 
 from archive import Archive, Outlet
 from archive.publish import plugin
-from tests.archive.build import after, article, capture
+from tests.archive.build import SITE, after, article, capture
 
 
 @pytest.fixture
@@ -88,6 +88,47 @@ def test_a_column_is_searched_alone(datasette: Datasette, table: str, words: str
     assert sorted(row["id"] for row in rows) == ids
     lines = get(datasette, f"/news/{table}.csv", _search_title=words, _stream="on", _col="uid").text.splitlines()
     assert len(lines) == 1 + len(ids)
+
+
+@pytest.mark.parametrize("asked", [{}, {"outlet_id__isnull": "1"}, {"_search_title": "so"}, {"_sort": "published_at"}])
+@pytest.mark.parametrize("typed", ["so", "doan OR so", "-doan so", "khong co"])
+def test_many_hits_are_found_as_few_are(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, typed: str, asked: dict[str, str]
+) -> None:
+    for number in range(1, 31):
+        archive.store(capture(article(number, published_at=after(days=number % 7)), site=None if number % 2 else SITE))
+    archive.store(capture(article(31, title="Khối đại đoàn kết")))
+    archive.close()
+    found = []
+    for most in (1_000, 0):
+        monkeypatch.setattr("archive.publish.database.MOST_SORTED", most)
+        with serving(archive) as served:
+            for table in ("articles", "articles_full"):
+                page = get(served, f"/news/{table}.json", _search=typed, _size="5", **asked).json()
+                found.append((most, table, page["filtered_table_rows_count"], page["rows"], page["next"]))
+    assert [each[2:] for each in found[:2]] == [each[2:] for each in found[2:]]
+    assert (found[0][2] > 5) == (typed != "khong co")
+
+
+@pytest.mark.parametrize("sort", ["_sort", "_sort_desc"])
+@pytest.mark.parametrize("column", ["published_at", "year", "title", "outlet_id"])
+@pytest.mark.parametrize("most", [1_000, 0])
+def test_no_article_is_lost_between_two_pages(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, most: int, column: str, sort: str
+) -> None:
+    monkeypatch.setattr("archive.publish.database.MOST_SORTED", most)
+    for number in range(1, 21):
+        archive.store(capture(article(number, title="Tin", published_at=after(days=number % 2))))
+    archive.close()
+    with serving(archive) as served:
+        for typed in ({}, {"_search": "tin"}):
+            asked = {sort: column, "_size": "3", **typed}
+            seen, following = [], ""
+            while following is not None:
+                page = get(served, "/news/articles.json", **asked, _next=following).json()
+                seen += [row[0] for row in page["rows"]]
+                following = page["next"]
+            assert sorted(seen) == list(range(1, 21))
 
 
 def test_the_search_query_prints_the_marks(datasette: Datasette) -> None:
