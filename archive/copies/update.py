@@ -24,8 +24,8 @@ SKETCHED = 1_000
 """Articles that are sketched in a transaction: some 0.4 s. With 200, it writes the same pages of the database so often
 that it takes a fifth more time."""
 AFTER_A_CRAWL = 5_000
-"""Articles that a crawl, an import or a merge compares when it ends: 10 to 20 s. A day of all outlets has fewer; what
-is left waits for the next one."""
+"""Articles that a crawl, an import or a merge compares when it ends, and that it sketches for an older program: 10 to
+20 s. A day of all outlets has fewer; what is left waits for the next one."""
 _NEWEST = f"""
 SELECT article_id FROM copy_texts WHERE todo = {Todo.COMPARE} ORDER BY day DESC, article_id DESC LIMIT ?
 """
@@ -71,7 +71,7 @@ def update_copies(
         with session.write_now():
             forget_sketches(session.connection)
             count_all_origins(session.connection)
-    _sketch(session)
+    _sketch(session, most)
     texts = Texts(session.connection)
     with session.guard():
         rows = session.connection.execute(_NEWEST, (-1 if most is None else most,))
@@ -92,11 +92,14 @@ def waiting_for_copies(connection: sqlite3.Connection) -> int:
     return sum(number for (number,) in connection.execute(_WAITING))
 
 
-def _sketch(session: Session) -> None:
+def _sketch(session: Session, most: int | None) -> None:
+    """Sketch texts that an older program stored; with `most`, about so many of them."""
     last: int | None = 0
-    while last is not None:
+    sketched = 0
+    while last is not None and (most is None or sketched < most):
         with session.write_now():
             last = sketch_missing(session.connection, after=last, limit=SKETCHED)
+        sketched += SKETCHED
 
 
 def _compare(session: Session, texts: Texts, due: Sequence[int], *, around: Around, waiting: set[int]) -> int:

@@ -8,6 +8,7 @@ import pytest
 
 from archive import Archive, Copies, Filters, NothingDecided, Origin, Precision, merge, rebuild
 from archive.care.verify import verify
+from archive.writing.sketches import forget_all_copies
 from tests.archive.build import after
 from tests.archive.stories import (
     CA_MAU,
@@ -306,6 +307,23 @@ def test_what_a_crawl_leaves_waits_for_the_next_one_the_newest_first(archive: Ar
     assert found(archive, CA_MAU).from_site == HA_GIANG
     archive.tidy_at_end()
     assert archive.waiting_for_copies() == 0
+
+
+def test_what_an_older_program_stored_is_sketched_over_several_crawls(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_outlets(archive)
+    printed(archive, story(HA_GIANG, FLOOD), story(CA_MAU, FLOOD, after(hours=1)), story(SON_LA, SCHOOL))
+    connection = sqlite3.connect(archive.path)
+    forget_all_copies(connection)
+    connection.commit()
+    connection.close()
+    monkeypatch.setattr("archive.copies.update.SKETCHED", 1)
+    done = archive.update_copies(most=1)
+    assert (done.compared, done.waiting) == (1, 2)
+    archive.tidy_at_end()
+    assert archive.waiting_for_copies() == 0
+    assert found(archive, CA_MAU).from_site == HA_GIANG
 
 
 def test_articles_are_found_and_counted_by_their_origin(archive: Archive) -> None:
