@@ -25,10 +25,10 @@ _OF_COLUMN = re.compile(
 _OF_BOTH_FORMS = r"id in (\1 articles_fts match '{\2 f_\2} : (' || \3 || ')')"
 """The same with the folded column, which words without marks are found in, and with a key that views have too."""
 _SEARCH = re.compile(
-    r"\bid in \(select rowid from articles_fts where articles_fts match "
+    r"(?<![\w.])id in \(select rowid from articles_fts where articles_fts match "
     r"(?P<words>(?:'[^']*' \|\| )?escape_fts\(:\w+\)(?: \|\| '[^']*')?)\)"
 )
-"""How it filters by a search."""
+"""How it filters by a search. A statement of a user may have the name of a table before the key: it stays as it is."""
 _COUNT = re.compile(rf"select count\(\*\) from articles(?:_full)? where {_SEARCH.pattern}\s*")
 _HITS = "SELECT count(*) FROM (SELECT 1 FROM texts_fts WHERE texts_fts MATCH {words} LIMIT {most} + 1)"
 _ALL_HITS = "SELECT count(*) FROM texts_fts WHERE texts_fts MATCH {words}"

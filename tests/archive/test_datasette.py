@@ -110,6 +110,18 @@ def test_many_hits_are_found_as_few_are(
     assert (found[0][2] > 5) == (typed != "khong co")
 
 
+@pytest.mark.parametrize("key", ["id", "a.id"])
+@pytest.mark.parametrize("most", [1_000, 0])
+def test_a_statement_of_a_user_finds_the_same(
+    datasette: Datasette, monkeypatch: pytest.MonkeyPatch, most: int, key: str
+) -> None:
+    monkeypatch.setattr("archive.publish.database.MOST_SORTED", most)
+    found = f"{key} in (select rowid from articles_fts where articles_fts match escape_fts(:words))"
+    sql = f"select id from articles a where {found} order by id"
+    rows = get(datasette, "/news.json", sql=sql, words="doan OR dien", _shape="array").json()
+    assert [row["id"] for row in rows] == [1, 2]
+
+
 @pytest.mark.parametrize("sort", ["_sort", "_sort_desc"])
 @pytest.mark.parametrize("column", ["published_at", "year", "title", "outlet_id"])
 @pytest.mark.parametrize("most", [1_000, 0])
