@@ -4,11 +4,11 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
 from statistics import median_low
 from typing import Any, NamedTuple
 
 from archive.errors import BadQuery
+from archive.months import end_of_month
 from archive.phrases import phrase
 from archive.places import Era
 from archive.reading.filters import Filters, conditions
@@ -138,10 +138,10 @@ def _counts(connection: sqlite3.Connection, filters: Filters) -> list[Row]:
 
 def _are_kept(filters: Filters) -> bool:
     """Whether the filters choose by nothing but the outlet, its province and whole months."""
-    begins = filters.since is None or filters.since.day == 1
-    ends = filters.until is None or (filters.until + timedelta(1)).day == 1
+    is_begin = filters.since is None or filters.since.day == 1
+    is_end = filters.until is None or filters.until == end_of_month(filters.until)
     others = replace(filters, outlet=None, province=None, era=Era.ANY, since=None, until=None)
-    return begins and ends and others == Filters()
+    return is_begin and is_end and others == Filters()
 
 
 def _outlets(counts: Iterable[Row], names: Mapping[int | None, _Name]) -> list[OutletOrigins]:

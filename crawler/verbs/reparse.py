@@ -2,13 +2,13 @@
 
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive import VIETNAM, ExitCode, counted, phrase
+from archive import ExitCode, counted, phrase
 from archive.cli import DAY, archive_option, print_json, report, say
 from crawler.verbs.command import CrawlCommand, site_files_option
 
@@ -23,12 +23,16 @@ if TYPE_CHECKING:
 
 def _first(_: click.Context, __: click.Parameter, day: datetime | None) -> datetime | None:
     """Return the begin of a day in Vietnam."""
-    return day and day.replace(tzinfo=VIETNAM)
+    from crawler.spiders.arguments import start_of
+
+    return start_of(day and day.date(), "since")
 
 
 def _last(_: click.Context, __: click.Parameter, day: datetime | None) -> datetime | None:
-    """Return the end of a day in Vietnam."""
-    return day and day.replace(tzinfo=VIETNAM) + timedelta(days=1)
+    """Return the end of a day in Vietnam; None for the last day of the calendar."""
+    from crawler.spiders.arguments import end_of
+
+    return end_of(day and day.date(), "until")
 
 
 def _name_of_warc(_: click.Context, __: click.Parameter, given: str | None) -> str | None:

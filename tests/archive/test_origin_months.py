@@ -26,6 +26,7 @@ FILTERS = (
     Filters(until=date(2025, 7, 31), outlet="Báo Cà Mau"),
     Filters(since=date(2025, 7, 2)),
     Filters(until=date(2025, 8, 11)),
+    Filters(until=date.max),
 )
 
 

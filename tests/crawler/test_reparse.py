@@ -149,6 +149,7 @@ def test_pages_of_days_and_doubtful_ones_are_chosen(archived: Run, tmp_path: Pat
     for words in (("--since", "2015-03-06"), ("--until", "2015-03-04"), ("--doubtful",)):
         assert archived("reparse", "--site-file", site, *words).stdout.startswith("nothing to read"), words
     assert reparse(archived, site, "--since", "2015-03-05", "--until", "2015-03-05")["read"] == COUNT
+    assert reparse(archived, site, "--again", "--until", "9999-12-31")["read"] == COUNT
 
 
 def test_a_damaged_raw_page_is_named_and_the_others_are_read(archived: Run, tmp_path: Path) -> None:
