@@ -10,7 +10,7 @@ from archive.writing.outlet_months import differing_months
 
 
 def check_months(connection: sqlite3.Connection) -> Iterator[Finding]:
-    """Yield the months whose kept numbers are not those of articles, addresses, runs and captures."""
+    """Yield the months whose kept numbers are not those of articles, their origins, addresses, runs and captures."""
     sites = dict(connection.execute("SELECT id, site FROM sites"))
     no_outlet = phrase("no outlet")
     for outlet_id, month in differing_months(connection):
@@ -19,8 +19,8 @@ def check_months(connection: sqlite3.Connection) -> Iterator[Finding]:
             phrase("it differs from the articles, addresses and runs"),
             REPAIR,
         )
-    for origin_id, day in differing_origins(connection):
-        site, month = sites.get(origin_id, no_outlet), day or phrase("no date")
+    for outlet, month_or_none in differing_origins(connection):
+        site, month = sites.get(outlet, no_outlet), month_or_none or phrase("no date")
         yield Finding(
             phrase("origin_months of {site}, {month}", site=site, month=month),
             phrase("it differs from the articles and their origins"),
