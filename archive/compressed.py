@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import brotli
+from isal import isal_zlib
 
 from archive.outcomes import Reason
 from archive.phrases import phrase
@@ -34,6 +35,8 @@ _GZIP = b"\x1f\x8b\x08"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _MARKS = {"gzip": _GZIP, "x-gzip": _GZIP, "zstd": _ZSTD}
 """How a body in this encoding begins; deflate and brotli have no mark."""
+_UNREADABLE: tuple[type[Exception], ...] = (isal_zlib.IsalError, zstd.ZstdError)  # type: ignore[assignment]
+"""Of a gzip or zstd body; to its stub, the first is an instance."""
 _ZSTD_WINDOW = 24
 """Power of two: a frame that wants more memory than the largest page is refused."""
 _BINARY = frozenset({*range(1, 9), *range(14, 27), *range(28, 32)})
@@ -100,7 +103,7 @@ def _undeclared(body: bytes) -> _Unpacked | None:
 
 
 def _gunzip(body: bytes) -> _Unpacked:
-    return _read_members(body, "gzip", mark=_GZIP, new_reader=lambda: zlib.decompressobj(wbits=31))
+    return _read_members(body, "gzip", mark=_GZIP, new_reader=lambda: isal_zlib.decompressobj(wbits=31))
 
 
 def _unzstd(body: bytes) -> _Unpacked:
@@ -129,7 +132,7 @@ def _read_members(body: bytes, name: str, *, mark: bytes, new_reader: Callable[[
             at += len(piece)
             try:
                 found += reader.decompress(piece, LARGEST_BODY + 1 - len(found))
-            except (zlib.error, zstd.ZstdError) as error:  # a wrong checksum too
+            except _UNREADABLE as error:  # a wrong checksum too
                 return bytes(found), _broken(name, error)
             if len(found) > LARGEST_BODY:
                 return _bounded(found, name)
