@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from archive.record import Article, ArticleStatus, Doubt, Manner, TextCause
+from archive.record import Article, ArticleStatus, Doubt, Image, Manner, TextCause
 from archive.rows import Row, rows_of
 from archive.times import to_text_or_none
 from archive.writing.changes import change_article, next_change, note_new
@@ -28,6 +28,10 @@ _STORED = """
 SELECT a.*, t.body,
     (SELECT json_group_array(name) FROM (SELECT name FROM article_authors JOIN authors ON id = author_id
         WHERE article_id = a.id ORDER BY position)) AS names,
+    (SELECT json_group_array(name) FROM (SELECT name FROM article_tags JOIN tags ON id = tag_id
+        WHERE article_id = a.id ORDER BY position)) AS tags,
+    (SELECT json_group_array(json_array(url, caption)) FROM (SELECT images.url, caption FROM article_images
+        JOIN images ON id = image_id WHERE article_id = a.id ORDER BY position)) AS images,
     (SELECT json_group_array(doubt) FROM article_doubts WHERE article_id = a.id) AS doubts
 FROM articles a JOIN article_texts t ON t.article_id = a.id WHERE a.id = ?
 """
@@ -51,7 +55,14 @@ class Stored:
 
     row: Row
     article: Article
-    """Its text, sources and doubts; no other field is filled."""
+    """Its text, tags, pictures, sources and doubts; no other field is filled."""
+
+    def is_said_by(self, article: Article, row: Mapping[str, Any]) -> bool:
+        """Whether a reading, with the columns `row`, says all of this article, and nothing else."""
+        said = (article.byline, article.tags, article.images, article.doubts)
+        return said == (self.article.byline, self.article.tags, self.article.images, self.article.doubts) and all(
+            self.row[column] == value for column, value in row.items()
+        )
 
 
 def row_of(
@@ -201,7 +212,16 @@ def _write_text(connection: sqlite3.Connection, article: Article, stored: Mappin
 
 def find_stored(connection: sqlite3.Connection, article_id: int) -> Stored:
     """Return an article as it is stored."""
-    row = next(rows_of(connection.execute(_STORED, (article_id,))))
+    stored = find_shown(connection, article_id)
+    assert stored is not None, "an article that is not withheld has a text"
+    return stored
+
+
+def find_shown(connection: sqlite3.Connection, article_id: int | None) -> Stored | None:
+    """Return an article as it is stored; None for no article, and for one that is withheld."""
+    row = next(rows_of(connection.execute(_STORED, (article_id,))), None)
+    if row is None:
+        return None
     article = Article(
         url=row["url"],
         title=row["title"],
@@ -210,6 +230,8 @@ def find_stored(connection: sqlite3.Connection, article_id: int) -> Stored:
         body=row["body"],
         byline=tuple(json.loads(row["names"])),
         byline_raw=row["byline_raw"],
+        tags=tuple(json.loads(row["tags"])),
+        images=tuple(Image(*image) for image in json.loads(row["images"])),
         sources=json.loads(row["sources"]),
         doubts=doubts_from_text(row["doubts"]),
     )

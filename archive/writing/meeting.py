@@ -159,7 +159,7 @@ def meet_again(
         lacking = _lacking(article, shown)
         article = with_own_doubts(with_what_is_missing(article, shown.article), shown.article)
     corrected = hand.over(article)
-    outlet_id = _outlet(connection, article_id, site_id)
+    outlet_id = _outlet(stored, site_id)
     row = row_of(connection, corrected, cms_id=cms_id, site_id=site_id, outlet_id=outlet_id)
     if not is_ours:
         keep_what_is_missing(row, stored.row)
@@ -179,9 +179,7 @@ def grow(
     """Add to a text the pages that were missing."""
     stored, hand = find_stored(connection, article_id), find_hand(connection, article_id)
     reading, article = article, hand.over(article)
-    row = row_of(
-        connection, article, cms_id=cms_id, site_id=site_id, outlet_id=_outlet(connection, article_id, site_id)
-    )
+    row = row_of(connection, article, cms_id=cms_id, site_id=site_id, outlet_id=_outlet(stored, site_id))
     keep_what_is_missing(row, stored.row)
     touch_article(connection, article_id, seen_at=seen.at)
     extend_article(connection, article, row, stored, seen=seen)
@@ -244,11 +242,10 @@ def _lacking(article: Article, stored: Stored) -> tuple[str, ...]:
     return tuple(name for name, is_lost in lost.items() if is_lost)
 
 
-def _outlet(connection: sqlite3.Connection, article_id: int, site_id: int | None) -> int | None:
+def _outlet(stored: Stored, site_id: int | None) -> int | None:
     """Return the outlet of a stored article: that of its site, unless a paper merged into it was found to be it."""
-    sql = "SELECT iif(outlet_id IS site_id, ?, outlet_id) FROM articles WHERE id = ?"
-    outlet_id: int | None = connection.execute(sql, (site_id, article_id)).fetchone()[0]
-    return outlet_id
+    outlet_id: int | None = stored.row["outlet_id"]
+    return site_id if outlet_id == stored.row["site_id"] else outlet_id
 
 
 def _confirm(connection: sqlite3.Connection, again: _Again) -> None:

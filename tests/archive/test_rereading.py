@@ -1,11 +1,27 @@
 """Rereadings at the door of the archive: which captures are read again, and what a reading may change."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from archive import Archive, Article, ArticleStatus, Capture, Doubt, Manner, Part, Reason, Reread, TextCause, as_line
+from archive import (
+    Archive,
+    Article,
+    ArticleStatus,
+    Capture,
+    Doubt,
+    Image,
+    Manner,
+    Outcome,
+    Part,
+    Reason,
+    Reread,
+    TextCause,
+    as_line,
+)
 from tests.archive.build import SITE, after, article, capture, refused
 from tests.archive.raw import exchange, fetched
 
@@ -94,6 +110,46 @@ def test_a_worse_reading_replaces_nothing(archive: Archive, reading: dict[str, A
     assert (archive.get(1), archive.doubts()) == (before, [])
     assert chosen(archive) == [], "these rules have read it"
     assert chosen(archive, rules="newer") == [1]
+
+
+WHOLE = article(
+    1,
+    lead="Cuộc họp kéo dài một buổi.",
+    byline=("Hoài An", "Văn Ba"),
+    section=("Thời sự", "Chính trị"),
+    tags=("đơn vị hành chính",),
+    images=(Image("https://baohagiang.example/1.jpg", "Ảnh: Hoài An"), Image("https://baohagiang.example/2.jpg")),
+    sources={"title": "layout:ha-giang", "body": "layout:ha-giang"},
+)
+
+
+def test_a_reading_of_what_is_stored_leaves_nothing_but_the_digest_of_its_rules(archive: Archive) -> None:
+    archive.store(stored(1, content=WHOLE))
+    archive.store(stored(1, 1, WHOLE))  # other bytes, the same article
+    before = archive.get(1)
+    done = reread(archive, 2, stored(1, 1, WHOLE))
+    assert (done.outcome, done.had_article, done.changes) == (Outcome.UNCHANGED, True, {})
+    assert archive.get(1) == before
+    assert chosen(archive) == [], "these rules have read it"
+    archive.commit()
+    with closing(sqlite3.connect(archive.path)) as connection:
+        assert connection.execute("SELECT id, rules FROM captures").fetchall() == [(1, None), (2, "new")]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"tags": ("Hà Giang",)}, {"tags changed": 1}),
+        ({"images": ()}, {"images gone": 1}),
+        ({"section": ("Thời sự",)}, {"section changed": 1}),
+        ({"byline": ("Hoài An",)}, {"byline changed": 1}),
+        ({"published_at": None, "published_precision": None}, {"published_at gone": 1}),
+        ({"doubts": (Doubt.MISSING_FIELD,)}, {}),
+    ],
+)
+def test_one_other_field_is_a_change(archive: Archive, change: dict[str, Any], said: dict[str, int]) -> None:
+    archive.store(stored(1, content=WHOLE))
+    assert reread(archive, 1, stored(1, content=replace(WHOLE, **change))).changes == said
 
 
 def test_an_article_that_is_gone_stays_gone(archive: Archive) -> None:
