@@ -19,7 +19,7 @@ from archive.files import linked
 from archive.record import VIETNAM
 from archive.times import to_text
 from archive.warc.growing import OPEN
-from archive.warc.members import PIECE, FoundRecord, payload_sha256
+from archive.warc.members import PIECE, FoundRecord
 from archive.warc.records import RecordType
 from archive.writing.events import Event
 from archive.writing.raw_pages import EVENT, FOLDER
@@ -152,7 +152,7 @@ def _note_answer(connection: sqlite3.Connection, found: FoundRecord, *, file_id:
         " payload_sha256) VALUES (?,?,?,?,?,?,?,?)",
         (
             *(file_id, found.offset, found.length, found.id, found.url, _date(found), status),
-            payload_sha256(found.fields),
+            found.payload_sha256,
         ),
     )
     refers = found.fields["warc-refers-to"].strip("<>") if found.type is RecordType.REVISIT else None

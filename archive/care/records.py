@@ -18,7 +18,7 @@ from archive.phrases import phrase
 from archive.times import to_text
 from archive.warc.growing import NEW, path_of
 from archive.warc.members import FoundRecord
-from archive.warc.records import RecordType, digest_hex
+from archive.warc.records import RecordType
 from archive.writing.raw_pages import EVENT, FOLDER
 
 _ANSWERS = (RecordType.RESPONSE, RecordType.REVISIT, RecordType.RESOURCE)
@@ -186,9 +186,8 @@ def _check_answer(
         return
     reading.answers.add(answer.id)
     stored = (answer.length, answer.record_id, answer.url, answer.payload, bool(answer.is_revisit))
-    payload = found.field("WARC-Payload-Digest") or found.field("WARC-Block-Digest") or ""
     is_revisit = found.type is RecordType.REVISIT
-    right = (found.length, found.id, found.url, digest_hex(payload), is_revisit)
+    right = (found.length, found.id, found.url, found.payload_sha256, is_revisit)
     if stored != right or answer.fetched_at != _local_time(found.date):
         yield Finding(
             phrase("raw page {id} ({url})", id=answer.id, url=answer.url),

@@ -11,7 +11,7 @@ from archive.phrases import phrase
 from archive.record import Refusal
 from archive.times import from_text, to_text
 from archive.warc.growing import path_of
-from archive.warc.members import FoundRecord, payload_sha256, read_record
+from archive.warc.members import FoundRecord, read_record
 from archive.writing.raw_pages import FOLDER
 
 _ANSWER = """
@@ -74,8 +74,9 @@ class RawPage:
 
     def header(self, name: str) -> list[str]:
         """Return the values of a header, in the order in which they were sent; its name in lower case."""
-        pairs = (line.decode("latin-1").partition(":") for line in self.head.splitlines()[1:])
-        return [value.strip() for found, _, value in pairs if found.strip().lower() == name]
+        pairs = (line.partition(b":") for line in self.head.splitlines()[1:])
+        wanted = name.encode("latin-1")
+        return [value.decode("latin-1").strip() for found, _, value in pairs if found.strip().lower() == wanted]
 
 
 def raw_page_of_article(connection: sqlite3.Connection, folder: Path, article_id: int) -> RawPage:
@@ -137,6 +138,6 @@ def _wrong_answer(record: FoundRecord, answer: Answer) -> str | None:
     """Return why a record is not that of an answer; None if it is."""
     if record.url != answer.url:
         return phrase("it is the record of {other}, not of {url}", other=record.url, url=answer.url)
-    if payload_sha256(record.fields) != answer.payload_sha256:
+    if record.payload_sha256 != answer.payload_sha256:
         return phrase("its body is not the one that the database knows")
     return None

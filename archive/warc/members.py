@@ -113,6 +113,11 @@ class FoundRecord:
         return self.data[self._body_start : -len(_END)]
 
     @property
+    def payload_sha256(self) -> str | None:
+        """Hex digest of the body, or of the block of what is no answer, as the record says."""
+        return digest_hex(self.field("WARC-Payload-Digest") or self.field("WARC-Block-Digest") or "")
+
+    @property
     def _body_start(self) -> int:
         """Where the first empty line ends; the end of the block if there is none."""
         end = len(self.data) - len(_END)

@@ -23,6 +23,8 @@ TEXT = ("title", "lead", "byline")
 """Columns of `articles` that are text; the body is in `article_texts`."""
 OF_THE_TEXT = frozenset((*TEXT, "lead_mark", "byline_raw", "word_count", "sources", "text_sha256"))
 """Columns that change only with the text."""
+_FILLED = ("title", "lead", "lead_mark", "body", "byline", "byline_raw", "tags", "images", "sources", "doubts")
+"""Fields of an article: what lies in other tables, and the text with its provenance."""
 
 _STORED = """
 SELECT a.*, t.body,
@@ -55,14 +57,7 @@ class Stored:
 
     row: Row
     article: Article
-    """Its text, tags, pictures, sources and doubts; no other field is filled."""
-
-    def is_said_by(self, article: Article, row: Mapping[str, Any]) -> bool:
-        """Whether a reading, with the columns `row`, says all of this article, and nothing else."""
-        said = (article.byline, article.tags, article.images, article.doubts)
-        return said == (self.article.byline, self.article.tags, self.article.images, self.article.doubts) and all(
-            self.row[column] == value for column, value in row.items()
-        )
+    """Its fields of `_FILLED`; no other one is filled."""
 
 
 def row_of(
@@ -75,24 +70,37 @@ def row_of(
 ) -> dict[str, Any]:
     """Return the columns of `articles` that come from a reading, without those that the archive adds."""
     return {
-        "site_id": site_id,
-        "outlet_id": outlet_id,
-        "cms_id": cms_id,
-        "section_id": find_section(connection, article.section, site_id=site_id),
         "title": article.title,
         "lead": article.lead,
         "lead_mark": article.lead_mark,
         "byline": ", ".join(article.byline) or None,
         "byline_raw": article.byline_raw,
+        "word_count": len(article.body.split()),
+        "sources": json.dumps(dict(article.sources), ensure_ascii=False, sort_keys=True),
+        "text_sha256": article.text_sha256,
+        **_columns_beside_text(connection, article, cms_id=cms_id, site_id=site_id, outlet_id=outlet_id),
+    }
+
+
+def _columns_beside_text(
+    connection: sqlite3.Connection,
+    article: Article,
+    *,
+    cms_id: str | None,
+    site_id: int | None,
+    outlet_id: int | None,
+) -> dict[str, Any]:
+    return {
+        "site_id": site_id,
+        "outlet_id": outlet_id,
+        "cms_id": cms_id,
+        "section_id": find_section(connection, article.section, site_id=site_id),
         "source_credit": article.source_credit,
         "published_raw": article.published_raw,
         **columns_of_date(connection, article, outlet_id=outlet_id),
         "modified_at": to_text_or_none(article.modified_at),
         "language": article.language,
-        "word_count": len(article.body.split()),
-        "sources": json.dumps(dict(article.sources), ensure_ascii=False, sort_keys=True),
         "proposed": json.dumps(sorted(article.proposed), ensure_ascii=False),
-        "text_sha256": article.text_sha256,
     }
 
 
@@ -236,6 +244,17 @@ def find_shown(connection: sqlite3.Connection, article_id: int | None) -> Stored
         doubts=doubts_from_text(row["doubts"]),
     )
     return Stored(row, article)
+
+
+def is_stored(
+    connection: sqlite3.Connection, article: Article, stored: Stored, *, cms_id: str | None, site_id: int | None
+) -> bool:
+    """Whether a reading says everything that is stored of its article, and nothing else."""
+    if any(getattr(article, name) != getattr(stored.article, name) for name in _FILLED):
+        return False
+    outlet_id = stored.row["outlet_id"]
+    said = _columns_beside_text(connection, article, cms_id=cms_id, site_id=site_id, outlet_id=outlet_id)
+    return all(stored.row[column] == value for column, value in said.items())
 
 
 def keep_what_is_missing(row: dict[str, Any], stored: Mapping[str, Any]) -> None:

@@ -15,7 +15,7 @@ from archive.phrases import phrase
 from archive.record import NO_LINKS, ArticleStatus, Capture
 from archive.times import to_text
 from archive.writing.addresses import find_by_url
-from archive.writing.article_rows import Stored, find_shown, row_of
+from archive.writing.article_rows import Stored, find_shown, is_stored
 from archive.writing.captures import judge_capture, note_verdict
 from archive.writing.frontier import add_links, record_outcome
 from archive.writing.meeting import Verdict
@@ -186,16 +186,9 @@ def _says_the_same(connection: sqlite3.Connection, capture: Capture, earlier: _E
     article, stored, at = capture.article, earlier.stored, to_text(capture.fetched_at)
     if article is None or stored is None or capture.part or stored.row["status"] != ArticleStatus.LIVE:
         return False
-    row = row_of(
-        connection,
-        article,
-        cms_id=capture.cms_id,
-        site_id=earlier.site_id,
-        outlet_id=stored.row["outlet_id"],
-    )
     return (
         stored.row["first_seen_at"] <= at <= stored.row["last_seen_at"]
-        and stored.is_said_by(article, row)
+        and is_stored(connection, article, stored, cms_id=capture.cms_id, site_id=earlier.site_id)
         and _leads_there(connection, {article.url, capture.url, capture.final_url}, earlier)
         and _is_alone(connection, capture, earlier)
         and find_withheld(connection, capture, site_id=earlier.site_id) is None
