@@ -28,6 +28,8 @@ from archive.care.merging.rows import OTHER
 from archive.care.merging.warc_files import PlacedFiles, carry_answers, carry_files, find_files
 from archive.care.merging.withheld import carry_withholdings, find_out_of_sight, forget_unlinked, has_out_of_sight
 from archive.errors import DamagedArchive, NotMergeable
+from archive.phrases import phrase
+from archive.reading.damage import named_damage
 from archive.schema.connections import attach
 from archive.schema.opening import FILE_NAME, begin_writing, empty_wal, named_errors, open_database
 from archive.times import to_text
@@ -67,11 +69,13 @@ def merge(folder: str | Path, other: str | Path, *, sites: Collection[str] = (),
     With `sites`, only what belongs to these: their articles, captures, runs and frontier. The WARC files come whole.
     `at` (default: now) is the date of its record in the WARC files. `other` is never written. Both are opened as
     `Archive.open` does, with its errors. Raises NotMergeable for one archive twice, NoSuchSite for a site that `other`
-    does not have, NameTaken and DamagedWarc for WARC files that cannot be taken.
+    does not have, NameTaken and DamagedWarc for WARC files that cannot be taken, DamagedRecord for a value in either
+    that no program of ours stored.
     """
     folder, other = Path(folder), Path(other)
     check_other(folder, other)
-    with _both(folder, other, sites) as connection:
+    which = phrase("a value of {other} or of {folder}, which `verify` names,", other=other, folder=folder)
+    with named_damage(which), _both(folder, other, sites) as connection:
         placed = PlacedFiles(folder)
         with _whole(connection, placed) as raw:
             with indexing_much(connection):

@@ -8,7 +8,6 @@ from archive.care.findings import LOOK, REPAIR, Finding
 from archive.phrases import phrase
 from archive.schema.opening import SCHEMA
 from archive.schema.trust import find_differences
-from archive.times import from_text
 
 MOST_PAGES = 100
 """Messages of SQLite's own check that are listed."""
@@ -125,23 +124,8 @@ def check_runs(connection: sqlite3.Connection) -> Iterator[Finding]:
             )
 
 
-def check_times(connection: sqlite3.Connection) -> Iterator[Finding]:
-    """Yield the captures with a time that is none."""
-    for number, at in connection.execute("SELECT id, fetched_at FROM captures"):
-        if not _is_time(at):
-            yield Finding(phrase("capture {number}", number=number), phrase('fetched_at is "{at}"', at=at), REPAIR)
-
-
 def _sum(reasons: str) -> int | None:
     try:
         return int(sum(json.loads(reasons).values()))
     except (ValueError, TypeError, AttributeError):
         return None
-
-
-def _is_time(text: str) -> bool:
-    try:
-        from_text(text)
-    except ValueError:
-        return False
-    return True

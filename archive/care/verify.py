@@ -17,16 +17,9 @@ from archive.care.months import check_months
 from archive.care.one_pass import Reading
 from archive.care.pages import check_answers, check_files
 from archive.care.records import check_alone, read_files
-from archive.care.rows import (
-    check_frontier,
-    check_keys,
-    check_pages,
-    check_references,
-    check_runs,
-    check_schema,
-    check_times,
-)
+from archive.care.rows import check_frontier, check_keys, check_pages, check_references, check_runs, check_schema
 from archive.care.texts import check_articles, check_authors, check_index, check_revisions
+from archive.care.values import check_values
 from archive.care.withheld import check_withheld
 from archive.errors import ArchiveError, DamagedArchive, ForeignSchema
 from archive.phrases import phrase
@@ -37,6 +30,7 @@ from archive.writing.ledger import Entry, last_entry
 _CHECKS: tuple[tuple[str, Check], ...] = (
     ("pages", check_pages),
     ("schema", check_schema),
+    ("values", check_values),
     ("keys", check_keys),
     ("articles", check_articles),
     ("revisions", check_revisions),
@@ -44,7 +38,6 @@ _CHECKS: tuple[tuple[str, Check], ...] = (
     ("index", check_index),
     ("copies", check_copies),
     ("captures", check_references),
-    ("times", check_times),
     ("addresses", check_frontier),
     ("runs", check_runs),
     ("months", check_months),

@@ -18,6 +18,7 @@ from archive import (
     ArticleStatus,
     Capture,
     DamagedArchive,
+    DamagedRecord,
     DamagedWarc,
     Doubt,
     NameTaken,
@@ -404,15 +405,27 @@ def newer(other: Path) -> None:
     connection.close()
 
 
+def with_a_foreign_value(other: Path) -> None:
+    with closing(sqlite3.connect(other / "news.db")) as connection:
+        connection.execute("INSERT INTO article_doubts (article_id, doubt) SELECT id, 'no doubt of ours' FROM articles")
+        connection.commit()
+
+
 @pytest.mark.parametrize(
     ("harm", "error"),
-    [(cut, DamagedWarc), (without_warc, DamagedWarc), (damaged, DamagedArchive), (newer, NewerArchive)],
+    [
+        (cut, DamagedWarc),
+        (without_warc, DamagedWarc),
+        (damaged, DamagedArchive),
+        (newer, NewerArchive),
+        (with_a_foreign_value, DamagedRecord),
+    ],
 )
 def test_a_harmed_archive_changes_nothing(
     folder: Path, other: Path, harm: Callable[[Path], None], error: type[Exception]
 ) -> None:
     fill(folder, [fetched(1)])
-    fill(other, [fetched(number) for number in range(2, 40)])
+    fill(other, [fetched(number) for number in range(1, 40)])
     harm(other)
     before, names = dump(folder), sorted((folder / "warc").iterdir())
     with pytest.raises(error, match=str(other)):

@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 
 from archive import Archive, DamagedArchive, DiskFull, RunStatus
 from archive.care import verify as care
+from archive.care.values import RIGHT
 from archive.care.verify import Checked, verify
 from archive.warc import growing
 from archive.writing.index import INDEXES
@@ -26,6 +27,9 @@ from tests.archive.flips import KINDS
 from tests.archive.past import exchange, fetched
 from tests.command import run_python
 
+COMPARED = {"search_rows", "outlet_months", "article_origins", "copy_groups", "copy_members", "_sqlite_migrations"}
+"""Tables that are compared with what is made of others, and that of a library."""
+STARTS_AS_JSON = 'SELECT min(substr("{0}", 1, 1) IN (\'[\', \'{{\')) FROM "{1}" WHERE "{0}" IS NOT NULL'
 ID_OF_3 = "(SELECT search_id FROM search_rows WHERE article_id = 3)"
 
 
@@ -144,11 +148,36 @@ def test_a_damaged_warc_file_is_named(news: Path, harm: Callable[[Path], None], 
         ("UPDATE outlet_months SET articles = 9", "outlet_months of baohagiang, 2025-07: it differs"),
         ("UPDATE origin_months SET articles = 9", "origin_months of baohagiang, 2025-07: it differs"),
         ("DROP INDEX articles_year", "an index is missing"),
+        ("UPDATE captures SET reason = 'too-smart' WHERE id = 10", 'capture 10: captures.reason is "too-smart"'),
+        (
+            "UPDATE captures SET fetched_at = '2025-13-01T08:00:00+07:00' WHERE id = 3",
+            "captures.fetched_at is",
+        ),
+        ("UPDATE articles SET sources = '[]' WHERE id = 1", 'articles.sources is "[]"'),
+        ("UPDATE articles SET proposed = '[' WHERE id = 1", 'articles.proposed is "["'),
+        ("UPDATE articles SET modified_at = '2025-07-01 08:00' WHERE id = 1", "articles.modified_at is"),
+        ("UPDATE urls SET due_at = 'soon' WHERE url LIKE '%/tin/2.html'", 'urls.due_at is "soon"'),
+        ("INSERT INTO article_doubts VALUES (1, 'rather odd')", 'article_doubts.doubt is "rather odd"'),
     ],
 )
 def test_a_damaged_row_is_named(news: Path, sql: str, named: str) -> None:
     change(news, sql)
     assert any(named in str(each) for each in check(news).findings)
+
+
+def test_every_time_and_every_json_is_looked_at(past: Path) -> None:
+    connection = sqlite3.connect(past / "news.db")
+    missed = [
+        f"{table}.{column}"
+        for table, column in connection.execute(
+            "SELECT m.name, c.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c ON m.type = 'table'"
+        )
+        if column not in RIGHT.get(table, {})
+        and table not in COMPARED
+        and (column.endswith("_at") or connection.execute(STARTS_AS_JSON.format(column, table)).fetchone()[0])
+    ]
+    connection.close()
+    assert not missed
 
 
 @pytest.mark.parametrize("index", INDEXES)
