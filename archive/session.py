@@ -41,8 +41,6 @@ class Session:
         self.is_closed = False
         self._group_began: datetime | None = None
         self._group_size = 0
-        self._changes_before = 0
-        """Changes of the connection when the open group began."""
         self._looked_at: datetime | None = None
         """When the free space of the disk was looked at."""
 
@@ -98,28 +96,33 @@ class Session:
 
     @contextmanager
     def write(self) -> Iterator[None]:
-        """Run the block inside the open group, or a new one: all of it or nothing of it."""
+        """Run the block inside the open group, or a new one: all of it or nothing of it.
+
+        A new group needs no savepoint: with one, SQLite copies each page that a statement changes to a file beside.
+        """
         with self.guard():
-            if not self.connection.in_transaction:
+            is_new = not self.connection.in_transaction
+            if is_new:
                 begin_writing(self.connection, self.path)
                 self._group_size = 0
                 self._group_began = None
-                self._changes_before = self.connection.total_changes
+            else:
+                self.connection.execute("SAVEPOINT one")
             mark = self.raw.mark if self.raw else None
-            self.connection.execute("SAVEPOINT one")
             try:
                 yield
             except BaseException:
                 is_open = self.connection.in_transaction  # SQLite itself ends it when the disk is full
-                if is_open:
+                if is_open and is_new:
+                    self.connection.execute("ROLLBACK")
+                elif is_open:
                     self.connection.execute("ROLLBACK TO one")
                     self.connection.execute("RELEASE one")
-                    if self.connection.total_changes == self._changes_before:
-                        self.connection.execute("ROLLBACK")  # nothing to commit: a reader may not even try
                 if self.raw:
                     self.raw.cut_back(mark if is_open else None)
                 raise
-            self.connection.execute("RELEASE one")
+            if not is_new:
+                self.connection.execute("RELEASE one")
 
     @contextmanager
     def write_now(self) -> Iterator[None]:

@@ -2,8 +2,9 @@
 
 import json
 import sqlite3
-from collections import defaultdict
-from collections.abc import Container, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from itertools import chain
 
 DAYS = 7
 """A copy is printed within so many days: a text of a year ago that is printed again is news again."""
@@ -12,18 +13,25 @@ MOST_TEXTS = 400
 ONE_OF_EACH = 63
 """Texts with the same hash, up to which this hash alone makes two of them candidates: each outlet of the country prints
 a text once, and more have a set phrase."""
+PERIODS = 4
+"""A hash that is also there so many times the days around away belongs to a set phrase or a template."""
 _SHARING = """
 SELECT value, (SELECT group_concat(article_id) FROM (
     SELECT article_id FROM copy_sketches WHERE hash = h.value AND day BETWEEN ? AND ? LIMIT ?
 )) FROM json_each(?) h
 """
+_ELSEWHERE = """
+SELECT value, EXISTS (SELECT 1 FROM copy_sketches WHERE hash = h.value AND day < ?)
+    OR EXISTS (SELECT 1 FROM copy_sketches WHERE hash = h.value AND day > ?) FROM json_each(?) h
+"""
+_NONE: frozenset[int] = frozenset()
 
 
 class Around:
     """The texts of the days around one day, by hash.
 
-    Hashes that several texts have are looked up once for all texts of the day. A text that changed since is among those
-    that wait to be compared, as each new one.
+    Each hash is looked up once for all texts of the day. A text that changed since is among those that wait to be
+    compared, as each new one.
     """
 
     def __init__(self, connection: sqlite3.Connection, *, days: int) -> None:
@@ -31,44 +39,49 @@ class Around:
         self._connection = connection
         self.days = days
         self._day: int | None = None
-        self._known: dict[int, Sequence[int]] = {}
-        """Hash → ids of the articles with it; empty if too many have it."""
+        self._known: dict[int, frozenset[int]] = {}
+        """Hash → ids of the articles with it; empty if only one has it, or too many."""
+        self._recurring: dict[int, bool] = {}
+        """Hash → whether it is there at quite other times too."""
 
     def span(self, day: int) -> tuple[int, int]:
         """Return the first and the last of the days around a day."""
         return day - self.days, day + self.days
 
-    def candidates(
-        self, article_id: int, day: int, hashes: Sequence[int], *, waiting: Container[int] = ()
-    ) -> list[tuple[int, list[int]]]:
-        """Return the articles that share hashes, with the numbers of these; those that share most come first.
-
-        Those that are `waiting` are left out.
-        """
+    def look_up(self, day: int, hashes: Iterable[int]) -> None:
+        """Look up hashes of texts of one day: those of many texts together cost half as much, in their order."""
         if day != self._day:
             self._day = day
             self._known.clear()
-        sharing: Mapping[int, list[int]] = defaultdict(list)
-        is_rare = []
-        found = self._sharing(hashes, self.span(day))
-        for number, value in enumerate(hashes):
-            others = found.get(value, ())
-            is_rare.append(len(others) <= ONE_OF_EACH)
-            for other in others:
-                sharing[other].append(number)
-        kept = [
-            (other, numbers)
-            for other, numbers in sharing.items()
-            if (len(numbers) > 1 or is_rare[numbers[0]]) and other != article_id and other not in waiting
-        ]
-        return sorted(kept, key=lambda each: (-len(each[1]), abs(each[0] - article_id)))
+            self._recurring.clear()
+        asked = json.dumps(sorted({value for value in hashes if value not in self._known}))
+        for value, listed in self._connection.execute(_SHARING, (*self.span(day), MOST_TEXTS + 1, asked)):
+            ids = frozenset(map(int, listed.split(","))) if listed and "," in listed else _NONE
+            self._known[value] = ids if len(ids) <= MOST_TEXTS else _NONE
 
-    def _sharing(self, hashes: Sequence[int], span: tuple[int, int]) -> Mapping[int, Sequence[int]]:
-        """Return hash → articles, of the hashes that several have."""
-        known = {value: self._known[value] for value in hashes if value in self._known}
-        asked = json.dumps([value for value in hashes if value not in known])
-        for value, listed in self._connection.execute(_SHARING, (*span, MOST_TEXTS + 1, asked)):
-            ids = [*map(int, listed.split(","))] if listed and "," in listed else []
-            if ids:
-                known[value] = self._known[value] = ids if len(ids) <= MOST_TEXTS else ()
-        return known
+    def candidates(
+        self, article_id: int, hashes: Sequence[int], *, waiting: Container[int] = ()
+    ) -> Iterator[tuple[int, list[int]]]:
+        """Yield the articles that share hashes, with the numbers of these; those that share most come first.
+
+        The hashes have been looked up. Articles that are `waiting` are left out.
+        """
+        sharing = [self._known[value] for value in hashes]
+        counts = Counter(chain.from_iterable(sharing))
+        by_one = _NONE.union(*(others for others in sharing if len(others) <= ONE_OF_EACH))
+        kept = [
+            other
+            for other, count in counts.items()
+            if (count > 1 or other in by_one) and other != article_id and other not in waiting
+        ]
+        for other in sorted(kept, key=lambda each: (-counts[each], abs(each - article_id), each)):
+            yield other, [number for number, others in enumerate(sharing) if other in others]
+
+    def is_recurring(self, hashes: Collection[int]) -> bool:
+        """Whether most of these hashes, which have been looked up, are there at quite other times too."""
+        assert self._day is not None
+        asked = json.dumps([value for value in hashes if value not in self._recurring])
+        span = PERIODS * self.days
+        found = self._connection.execute(_ELSEWHERE, (self._day - span, self._day + span, asked))
+        self._recurring.update((value, bool(is_there)) for value, is_there in found)
+        return sum(self._recurring[value] for value in hashes) > len(hashes) / 2

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 
 from archive.copies.candidates import Around
 from archive.copies.overlap import NEARLY_ALL, Overlap, is_copy, overlap, version_of
@@ -18,8 +19,6 @@ from archive.copies.texts import Texts
 from archive.rows import Row, rows_of
 from archive.writing.sketches import Todo, unlink, unpack_sketch
 
-PERIODS = 4
-"""A hash that is also there so many times the days around away belongs to a set phrase or a template."""
 ENOUGH_COPIES = 3
 """Copies that a hash has to lead to: the others are linked with these."""
 ENOUGH_STRANGERS = 3
@@ -30,12 +29,10 @@ twice, and a form has another value in each text."""
 LOOKED_AT = 8
 """Texts most like one, of any outlet, among which a form shows: most newspapers print it on many days."""
 
-_ELSEWHERE = """
-SELECT EXISTS (SELECT 1 FROM copy_sketches WHERE hash = h.value AND day < ?)
-    OR EXISTS (SELECT 1 FROM copy_sketches WHERE hash = h.value AND day > ?) FROM json_each(?) h
-"""
 _TO_COMPARE = f"""
-SELECT c.article_id, c.day, c.digest, c.sketch, a.site_id, a.published_date IS NULL AS is_undated
+SELECT c.article_id, c.day, c.digest, c.sketch, a.site_id, a.published_date IS NULL AS is_undated,
+    EXISTS (SELECT 1 FROM copy_links WHERE article_id = c.article_id) AS has_links,
+    EXISTS (SELECT 1 FROM copy_texts WHERE digest = c.digest AND article_id <> c.article_id) AS has_equal
 FROM json_each(?) d JOIN copy_texts c ON c.article_id = d.value JOIN articles a ON a.id = c.article_id
 WHERE c.todo = {Todo.COMPARE} ORDER BY d.key
 """
@@ -53,19 +50,15 @@ class _Search:
     """The search for the copies of one text."""
 
     row: Row
-    hashes: tuple[int, ...]
     copies: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     """Number of a hash → copies that it has led to."""
     strangers: dict[int, int] = field(default_factory=lambda: defaultdict(int))
-    recurring: list[bool] = field(default_factory=list)
-    """Of each hash, whether it is there at quite other times too; empty until that is asked."""
-
     followed: set[int] = field(init=False)
     """Numbers of the hashes that may lead to another copy."""
 
     def __post_init__(self) -> None:
         """Follow all hashes."""
-        self.followed = set(range(len(self.hashes)))
+        self.followed = set(range(len(self.row["hashes"])))
 
     def note(self, numbers: Iterable[int], *, is_copy: bool) -> None:
         """Count a text to which these hashes led; the last one that a hash needs ends it."""
@@ -77,8 +70,9 @@ class _Search:
 
 
 def texts_to_compare(connection: sqlite3.Connection, article_ids: Iterable[int]) -> list[Row]:
-    """Return what is known of those of these texts that are to be compared, in their order."""
-    return list(rows_of(connection.execute(_TO_COMPARE, (json.dumps([*article_ids]),))))
+    """Return what is known of those of these texts that are to be compared, with their `hashes`, in their order."""
+    rows = rows_of(connection.execute(_TO_COMPARE, (json.dumps([*article_ids]),)))
+    return [{**row, "hashes": unpack_sketch(row["sketch"])} for row in rows]
 
 
 def compare_text(
@@ -86,14 +80,15 @@ def compare_text(
 ) -> None:
     """Link a text with its copies among those that were compared before it; those known to be `waiting` were not."""
     article_id, day = row["article_id"], row["day"]
-    unlink(connection, article_id)
-    if equal := _equal(connection, row, around.span(day)):
+    if row["has_links"]:
+        unlink(connection, article_id)
+    if row["has_equal"] and (equal := _equal(connection, row, around.span(day))):
         for other in equal:
             link(connection, article_id, other, cover=1.0, cover_other=1.0)
         return
-    search = _Search(row, tuple(unpack_sketch(row["sketch"])))
+    search = _Search(row)
     is_form = cache(lambda: _is_form(connection, search, texts, around=around))
-    for other, numbers in around.candidates(article_id, day, search.hashes, waiting=waiting):
+    for other, numbers in around.candidates(article_id, row["hashes"], waiting=waiting):
         if not search.followed:
             return
         if search.followed.isdisjoint(numbers):
@@ -107,7 +102,7 @@ def compare_text(
             one,
             another,
             shared,
-            is_recurring=_is_recurring(connection, search, numbers, span=PERIODS * around.days),
+            is_recurring=around.is_recurring([row["hashes"][number] for number in numbers]),
             days_apart=abs(other_day - day),
         )
         has_wording = has_wording and not (version_of(one, another, shared) and is_form())
@@ -137,7 +132,7 @@ def _is_form(connection: sqlite3.Connection, search: _Search, texts: Texts, *, a
     """Whether a text is one that newspapers fill in: texts of the days around are like it, each in another version."""
     article_id = search.row["article_id"]
     one, versions = texts.prepared(article_id), set()
-    for other, _ in around.candidates(article_id, search.row["day"], search.hashes)[:LOOKED_AT]:
+    for other, _ in islice(around.candidates(article_id, search.row["hashes"]), LOOKED_AT):
         if connection.execute("SELECT 1 FROM copy_texts WHERE article_id = ?", (other,)).fetchone():
             another = texts.prepared(other)
             shared = overlap(one, another)
@@ -152,12 +147,3 @@ def _day_to_compare(connection: sqlite3.Connection, other: int, row: Row) -> int
     found = connection.execute(sql, (other,)).fetchone()
     is_compared = found is not None and found[1] < Todo.COMPARE and found[2] != row["site_id"]
     return int(found[0]) if is_compared else None
-
-
-def _is_recurring(connection: sqlite3.Connection, search: _Search, numbers: list[int], *, span: int) -> bool:
-    """Whether most of these hashes are there at quite other times too."""
-    if not search.recurring:
-        day = search.row["day"]
-        values = (day - span, day + span, json.dumps(search.hashes))
-        search.recurring += (bool(there) for (there,) in connection.execute(_ELSEWHERE, values))
-    return sum(search.recurring[number] for number in numbers) > len(numbers) / 2

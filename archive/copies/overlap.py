@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, compress, count, islice, pairwise
+from itertools import accumulate, islice, pairwise
 from unicodedata import normalize
 
 from archive.fold import SYLLABLE, folded_words
@@ -233,13 +233,13 @@ def missing_paragraphs(text: Prepared, spans: Spans) -> list[int]:
 
 
 def _runs(one: Prepared, other: Prepared) -> Iterator[Run]:
-    end = 0
-    for place in compress(count(), map(one.places.__contains__, other.shingles)):
-        if place >= end:
-            there = one.places[other.shingles[place]]
-            size = _size_of_run(one.words, there, theirs=other.words, there=place)
-            yield Run(there, place, size)
-            end = place + size - SHINGLE + 1
+    is_shared = bytes(map(one.places.__contains__, other.shingles))
+    place = is_shared.find(True)
+    while place >= 0:
+        there = one.places[other.shingles[place]]
+        size = _size_of_run(one.words, there, theirs=other.words, there=place)
+        yield Run(there, place, size)
+        place = is_shared.find(True, place + size - SHINGLE + 1)
 
 
 def _size_of_run(ours: Sequence[bytes], place: int, *, theirs: Sequence[bytes], there: int) -> int:

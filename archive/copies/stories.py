@@ -34,6 +34,7 @@ VALUES (?,?,?,?, (SELECT min(published_at) FROM articles WHERE id IN (SELECT val
 RETURNING id
 """
 _MEMBER = "INSERT INTO copy_members VALUES (?,?,?,?,?,?,?,?,?,?)"
+_json = json.JSONEncoder(ensure_ascii=False).encode
 _ORIGIN = "INSERT OR REPLACE INTO article_origins VALUES (?,?,?,?,?)"
 
 
@@ -196,7 +197,3 @@ class Stories:
             json.dumps(missing_paragraphs(text, shared.spans_one)),
             json.dumps(missing_paragraphs(own, shared.spans_other)),
         )
-
-
-def _json(evidence: Sequence[Mapping[str, Any]]) -> str:
-    return json.dumps(evidence, ensure_ascii=False)

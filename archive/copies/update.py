@@ -7,6 +7,8 @@ import sqlite3
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any
 
 from archive.copies.candidates import DAYS, Around
@@ -14,6 +16,7 @@ from archive.copies.compare import compare_text, texts_to_compare
 from archive.copies.outlets import Outlets
 from archive.copies.stories import Stories
 from archive.copies.texts import Texts
+from archive.rows import Row
 from archive.session import Session
 from archive.writing.origin_months import count_all_origins
 from archive.writing.sketches import Todo, forget_sketches, sketch_missing
@@ -109,14 +112,21 @@ def _compare(session: Session, texts: Texts, due: Sequence[int], *, around: Arou
     """
     with session.write_now():
         rows = texts_to_compare(session.connection, due)
-        for row in rows:
-            article_id = row["article_id"]
-            waiting.remove(article_id)
-            texts.forget(article_id)
-            compare_text(session.connection, row, texts, around=around, waiting=waiting)
-            session.connection.execute("UPDATE copy_texts SET todo = ? WHERE article_id = ?", (Todo.GROUP, article_id))
+        for day, group in groupby(rows, key=itemgetter("day")):
+            of_day = [*group]
+            around.look_up(day, chain.from_iterable(row["hashes"] for row in of_day))
+            for row in of_day:
+                _compare_one(session.connection, row, texts, around=around, waiting=waiting)
     waiting.difference_update(due)
     return len(rows)
+
+
+def _compare_one(connection: sqlite3.Connection, row: Row, texts: Texts, *, around: Around, waiting: set[int]) -> None:
+    article_id = row["article_id"]
+    waiting.remove(article_id)
+    texts.forget(article_id)
+    compare_text(connection, row, texts, around=around, waiting=waiting)
+    connection.execute("UPDATE copy_texts SET todo = ? WHERE article_id = ?", (Todo.GROUP, article_id))
 
 
 def _group(session: Session, texts: Texts) -> None:

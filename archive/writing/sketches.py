@@ -10,6 +10,7 @@ import sqlite3
 import struct
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
+from itertools import chain
 
 from archive.fold import folded_words
 from archive.rows import Row, rows_of
@@ -64,8 +65,7 @@ def prepare_sketches(connection: sqlite3.Connection) -> None:
 
 def sketch_changed(connection: sqlite3.Connection) -> None:
     """Sketch every text on the list of the index: before a transaction ends."""
-    for row in list(rows_of(connection.execute(_CHANGED))):
-        _sketch(connection, row)
+    _sketch_all(connection, list(rows_of(connection.execute(_CHANGED))))
 
 
 def sketch_missing(connection: sqlite3.Connection, *, after: int, limit: int) -> int | None:
@@ -74,8 +74,7 @@ def sketch_missing(connection: sqlite3.Connection, *, after: int, limit: int) ->
     An older program stored them, or a repair has removed all sketches.
     """
     rows = list(rows_of(connection.execute(_MISSING, (after, limit))))
-    for row in rows:
-        _sketch(connection, row)
+    _sketch_all(connection, rows)
     return rows[-1]["id"] if rows else None
 
 
@@ -159,21 +158,25 @@ def _group_later(connection: sqlite3.Connection, article_ids: Iterable[int]) -> 
     )
 
 
-def _sketch(connection: sqlite3.Connection, row: Row) -> None:
-    """Keep the sketch of a text, in the place of the one that it had."""
+def _sketch_all(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
+    """Keep the sketches of texts. Their hashes are written in the order of the table: so each page of it once."""
+    listed = sorted(chain.from_iterable(_sketch(connection, row) for row in rows))
+    connection.executemany("INSERT INTO copy_sketches (hash, day, article_id) VALUES (?,?,?)", listed)
+
+
+def _sketch(connection: sqlite3.Connection, row: Row) -> list[tuple[int, int, int]]:
+    """Keep the sketch of a text, in the place of the one that it had; return what is to be listed of it."""
     article_id, day = row["id"], row["day"]
     size, number, hashes = sketch_of(row)
     if row["old_sketch"] is not None:
         if (day, size, number) == (row["old_day"], row["old_syllables"], row["old_digest"]):
-            return
+            return []
         _unlist(connection, article_id, row["old_day"], unpack_sketch(row["old_sketch"]))
     connection.execute(
         "INSERT OR REPLACE INTO copy_texts (article_id, day, syllables, digest, sketch, todo) VALUES (?,?,?,?,?,?)",
         (article_id, day, size, number, struct.pack(f">{len(hashes)}I", *hashes), Todo.COMPARE),
     )
-    connection.executemany(
-        "INSERT INTO copy_sketches (hash, day, article_id) VALUES (?,?,?)", [(each, day, article_id) for each in hashes]
-    )
+    return [(value, day, article_id) for value in hashes]
 
 
 def _unlist(connection: sqlite3.Connection, article_id: int, day: int, hashes: Sequence[int]) -> None:
