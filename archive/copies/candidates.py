@@ -41,8 +41,8 @@ class Around:
         self._day: int | None = None
         self._known: dict[int, frozenset[int]] = {}
         """Hash → ids of the articles with it; empty if only one has it, or too many."""
-        self._recurring: dict[int, bool] = {}
-        """Hash → whether it is there at quite other times too."""
+        self._recurring: dict[int, int] = {}
+        """Hash → 1 if it is there at quite other times too, else 0."""
 
     def span(self, day: int) -> tuple[int, int]:
         """Return the first and the last of the days around a day."""
@@ -80,8 +80,7 @@ class Around:
     def is_recurring(self, hashes: Collection[int]) -> bool:
         """Whether most of these hashes, which have been looked up, are there at quite other times too."""
         assert self._day is not None
-        asked = json.dumps([value for value in hashes if value not in self._recurring])
-        span = PERIODS * self.days
-        found = self._connection.execute(_ELSEWHERE, (self._day - span, self._day + span, asked))
-        self._recurring.update((value, bool(is_there)) for value, is_there in found)
+        if asked := [value for value in hashes if value not in self._recurring]:
+            values = (self._day - PERIODS * self.days, self._day + PERIODS * self.days, json.dumps(asked))
+            self._recurring.update(self._connection.execute(_ELSEWHERE, values).fetchall())
         return sum(self._recurring[value] for value in hashes) > len(hashes) / 2

@@ -5,6 +5,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from archive.fold import fold
@@ -14,6 +15,8 @@ OWN_MARK_SHARE = 0.6
 """Share of the texts with a mark that one outlet prints, if it is that outlet's own."""
 LEAST_MARKS = 3
 """Texts with a mark from which that can be said."""
+CREDITS_KEPT = 4_096
+"""Credits and bylines whose outlet is kept: most are those of the journalists, and come again."""
 LEAST_LETTERS = 8
 """Letters of the name of a site that are found also where a credit has spaces between them: "baoquangnam"."""
 _PAPER = re.compile(r"^bao(?: va phat thanh,? truyen hinh| va dai phat thanh,? truyen hinh)? ")
@@ -56,8 +59,9 @@ class Outlets:
             for mark in each.marks:
                 self._marked[mark].add(each.id)
         self._marked.update(_learnt(connection.execute(_MARKS)))
+        self.named_in = lru_cache(CREDITS_KEPT)(self._named_in)
 
-    def named_in(self, folded: str) -> frozenset[int]:
+    def _named_in(self, folded: str) -> frozenset[int]:
         """Return the outlet that a folded text names: that with the longest name; none if it names none."""
         squeezed = re.sub(r"\W", "", folded)
         for name, site_id in self._named:

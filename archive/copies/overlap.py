@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, islice, pairwise
+from itertools import accumulate, compress, count, islice, pairwise
 from unicodedata import normalize
 
 from archive.fold import SYLLABLE, folded_words
@@ -233,13 +233,13 @@ def missing_paragraphs(text: Prepared, spans: Spans) -> list[int]:
 
 
 def _runs(one: Prepared, other: Prepared) -> Iterator[Run]:
-    is_shared = bytes(map(one.places.__contains__, other.shingles))
-    place = is_shared.find(True)
-    while place >= 0:
+    """Yield the common passages in the order of the other text; what lies inside of one is not looked up."""
+    is_known, end = one.places.__contains__, 0
+    while (place := next(compress(count(end), map(is_known, islice(other.shingles, end, None))), None)) is not None:
         there = one.places[other.shingles[place]]
         size = _size_of_run(one.words, there, theirs=other.words, there=place)
         yield Run(there, place, size)
-        place = is_shared.find(True, place + size - SHINGLE + 1)
+        end = place + size - SHINGLE + 1
 
 
 def _size_of_run(ours: Sequence[bytes], place: int, *, theirs: Sequence[bytes], there: int) -> int:
