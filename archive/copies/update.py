@@ -22,7 +22,7 @@ from archive.writing.origin_months import count_all_origins
 from archive.writing.sketches import Todo, forget_sketches, sketch_missing
 
 STEP = 400
-"""Articles of a transaction: some 0.2 s."""
+"""Articles of a transaction: some 0.4 s."""
 SKETCHED = 1_000
 """Articles that are sketched in a transaction: some 0.4 s. With 200, it writes the same pages of the database so often
 that it takes a fifth more time."""
