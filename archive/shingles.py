@@ -6,7 +6,8 @@ texts share on average 16 times the share of the shingles that both have of thos
 
 from collections.abc import Sequence
 from hashlib import blake2b
-from zlib import crc32
+
+from isal.isal_zlib import crc32
 
 SHINGLE = 5
 """Syllables of a shingle: Vietnamese words have two on average, and a phrase of five is seldom repeated by chance."""

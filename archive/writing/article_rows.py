@@ -12,7 +12,7 @@ from typing import Any
 from archive.record import Article, ArticleStatus, Doubt, Image, Manner, TextCause
 from archive.rows import Row, rows_of
 from archive.times import to_text_or_none
-from archive.writing.changes import change_article, next_change, note_new
+from archive.writing.changes import Change, change_article, next_change, note_change
 from archive.writing.doubts import doubts_from_text, link_doubts
 from archive.writing.index import index_later, unindex_text
 from archive.writing.judging import lost_layout
@@ -139,7 +139,7 @@ def add_article(connection: sqlite3.Connection, article: Article, row: Mapping[s
     marks = ", ".join(f":{column}" for column in values)
     cursor = connection.execute(f"INSERT INTO articles ({columns}) VALUES ({marks})", values)
     article_id = int(cursor.lastrowid or 0)
-    note_new(connection, after=number - 1)
+    note_change(connection, article_id, Change.NEW, number=number)
     connection.execute("INSERT INTO article_texts (article_id, body) VALUES (?,?)", (article_id, article.body))
     index_later(connection, article_id)
     link_authors(connection, article_id, article.byline)

@@ -55,10 +55,15 @@ def change_article(connection: sqlite3.Connection, article_id: int, changes: Map
     """Set columns of an article; with no `changes`, note that something else of it changed."""
     number = next_change(connection)
     if what := _what_changes(connection, article_id, changes):
-        connection.execute("INSERT OR REPLACE INTO article_changes VALUES (?,?,?)", (article_id, what, number))
+        note_change(connection, article_id, what, number=number)
     values = {**changes, "change_seq": number}
     assignments = ", ".join(f"{column} = :{column}" for column in values)
     connection.execute(f"UPDATE articles SET {assignments} WHERE id = :id", {**values, "id": article_id})
+
+
+def note_change(connection: sqlite3.Connection, article_id: int, what: Change, *, number: int) -> None:
+    """Note what happened to an article, whose row has this number."""
+    connection.execute("INSERT OR REPLACE INTO article_changes VALUES (?,?,?)", (article_id, what, number))
 
 
 def note_changes(connection: sqlite3.Connection, article_ids: Iterable[int]) -> None:

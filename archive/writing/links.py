@@ -43,7 +43,8 @@ def link_tags(connection: sqlite3.Connection, article_id: int, tags: Sequence[st
     ).fetchall()
     if stored == [(tag,) for tag in tags]:
         return False
-    connection.execute("DELETE FROM article_tags WHERE article_id = ?", (article_id,))
+    if stored:
+        connection.execute("DELETE FROM article_tags WHERE article_id = ?", (article_id,))
     for position, tag in enumerate(tags):
         connection.execute("INSERT OR IGNORE INTO tags (name) VALUES (?)", (tag,))
         connection.execute(
@@ -60,7 +61,8 @@ def link_images(connection: sqlite3.Connection, article_id: int, images: Sequenc
     ).fetchall()
     if stored == [(image.url, image.caption) for image in images]:
         return False
-    connection.execute("DELETE FROM article_images WHERE article_id = ?", (article_id,))
+    if stored:
+        connection.execute("DELETE FROM article_images WHERE article_id = ?", (article_id,))
     for position, image in enumerate(images):
         connection.execute("INSERT OR IGNORE INTO images (url) VALUES (?)", (image.url,))
         connection.execute(
