@@ -14,19 +14,10 @@ from tempfile import TemporaryDirectory
 
 import click
 
+from archive import Archive
 from archive.care.verify import check
 from archive.errors import ArchiveError
-from tests.archive.flips import KINDS, flip_byte
-
-ANYWHERE = ("",)
-"""What a finding must name where any finding will do."""
-
-
-def flip_database(folder: Path, chance: random.Random) -> tuple[str, ...]:
-    """Flip a bit of `news.db`."""
-    path = folder / "news.db"
-    flip_byte(path, chance.randrange(path.stat().st_size), chance)
-    return ANYWHERE
+from tests.archive.flips import KINDS, flip_database
 
 
 def is_found(archive: Path, flip: Callable[[Path, random.Random], tuple[str, ...]], seed: str) -> bool:
@@ -44,6 +35,10 @@ def is_found(archive: Path, flip: Callable[[Path, random.Random], tuple[str, ...
 def main() -> None:
     """Print a line for each kind of place."""
     archive, number = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 100
+    try:
+        Archive.open(archive, read_only=True).close()
+    except ArchiveError as error:
+        sys.exit(str(error))
     for kind, flip in {**KINDS, "elsewhere in news.db": flip_database}.items():
         try:
             found = sum(is_found(archive, flip, f"{kind} {each}") for each in range(number))

@@ -100,5 +100,6 @@ def check_values(connection: sqlite3.Connection) -> Iterator[Finding]:
         for what, *found in rows:
             for column, value in zip(columns, found, strict=True):
                 if value is not None:
-                    finding = phrase('{table}.{column} is "{value}"', table=table, column=column, value=value[:SHOWN])
+                    shown = str(value)[:SHOWN]  # a damaged row may hold a number where there was a text
+                    finding = phrase('{table}.{column} is "{value}"', table=table, column=column, value=shown)
                     yield Finding(what, finding, mend)

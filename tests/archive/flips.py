@@ -13,12 +13,22 @@ REFERENCES = (
     *(("raw_answers", "warc_file_id"), ("raw_answers", "warc_offset"), ("raw_answers", "warc_length")),
 )
 
+ANYWHERE = ("",)
+"""What a finding must name where any finding will do."""
+
 
 def flip_warc(folder: Path, chance: random.Random) -> tuple[str, ...]:
     """Flip a bit of a WARC file, and return the names of which a finding must name one."""
     path = chance.choice(sorted((folder / "warc").iterdir()))
     flip_byte(path, chance.randrange(path.stat().st_size), chance)
     return (path.name,)
+
+
+def flip_database(folder: Path, chance: random.Random) -> tuple[str, ...]:
+    """Flip a bit of `news.db`."""
+    path = folder / "news.db"
+    flip_byte(path, chance.randrange(path.stat().st_size), chance)
+    return ANYWHERE
 
 
 def flip_byte(path: Path, at: int, chance: random.Random) -> None:

@@ -9,13 +9,14 @@ import signal
 import sqlite3
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from archive import Archive, DamagedArchive, DiskFull, RunStatus
+from archive import Archive, ArchiveError, DamagedArchive, DiskFull, RunStatus
 from archive.care import verify as care
 from archive.care.values import RIGHT
 from archive.care.verify import Checked, verify
@@ -23,7 +24,7 @@ from archive.warc import growing
 from archive.writing.index import INDEXES
 from crawler.cli import main
 from tests.archive.build import SITE, after, article, capture
-from tests.archive.flips import KINDS
+from tests.archive.flips import KINDS, flip_database
 from tests.archive.past import exchange, fetched
 from tests.command import run_python
 
@@ -77,6 +78,15 @@ def test_a_flipped_bit_is_found_and_named(past: Path, tmp_path: Path, kind: str)
         if not any(name in each for name in names for each in found):
             missed.append((number, names, found))
     assert not missed
+
+
+@pytest.mark.drill
+def test_a_flipped_bit_anywhere_is_damage_or_nothing_and_no_fault(past: Path, tmp_path: Path) -> None:
+    for number in range(50, 70):  # the 59th makes a number of a text
+        folder = Path(shutil.copytree(past, tmp_path / str(number)))
+        flip_database(folder, random.Random(f"elsewhere in news.db {number}"))
+        with suppress(ArchiveError):
+            check(folder)
 
 
 def cut_warc(folder: Path) -> None:
