@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from itertools import chain
 
 DAYS = 7
@@ -59,23 +59,9 @@ class Around:
             ids = frozenset(map(int, listed.split(","))) if listed and "," in listed else _NONE
             self._known[value] = ids if len(ids) <= MOST_TEXTS else _NONE
 
-    def candidates(
-        self, article_id: int, hashes: Sequence[int], *, waiting: Container[int] = ()
-    ) -> Iterator[tuple[int, list[int]]]:
-        """Yield the articles that share hashes, with the numbers of these; those that share most come first.
-
-        The hashes have been looked up. Articles that are `waiting` are left out.
-        """
-        sharing = [self._known[value] for value in hashes]
-        counts = Counter(chain.from_iterable(sharing))
-        by_one = _NONE.union(*(others for others in sharing if len(others) <= ONE_OF_EACH))
-        kept = [
-            other
-            for other, count in counts.items()
-            if (count > 1 or other in by_one) and other != article_id and other not in waiting
-        ]
-        for other in sorted(kept, key=lambda each: (-counts[each], abs(each - article_id), each)):
-            yield other, [number for number, others in enumerate(sharing) if other in others]
+    def sharing(self, hashes: Sequence[int]) -> list[frozenset[int]]:
+        """Return of each of these hashes, which have been looked up, the articles with it."""
+        return [self._known[value] for value in hashes]
 
     def is_recurring(self, hashes: Collection[int]) -> bool:
         """Whether most of these hashes, which have been looked up, are there at quite other times too."""
@@ -84,3 +70,20 @@ class Around:
             values = (self._day - PERIODS * self.days, self._day + PERIODS * self.days, json.dumps(asked))
             self._recurring.update(self._connection.execute(_ELSEWHERE, values).fetchall())
         return sum(self._recurring[value] for value in hashes) > len(hashes) / 2
+
+
+def likeliest(
+    article_id: int, sharing: Sequence[frozenset[int]], *, waiting: Container[int] = frozenset()
+) -> list[int]:
+    """Return the articles that may be copies of one, those that share most of its hashes first.
+
+    Articles that are `waiting` are left out.
+    """
+    counts = Counter(chain.from_iterable(sharing))
+    by_one = _NONE.union(*(others for others in sharing if len(others) <= ONE_OF_EACH))
+    kept = [
+        other
+        for other, count in counts.items()
+        if (count > 1 or other in by_one) and other != article_id and other not in waiting
+    ]
+    return sorted(kept, key=lambda each: (-counts[each], abs(each - article_id), each))

@@ -8,12 +8,11 @@ Every function works inside the transaction of its caller.
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import islice
 
-from archive.copies.candidates import Around
+from archive.copies.candidates import Around, likeliest
 from archive.copies.overlap import NEARLY_ALL, Overlap, is_copy, overlap, version_of
 from archive.copies.texts import Texts
 from archive.rows import Row, rows_of
@@ -50,23 +49,37 @@ class _Search:
     """The search for the copies of one text."""
 
     row: Row
+    sharing: Sequence[frozenset[int]]
+    """Of each hash, the articles with it."""
     copies: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     """Number of a hash → copies that it has led to."""
     strangers: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     followed: set[int] = field(init=False)
     """Numbers of the hashes that may lead to another copy."""
+    reached: frozenset[int] = field(init=False)
+    """Articles to which these lead."""
 
     def __post_init__(self) -> None:
         """Follow all hashes."""
-        self.followed = set(range(len(self.row["hashes"])))
+        self.followed = set(range(len(self.sharing)))
+        self._reach()
 
-    def note(self, numbers: Iterable[int], *, is_copy: bool) -> None:
+    def numbers_of(self, other: int) -> list[int]:
+        """Return the numbers of the hashes that an article shares."""
+        return [number for number, articles in enumerate(self.sharing) if other in articles]
+
+    def note(self, numbers: Sequence[int], *, is_copy: bool) -> None:
         """Count a text to which these hashes led; the last one that a hash needs ends it."""
         counts, enough = (self.copies, ENOUGH_COPIES) if is_copy else (self.strangers, ENOUGH_STRANGERS)
         for number in numbers:
             counts[number] += 1
-            if counts[number] >= enough:
-                self.followed.discard(number)
+        ended = {number for number in numbers if counts[number] >= enough}
+        if not self.followed.isdisjoint(ended):
+            self.followed -= ended
+            self._reach()
+
+    def _reach(self) -> None:
+        self.reached = frozenset().union(*(self.sharing[number] for number in self.followed))
 
 
 def texts_to_compare(connection: sqlite3.Connection, article_ids: Iterable[int]) -> list[Row]:
@@ -86,16 +99,12 @@ def compare_text(
         for other in equal:
             link(connection, article_id, other, cover=1.0, cover_other=1.0)
         return
-    search = _Search(row)
-    is_form = cache(lambda: _is_form(connection, search, texts, around=around))
-    for other, numbers in around.candidates(article_id, row["hashes"], waiting=waiting):
-        if not search.followed:
-            return
-        if search.followed.isdisjoint(numbers):
+    search = _Search(row, around.sharing(row["hashes"]))
+    is_form = cache(lambda: _is_form(connection, search, texts))
+    for other in likeliest(article_id, search.sharing, waiting=waiting):
+        if other not in search.reached or (other_day := _day_to_compare(connection, other, row)) is None:
             continue
-        other_day = _day_to_compare(connection, other, row)
-        if other_day is None:
-            continue
+        numbers = search.numbers_of(other)
         one, another = texts.prepared(article_id), texts.prepared(other)
         shared = overlap(one, another)
         has_wording = shared.is_enough and is_copy(
@@ -128,11 +137,11 @@ def link(connection: sqlite3.Connection, one: int, other: int, *, cover: float, 
     connection.executemany(_LINK, [(one, other, round(cover, 3)), (other, one, round(cover_other, 3))])
 
 
-def _is_form(connection: sqlite3.Connection, search: _Search, texts: Texts, *, around: Around) -> bool:
+def _is_form(connection: sqlite3.Connection, search: _Search, texts: Texts) -> bool:
     """Whether a text is one that newspapers fill in: texts of the days around are like it, each in another version."""
     article_id = search.row["article_id"]
     one, versions = texts.prepared(article_id), set()
-    for other, _ in islice(around.candidates(article_id, search.row["hashes"]), LOOKED_AT):
+    for other in likeliest(article_id, search.sharing)[:LOOKED_AT]:
         if connection.execute("SELECT 1 FROM copy_texts WHERE article_id = ?", (other,)).fetchone():
             another = texts.prepared(other)
             shared = overlap(one, another)

@@ -8,8 +8,9 @@ from typing import Generic, TypeVar
 from archive.copies.overlap import Prepared
 from archive.story_text import StoryText, story_text
 
-MOST_KEPT = 1_200
-"""Texts: 80 MB. A copy is most often printed on the day of the first print, when an archive has so many."""
+MOST_KEPT = 2_400
+"""Texts: 150 MB. A copy is most often printed on the day of the first print or the next one: an archive of all outlets
+has so many in two days."""
 _TEXT = """
 SELECT a.lead, a.lead_mark, t.body FROM articles a JOIN article_texts t ON t.article_id = a.id WHERE a.id = ?
 """
