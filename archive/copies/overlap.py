@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, compress, count, islice, pairwise
+from itertools import accumulate, chain, compress, count, islice, pairwise
 from unicodedata import normalize
 
 from archive.fold import SYLLABLE, folded_words
@@ -51,18 +51,17 @@ class Prepared:
     def __init__(self, paragraphs: Sequence[str]) -> None:
         """Split and fold the paragraphs."""
         self.paragraphs = paragraphs
-        self.words: list[bytes] = []
-        self._spans: dict[int, tuple[str, list[tuple[int, int]]]] = {}
-        self.starts = [0]
+        words = [folded_words(each) for each in paragraphs]
+        self.words: tuple[bytes, ...] = tuple(chain.from_iterable(words))
+        """A tuple, as the shingles: the garbage collector of Python looks again and again at each item of a list."""
+        self.starts = [0, *accumulate(map(len, words))]
         """Place of the first syllable of each paragraph, and the number of syllables."""
-        for each in paragraphs:
-            self.words += folded_words(each)
-            self.starts.append(len(self.words))
+        self._spans: dict[int, tuple[str, list[tuple[int, int]]]] = {}
 
     @cached_property
-    def shingles(self) -> list[int]:
+    def shingles(self) -> tuple[int, ...]:
         """Of each five syllables that follow each other, the hash that this process gives them: 64 bits."""
-        return list(map(hash, zip(*(self.words[start:] for start in range(SHINGLE)), strict=False)))
+        return tuple(map(hash, zip(*(self.words[start:] for start in range(SHINGLE)), strict=False)))
 
     @cached_property
     def places(self) -> dict[int, int]:

@@ -154,7 +154,8 @@ def unpack_sketch(packed: bytes) -> Sequence[int]:
 
 def _group_later(connection: sqlite3.Connection, article_ids: Iterable[int]) -> None:
     connection.executemany(
-        "UPDATE copy_texts SET todo = max(todo, ?) WHERE article_id = ?", [(Todo.GROUP, each) for each in article_ids]
+        "UPDATE copy_texts SET todo = ? WHERE article_id = ? AND todo = ?",
+        [(Todo.GROUP, each, Todo.NOTHING) for each in article_ids],
     )
 
 
