@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from archive import Archive, ArchiveError, Outcome
+from archive import Archive, ArchiveError, Article, Outcome
 from archive.errors import (
     ArchiveBusy,
     ArchiveNotFound,
@@ -194,13 +194,27 @@ def fill(folder: Path, committed: list[int]) -> None:
 
 def test_an_error_inside_a_capture_leaves_no_part_of_it(archive: Archive) -> None:
     archive.store(capture(article(1)))
-    broken = article(2, tags=("thẻ",))
-    object.__setattr__(broken, "published_precision", "second")  # breaks a CHECK after the capture's own row
     with pytest.raises(sqlite3.IntegrityError):
-        archive.store(capture(broken))
+        archive.store(capture(broken_article()))
     archive.store(capture(article(3)))
     archive.commit()
     assert_whole(archive.folder, articles=2)
+
+
+def test_an_error_inside_the_first_capture_of_a_group_keeps_no_other_writer_waiting(archive: Archive) -> None:
+    with pytest.raises(sqlite3.IntegrityError):
+        archive.store(capture(broken_article()))
+    with Archive.open(archive.folder) as other:
+        other._connection.execute("PRAGMA busy_timeout = 1")
+        assert other.store(capture(article(3))) is Outcome.ADDED
+    assert_whole(archive.folder, articles=1)
+
+
+def broken_article() -> Article:
+    """Return one that breaks a CHECK of its table, after the capture's own row was written."""
+    broken = article(2, tags=("thẻ",))
+    object.__setattr__(broken, "published_precision", "second")
+    return broken
 
 
 def write_without_end(folder: Path, committed: str) -> None:
