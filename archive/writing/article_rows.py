@@ -57,7 +57,7 @@ class Stored:
 
     row: Row
     article: Article
-    """Its fields of `_FILLED`; no other one is filled."""
+    """With its address and the fields of `_FILLED`; no other one is filled."""
 
 
 def row_of(
