@@ -36,6 +36,7 @@ from archive import (
     languages,
 )
 from archive.reading.columns import COLUMNS
+from archive.schema.opening import SCHEMA
 from archive.writing.runs import SourceTrouble
 from crawler.cli import main
 from crawler.crawl.plan import Plan
@@ -130,6 +131,12 @@ def _codes(node: ast.AST) -> Iterator[int]:
     for each in named:
         if isinstance(each, ast.Constant) and isinstance(each.value, int):
             yield each.value
+
+
+@pytest.mark.parametrize("name", ["upgrade.md", "vi/upgrade.md"])
+def test_the_newest_schema_is_the_first_of_the_upgrades(name: str) -> None:
+    rows = re.findall(r"^\| [^|]+ \| (\d+) \|", (ROOT / "docs" / name).read_text(encoding="utf-8"), re.MULTILINE)
+    assert int(rows[0]) == SCHEMA
 
 
 @pytest.mark.parametrize("path", [README, COMMANDS], ids=lambda path: path.stem)

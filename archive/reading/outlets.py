@@ -29,13 +29,19 @@ LEFT JOIN sites m ON m.id = s.merged_into_id
 _UNDATED = "SELECT count(*) FROM articles WHERE outlet_id = ? AND published_date IS NULL AND status <> 'withheld'"
 _PREDECESSORS = f"{_OUTLETS} WHERE s.merged_into_id = ? ORDER BY p.id, s.name"
 _ONLY_HERE = "SELECT count(*) FROM articles WHERE outlet_id = ? AND site_id = ?"
-_HOSTS = """
-SELECT host, count(*) AS articles, min(published_date) AS first_day, max(published_date) AS last_day FROM (
-    SELECT substr(address, 1, instr(address || '/', '/') - 1) AS host, published_date
-    FROM (SELECT substr(url, instr(url, '//') + 2) AS address, published_date FROM articles
-        WHERE site_id = ? AND url LIKE 'http%' AND status <> 'withheld')
-) GROUP BY host ORDER BY min(published_date), host
+_HOST = "substr(url, instr(url, '//') + 2, instr(substr(url, instr(url, '//') + 2) || '/', '/') - 1)"
+_OF_SITE = "site_id = :site AND status <> 'withheld' AND url >= 'http' AND url < 'httq'"
+"""This and `_HOST` are written as in the index `articles_host`, or SQLite does not use it."""
+_HOSTS = f"""
+WITH RECURSIVE hosts(host) AS (
+    SELECT min({_HOST}) FROM articles WHERE {_OF_SITE}
+    UNION ALL
+    SELECT (SELECT min({_HOST}) FROM articles WHERE {_OF_SITE} AND {_HOST} > host) FROM hosts WHERE host IS NOT NULL
+)
+SELECT host, count(*) AS articles, min(published_date) AS first_day, max(published_date) AS last_day
+FROM hosts CROSS JOIN articles ON {_HOST} = host WHERE {_OF_SITE} GROUP BY host ORDER BY min(published_date), host
 """
+"""One host after the other, from the index alone: to group all rows, SQLite 3.40 would read each from the table."""
 _NEVER_ASKED = f"SELECT count(*) FROM urls WHERE site_id = ? AND {UNSTORED} AND outcome IS NULL"
 _MISSING = f"""
 SELECT reason, count(*) AS addresses, min(due_at) AS due_at FROM urls
@@ -153,7 +159,7 @@ def _facts(connection: sqlite3.Connection, row: Row) -> OutletFacts:
         ),
         hosts=tuple(
             HostSpan(host, articles, _day(first), _day(last))
-            for host, articles, first, last in connection.execute(_HOSTS, (site_id,))
+            for host, articles, first, last in connection.execute(_HOSTS, {"site": site_id})
         ),
         missing=(*([Missing(None, never_asked, None)] if never_asked else []), *reasons),
         months=dict(connection.execute(_MONTHS, (site_id,)).fetchall()),

@@ -146,3 +146,9 @@ def origins_of_months(db: Database) -> None:
     """Know where the articles of each month of each outlet are from; show it of each article in articles_full."""
     run_step(db.conn, 20)
     count_all_origins(db.conn)
+
+
+@migrations()
+def hosts_of_outlets(db: Database) -> None:
+    """Count the articles of each host without reading them."""
+    run_step(db.conn, 21)

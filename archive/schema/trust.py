@@ -16,7 +16,7 @@ from archive.phrases import phrase
 from archive.schema.steps import names_made, run_step
 from archive.writing.index import INDEXES
 
-AS_MADE = "4815c186484b0a58f8da1edb92d73c20f84c91375a4f2db4412ce33bb21fd86c"
+AS_MADE = "cd7294f174711d0e24a0b8786151d64461ffa46903cb4dca324f06e1e7d3ee78"
 """Digest of a schema that the migrations of today made. A file with it needs no closer look, which takes 1 ms in place
 of 15. With a wrong digest here nothing fails but that; tests/archive/test_foreign.py has the right one."""
 

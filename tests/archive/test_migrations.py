@@ -34,8 +34,15 @@ WITH_ONE_INDEX = 13
 WITHOUT_EVIDENCE = 16
 """The version before the evidence of gaps and edits."""
 WITHOUT_ORIGINS = 19
+WITHOUT_HOSTS = 20
 """The version before the origins of months."""
+UNDO_HOSTS = f"""
+DROP INDEX articles_host;
+DELETE FROM _sqlite_migrations WHERE name = 'hosts_of_outlets';
+PRAGMA user_version = {WITHOUT_HOSTS};
+"""
 UNDO_ORIGINS = f"""
+{UNDO_HOSTS}
 DROP TABLE origin_months;
 {";".join(DAYS_VIEWS.split(";", 2)[:2])};
 DELETE FROM _sqlite_migrations WHERE name = 'origins_of_months';
@@ -117,6 +124,18 @@ def sixteenth(folder: Path) -> Path:
     connection = sqlite3.connect(folder / "news.db")
     connection.executescript(UNDO_EVIDENCE)
     assert find_differences(connection, WITHOUT_EVIDENCE).foreign == ()
+    connection.close()
+    return folder
+
+
+@pytest.fixture
+def twentieth(folder: Path) -> Path:
+    """An archive of the version before the index of hosts."""
+    with Archive.open(folder, create=True) as archive:
+        fill(archive)
+    connection = sqlite3.connect(folder / "news.db")
+    connection.executescript(UNDO_HOSTS)
+    assert find_differences(connection, WITHOUT_HOSTS).foreign == ()
     connection.close()
     return folder
 
@@ -441,6 +460,14 @@ def content(folder: Path) -> dict[str, list[tuple[object, ...]]]:
     }
     connection.close()
     return found
+
+
+def test_the_index_of_hosts_is_made_and_nothing_else(twentieth: Path) -> None:
+    before = content(twentieth)
+    Archive.open(twentieth).close()
+    assert content(twentieth) == before
+    assert whole(twentieth / "news.db") == (SCHEMA, "ok")
+    assert verify(twentieth, at=after(days=1)).findings == ()
 
 
 def test_the_origins_of_months_are_counted_and_shown(nineteenth: Path) -> None:
