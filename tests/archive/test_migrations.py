@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -121,23 +122,7 @@ def sixteenth(folder: Path) -> Path:
     """An archive of the version before the evidence of gaps and edits."""
     with Archive.open(folder, create=True) as archive:
         fill(archive)
-    connection = sqlite3.connect(folder / "news.db")
-    connection.executescript(UNDO_EVIDENCE)
-    assert find_differences(connection, WITHOUT_EVIDENCE).foreign == ()
-    connection.close()
-    return folder
-
-
-@pytest.fixture
-def twentieth(folder: Path) -> Path:
-    """An archive of the version before the index of hosts."""
-    with Archive.open(folder, create=True) as archive:
-        fill(archive)
-    connection = sqlite3.connect(folder / "news.db")
-    connection.executescript(UNDO_HOSTS)
-    assert find_differences(connection, WITHOUT_HOSTS).foreign == ()
-    connection.close()
-    return folder
+    return undo(folder, UNDO_EVIDENCE, version=WITHOUT_EVIDENCE)
 
 
 @pytest.fixture
@@ -148,10 +133,22 @@ def nineteenth(folder: Path) -> Path:
         archive.store(story(HA_GIANG, FLOOD, after()))
         archive.store(story(CA_MAU, FLOOD, after(hours=2), lead_mark="(HGO)"))
         archive.update_copies()
-    connection = sqlite3.connect(folder / "news.db")
-    connection.executescript(UNDO_ORIGINS)
-    assert find_differences(connection, WITHOUT_ORIGINS).foreign == ()
-    connection.close()
+    return undo(folder, UNDO_ORIGINS, version=WITHOUT_ORIGINS)
+
+
+@pytest.fixture
+def twentieth(folder: Path) -> Path:
+    """An archive of the version before the index of hosts."""
+    with Archive.open(folder, create=True) as archive:
+        fill(archive)
+    return undo(folder, UNDO_HOSTS, version=WITHOUT_HOSTS)
+
+
+def undo(folder: Path, steps: str, *, version: int) -> Path:
+    """Take the last steps of the schema back, so that an archive is one of an older version."""
+    with closing(sqlite3.connect(folder / "news.db")) as connection:
+        connection.executescript(steps)
+        assert find_differences(connection, version).foreign == ()
     return folder
 
 
