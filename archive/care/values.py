@@ -15,10 +15,8 @@ from archive.writing.corrections import Field
 from archive.writing.doubts import Taken
 from archive.writing.runs import RunStatus
 
-_TIME = (
-    "{0} GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]+07:00'"
-    " AND julianday({0}) IS NOT NULL"
-)
+_TIME = "strftime('%Y-%m-%dT%H:%M:%S', substr({0}, 1, 19), '+0 days') || '+07:00' IS {0}"
+"""As `times.to_text` writes it. The addition makes another day of 30 February."""
 _JSON = "json_valid({0})"
 _ARRAY = "iif(json_valid({0}), json_type({0}) = 'array', 0)"
 _OBJECT = _ARRAY.replace("array", "object")
@@ -85,7 +83,7 @@ _NAMES = {
     **dict.fromkeys(("article_urls", "corrections", "doubtful_readings", "tombstones", "withholdings"), _OF_ARTICLE),
 }
 """Table → SQL of what a finding names; the others by their rowid."""
-_MENDED = frozenset(("articles", "captures", *(table for table, name in _NAMES.items() if name is _OF_ARTICLE)))
+_MENDED = frozenset(_NAMES) - {"article_changes", "hosts", "urls"}
 """Tables whose rows `repair` makes again of the raw pages."""
 
 

@@ -101,7 +101,7 @@ class _Earlier:
     article_id: int | None
     """The article to which its address leads."""
     stored: Stored | None
-    """That article before the reading; None if there is none, or it is withheld."""
+    """That article before the reading; None for no article, and for one that is withheld."""
 
 
 def reread_capture(
